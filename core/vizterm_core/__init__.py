@@ -1,0 +1,1 @@
+"""What vizterm computes: numpy in, numpy out, no terminal.  Import the rooms you need."""

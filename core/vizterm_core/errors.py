@@ -1,0 +1,29 @@
+"""The errors that vizterm raises on purpose: what was wrong, and what to do about it."""
+
+
+class VizError(Exception):
+    """Something a person can put right.
+
+    Parameters
+    ----------
+    message : str
+        What was wrong, naming the array, file or option.
+    hint : str
+        What to do next; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class DataError(VizError):
+    """The file or array can't be used as it is."""
+
+
+class UsageError(VizError):
+    """The call or command line can't be carried out as it was given."""

@@ -1,0 +1,16 @@
+"""Files and arrays -> validated sources for the screens.  All validation lives here."""
+
+from vizterm_core.load.embedding import Embedding, embedding_from_arrays, load_embedding
+from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.load.roles import Choice, Keys, choose_roles
+
+__all__ = [
+    "ArrayInfo",
+    "Choice",
+    "Embedding",
+    "Keys",
+    "NpzFile",
+    "choose_roles",
+    "embedding_from_arrays",
+    "load_embedding",
+]

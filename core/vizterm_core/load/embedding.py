@@ -1,0 +1,276 @@
+"""An `.npz` file or arrays -> an `Embedding`, checked and ready to be indexed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.grid import CHUNK
+from vizterm_core.labels import Labels, as_text, encode_labels, no_labels
+from vizterm_core.load.images import Images
+from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.load.roles import Choice, Keys, choose_roles
+from vizterm_core.text import clean
+from vizterm_core.viewport import FloatArray
+
+Array = npt.NDArray[np.generic]
+
+FARTHEST = 1e150
+"""Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Labelled points in the plane, with a picture and a name behind each."""
+
+    x: FloatArray
+    """(n,) finite float32 or float64."""
+    y: FloatArray
+    """(n,) finite, same dtype."""
+    labels: Labels
+    images: Images | None = None
+    names: Array | None = None
+    """(total,) strings or integers, by row."""
+    rows: npt.NDArray[np.int64] | None = None
+    """(n,) the row of each point in the arrays; None where nothing was dropped."""
+    total: int = 0
+    """Rows in the arrays."""
+    title: str = ""
+    notes: tuple[str, ...] = field(default=())
+    """What was chosen and assumed, for the status line."""
+
+    def __len__(self) -> int:
+        return int(self.x.size)
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out because a coordinate is not finite."""
+        return self.total - len(self)
+
+    def row_of(self, point: int) -> int:
+        """The row, in the arrays as given, of a point."""
+        return point if self.rows is None else int(self.rows[point])
+
+    def point_of(self, row: int) -> int | None:
+        """The inverse of `row_of`; None for a row that was dropped or doesn't exist."""
+        if not 0 <= row < self.total:
+            return None
+        if self.rows is None:
+            return row
+        point = int(np.searchsorted(self.rows, row))
+        return point if point < self.rows.size and self.rows[point] == row else None
+
+    def name_of(self, point: int) -> str:
+        """The name of a point, harmless for a terminal; empty without names."""
+        return "" if self.names is None else as_text(self.names[self.row_of(point)])
+
+
+def load_embedding(
+    path: str | os.PathLike[str],
+    keys: Keys | None = None,
+    *,
+    title: str | None = None,
+    max_bytes: int | None = None,
+) -> Embedding:
+    """Read an `.npz` file.
+
+    Stored images are mapped, not read; deflated ones are unpacked by `Images.unpack`.
+
+    Parameters
+    ----------
+    path : path-like
+    keys : Keys, optional
+        Arrays chosen by hand.
+    title : str, optional
+        Shown above the plot; the file's name otherwise.
+    max_bytes : int, optional
+        What all deflated arrays together may unpack to; three quarters of the free memory
+        otherwise.
+
+    Raises
+    ------
+    DataError, UsageError
+        With the array's name and what to do.
+    """
+    file = NpzFile(path)
+    if not file.arrays and file.skipped:
+        key, why = next(iter(file.skipped.items()))
+        raise DataError(f"{file.name}: array {key!r} is {why}", "save the file again")
+    try:
+        choice = choose_roles(file.arrays, keys or Keys())
+    except (DataError, UsageError) as error:
+        raise type(error)(f"{file.name}: {error.message}", error.hint) from error
+    limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
+    _check_unpacked_size(file, choice, limit)
+    images = None
+    if choice.images is not None and choice.image_shape is not None:
+        images = _file_images(file, choice.images, choice.image_shape)
+    return _assemble(
+        file.read(choice.coords.key),
+        None if choice.labels is None else file.read(choice.labels.key),
+        images=images,
+        names=None if choice.names is None else np.asarray(file.read(choice.names.key)).ravel(),
+        title=clean(title) if title is not None else file.name,
+        keys=choice.keys(),
+        extra_notes=tuple(f"{key} skipped: {why}" for key, why in file.skipped.items()),
+    )
+
+
+def embedding_from_arrays(
+    coords: Any,
+    labels: Any = None,
+    *,
+    images: Any = None,
+    names: Any = None,
+    image_shape: tuple[int, ...] | None = None,
+    title: str = "embedding",
+) -> Embedding:
+    """Check arrays as `load_embedding` checks a file's.
+
+    Parameters
+    ----------
+    coords : (n, 2) or (n, d) array_like of real numbers
+    labels, names : (n,) array_like, optional
+    images : (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w) array_like, optional
+
+    Raises
+    ------
+    DataError, UsageError
+    """
+    given = {"coords": coords, "labels": labels, "images": images, "names": names}
+    arrays = {role: np.asarray(value) for role, value in given.items() if value is not None}
+    infos = {
+        role: ArrayInfo(role, array.shape, array.dtype, False, True, array.nbytes, role, 0)
+        for role, array in arrays.items()
+    }
+    keys = Keys(**{role: role if role in arrays else "none" for role in given if role != "coords"})
+    choice = choose_roles(
+        infos, Keys("coords", keys.labels, keys.images, keys.names, image_shape)
+    )
+    pictures = None
+    if choice.images is not None and choice.image_shape is not None:
+        pictures = Images(len(arrays["images"]), choice.image_shape, arrays["images"])
+    return _assemble(
+        arrays["coords"],
+        arrays.get("labels"),
+        images=pictures,
+        names=arrays["names"].ravel() if "names" in arrays else None,
+        title=clean(title),
+        keys={},
+    )
+
+
+def free_memory() -> int:
+    """Bytes of memory that can be had without swapping; 4 GB where the system doesn't say."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return 4 << 30
+
+
+def _file_images(file: NpzFile, info: ArrayInfo, shape: tuple[int, ...]) -> Images:
+    if info.stored or info.data_bytes == 0:
+        return Images(info.shape[0], shape, file.read(info.key))
+    return Images(info.shape[0], shape, lambda: file.read(info.key))
+
+
+def _check_unpacked_size(file: NpzFile, choice: Choice, limit: int) -> None:
+    chosen = (choice.coords, choice.labels, choice.images, choice.names)
+    packed = [info for info in chosen if info is not None and not info.stored]
+    if sum(info.data_bytes for info in packed) > limit:
+        largest = max(packed, key=lambda info: info.data_bytes)
+        raise DataError(
+            f"{file.name}: unpacking {clean(largest.key)!r} and the others chosen takes "
+            f"{sum(info.data_bytes for info in packed):,} bytes, the limit is {limit:,}",
+            "raise --max-bytes, or save with np.savez (uncompressed), which is read in place",
+        )
+
+
+def _assemble(
+    coords: Array,
+    labels: Array | None,
+    *,
+    images: Images | None,
+    names: Array | None,
+    title: str,
+    keys: dict[str, str | None],
+    extra_notes: tuple[str, ...] = (),
+) -> Embedding:
+    total = len(coords)
+    name = clean(keys.get("coords") or "coords")
+    notes = [name] if keys else []
+    if coords.shape[1] > 2:
+        notes = [f"PCA of {name}, {coords.shape[1]} dimensions"]
+        coords = first_components(coords)
+    x, y = _column(coords, 0), _column(coords, 1)
+    rows = None
+    if total and not (_usable(x) and _usable(y)):
+        keep = np.isfinite(x) & np.isfinite(y)
+        if x.dtype == np.float64:
+            keep &= (np.abs(x) <= FARTHEST) & (np.abs(y) <= FARTHEST)
+        rows = np.flatnonzero(keep)
+        x, y = x[rows], y[rows]
+        if rows.size == 0:
+            raise DataError(
+                f"coordinates {name!r} hold no finite point: all {total:,} are NaN or infinite"
+            )
+    if labels is None:
+        encoded = no_labels(int(x.size))
+    else:
+        flat = labels.reshape(total)
+        encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
+    return Embedding(
+        x, y, encoded, images, names, rows, total, title, (*notes, *extra_notes)
+    )
+
+
+def _column(coords: Array, column: int) -> FloatArray:
+    """One contiguous coordinate column in native float32 or float64."""
+    dtype = np.float32 if coords.dtype in (np.float16, np.float32, np.int8, np.uint8) else np.float64
+    return np.ascontiguousarray(coords[:, column], dtype)
+
+
+def _usable(values: FloatArray) -> bool:
+    # NaN spreads through min and max, and infinities are extremes: no mask is needed.
+    low, high = float(values.min()), float(values.max())
+    return -FARTHEST <= low and high <= FARTHEST
+
+
+def first_components(values: Array) -> FloatArray:
+    """The first two principal components: (n, d) -> (n, 2) float64.
+
+    Rows that are not finite become NaN.  Each component's sign is such that its largest loading is
+    positive.
+    """
+    count, width = values.shape
+    mean = np.zeros(width)
+    scatter = np.zeros((width, width))
+    kept = 0
+    parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
+    finite = np.concatenate([np.isfinite(values[part]).all(axis=1) for part in parts] or [[]])
+    for part in parts:
+        block = values[part].astype(np.float64)[finite[part].astype(bool)]
+        mean += block.sum(axis=0)
+        kept += len(block)
+    mean /= max(kept, 1)
+    for part in parts:
+        block = values[part].astype(np.float64)[finite[part].astype(bool)] - mean
+        scatter += block.T @ block
+    _, _, directions = np.linalg.svd(scatter)
+    axes = directions[:2].T
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(2)])
+    axes = axes * np.where(signs == 0, 1, signs)
+    reduced = np.full((count, 2), np.nan)
+    for part in parts:
+        keep = np.flatnonzero(finite[part]) + part.start
+        reduced[keep] = (values[keep].astype(np.float64) - mean) @ axes
+    return reduced

@@ -1,0 +1,72 @@
+"""The pictures behind the points: read one at a time, when looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError
+from vizterm_core.image import Picture, PictureFormat, picture_format
+from vizterm_core.text import describe_shape
+
+Array = npt.NDArray[np.generic]
+
+_SAMPLED = 32
+"""Pictures that are looked at to find out the range of values."""
+
+
+class Images:
+    """`count` pictures of one shape, in memory, mapped from a file, or still to be unpacked.
+
+    Parameters
+    ----------
+    count : int
+    shape : tuple of int
+        Of one picture: (H, W), (H, W, C) or (C, H, W).
+    source : array or callable
+        (count, ...) the pictures, flat ones included, or what returns them; see `unpack`.
+    """
+
+    def __init__(
+        self, count: int, shape: tuple[int, ...], source: Array | Callable[[], Array]
+    ) -> None:
+        self.count = count
+        self.shape = shape
+        self._array: Array | None = None
+        self._format: PictureFormat | None = None
+        self._source: Callable[[], Array] | None = None
+        if callable(source):
+            self._source = source
+        else:
+            self._use(source)
+
+    @property
+    def ready(self) -> bool:
+        """Whether pictures can be had; else `unpack` is to be called, in a worker."""
+        return self._array is not None
+
+    def unpack(self) -> None:
+        """Get the pictures into memory; takes as long as it takes."""
+        if self._source is not None:
+            self._use(self._source())
+            self._source = None
+
+    def picture(self, index: int) -> Picture | None:
+        """The picture of one point as uint8 (H, W, 3); None while not ready."""
+        if self._array is None or self._format is None:
+            return None
+        return self._format.to_rgb(np.asarray(self._array[index]).reshape(self.shape))
+
+    def _use(self, array: Array) -> None:
+        step = max(1, len(array) // _SAMPLED)
+        chosen = picture_format(self.shape, np.asarray(array[::step][:_SAMPLED]))
+        if chosen is None:
+            raise DataError(
+                f"images of shape {describe_shape(self.shape)} can't be drawn",
+                "they must be (h, w), (h, w, 1|3|4) or (1|3|4, h, w)",
+            )
+        # The format first: a picture asked for meanwhile sees both or neither.
+        self._format = chosen
+        self._array = array

@@ -1,0 +1,243 @@
+"""Reading `.npz` files: headers first, uncompressed arrays mapped in place.
+
+`numpy.load` copies every array and unpickles objects when asked; this reader does neither.  It
+reads the zip directory and each member's header, checks what they declare against each other, and
+then maps stored members where they lie in the file or unpacks deflated ones within a limit.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError
+from vizterm_core.text import clean, describe_bytes, describe_shape
+
+Array = npt.NDArray[np.generic]
+
+_MAGIC = b"\x93NUMPY"
+_LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
+_LONGEST_HEADER = 1 << 16
+_PIECE = 1 << 20
+_SUPPORTED = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayInfo:
+    """What the headers say about one array."""
+
+    key: str
+    """The array's name in the file."""
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+    fortran_order: bool
+    stored: bool
+    """Whether it lies uncompressed in the file, so that it can be mapped."""
+    packed_bytes: int
+    """Bytes it takes in the file."""
+    member: str
+    """Name of the zip member."""
+    header_bytes: int
+    """Length of the .npy header before the data."""
+
+    @property
+    def data_bytes(self) -> int:
+        """Size of the unpacked data."""
+        count = self.dtype.itemsize
+        for side in self.shape:
+            count *= side
+        return count
+
+    @property
+    def objects(self) -> bool:
+        """Whether reading it would mean unpickling."""
+        return bool(self.dtype.hasobject)
+
+    def describe(self) -> str:
+        """Name, shape and dtype, as errors and `vizterm info` show them."""
+        return f"{clean(self.key)} {describe_shape(self.shape)} {self.dtype}"
+
+
+class NpzFile:
+    """An `.npz` file whose headers have been read.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it can't be read, or it is no npz file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self.name = clean(self.path.name)
+        self.arrays: dict[str, ArrayInfo] = {}
+        self.skipped: dict[str, str] = {}
+        """Members that are no readable array, and why."""
+        try:
+            if not self.path.is_file():
+                raise DataError(*self._not_a_file())
+            with zipfile.ZipFile(self.path) as archive:
+                for member in archive.infolist():
+                    self._read_member(archive, member)
+        except zipfile.BadZipFile as error:
+            raise DataError(*self._not_a_zip()) from error
+        except OSError as error:
+            raise DataError(f"can't read {self.name}: {error.strerror or error}") from error
+        except (ValueError, NotImplementedError, RuntimeError, EOFError, struct.error) as error:
+            raise DataError(f"{self.name} is damaged: {clean(str(error))}") from error
+
+    def read(self, key: str, max_bytes: int | None = None) -> Array:
+        """One array: mapped read-only if it is stored, else unpacked.
+
+        Raises
+        ------
+        DataError
+            If it is an object array, is damaged, or unpacks to more than `max_bytes`.
+        """
+        info = self.arrays[key]
+        if info.objects:
+            raise DataError(
+                f"{self.name}: {clean(key)!r} is an object array, which only pickle can read",
+                "save it as a plain array, e.g. np.array(values.tolist()) or values.astype(str)",
+            )
+        if info.data_bytes == 0:
+            return np.zeros(info.shape, info.dtype)
+        if info.stored:
+            return self._map(info)
+        if max_bytes is not None and info.data_bytes > max_bytes:
+            raise DataError(
+                f"{self.name}: {clean(key)!r} unpacks to {describe_bytes(info.data_bytes)}, "
+                f"more than the limit of {describe_bytes(max_bytes)}",
+                "raise --max-bytes, or save with np.savez (uncompressed), which is read in place",
+            )
+        return self._unpack(info)
+
+    def _read_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        key = member.filename.removesuffix(".npy")
+        if not member.filename.endswith(".npy"):
+            self.skipped[clean(member.filename)] = "not a .npy array"
+            return
+        if member.compress_type not in _SUPPORTED or member.flag_bits & 0x1:
+            self.skipped[clean(key)] = "compressed or encrypted in a way numpy doesn't write"
+            return
+        try:
+            with archive.open(member) as stream:
+                shape, fortran_order, dtype, header_bytes = _npy_header(stream)
+        except (DataError, zlib.error, zipfile.BadZipFile, EOFError) as error:
+            self.skipped[clean(key)] = f"damaged: {clean(str(error))}"
+            return
+        info = ArrayInfo(
+            key=key,
+            shape=shape,
+            dtype=dtype,
+            fortran_order=fortran_order,
+            stored=member.compress_type == zipfile.ZIP_STORED,
+            packed_bytes=member.compress_size,
+            member=member.filename,
+            header_bytes=header_bytes,
+        )
+        declared = header_bytes + info.data_bytes
+        if not info.objects and declared != member.file_size:
+            self.skipped[clean(key)] = (
+                f"damaged: its header says {declared:,} bytes, the archive {member.file_size:,}"
+            )
+            return
+        self.arrays[key] = info
+
+    def _map(self, info: ArrayInfo) -> Array:
+        with zipfile.ZipFile(self.path) as archive, self.path.open("rb") as stream:
+            local = archive.getinfo(info.member).header_offset
+            stream.seek(local)
+            fields = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+        offset = local + _LOCAL_HEADER.size + fields[-2] + fields[-1] + info.header_bytes
+        if offset + info.data_bytes > self.path.stat().st_size:
+            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short")
+        return np.memmap(
+            self.path,
+            info.dtype,
+            "r",
+            offset,
+            info.shape,
+            "F" if info.fortran_order else "C",
+        )
+
+    def _unpack(self, info: ArrayInfo) -> Array:
+        flat = np.empty(info.data_bytes, np.uint8)
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(info.member) as stream:
+                stream.read(info.header_bytes)
+                at = 0
+                while piece := stream.read(_PIECE):
+                    if at + len(piece) > flat.size:
+                        raise DataError(f"{self.name}: {clean(info.key)!r} is longer than it says")
+                    flat[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
+                    at += len(piece)
+        except (zlib.error, zipfile.BadZipFile, EOFError, OSError) as error:
+            raise DataError(
+                f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked ({error})"
+            ) from error
+        if at != flat.size:
+            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short")
+        values = flat.view(info.dtype)
+        return values.reshape(info.shape, order="F" if info.fortran_order else "C")
+
+    def _not_a_file(self) -> tuple[str, str]:
+        if self.path.is_dir():
+            return f"{self.name} is a directory", "name an .npz file"
+        if self.path.exists():
+            return f"{self.name} is not a regular file", "save it to disk first"
+        return f"no such file: {clean(str(self.path))}", ""
+
+    def _not_a_zip(self) -> tuple[str, str]:
+        with self.path.open("rb") as stream:
+            start = stream.read(len(_MAGIC))
+        how = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
+        if start == _MAGIC:
+            return f"{self.name} is a single .npy array, not an .npz file", how
+        if start[:4] == b"PK\x03\x04":
+            return f"{self.name} is a truncated or damaged .npz file", "copy or save it again"
+        if not start:
+            return f"{self.name} is empty", how
+        return f"{self.name} is not an .npz file", how
+
+
+def _npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic], int]:
+    """Shape, order, dtype and length of a .npy header.
+
+    Source: the format's description in numpy's own documentation, "NEP 1", versions 1.0 to 3.0.
+    """
+    start = stream.read(len(_MAGIC) + 2)
+    if start[: len(_MAGIC)] != _MAGIC or len(start) < len(_MAGIC) + 2:
+        raise DataError("not a .npy array")
+    major = start[len(_MAGIC)]
+    width = 2 if major == 1 else 4
+    if major not in (1, 2, 3):
+        raise DataError(f"unknown .npy version {major}")
+    length = int.from_bytes(stream.read(width), "little")
+    if length > _LONGEST_HEADER:
+        raise DataError("its header is too long")
+    text = stream.read(length)
+    try:
+        fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1"))
+        shape, descr, order = fields["shape"], fields["descr"], fields["fortran_order"]
+        dtype = np.lib.format.descr_to_dtype(descr)
+    except (SyntaxError, ValueError, TypeError, KeyError, MemoryError, RecursionError) as error:
+        raise DataError("its header can't be read") from error
+    if not isinstance(shape, tuple) or not all(
+        type(side) is int and 0 <= side < 1 << 62 for side in shape
+    ):
+        raise DataError("its header has an impossible shape")
+    return shape, bool(order), dtype, len(start) + width + length

@@ -1,0 +1,46 @@
+"""Round numbers for axes."""
+
+from __future__ import annotations
+
+import math
+
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def tick_values(low: float, high: float, most: int) -> list[float]:
+    """At most `most` multiples of 1, 2, 2.5 or 5 times a power of ten within [low, high].
+
+    >>> tick_values(0.3, 9.7, 5)
+    [2.0, 4.0, 6.0, 8.0]
+    """
+    span = high - low
+    if most < 1 or not math.isfinite(span) or span <= 0:
+        return []
+    magnitude = 10.0 ** math.floor(math.log10(span / most)) if span / most > 1e-300 else 0.0
+    for scale in (magnitude, magnitude * 10):
+        for step in _STEPS:
+            size = scale * step
+            if size == 0:
+                continue
+            first, last = math.ceil(low / size), math.floor(high / size)
+            if last - first + 1 <= most:
+                return [0.0 if k == 0 else k * size for k in range(first, last + 1)]
+    return []
+
+
+def tick_labels(values: list[float]) -> list[str]:
+    """The ticks as text, with as many decimals as tell them apart.
+
+    >>> tick_labels([0.0, 0.25, 0.5])
+    ['0.00', '0.25', '0.50']
+    """
+    if not values:
+        return []
+    largest = max(abs(value) for value in values)
+    step = min((b - a for a, b in zip(values, values[1:], strict=False)), default=largest or 1.0)
+    if largest >= 1e6 or (largest > 0 and step < 1e-4):
+        return [f"{value:.6g}" for value in values]
+    decimals = 0
+    while decimals < 6 and abs(round(step, decimals) - step) > step * 1e-3:
+        decimals += 1
+    return [f"{value:,.{decimals}f}".replace("-", "−") for value in values]

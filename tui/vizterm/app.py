@@ -1,0 +1,56 @@
+"""The Textual app: theme, styles, and how frames reach the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.console import RenderableType
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from vizterm.graphics.terminal import Terminal
+from vizterm.textual_private import tight
+
+
+class VizApp(App[int | None]):
+    """Shows one screen until it is left.
+
+    Parameters
+    ----------
+    first_screen : Screen
+    terminal : Terminal
+        What is known of the terminal.
+    """
+
+    CSS_PATH = "vizterm.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+
+    def __init__(self, first_screen: Screen[None], terminal: Terminal) -> None:
+        super().__init__()
+        self.terminal = terminal
+        self._first_screen = first_screen
+        self.failure: Exception | None = None
+        """Why the app ended, if it could not go on."""
+
+    def on_mount(self) -> None:
+        # Native colours leave the terminal's own background and text colour as they are.
+        self.theme = "ansi-light" if self.terminal.light else "ansi-dark"
+        self.push_screen(self._first_screen)
+
+    def fail(self, error: Exception) -> None:
+        """Leave, and let the caller say why."""
+        self.failure = error
+        self.exit(None)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette offers: the screen's own actions."""
+        commands = getattr(screen, "palette_commands", None)
+        if commands is not None:
+            yield from commands()
+        yield SystemCommand("quit", "leave vizterm", self.action_quit)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, tight(renderable))

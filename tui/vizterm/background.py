@@ -1,0 +1,43 @@
+"""Work that starts before the app does.
+
+A daemon thread, so that quitting never waits for it; `concurrent.futures` would join its threads
+at exit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Background(Generic[Result]):
+    """Calls a function in a thread, at once."""
+
+    def __init__(self, function: Callable[[], Result]) -> None:
+        self._function = function
+        self._result: Result | None = None
+        self._error: BaseException | None = None
+        self._done = threading.Event()
+        threading.Thread(target=self._run, daemon=True, name="vizterm-load").start()
+
+    def _run(self) -> None:
+        try:
+            self._result = self._function()
+        except BaseException as error:  # handed over by result()
+            self._error = error
+        finally:
+            self._done.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was done within that time."""
+        return self._done.wait(seconds)
+
+    def result(self) -> Result:
+        """What the function returned; waits for it, and raises what it raised."""
+        self._done.wait()
+        if self._error is not None:
+            raise self._error
+        return self._result  # type: ignore[return-value]

@@ -1,0 +1,126 @@
+"""The command line: arguments, exit codes, errors as one line on stderr.
+
+Subcommands are imported when they are called, so that `vizterm --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from vizterm import __version__
+from vizterm.exit_codes import ExitCode
+
+EXAMPLES = """\b
+Examples:
+  vizterm demo                          look at 1,797 handwritten digits
+  vizterm embed data.npz                scatter, legend, and the picture behind each point
+  vizterm embed data.npz --coords umap --labels species
+  vizterm embed data.npz --print        one frame to stdout, also in a pipe
+  vizterm info data.npz                 what is in the file, and what would be shown
+"""
+
+_COMMANDS = {
+    "demo": "Look at the handwritten digits that come with vizterm.",
+    "embed": "Show a labelled 2-D embedding from an .npz file.",
+    "info": "Say what is in an .npz file and what would be shown.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its subcommands by name; imports `vizterm.commands.NAME` when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"vizterm.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    help="Look at embeddings without leaving the SSH session.\n\n" + EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="vizterm %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    ctx.default_map = _settings()
+
+
+def main() -> NoReturn:
+    """Run the command line; every way out of the program passes through here."""
+    # A reader that has seen enough, e.g. head, is no error.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    from vizterm_core.errors import UsageError, VizError
+
+    try:
+        code = cli(standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or ExitCode.OK)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "vizterm"
+        _complain(f"{where}: {_one_line(error.format_message())}; try {where} --help")
+        return ExitCode.USAGE
+    except UsageError as error:
+        _complain(f"vizterm: {error}")
+        return ExitCode.USAGE
+    except VizError as error:
+        _complain(f"vizterm: {error}")
+        return ExitCode.DATA
+    except MemoryError:
+        _complain("vizterm: not enough memory for these arrays; free some, or save fewer points")
+        return ExitCode.DATA
+    except OSError as error:
+        _complain(f"vizterm: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return ExitCode.DATA
+
+
+def _complain(text: str) -> None:
+    print(_one_line(text), file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _settings() -> dict[str, Any]:
+    """Defaults from `$XDG_CONFIG_HOME/vizterm/config.toml`: top-level keys hold for all commands."""
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    path = Path(base).expanduser() / "vizterm" / "config.toml"
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"can't read {path}: {error}") from error
+    import tomllib
+
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise click.UsageError(f"{path}: {error}") from error
+    common = {key: value for key, value in settings.items() if not isinstance(value, dict)}
+    return {name: {**common, **settings.get(name, {})} for name in _COMMANDS}

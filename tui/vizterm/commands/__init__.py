@@ -1,0 +1,1 @@
+"""The subcommands of `vizterm`, each imported when it is called."""

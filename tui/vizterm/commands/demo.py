@@ -1,0 +1,33 @@
+"""`vizterm demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vizterm.commands.options import display_options
+
+NAME = "digits.npz"
+
+
+@click.command(name="demo")
+@click.option(
+    "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Which projection."
+)
+@display_options
+def command(coords: str, printed: bool, size: str | None, color: str, mouse: bool) -> None:
+    """Look at 1,797 handwritten digits: their t-SNE or PCA, and each digit's picture."""
+    from vizterm.commands.embed import show_file
+
+    keys = dict.fromkeys(("labels", "images", "names", "image_shape"))
+    show_file(
+        str(demo_file()), {"coords": coords, **keys}, None, None, printed, size, color, mouse
+    )
+
+
+def demo_file() -> Path:
+    """The digits: inside an installed package, or in the checkout that this file belongs to."""
+    package = Path(__file__).parent.parent
+    installed = package / "demo_data" / NAME
+    return installed if installed.exists() else package.parent.parent / "demo_data" / NAME

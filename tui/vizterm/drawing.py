@@ -1,0 +1,189 @@
+"""Frames and legends as styled text: pure functions, for the widgets and for `--print` alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rich.cells import cell_len, set_cell_size
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from vizterm_core.braille import BRAILLE
+from vizterm_core.colormap import sample_colours
+from vizterm_core.halfblock import UPPER_HALF, to_shades
+from vizterm_core.labels import LEVELS, MISSING, Labels
+from vizterm_core.palette import MISSING_COLOUR, categorical_palette
+
+PLAIN = Style()
+DIM = Style(dim=True)
+BOLD = Style(bold=True)
+ACCENT = Style(color="cyan", bold=True)
+FOCUSED = Style(color="cyan")
+CURSOR = Style(color="black", bgcolor="bright_white", bold=True)
+CURSOR_GLYPH = "◉"
+PIN_GLYPH = "◆"
+ON_GLYPH, OFF_GLYPH = "●", "○"
+
+STANDARD_COLOURS = (
+    "bright_blue", "yellow", "green", "red", "bright_magenta", "bright_cyan", "blue",
+    "bright_yellow", "bright_green", "bright_red", "magenta", "cyan",
+)  # fmt: skip
+"""What is told apart on 16 colours, black and white left out."""
+
+Overlay = Mapping[tuple[int, int], tuple[str, Style]]
+"""(column, row) -> what is drawn over that cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyles:
+    """A style for each label, and its dimmed form."""
+
+    bright: tuple[Style, ...]
+    dimmed: tuple[Style, ...]
+
+    def pick(self, highlight: int | None) -> list[Style]:
+        """By label; the one that is not highlighted dimmed."""
+        if highlight is None:
+            return list(self.bright)
+        return [
+            self.bright[label] + BOLD if label == highlight else style
+            for label, style in enumerate(self.dimmed)
+        ]
+
+
+def label_styles(labels: Labels, colours: str) -> LabelStyles:
+    """Styles for labels on a terminal with 'truecolor', '256', 'standard' or 'none' colours."""
+    count = len(labels.names)
+    if colours == "none":
+        return LabelStyles((PLAIN,) * count, (DIM,) * count)
+    if colours == "standard" and not labels.continuous:
+        bright = [Style(color=STANDARD_COLOURS[i % len(STANDARD_COLOURS)]) for i in range(count)]
+    else:
+        bright = [Style(color=Color.from_rgb(*rgb)) for rgb in label_colours(labels).tolist()]
+    return LabelStyles(tuple(bright), tuple(style + DIM for style in bright))
+
+
+def label_colours(labels: Labels) -> npt.NDArray[np.uint8]:
+    """(labels, 3) uint8: a palette for categories, a colormap for levels, grey for missing."""
+    if labels.continuous:
+        levels = sample_colours(LEVELS)
+        return np.concatenate([levels, [np.array(MISSING_COLOUR, np.uint8)]])[: len(labels.names)]
+    palette = categorical_palette(len(labels.names))
+    if MISSING in labels.names:
+        palette[labels.names.index(MISSING)] = MISSING_COLOUR
+    return palette
+
+
+def plot_line(
+    codes: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int32],
+    styles: Sequence[Style],
+    overlay: Mapping[int, tuple[str, Style]] | None = None,
+) -> list[Segment]:
+    """One row of a frame as run-length segments.
+
+    Parameters
+    ----------
+    codes, labels : (columns,)
+        A row of `Frame.codes` and `Frame.labels`.
+    overlay : column -> (character, style), optional
+    """
+    width = codes.size
+    if width == 0:
+        return []
+    text = "".join([BRAILLE[code] for code in codes.tolist()])
+    changes = np.flatnonzero(labels[1:] != labels[:-1]) + 1
+    starts = [0, *changes.tolist()]
+    if overlay:
+        cuts = {cut for column in overlay for cut in (column, column + 1) if 0 <= cut < width}
+        starts = sorted(cuts.union(starts))
+    ends = [*starts[1:], width]
+    segments: list[Segment] = []
+    for start, end in zip(starts, ends, strict=True):
+        if overlay and start in overlay:
+            segments.append(Segment(*overlay[start]))
+            continue
+        label = int(labels[start])
+        segments.append(Segment(text[start:end], PLAIN if label < 0 else styles[label]))
+    return segments
+
+
+def picture_lines(cells: npt.NDArray[np.uint8], colours: str) -> list[list[Segment]]:
+    """Half-block cells, (rows, columns, 2, 3), as lines of run-length segments."""
+    if colours == "none":
+        return [[Segment(line, PLAIN)] for line in to_shades(cells)]
+    lines: list[list[Segment]] = []
+    for row in cells.reshape(cells.shape[0], cells.shape[1], 6).tolist():
+        line: list[Segment] = []
+        run, previous = 0, None
+        for cell in [*row, None]:
+            if cell != previous:
+                if previous is not None:
+                    line.append(Segment(UPPER_HALF * run, _half_block_style(previous)))
+                run, previous = 0, cell
+            run += 1
+        lines.append(line)
+    return lines
+
+
+def _half_block_style(cell: Sequence[int]) -> Style:
+    return Style(color=Color.from_rgb(*cell[:3]), bgcolor=Color.from_rgb(*cell[3:]))
+
+
+def legend_entry(
+    name: str,
+    count: int,
+    width: int,
+    style: Style,
+    *,
+    shown: bool = True,
+    selected: bool = False,
+    highlighted: bool = False,
+) -> list[Segment]:
+    """A line of the legend: glyph, name, count at the right."""
+    number = f"{count:,}"
+    room = width - len(number) - 5
+    body = (ACCENT if selected else PLAIN) + (BOLD if highlighted else PLAIN)
+    if not shown:
+        body += DIM
+    mark = "▸" if selected else " "
+    return [
+        Segment(mark, ACCENT),
+        Segment(ON_GLYPH if shown else OFF_GLYPH, style if shown else style + DIM),
+        Segment(" " + fit_text(name, max(1, room)) + " " + number + " ", body),
+    ]
+
+
+def fit_text(text: str, width: int) -> str:
+    """Cut or pad to exactly `width` cells; a cut is marked by an ellipsis."""
+    if cell_len(text) > width:
+        return set_cell_size(text, max(0, width - 1)) + "…"[:width]
+    return set_cell_size(text, width)
+
+
+def legend_order(labels: Labels, room: int) -> list[int]:
+    """The order in which a legend lists labels: natural, or the biggest first if they are many."""
+    count = len(labels.names)
+    if count <= max(room, FEW_LABELS):
+        return list(range(count))
+    return [int(label) for label in np.argsort(-labels.counts, kind="stable")]
+
+
+FEW_LABELS = 100
+"""Up to this many labels a legend keeps the natural order even if it has to scroll."""
+
+
+def heading(title: str, points: int, dropped: int, labels: Labels, notes: Sequence[str]) -> str:
+    """What is shown: the line above the plot."""
+    parts = [f"{points:,} {'point' if points == 1 else 'points'}"]
+    if labels.continuous:
+        parts.append("continuous labels")
+    elif len(labels.names) > 1:
+        parts.append(f"{len(labels.names):,} labels")
+    if dropped:
+        parts.append(f"{dropped:,} dropped (not finite)")
+    parts.extend(notes)
+    return f"{title}   " + " · ".join(parts)

@@ -1,0 +1,401 @@
+"""What the embed screen knows: view, cursor, visible labels, pins, search.  No terminal in here.
+
+Every method that changes something returns nothing and leaves the model consistent: the cursor is
+a visible point or None, `here` are the visible points in its dot.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from vizterm_core.braille import decode_dots
+from vizterm_core.frame import EMPTY, Frame
+from vizterm_core.index import PointIndex
+from vizterm_core.load import Embedding
+from vizterm_core.navigate import DIRECTIONS, next_dot
+from vizterm_core.viewport import Viewport
+
+OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
+HOVER_REACH = 2.5
+"""Dots from the pointer to a point that hovering still picks: a cell's corner and a bit."""
+
+_TRAIL = 1000
+_MARGIN = 6
+"""Dots that are kept between the cursor and the edge of the plot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move by keyboard, so that the way back is the way one came."""
+
+    direction: str
+    origin: int
+    target: int
+
+
+@dataclass
+class EmbedModel:
+    """State of one embed screen."""
+
+    embedding: Embedding
+    index: PointIndex
+    viewport: Viewport = field(init=False)
+    cell_aspect: float = 2.0
+    """Height of a terminal cell over its width."""
+    stretched: bool = False
+    """Whether both directions fill the plot, instead of keeping data units square."""
+    visible: npt.NDArray[np.bool_] = field(init=False)
+    """(labels,) which labels are drawn."""
+    highlight: int | None = None
+    """The one label that stands out, the others dimmed."""
+    cursor: int | None = None
+    """The point under the cursor."""
+    here: npt.NDArray[np.int64] = field(init=False)
+    """Visible points in the cursor's dot, ascending."""
+    pinned: int | None = None
+    matches: npt.NDArray[np.int64] = field(init=False)
+    """Points found by the last search, ascending."""
+    _trail: deque[Step] = field(init=False)
+    _fitted: Viewport = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.visible = np.ones(self.index.label_count, bool)
+        self.here = np.zeros(0, np.int64)
+        self.matches = np.zeros(0, np.int64)
+        self._trail = deque(maxlen=_TRAIL)
+        self._fitted = self.viewport = self._fit(1, 1)
+
+    # ------------------------------------------------------------------ view
+    @property
+    def zoom_factor(self) -> float:
+        """How much larger than the view that shows everything."""
+        return self.viewport.x_scale / self._fitted.x_scale
+
+    @property
+    def at_fit(self) -> bool:
+        """Whether the view is the one that shows everything."""
+        return self.viewport == self._fitted
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the plot another size; a view of everything stays one."""
+        was_fit = self.at_fit
+        old_zoom = self.zoom_factor
+        self._fitted = self._fit(columns, rows)
+        if was_fit:
+            self.viewport = self._fitted
+            self._look_here()
+            return
+        resized = self.viewport.resized(columns, rows)
+        middle = resized.across / 2, resized.down / 2
+        factor = old_zoom * self._fitted.x_scale / resized.x_scale
+        self.viewport = resized.zoom(factor, *middle)
+        self._keep_in_sight()
+        self._look_here()
+
+    def fit(self) -> None:
+        """Show everything."""
+        self.viewport = self._fitted
+        self._look_here()
+
+    def toggle_stretch(self) -> None:
+        """Keep data units square, or fill the plot in both directions."""
+        self.stretched = not self.stretched
+        self._fitted = self._fit(self.viewport.columns, self.viewport.rows)
+        self.fit()
+
+    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
+        """Magnify about a dot position; about the cursor, or the middle, without one."""
+        if column is None or row is None:
+            column, row = self._focus()
+        factor = self.viewport.limited_zoom(factor, self._fitted)
+        self.viewport = self.viewport.zoom(factor, column, row)
+        self._look_here()
+
+    def pan(self, columns: float, rows: float) -> None:
+        """Move the view by that many dots; not so far that no data are left in it."""
+        moved = self.viewport.pan(columns, rows)
+        view, data = moved.extent, self.index.extent
+        outside_x = view.right < data.left or view.left > data.right
+        outside_y = view.top < data.bottom or view.bottom > data.top
+        if not (outside_x or outside_y):
+            self.viewport = moved
+            self._look_here()
+
+    def _fit(self, columns: int, rows: int) -> Viewport:
+        aspect = None if self.stretched else self.cell_aspect
+        return Viewport.fit(self.index.extent, columns, rows, cell_aspect=aspect)
+
+    def _focus(self) -> tuple[float, float]:
+        if self.cursor is not None:
+            column, row = self.dot_of(self.cursor)
+            if self.viewport.contains_dot(column, row):
+                return column + 0.5, row + 0.5
+        return self.viewport.across / 2, self.viewport.down / 2
+
+    # ------------------------------------------------------------------ frames
+    def quick_frame(self) -> Frame | None:
+        """The frame for now, if it can be had at once; see `PointIndex.quick_frame`."""
+        frame = self.index.quick_frame(self.viewport, self.visible)
+        if frame is None or self.highlight is None:
+            return frame
+        alone = self.index.quick_frame(self.viewport, self.only(self.highlight))
+        return None if alone is None else self._highlighted(frame, alone)
+
+    def exact_frame(
+        self, viewport: Viewport, visible: npt.NDArray[np.bool_], highlight: int | None
+    ) -> Frame:
+        """The frame at rest; takes no notice of the model's own view, so a worker may call it."""
+        frame = self.index.exact_frame(viewport, visible)
+        if highlight is None:
+            return frame
+        alone = self.index.exact_frame(viewport, visible & self.only(highlight))
+        return self._highlighted(frame, alone)
+
+    def only(self, label: int) -> npt.NDArray[np.bool_]:
+        """The mask of one label: (labels,) bool."""
+        mask = np.zeros(self.index.label_count, bool)
+        mask[label] = True
+        return mask
+
+    @staticmethod
+    def _highlighted(frame: Frame, alone: Frame) -> Frame:
+        """Where the highlighted label is at all, it colours the cell."""
+        labels = np.where(alone.labels != EMPTY, alone.labels, frame.labels)
+        return Frame(frame.codes, labels, frame.shown, frame.exact and alone.exact)
+
+    # ------------------------------------------------------------------ cursor
+    def dot_of(self, point: int) -> tuple[int, int]:
+        """The dot in which a point lies."""
+        return self.viewport.dot_of(float(self.index.x[point]), float(self.index.y[point]))
+
+    @property
+    def here_position(self) -> int:
+        """The cursor's place among `here`, from 0."""
+        return 0 if self.cursor is None else int(np.searchsorted(self.here, self.cursor))
+
+    def hover(self, column: float, row: float) -> bool:
+        """Put the cursor on the point nearest to a dot position, if one is near; whether it was."""
+        point = self.index.nearest(self.viewport, column, row, HOVER_REACH, self.visible)
+        if point is None:
+            return False
+        self._place(point)
+        return True
+
+    def go_to(self, point: int) -> None:
+        """Put the cursor on a point and bring it in sight; its label is made visible."""
+        self.visible[self.index.labels[point]] = True
+        self._place(point)
+        self._keep_in_sight()
+        self._look_here()
+
+    def leaf(self, step: int) -> None:
+        """Go on to the next point under the same dot, round and round."""
+        if self.here.size > 1:
+            self.cursor = int(self.here[(self.here_position + step) % self.here.size])
+
+    def go_to_end(self, last: bool) -> None:
+        """Go to the first or the last visible point, in the order of the data."""
+        shown = self.visible[self.index.labels]
+        if shown.any():
+            point = int(shown.size - 1 - shown[::-1].argmax()) if last else int(shown.argmax())
+            self.go_to(point)
+
+    def move(self, direction: str) -> bool:
+        """Go to the next occupied dot in that direction; whether there was one."""
+        if self.cursor is None:
+            return self._enter()
+        if self._trail:
+            last = self._trail[-1]
+            back = last.direction == OPPOSITE[direction] and last.target == self.cursor
+            if back and self.visible[self.index.labels[last.origin]]:
+                self._trail.pop()
+                self._step_to(last.origin)
+                return True
+        target = self._next_in_view(direction)
+        if target is None:
+            target = self._next_beyond(direction)
+        if target is None:
+            return False
+        origin = self.cursor
+        self._step_to(target)
+        self._trail.append(Step(direction, origin, target))
+        return True
+
+    def _step_to(self, point: int) -> None:
+        trail = self._trail.copy()
+        self._place(point)
+        self._trail = trail
+        self._keep_in_sight()
+        self._look_here()
+
+    def _place(self, point: int | None) -> None:
+        if point != self.cursor:
+            self._trail.clear()
+        self.cursor = point
+        self._look_here()
+
+    def _look_here(self) -> None:
+        """Find out which points share the cursor's dot."""
+        if self.cursor is None:
+            self.here = np.zeros(0, np.int64)
+            return
+        self.here = self.index.under_dot(self.viewport, *self.dot_of(self.cursor), self.visible)
+        if self.here_position >= self.here.size or self.here[self.here_position] != self.cursor:
+            self.here = np.array([self.cursor], np.int64)
+
+    def _enter(self) -> bool:
+        """Put the cursor on the point nearest to the middle of the view."""
+        view = self.viewport
+        for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
+            point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
+            if point is not None:
+                self._place(point)
+                return True
+        if self.visible[self.index.labels].any():
+            self.go_to_end(last=False)
+            return True
+        return False
+
+    def _target(self, viewport: Viewport, direction: str) -> int | None:
+        """The point that a step leads to, as seen in some view; None if nothing lies ahead."""
+        assert self.cursor is not None
+        x, y = float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
+        start = viewport.dot_of(x, y)
+        ahead_x, ahead_y = DIRECTIONS[direction]
+        # A quick frame may light a dot for a point a quarter of a dot away: then look exactly.
+        for frame in (self.index.quick_frame, self.index.exact_frame):
+            seen = frame(viewport, self.visible)
+            if seen is None:
+                continue
+            dot = next_dot(decode_dots(seen.codes), *start, direction)
+            if dot is None:
+                return None
+            point = self._point_in_dot(viewport, *dot)
+            if point is not None:
+                column, row = viewport.dot_of(
+                    float(self.index.x[point]), float(self.index.y[point])
+                )
+                if (column - start[0]) * ahead_x + (row - start[1]) * ahead_y >= 1:
+                    return point
+        return None
+
+    def _next_in_view(self, direction: str) -> int | None:
+        assert self.cursor is not None
+        if not self.viewport.contains_dot(*self.dot_of(self.cursor)):
+            return None
+        return self._target(self.viewport, direction)
+
+    def _next_beyond(self, direction: str) -> int | None:
+        """The nearest point ahead outside of the view, found by looking from farther and farther."""
+        assert self.cursor is not None
+        ahead_x, ahead_y = DIRECTIONS[direction]
+        view = self.viewport
+        data = self.index.extent
+        while True:
+            column, row = view.dot_of(
+                float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
+            )
+            # The cursor goes to the middle of the far edge, everything ahead of it in view.
+            ahead = view.pan(
+                column - view.across / 2 + ahead_x * (view.across / 2 - 1),
+                row - view.down / 2 + ahead_y * (view.down / 2 - 1),
+            )
+            target = self._target(ahead, direction)
+            if target is not None:
+                return target
+            shown = ahead.extent
+            if (
+                (ahead_x <= 0 or shown.right >= data.right)
+                and (ahead_x >= 0 or shown.left <= data.left)
+                and (ahead_y <= 0 or shown.bottom <= data.bottom)
+                and (ahead_y >= 0 or shown.top >= data.top)
+                and (ahead_x == 0 or (shown.top >= data.top and shown.bottom <= data.bottom))
+                and (ahead_y == 0 or (shown.left <= data.left and shown.right >= data.right))
+            ):
+                return None
+            view = view.zoom(0.5, view.across / 2, view.down / 2)
+
+    def _point_in_dot(self, viewport: Viewport, column: int, row: int) -> int | None:
+        """The visible point nearest to the middle of a dot, of those in it if there are any."""
+        points = self.index.under_dot(viewport, column, row, self.visible)
+        if points.size == 0:
+            return self.index.nearest(viewport, column + 0.5, row + 0.5, 1.0, self.visible)
+        x, y = viewport.data_at(column + 0.5, row + 0.5)
+        across = (self.index.x[points].astype(np.float64) - x) * viewport.x_scale
+        down = (self.index.y[points].astype(np.float64) - y) * viewport.y_scale
+        return int(points[(across * across + down * down).argmin()])
+
+    def _keep_in_sight(self) -> None:
+        """Pan just so far that the cursor is inside the plot, with a margin."""
+        if self.cursor is None:
+            return
+        column, row = self.dot_of(self.cursor)
+        view = self.viewport
+        margin_x = min(_MARGIN, (view.across - 1) // 2)
+        margin_y = min(_MARGIN, (view.down - 1) // 2)
+        if view.contains_dot(column, row) and self.at_fit:
+            return
+        shift_x = min(column - margin_x, 0) + max(column - (view.across - 1 - margin_x), 0)
+        shift_y = min(row - margin_y, 0) + max(row - (view.down - 1 - margin_y), 0)
+        if shift_x or shift_y:
+            self.viewport = view.pan(shift_x, shift_y)
+
+    # ------------------------------------------------------------------ labels
+    def toggle_label(self, label: int) -> None:
+        """Show or hide one label."""
+        self.visible[label] = not self.visible[label]
+        self._after_visibility()
+
+    def show_only(self, label: int) -> None:
+        """Show one label alone; once more, show all again."""
+        alone = self.only(label)
+        self.visible = (
+            np.ones_like(alone) if np.array_equal(self.visible, alone) else alone
+        )
+        self._after_visibility()
+
+    def show_labels(self, shown: bool) -> None:
+        """Show all labels, or none."""
+        self.visible = np.full_like(self.visible, shown)
+        self._after_visibility()
+
+    def cycle_highlight(self, step: int) -> None:
+        """Let the next label stand out; after the last, none."""
+        count = self.index.label_count
+        current = count if self.highlight is None else self.highlight
+        following = (current + step) % (count + 1)
+        self.highlight = None if following == count else following
+
+    def _after_visibility(self) -> None:
+        if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
+            self._place(None)
+        self._look_here()
+
+    # ------------------------------------------------------------------ pins and search
+    def pin(self) -> None:
+        """Pin the point under the cursor; a second time, let it go."""
+        self.pinned = None if self.pinned == self.cursor else self.cursor
+
+    def find(self, matches: npt.NDArray[np.int64], exact: int | None = None) -> bool:
+        """Take over what a search found and go to the first hit; whether there is any."""
+        self.matches = matches
+        if exact is not None:
+            self.go_to(exact)
+            return True
+        if matches.size == 0:
+            return False
+        self.next_match(0)
+        return True
+
+    def next_match(self, step: int) -> bool:
+        """Go on to the next match (1), the one before (-1), or the nearest at or after (0)."""
+        if self.matches.size == 0:
+            return False
+        at = -1 if self.cursor is None else self.cursor
+        side = "right" if step > 0 else "left"
+        place = int(np.searchsorted(self.matches, at, side=side)) - (1 if step < 0 else 0)
+        self.go_to(int(self.matches[place % self.matches.size]))
+        return True

@@ -1,0 +1,189 @@
+"""What the terminal can do, asked once, before Textual is imported.
+
+OpenSSH forwards TERM and the window's size in pixels, but not COLORTERM: without asking, 24-bit
+terminals would be given 256 colours.  The questions are fenced by DA1, which every terminal
+answers, so that nobody waits for an answer that will not come; the replies are read to the last.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+import tty
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+COLOURS = ("auto", "truecolor", "256", "none")
+"""Choices of --color."""
+
+_QUESTIONS = (
+    b"\x1b[>0q"  # XTVERSION: name and version
+    b"\x1b[16t"  # size of a cell in pixels
+    b"\x1b]11;?\x1b\\"  # background colour
+    b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
+    b"\x1b[c"  # DA1, the fence
+)
+_FENCE = re.compile(rb"\x1b\[\?[0-9;]*c")
+_NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
+_CELL = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
+_BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
+_SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
+
+_SILENT = 1.0
+"""Seconds to wait for a terminal that says nothing."""
+_SLOW = 2.0
+"""Seconds to wait for one that has begun to answer."""
+_MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
+_TRUECOLOR_TERMS = ("kitty", "ghostty", "alacritty", "wezterm", "foot", "contour", "iterm", "direct")
+_TRUECOLOR_NAMES = ("kitty", "ghostty", "wezterm", "foot", "iterm2", "konsole", "contour", "mintty")
+
+
+@dataclass
+class Terminal:
+    """What is known of the terminal."""
+
+    colours: str = "truecolor"
+    """'truecolor', '256', 'standard' (16) or 'none'."""
+    cell_aspect: float = 2.0
+    """Height of a cell over its width."""
+    light: bool = False
+    """Whether its background is light."""
+    name: str = ""
+    """What it calls itself; empty if it doesn't."""
+    asked: bool = False
+    """Whether its cell size came from its own answer, not from the window's size."""
+
+    def refresh_cell_aspect(self) -> float:
+        """Read the cell's shape again: the window may be on another screen, or its font changed."""
+        if not self.asked:
+            self.cell_aspect = window_cell_aspect() or self.cell_aspect
+        return self.cell_aspect
+
+    def tell_textual(self) -> None:
+        """Set what Textual reads when it is imported."""
+        if self.colours == "none":
+            os.environ["NO_COLOR"] = "1"
+        else:
+            os.environ.pop("NO_COLOR", None)
+            os.environ["TEXTUAL_COLOR_SYSTEM"] = self.colours
+
+
+def detect(colour: str = "auto", environ: Mapping[str, str] | None = None) -> Terminal:
+    """Find out about the terminal on standard input and output.
+
+    Parameters
+    ----------
+    colour : 'auto', 'truecolor', '256' or 'none'
+        As given by --color; wins over what the terminal says and over NO_COLOR.
+    environ : mapping, optional
+        Environment variables; the process's own otherwise.
+    """
+    env = os.environ if environ is None else environ
+    term = env.get("TERM", "")
+    answers = b""
+    if term not in _MUTE_TERMS and sys.stdin.isatty() and sys.stdout.isatty():
+        answers = ask(sys.stdin.fileno(), sys.stdout.fileno())
+    terminal = understand(answers, env)
+    if colour != "auto":
+        terminal.colours = colour
+    if (aspect := window_cell_aspect()) is not None:
+        terminal.cell_aspect, terminal.asked = aspect, False
+    return terminal
+
+
+def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
+    """Draw the conclusions from a terminal's answers and the environment."""
+    terminal = Terminal()
+    if name := _NAME.search(answers):
+        terminal.name = name[1].decode("ascii", "replace")
+    if (cell := _CELL.search(answers)) and int(cell[2]):
+        terminal.cell_aspect, terminal.asked = int(cell[1]) / int(cell[2]), True
+    if background := _BACKGROUND.search(answers):
+        red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
+        terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+    terminal.colours = _colours(answers, terminal.name.lower(), env)
+    return terminal
+
+
+def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
+    term = env.get("TERM", "")
+    if env.get("NO_COLOR") or term in ("dumb", ""):
+        return "none"
+    if env.get("TMUX"):
+        return "truecolor" if "RGB" in tmux_features() else "256"
+    if term.startswith("screen"):
+        return "256" if "256" in term else "standard"
+    if report := _SGR_REPORT.search(answers):
+        if re.search(rb"48[:;]2[:;]", report[1]):
+            return "truecolor"
+        return "256" if b"48" in report[1] or "256" in term else "standard"
+    if any(known in name for known in _TRUECOLOR_NAMES):
+        return "truecolor"
+    if any(known in term for known in _TRUECOLOR_TERMS):
+        return "truecolor"
+    if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "truecolor"
+    return "256" if "256" in term else "standard"
+
+
+def tmux_features() -> str:
+    """What tmux knows of the terminal outside of it, e.g. '256,RGB,title'; empty if it won't say."""
+    command = ["tmux", "display-message", "-p", "#{client_termfeatures}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=1, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def window_cell_aspect() -> float | None:
+    """Height over width of a cell, from the window's size in pixels; None where that is unknown."""
+    try:
+        size = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
+    except (OSError, AttributeError, ValueError):
+        return None
+    rows, columns, width, height = struct.unpack("HHHH", size)
+    if not (rows and columns and width and height):
+        return None
+    aspect = (height / rows) / (width / columns)
+    return float(aspect) if 0.5 < aspect < 6 else None
+
+
+def ask(reader: int, writer: int) -> bytes:
+    """Send the questions and collect the replies, up to and including the fence.
+
+    Parameters
+    ----------
+    reader, writer : int
+        File descriptors of the terminal.
+    """
+    try:
+        before = termios.tcgetattr(reader)
+    except termios.error:
+        return b""
+    answers = b""
+    try:
+        tty.setraw(reader, termios.TCSANOW)
+        os.write(writer, _QUESTIONS)
+        start = time.monotonic()
+        while not _FENCE.search(answers):
+            patience = _SLOW if answers else _SILENT
+            left = start + patience - time.monotonic()
+            if left <= 0 or not select.select([reader], [], [], left)[0]:
+                break
+            piece = os.read(reader, 4096)
+            if not piece:
+                break
+            answers += piece
+    except OSError:
+        pass
+    finally:
+        termios.tcsetattr(reader, termios.TCSANOW, before)
+    return answers

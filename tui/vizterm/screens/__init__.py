@@ -1,0 +1,1 @@
+"""Screens own state and workers."""

@@ -1,0 +1,586 @@
+"""The embed screen: a scatter, its legend, and the picture behind the point under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from rich.segment import Segment
+from textual import events, on, work
+from textual.app import ComposeResult, SystemCommand
+from textual.containers import Container, Vertical
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from vizterm_core.errors import VizError
+from vizterm_core.frame import Frame
+from vizterm_core.index import PointIndex
+from vizterm_core.load import Embedding
+from vizterm_core.navigate import DIRECTIONS
+from vizterm_core.search import Found, find_points
+from vizterm_core.tables import SummedTables
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+
+from vizterm.actions import EMBED_ACTIONS, bindings
+from vizterm.background import Background
+from vizterm.drawing import BOLD, CURSOR, CURSOR_GLYPH, PIN_GLYPH, Overlay, heading, label_styles
+from vizterm.embed_model import EmbedModel
+from vizterm.graphics.terminal import Terminal
+from vizterm.screens.embed_panels import PanelLayout
+from vizterm.screens.help import HelpScreen
+from vizterm.status import status_line
+from vizterm.widgets.find_bar import FindBar
+from vizterm.widgets.legend import Legend
+from vizterm.widgets.point_panel import PointFacts, PointPanel
+from vizterm.widgets.scatter_plot import ScatterPlot
+from vizterm.widgets.text_block import TextBlock
+
+Loaded = tuple[Embedding, PointIndex]
+
+AT_REST = 0.12
+"""Seconds without a change after which the exact frame is computed."""
+ZOOM_STEP = 1.25
+PAN_STEP = 0.125
+"""Of the plot's size."""
+
+
+class EmbedScreen(Screen[None]):
+    """Shows an embedding as soon as it is loaded."""
+
+    BINDINGS = bindings(EMBED_ACTIONS, "screen")
+    AUTO_FOCUS = "ScatterPlot"
+
+    @dataclass
+    class Ready(Message):
+        """The data are loaded and indexed."""
+
+        embedding: Embedding
+        index: PointIndex
+
+    @dataclass
+    class Refined(Message):
+        """A worker has computed the frame at rest."""
+
+        ticket: int
+        frame: Frame
+        tables: SummedTables | None
+
+    @dataclass
+    class Searched(Message):
+        """A worker has looked for something."""
+
+        text: str
+        found: Found
+        final: bool
+
+    class PicturesReady(Message):
+        """Compressed images are unpacked."""
+
+    class Sorted(Message):
+        """The points are in order: they can be picked now."""
+
+    def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
+        super().__init__()
+        self._source = source
+        self._terminal = terminal
+        self._model: EmbedModel | None = None
+        self._ticket = 0
+        self._rest: Timer | None = None
+        self._count = ""
+        self._notice = ""
+        self._searching = ""
+
+    @property
+    def model(self) -> EmbedModel | None:
+        """The state; None while loading."""
+        return self._model
+
+    # ------------------------------------------------------------------ building
+    def compose(self) -> ComposeResult:
+        colours = self._terminal.colours
+        yield TextBlock(id="heading")
+        with Container(id="body"):
+            yield ScatterPlot()
+            with Vertical(id="side"):
+                yield PointPanel(id="panel", colours=colours)
+                yield Legend()
+        yield PointPanel(id="card", colours=colours)
+        yield TextBlock(id="status")
+        yield FindBar()
+
+    def on_mount(self) -> None:
+        self._panels = PanelLayout(self, self._terminal)
+        if self._source.wait(0.05):
+            self._take_source()
+        else:
+            self.set_timer(0.5, self._say_loading)
+            self._wait_for_source()
+
+    def _say_loading(self) -> None:
+        if self._model is None:
+            self.query_one(ScatterPlot).say("loading …   q to leave")
+
+    @work(thread=True)
+    def _wait_for_source(self) -> None:
+        self._source.wait(1e9)
+        self.app.call_from_thread(self._take_source)
+
+    def _take_source(self) -> None:
+        try:
+            embedding, index = self._source.result()
+        except (VizError, OSError, MemoryError) as error:
+            self.app.fail(error)  # type: ignore[attr-defined]
+            return
+        self.post_message(self.Ready(embedding, index))
+
+    @on(Ready)
+    def _start(self, event: Ready) -> None:
+        model = EmbedModel(event.embedding, event.index, self._terminal.cell_aspect)
+        self._model = model
+        labels = event.embedding.labels
+        self._styles = label_styles(labels, self._terminal.colours)
+        self._panels.use(event.embedding)
+        text = heading(
+            event.embedding.title, len(event.embedding), event.embedding.dropped, labels,
+            event.embedding.notes,
+        )  # fmt: skip
+        title, _, rest = text.partition("   ")
+        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
+        self.query_one("#heading", TextBlock).show([head])
+        self._show_legend()
+        plot = self.query_one(ScatterPlot)
+        if plot.size.width and plot.size.height:
+            plot._post_size()
+        if not event.index.sorted:
+            self._sort_points()
+        images = event.embedding.images
+        if images is not None and not images.ready:
+            self._unpack_images()
+
+    @work(thread=True, group="sort")
+    def _sort_points(self) -> None:
+        assert self._model is not None
+        self._model.index.build_buckets()
+        self.post_message(self.Sorted())
+
+    @work(thread=True, group="images")
+    def _unpack_images(self) -> None:
+        assert self._model is not None
+        images = self._model.embedding.images
+        assert images is not None
+        try:
+            images.unpack()
+        except (VizError, OSError, MemoryError) as error:
+            self.app.call_from_thread(
+                self.notify, str(error), title="no pictures", severity="error", markup=False
+            )
+            return
+        self.post_message(self.PicturesReady())
+
+    @on(PicturesReady)
+    def _pictures_ready(self) -> None:
+        self._show_point()
+
+    @on(Sorted)
+    def _sorted(self) -> None:
+        self._draw()
+
+    # ------------------------------------------------------------------ drawing
+    def _draw(self) -> None:
+        """Show the model as it is now: a quick frame at once, the exact one when it rests."""
+        model = self._model
+        if model is None:
+            return
+        self._ticket += 1
+        frame = model.quick_frame()
+        if frame is not None:
+            self._show_frame(frame)
+        if frame is None or not frame.exact:
+            self._refine_soon(0 if frame is None else AT_REST)
+        self._show_point()
+
+    def _refine_soon(self, delay: float) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(max(delay, 0.001), self._refine_now)
+
+    def _refine_now(self) -> None:
+        model = self._model
+        if model is not None:
+            self._refine(self._ticket, model.viewport, model.visible.copy(), model.highlight)
+
+    @work(thread=True, exclusive=True, group="refine")
+    def _refine(
+        self,
+        ticket: int,
+        viewport: Viewport,
+        visible: npt.NDArray[np.bool_],
+        highlight: int | None,
+    ) -> None:
+        model = self._model
+        assert model is not None
+        frame = model.exact_frame(viewport, visible, highlight)
+        self.post_message(self.Refined(ticket, frame, None))
+        if ticket == self._ticket and model.index.needs_tables(viewport):
+            self.post_message(self.Refined(ticket, frame, model.index.local_tables(viewport)))
+
+    @on(Refined)
+    def _refined(self, event: Refined) -> None:
+        model = self._model
+        assert model is not None
+        if event.tables is not None:
+            model.index.use_tables(event.tables)
+        if event.ticket == self._ticket:
+            self._show_frame(event.frame)
+            self._show_status()
+
+    def _show_frame(self, frame: Frame) -> None:
+        model = self._model
+        assert model is not None
+        self.query_one(ScatterPlot).show(
+            frame, model.viewport, self._styles.pick(model.highlight), self._overlay()
+        )
+
+    def _overlay(self) -> Overlay:
+        model = self._model
+        assert model is not None
+        overlay = {}
+        for point, mark in ((model.pinned, (PIN_GLYPH, BOLD)), (model.cursor, (CURSOR_GLYPH, CURSOR))):
+            if point is not None:
+                column, row = model.dot_of(point)
+                overlay[column // DOTS_ACROSS, row // DOTS_DOWN] = mark
+        return overlay
+
+    def _show_point(self) -> None:
+        """Show the cursor and what is under it; the frame stays."""
+        model = self._model
+        if model is None:
+            return
+        self.query_one(ScatterPlot).mark(self._overlay())
+        self._panels.show(model, self._facts())
+        self._show_status()
+
+    def _facts(self) -> PointFacts | None:
+        model = self._model
+        assert model is not None
+        point = model.cursor
+        if point is None:
+            return None
+        embedding = model.embedding
+        return PointFacts(
+            label=embedding.labels.text_of(point),
+            style=self._styles.bright[int(embedding.labels.codes[point])],
+            name=embedding.name_of(point),
+            row=embedding.row_of(point),
+            x=float(embedding.x[point]),
+            y=float(embedding.y[point]),
+            place=model.here_position + 1,
+            crowd=int(model.here.size),
+            pinned=point == model.pinned,
+        )
+
+    def _show_status(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        frame = self.query_one(ScatterPlot).frame
+        where = "legend" if isinstance(self.focused, Legend) else "plot"
+        line = status_line(
+            model, frame.shown if frame else 0, self._count, self._notice, where, self.size.width
+        )
+        self.query_one("#status", TextBlock).show([line])
+
+    def _show_legend(self) -> None:
+        model = self._model
+        assert model is not None
+        self.query_one(Legend).show(
+            model.embedding.labels, self._styles, model.visible, model.highlight
+        )
+
+    # ------------------------------------------------------------------ size, mouse, focus
+    @on(ScatterPlot.Resized)
+    def _plot_resized(self, event: ScatterPlot.Resized) -> None:
+        if self._model is None:
+            return
+        self._model.cell_aspect = self._terminal.refresh_cell_aspect()
+        self._model.resize(event.columns, event.rows)
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._model is not None:
+            self._panels.arrange(self.size)
+            self.call_after_refresh(self._show_point)
+
+    @on(ScatterPlot.Pointed)
+    def _pointed(self, event: ScatterPlot.Pointed) -> None:
+        model = self._model
+        if model is None or isinstance(event, ScatterPlot.Clicked):
+            return
+        before = model.cursor
+        if model.hover(event.column, event.row) and model.cursor != before:
+            self._notice = ""
+            self._show_point()
+
+    @on(ScatterPlot.Clicked)
+    def _clicked(self, event: ScatterPlot.Clicked) -> None:
+        if self._model is not None and self._model.hover(event.column, event.row):
+            self.action_pin()
+
+    @on(ScatterPlot.Dragged)
+    def _dragged(self, event: ScatterPlot.Dragged) -> None:
+        if self._model is not None:
+            self._model.pan(-event.columns, -event.rows)
+            self._draw()
+
+    @on(ScatterPlot.Wheeled)
+    def _wheeled(self, event: ScatterPlot.Wheeled) -> None:
+        if self._model is not None:
+            self._model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+            self._draw()
+
+    @on(Legend.Toggled)
+    def _label_toggled(self, event: Legend.Toggled) -> None:
+        if self._model is not None:
+            self._model.toggle_label(event.label)
+            self._labels_changed()
+
+    @on(Legend.OnlyWanted)
+    def _label_alone(self, event: Legend.OnlyWanted) -> None:
+        if self._model is not None:
+            self._model.show_only(event.label)
+            self._labels_changed()
+
+    @on(Legend.Selected)
+    def _label_selected(self, event: Legend.Selected) -> None:
+        # Where colours don't tell labels apart, the one under the legend's cursor stands out.
+        model = self._model
+        few = self._terminal.colours in ("none", "standard")
+        if model is not None and few and model.highlight != event.label:
+            model.highlight = event.label
+            self._labels_changed()
+
+    def _labels_changed(self) -> None:
+        self._show_legend()
+        self._draw()
+
+    def on_descendant_focus(self) -> None:
+        self._show_status()
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits before g: the index to go to."""
+        digit = event.character if event.character and event.character.isdecimal() else ""
+        if digit and isinstance(self.focused, ScatterPlot) and len(self._count) < 12:
+            self._count += digit
+            self._show_status()
+
+    # ------------------------------------------------------------------ actions on points
+    def action_move(self, direction: str) -> None:
+        self._count = ""
+        if self._model is None:
+            return
+        view = self._model.viewport
+        self._model.move(direction)
+        self._after_move(view)
+
+    def _after_move(self, view: Viewport) -> None:
+        assert self._model is not None
+        self._notice = ""
+        if view == self._model.viewport:
+            self._show_point()
+        else:
+            self._draw()
+
+    def action_first(self) -> None:
+        model, count = self._model, self._count
+        self._count = ""
+        if model is None:
+            return
+        view = model.viewport
+        if not count:
+            model.go_to_end(last=False)
+        elif (point := model.embedding.point_of(int(count))) is not None:
+            model.go_to(point)
+            self._show_legend()
+        else:
+            self._say(f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}")
+            return
+        self._after_move(view)
+
+    def action_last(self) -> None:
+        if self._count:
+            self.action_first()
+        elif self._model is not None:
+            view = self._model.viewport
+            self._model.go_to_end(last=True)
+            self._after_move(view)
+
+    def action_leaf(self, step: int) -> None:
+        if self._model is not None:
+            self._model.leaf(step)
+            self._show_point()
+
+    def action_pin(self) -> None:
+        if self._model is not None:
+            self._model.pin()
+            self._show_point()
+
+    def action_copy(self) -> None:
+        facts = self._facts() if self._model else None
+        if facts is None:
+            self._say("no point under the cursor to copy")
+            return
+        text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
+        self.app.copy_to_clipboard(text)
+        self._say(f"copied {text.replace(chr(9), ' ')}")
+
+    def _say(self, text: str) -> None:
+        """A short remark in the status line, until something else happens."""
+        self._notice = text
+        self._show_status()
+
+    # ------------------------------------------------------------------ actions on the view
+    def action_zoom(self, steps: int) -> None:
+        if self._model is not None:
+            self._model.zoom(ZOOM_STEP**steps)
+            self._draw()
+
+    def action_pan(self, direction: str) -> None:
+        if self._model is not None:
+            across, down = DIRECTIONS[direction]
+            view = self._model.viewport
+            # Whole dots: what stays in view then looks the same.
+            self._model.pan(
+                across * max(1, round(view.across * PAN_STEP)),
+                down * max(1, round(view.down * PAN_STEP)),
+            )
+            self._draw()
+
+    def action_fit(self) -> None:
+        if self._count:
+            self._count += "0"
+            self._show_status()
+        elif self._model is not None:
+            self._model.fit()
+            self._draw()
+
+    def action_stretch(self) -> None:
+        if self._model is not None:
+            self._model.toggle_stretch()
+            self._notice = "stretched to fill the plot" if self._model.stretched else ""
+            self._draw()
+
+    def action_axes(self) -> None:
+        self.query_one(ScatterPlot).toggle_axes()
+
+    # ------------------------------------------------------------------ actions on labels
+    def action_highlight(self, step: int) -> None:
+        if self._model is not None and not self._model.embedding.labels.continuous:
+            self._model.cycle_highlight(step)
+            if self._model.highlight is not None:
+                self.query_one(Legend).select(self._model.highlight)
+            self._labels_changed()
+
+    def action_all_labels(self, shown: bool) -> None:
+        if self._model is not None:
+            self._model.show_labels(shown)
+            self._labels_changed()
+
+    def action_switch(self) -> None:
+        target = ScatterPlot if isinstance(self.focused, Legend) else Legend
+        self.query_one(target).focus()
+
+    # ------------------------------------------------------------------ search
+    def action_find(self) -> None:
+        if self._model is None:
+            return
+        self._searching = "legend" if isinstance(self.focused, Legend) else "plot"
+        prompt = " labels with: " if self._searching == "legend" else " find label, name or #index: "
+        self.query_one("#status").display = False
+        self.query_one(FindBar).open(prompt)
+
+    @on(FindBar.Changed)
+    def _find_typed(self, event: FindBar.Changed) -> None:
+        if self._searching == "legend":
+            self.query_one(Legend).filter(event.text)
+        else:
+            self._search(event.text, False)
+
+    @on(FindBar.Submitted)
+    def _find_entered(self, event: FindBar.Submitted) -> None:
+        self._end_find()
+        if self._searching == "plot":
+            self._search(event.text, True)
+
+    @on(FindBar.Closed)
+    def _find_closed(self) -> None:
+        self._end_find()
+        if self._searching == "legend":
+            self.query_one(Legend).filter("")
+
+    def _end_find(self) -> None:
+        self.query_one("#status").display = True
+        self.query_one(Legend if self._searching == "legend" else ScatterPlot).focus()
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search(self, text: str, final: bool) -> None:
+        model = self._model
+        if model is not None:
+            self.post_message(self.Searched(text, find_points(model.embedding, text), final))
+
+    @on(Searched)
+    def _searched(self, event: Searched) -> None:
+        model = self._model
+        assert model is not None
+        view = model.viewport
+        points = event.found.points
+        if not model.find(points):
+            if event.final and event.text.strip():
+                self._say(f"nothing found for “{event.text.strip()}”")
+            return
+        self._show_legend()
+        self._after_move(view)
+        if event.final and points.size > 1:
+            self._say(f"{points.size:,} points by {event.found.how}   n next   N previous")
+
+    def action_next_match(self, step: int) -> None:
+        if self._model is not None:
+            view = self._model.viewport
+            if self._model.next_match(step):
+                self._show_legend()
+                self._after_move(view)
+            else:
+                self._say("nothing to go on with: / finds")
+
+    # ------------------------------------------------------------------ the rest
+    def action_cancel(self) -> None:
+        """Back: out of a filter, a count, a highlight, the legend."""
+        model = self._model
+        self._count = self._notice = ""
+        if isinstance(self.focused, Legend):
+            self.query_one(Legend).filter("")
+            self.query_one(ScatterPlot).focus()
+        if model is not None and model.highlight is not None:
+            model.highlight = None
+            self._labels_changed()
+        self._show_status()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen())
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """What the command palette lists."""
+        for action in EMBED_ACTIONS:
+            if action.palette:
+                run = partial(self._run, action.name, action.where)
+                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)
+
+    async def _run(self, name: str, where: str) -> None:
+        try:
+            target = self.query_one(Legend) if where == "legend" else self
+        except NoMatches:
+            return
+        await self.app.run_action(name, target)

@@ -1,0 +1,112 @@
+"""Where the picture and the facts stand: in a side panel, or on a card beside the point."""
+
+from __future__ import annotations
+
+from textual.geometry import Offset, Size
+from textual.screen import Screen
+from vizterm_core.image import nearly_square, picture_size
+from vizterm_core.load import Embedding
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN
+
+from vizterm.embed_model import EmbedModel
+from vizterm.graphics.terminal import Terminal
+from vizterm.widgets.point_panel import LEAST_PICTURE, PointFacts, PointPanel, picture_columns
+from vizterm.widgets.scatter_plot import ScatterPlot
+
+NARROW = 100
+"""Columns below which there is no side panel."""
+_CARD_ROWS = 8
+"""Rows of the plot below which even a card would hide too much."""
+_CARD_COLUMNS = 36
+_CARD_FACTS = 24
+
+
+class PanelLayout:
+    """Sizes the panel and the card, and fills whichever is in use."""
+
+    def __init__(self, screen: Screen[None], terminal: Terminal) -> None:
+        self._screen = screen
+        self._terminal = terminal
+        self._embedding: Embedding | None = None
+        self._columns = 0
+        self._rows = 0
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the card is used."""
+        return self._screen.size.width < NARROW
+
+    def use(self, embedding: Embedding) -> None:
+        """Make room for this embedding's pictures."""
+        self._embedding = embedding
+        self.arrange(self._screen.size)
+
+    def arrange(self, size: Size) -> None:
+        """Fit panel and card to the screen."""
+        if self._embedding is None:
+            return
+        images = self._embedding.images
+        labels = self._embedding.labels
+        facts = 3 + (len(labels.names) > 1) + (self._embedding.names is not None)
+        columns = picture_columns(images.shape if images else None)
+        side = max(columns, LEAST_PICTURE) + 3
+        if self.narrow:
+            columns = min(columns, max(8, size.width // 4))
+        rows = self._picture_rows(columns)
+        most = max(3, size.height // 3 if self.narrow else size.height // 2)
+        if rows > most:
+            columns, rows = max(1, columns * most // rows), most
+        self._columns, self._rows = columns, rows
+        panel = self._screen.query_one("#panel", PointPanel)
+        card = self._screen.query_one("#card", PointPanel)
+        self._screen.query_one("#side").styles.width = "100%" if self.narrow else side
+        with_picture = images is not None
+        panel.set_size(columns, rows, with_picture=with_picture, facts=facts)
+        card.set_size(columns, rows, with_picture=with_picture, facts=facts)
+        card.styles.width = max(columns, _CARD_FACTS) + 2
+        for each in (panel, card):
+            each.picture.cell_aspect = self._terminal.cell_aspect
+        if not self.narrow:
+            card.display = False
+
+    def show(self, model: EmbedModel, facts: PointFacts | None) -> None:
+        """Show the point under the model's cursor."""
+        picture, message = None, ""
+        images = model.embedding.images
+        if images is not None and facts is not None:
+            picture = images.picture(facts.row)
+            message = "" if images.ready else "unpacking …"
+        labelled = len(model.embedding.labels.names) > 1
+        if self.narrow:
+            card = self._screen.query_one("#card", PointPanel)
+            place = self._card_place(model, card)
+            card.display = facts is not None and place is not None
+            if place is not None and card.display:
+                card.styles.offset = (place.x, place.y)
+                card.show(picture, message, facts, labelled=labelled)
+            return
+        panel = self._screen.query_one("#panel", PointPanel)
+        panel.show(picture, message, facts, labelled=labelled)
+
+    def _picture_rows(self, columns: int) -> int:
+        images = self._embedding.images if self._embedding else None
+        if images is None:
+            return 0
+        height, width = picture_size(images.shape)
+        aspect = self._terminal.cell_aspect
+        # Half blocks that are nearly square are taken as square: small pictures stay whole.
+        pixel_aspect = 1.0 if nearly_square(aspect / 2) else aspect / 2
+        return max(1, -(-round(columns * height / width / pixel_aspect) // 2))
+
+    def _card_place(self, model: EmbedModel, card: PointPanel) -> Offset | None:
+        """Beside the point, on the side with more room; None where there is none."""
+        plot = self._screen.query_one(ScatterPlot).region
+        height = self._rows + int(card.facts.styles.height.value if card.facts.styles.height else 3) + 2
+        width = max(self._columns, _CARD_FACTS) + 2
+        if model.cursor is None or plot.height < max(_CARD_ROWS, height) or plot.width < _CARD_COLUMNS:
+            return None
+        column, row = model.dot_of(model.cursor)
+        x, y = plot.x + column // DOTS_ACROSS, plot.y + row // DOTS_DOWN
+        left = x - width - 2 if x - plot.x > plot.width // 2 else x + 3
+        top = min(max(plot.y, y - height // 2), plot.bottom - height)
+        return Offset(min(max(plot.x, left), plot.right - width), top)

@@ -1,0 +1,111 @@
+"""Opening the embed view: as an app on a terminal, as one printed frame elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from vizterm_core.errors import UsageError
+from vizterm_core.index import PointIndex
+from vizterm_core.load import Embedding
+
+from vizterm.background import Background
+from vizterm.graphics.terminal import Terminal, detect
+
+
+def indexed(load: Callable[[], Embedding]) -> Callable[[], tuple[Embedding, PointIndex]]:
+    """`load`, and then the index that its points need."""
+
+    def run() -> tuple[Embedding, PointIndex]:
+        embedding = load()
+        labels = embedding.labels
+        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names))
+        return embedding, index
+
+    return run
+
+
+def interactive() -> bool:
+    """Whether there is a terminal to draw on and to read keys from."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def show_embedding(
+    load: Callable[[], Embedding],
+    *,
+    colour: str = "auto",
+    mouse: bool = True,
+    printed: bool = False,
+    size: tuple[int, int] | None = None,
+) -> int | None:
+    """Show an embedding; returns the row of the last pinned point.
+
+    Parameters
+    ----------
+    load : callable
+        Called in a thread while the app starts.
+    colour : str
+        See `COLOURS`.
+    mouse : bool
+        Whether the mouse belongs to the app, rather than to the terminal's own selection.
+    printed : bool
+        Print one frame instead; also done where there is no terminal.
+    size : (columns, rows), optional
+        Of the printed frame.
+    """
+    source = Background(indexed(load))
+    if printed or not interactive():
+        from vizterm.snapshot import print_frame
+
+        terminal = _printing_terminal(colour)
+        print_frame(*source.result(), terminal, sys.stdout, size)
+        return None
+    terminal = detect(colour)
+    terminal.tell_textual()
+    # Imported only now: Textual reads its settings when it is imported.
+    from vizterm.app import VizApp
+    from vizterm.screens.embed import EmbedScreen
+
+    screen = EmbedScreen(source, terminal)
+    app = VizApp(screen, terminal)
+    app.run(mouse=mouse)
+    if app.failure is not None:
+        raise app.failure
+    model = screen.model
+    if app.return_code:
+        raise SystemExit(app.return_code)
+    if model is None or model.pinned is None:
+        return None
+    return model.embedding.row_of(model.pinned)
+
+
+def _printing_terminal(colour: str) -> Terminal:
+    """What to print for: a picture is colour, so colours stay even in a pipe, unless refused."""
+    import os
+
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        return detect(colour)
+    terminal = Terminal()
+    if colour != "auto":
+        terminal.colours = colour
+    elif os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        terminal.colours = "none"
+    return terminal
+
+
+def parse_size(text: str, option: str) -> tuple[int, int]:
+    """'120x40' -> (120, 40).
+
+    Raises
+    ------
+    UsageError
+        If it is anything else, or absurd.
+    """
+    first, separator, second = text.lower().partition("x")
+    good = separator and all(
+        part.isascii() and part.isdecimal() and 0 < int(part[:6]) <= 10_000 and len(part) < 6
+        for part in (first, second)
+    )
+    if not good:
+        raise UsageError(f"{option} {text}: not a size", f"write it as {option} 120x40")
+    return int(first), int(second)

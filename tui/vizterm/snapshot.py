@@ -1,0 +1,143 @@
+"""The embed view without an app: one frame, printed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TextIO
+
+import numpy as np
+from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment
+from vizterm_core.index import PointIndex
+from vizterm_core.labels import LEVELS
+from vizterm_core.load import Embedding
+from vizterm_core.viewport import Viewport
+
+from vizterm.drawing import (
+    BOLD,
+    DIM,
+    LabelStyles,
+    fit_text,
+    heading,
+    label_styles,
+    legend_entry,
+    legend_order,
+    plot_line,
+)
+from vizterm.graphics.terminal import Terminal
+
+Line = list[Segment]
+
+_LEAST_PLOT = 20
+_WIDEST_LEGEND = 30
+
+
+def default_size() -> tuple[int, int]:
+    """(columns, rows) of a printed frame: COLUMNS and LINES, else the terminal, else 100 x 32."""
+    columns, rows = shutil.get_terminal_size((100, 33))
+    return columns, max(4, rows - 1)
+
+
+def print_frame(
+    embedding: Embedding,
+    index: PointIndex,
+    terminal: Terminal,
+    out: TextIO,
+    size: tuple[int, int] | None = None,
+) -> None:
+    """Write one exact frame with heading and legend: `size` is (columns, rows), all included."""
+    columns, rows = size or default_size()
+    lines = frame_lines(embedding, index, terminal, columns, rows)
+    system = None if terminal.colours == "none" else terminal.colours
+    environ = {**os.environ, "TERM": os.environ.get("TERM") or "xterm-256color"}
+    console = Console(
+        file=out,
+        width=columns,
+        force_terminal=system is not None,
+        color_system=system,  # type: ignore[arg-type]
+        no_color=system is None,
+        legacy_windows=False,
+        highlight=False,
+        _environ=environ,
+    )
+    for line in lines:
+        text = "".join(
+            part.style.render(part.text, color_system=console._color_system)
+            if part.style and system
+            else part.text
+            for part in _stripped(line)
+        )
+        out.write(text + "\n")
+
+
+def frame_lines(
+    embedding: Embedding, index: PointIndex, terminal: Terminal, columns: int, rows: int
+) -> list[Line]:
+    """The printed frame as lines of segments."""
+    labels = embedding.labels
+    styles = label_styles(labels, terminal.colours)
+    entries = [] if len(labels.names) < 2 else _legend(embedding, styles, rows - 1)
+    legend_width = max((_width(entry) for entry in entries), default=0)
+    if columns - legend_width < _LEAST_PLOT:
+        entries, legend_width = [], 0
+    plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
+    viewport = Viewport.fit(
+        index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect
+    )
+    frame = index.exact_frame(viewport, np.ones(index.label_count, bool))
+    text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
+    title, _, rest = text.partition("   ")
+    lines: list[Line] = [[Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]]
+    for row in range(plot_rows):
+        line = plot_line(frame.codes[row], frame.labels[row], styles.bright)
+        lines.append(line + (entries[row] if row < len(entries) else []))
+    return lines
+
+
+def _legend(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:
+    labels = embedding.labels
+    if labels.continuous:
+        return _colour_bar(embedding, styles, rows)
+    order = legend_order(labels, rows)
+    shown = order if len(order) <= rows else order[: max(0, rows - 1)]
+    longest = max((cell_len(labels.names[label]) for label in shown), default=0)
+    digits = max((len(f"{int(labels.counts[label]):,}") for label in shown), default=1)
+    width = min(_WIDEST_LEGEND, longest + digits + 5)
+    lines = [
+        legend_entry(labels.names[label], int(labels.counts[label]), width, styles.bright[label])
+        for label in shown
+    ]
+    if len(shown) < len(order):
+        lines.append([Segment(fit_text(f"  {len(order) - len(shown):,} more", width), DIM)])
+    return lines
+
+
+def _colour_bar(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:
+    scale = embedding.labels.scale
+    assert scale is not None
+    height = min(rows, LEVELS)
+    numbers = {0: f"{scale.high:.4g}", height - 1: f"{scale.low:.4g}"}
+    return [
+        [
+            Segment("  "),
+            Segment("██", styles.bright[LEVELS - 1 - row * LEVELS // height]),
+            Segment(f" {numbers.get(row, ''):<8}"),
+        ]
+        for row in range(height)
+    ]
+
+
+def _width(line: Line) -> int:
+    return sum(cell_len(part.text) for part in line)
+
+
+def _stripped(line: Line) -> Line:
+    """The line without blanks at its end."""
+    kept = list(line)
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
+    return kept

@@ -1,0 +1,1 @@
+"""Widgets draw; what they show is decided by the screen."""

@@ -1,0 +1,111 @@
+"""The point under the cursor: its picture, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from vizterm_core.image import Picture as PictureArray
+from vizterm_core.image import picture_size
+
+from vizterm.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_text
+from vizterm.graphics.picture import Picture
+from vizterm.widgets.text_block import TextBlock
+
+LEAST_PICTURE = 22
+"""Columns that a picture takes at least, in the panel."""
+MOST_PICTURE = 34
+_NAME_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PointFacts:
+    """What the panel says of a point."""
+
+    label: str
+    style: Style
+    """The label's."""
+    name: str
+    row: int
+    """Index in the arrays as given."""
+    x: float
+    y: float
+    place: int
+    """Place among the points in the same dot, from 1."""
+    crowd: int
+    """How many points are in the dot."""
+    pinned: bool
+
+    def lines(self, width: int, *, labelled: bool) -> list[list[Segment]]:
+        """The facts, a line each."""
+        lines: list[list[Segment]] = []
+        if labelled:
+            text = fit_text(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
+            lines.append([*_key("label"), Segment(ON_GLYPH, self.style), Segment(f" {text}", BOLD)])
+        if self.name:
+            lines.append([*_key("name"), Segment(fit_text(self.name, max(1, width - 8)).rstrip())])
+        pin = [Segment(f"  {PIN_GLYPH} pinned", BOLD)] if self.pinned else []
+        lines.append([*_key("index"), Segment(f"{self.row:,}"), *pin])
+        lines.append([*_key("at"), Segment(f"{number(self.x)}, {number(self.y)}")])
+        if self.crowd > 1:
+            keys = Segment("   [ ]", DIM)
+            lines.append([*_key("here"), Segment(f"{self.place:,} of {self.crowd:,}"), keys])
+        return lines
+
+
+def _key(text: str) -> list[Segment]:
+    return [Segment(f" {text:<{_NAME_WIDTH - 1}}", DIM)]
+
+
+def number(value: float) -> str:
+    """A coordinate for people, with a real minus sign."""
+    text = f"{value:.2f}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def picture_columns(shape: Sequence[int] | None) -> int:
+    """How wide a picture is drawn: a whole factor of small pictures, so that pixels stay whole."""
+    if not shape:
+        return 0
+    _, width = picture_size(shape)
+    if width > MOST_PICTURE:
+        return MOST_PICTURE - 4
+    factor = -(-LEAST_PICTURE // width)
+    return factor * width if factor * width <= MOST_PICTURE else (factor - 1) * width or width
+
+
+class PointPanel(Vertical):
+    """A picture above a few lines of facts."""
+
+    def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
+        super().__init__(id=id)
+        self.picture = Picture(colours=colours)
+        self.facts = TextBlock(classes="facts")
+
+    def compose(self) -> ComposeResult:
+        yield self.picture
+        yield self.facts
+
+    def set_size(self, columns: int, rows: int, *, with_picture: bool, facts: int) -> None:
+        """Make room for a picture of columns x rows cells and some lines."""
+        self.picture.display = with_picture
+        self.picture.styles.width = columns
+        self.picture.styles.height = rows
+        self.facts.styles.height = facts
+
+    def show(
+        self, picture: PictureArray | None, message: str, facts: PointFacts | None, *, labelled: bool
+    ) -> None:
+        """Show a point, or, without facts, that there is none."""
+        self.picture.show(picture, message)
+        if facts is None:
+            hint = [Segment(" hover, or press an arrow", DIM)]
+            self.facts.show([hint, [Segment(" to look at a point", DIM)]])
+            return
+        self.facts.show(facts.lines(self.facts.size.width or 24, labelled=labelled))
+
+

@@ -1,0 +1,261 @@
+"""The braille plot: draws frames and says what the mouse does on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from vizterm_core.frame import Frame
+from vizterm_core.ticks import tick_labels, tick_values
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+
+from vizterm.actions import EMBED_ACTIONS, bindings
+from vizterm.drawing import DIM, PLAIN, Overlay, plot_line
+from vizterm.widgets.dirty import dirty_regions
+
+_ROWS_A_TICK = 5
+_COLUMNS_A_TICK = 14
+_AXIS_WIDTH = 9
+
+
+class ScatterPlot(Widget, can_focus=True):
+    """A frame of the scatter, marks over it, and axes around it."""
+
+    BINDINGS = bindings(EMBED_ACTIONS, "plot")
+
+    @dataclass
+    class Pointed(Message):
+        """The pointer is over the plot."""
+
+        column: float
+        """In dots, fractional."""
+        row: float
+
+    class Clicked(Pointed):
+        """Button 1 went down and up in the same place."""
+
+    @dataclass
+    class Dragged(Message):
+        """The pointer moved with button 1 held."""
+
+        columns: float
+        """In dots, to the right."""
+        rows: float
+
+    @dataclass
+    class Wheeled(Message):
+        """The wheel turned."""
+
+        column: float
+        row: float
+        steps: int
+        """Positive is away from the person: in."""
+
+    @dataclass
+    class Resized(Message):
+        """There is another number of cells to draw on."""
+
+        columns: int
+        rows: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.axes = False
+        self._frame: Frame | None = None
+        self._styles: Sequence[Style] = ()
+        self._overlay: Overlay = {}
+        self._viewport: Viewport | None = None
+        self._message = ""
+        self._strips: dict[int, Strip] = {}
+        self._pressed: tuple[float, float] | None = None
+        self._dragging = False
+        self._y_labels: dict[int, str] = {}
+        self._x_line: list[Segment] = []
+
+    # ------------------------------------------------------------------ what is shown
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on screen."""
+        return self._frame
+
+    def show(
+        self, frame: Frame, viewport: Viewport, styles: Sequence[Style], overlay: Overlay
+    ) -> None:
+        """Draw a frame; repaints the cells that differ from the one before."""
+        before, marks_before, view_before = self._frame, self._overlay, self._viewport
+        everything = (
+            before is None
+            or before.codes.shape != frame.codes.shape
+            or styles != self._styles
+            or bool(self._message)
+        )
+        self._frame, self._styles, self._viewport = frame, styles, viewport
+        self._overlay, self._message = dict(overlay), ""
+        if everything or before is None:
+            self._draw_axes()
+            self._strips.clear()
+            self.refresh()
+            return
+        changed = before.codes != frame.codes
+        changed |= before.labels != frame.labels
+        self._mark_changes(changed, marks_before)
+        if self.axes and view_before != viewport:
+            self._draw_axes()
+            self._repaint(changed, whole_axes=True)
+        else:
+            self._repaint(changed)
+
+    def mark(self, overlay: Overlay) -> None:
+        """Put other marks over the same frame."""
+        if self._frame is None:
+            return
+        before, self._overlay = self._overlay, dict(overlay)
+        changed = np.zeros(self._frame.codes.shape, bool)
+        self._mark_changes(changed, before)
+        self._repaint(changed)
+
+    def say(self, message: str) -> None:
+        """Show a few words in the middle instead of a frame."""
+        self._message = message
+        self._strips.clear()
+        self.refresh()
+
+    def toggle_axes(self) -> None:
+        """Show or hide the axes; the plot's size changes with them."""
+        self.axes = not self.axes
+        self._frame = None
+        self._strips.clear()
+        self.refresh()
+        self._post_size()
+
+    @property
+    def _left(self) -> int:
+        return _AXIS_WIDTH if self.axes else 0
+
+    def _mark_changes(self, changed: npt.NDArray[np.bool_], before: Overlay) -> None:
+        rows, columns = changed.shape
+        for cell in before.keys() | self._overlay.keys():
+            column, row = cell
+            differs = before.get(cell) != self._overlay.get(cell)
+            if differs and 0 <= column < columns and 0 <= row < rows:
+                changed[row, column] = True
+
+    def _repaint(self, changed: npt.NDArray[np.bool_], *, whole_axes: bool = False) -> None:
+        regions = dirty_regions(changed, self._left)
+        if whole_axes:
+            regions += [
+                Region(0, 0, self._left, self.size.height),
+                Region(0, self.size.height - 1, self.size.width, 1),
+            ]
+            self._strips.clear()
+        for region in regions:
+            self._strips.pop(region.y, None)
+        if regions:
+            self.refresh(*regions)
+
+    # ------------------------------------------------------------------ drawing
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[y] = Strip(self._line(y)).adjust_cell_length(width)
+        return strip
+
+    def _line(self, y: int) -> list[Segment]:
+        if self._message:
+            middle = y == self.size.height // 2
+            return [Segment(self._message.center(self.size.width) if middle else "", DIM)]
+        if self._frame is None:
+            return []
+        rows = self._frame.codes.shape[0]
+        if self.axes and y == rows:
+            return self._x_line
+        if y >= rows:
+            return []
+        marks = {column: mark for (column, row), mark in self._overlay.items() if row == y}
+        line = plot_line(self._frame.codes[y], self._frame.labels[y], self._styles, marks)
+        if not self.axes:
+            return line
+        tick = self._y_labels.get(y)
+        edge = " " * (_AXIS_WIDTH - 1) + "│" if tick is None else f"{tick:>{_AXIS_WIDTH - 2}} ┤"
+        return [Segment(edge, DIM), *line]
+
+    def _draw_axes(self) -> None:
+        view = self._viewport
+        if not self.axes or view is None:
+            return
+        extent = view.extent
+        values = tick_values(extent.bottom, extent.top, max(2, view.rows // _ROWS_A_TICK))
+        self._y_labels = {
+            int((view.top - value) * view.y_scale) // DOTS_DOWN: text[: _AXIS_WIDTH - 2]
+            for value, text in zip(values, tick_labels(values), strict=True)
+        }
+        values = tick_values(extent.left, extent.right, max(2, view.columns // _COLUMNS_A_TICK))
+        line = list(" " * view.columns)
+        for value, text in zip(values, tick_labels(values), strict=True):
+            column = int((value - view.left) * view.x_scale) // DOTS_ACROSS
+            start = min(max(0, column - len(text) // 2), max(0, view.columns - len(text)))
+            line[start : start + len(text)] = text
+        self._x_line = [
+            Segment(" " * _AXIS_WIDTH, PLAIN),
+            Segment("".join(line)[: view.columns], DIM),
+        ]
+
+    # ------------------------------------------------------------------ size and mouse
+    def on_resize(self) -> None:
+        self._strips.clear()
+        self._post_size()
+
+    def _post_size(self) -> None:
+        columns = self.size.width - self._left
+        rows = self.size.height - (1 if self.axes else 0)
+        if columns > 0 and rows > 0:
+            self.post_message(self.Resized(columns, rows))
+
+    def _dots(self, event: events.MouseEvent) -> tuple[float, float]:
+        """The pointer's place in dots; the middle of its cell if no more is known."""
+        x, y = event.pointer_x - self._left, event.pointer_y
+        if x == int(x) and y == int(y):
+            x, y = x + 0.5, y + 0.5
+        return x * DOTS_ACROSS, y * DOTS_DOWN
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        place = self._dots(event)
+        if self._pressed is not None:
+            columns, rows = place[0] - self._pressed[0], place[1] - self._pressed[1]
+            if columns or rows:
+                self._dragging = True
+                self._pressed = place
+                self.post_message(self.Dragged(columns, rows))
+            return
+        self.post_message(self.Pointed(*place))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button == 1:
+            self._pressed, self._dragging = self._dots(event), False
+            self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        if self._pressed is None:
+            return
+        self.release_mouse()
+        self._pressed = None
+        if not self._dragging:
+            self.post_message(self.Clicked(*self._dots(event)))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(self.Wheeled(*self._dots(event), 1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(self.Wheeled(*self._dots(event), -1))

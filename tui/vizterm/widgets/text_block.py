@@ -1,0 +1,68 @@
+"""Lines of styled text that repaint only what changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+Line = Sequence[Segment]
+
+
+class TextBlock(Widget):
+    """Some lines of text, cut at the widget's edge."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: list[list[Segment]] = []
+
+    @property
+    def text(self) -> str:
+        """What it says, for tests and copying."""
+        return "\n".join("".join(part.text for part in line).rstrip() for line in self._lines)
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show other lines; repaints the cells that differ."""
+        before, self._lines = self._lines, [list(line) for line in lines]
+        regions = [
+            Region(span[0], y, span[1] - span[0], 1)
+            for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=[]))
+            if (span := _changed_span(old, new)) is not None
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y >= len(self._lines):
+            return Strip.blank(width)
+        return Strip(self._lines[y]).adjust_cell_length(width)
+
+
+def _changed_span(old: Line, new: Line) -> tuple[int, int] | None:
+    """First and one past the last cell that differ."""
+    before, after = _cells(old), _cells(new)
+    if before == after:
+        return None
+    length = max(len(before), len(after))
+    blank = (" ", Segment("").style)
+    before += [blank] * (length - len(before))
+    after += [blank] * (length - len(after))
+    differing = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    if not differing:
+        return None
+    return differing[0], differing[-1] + 1
+
+
+def _cells(line: Line) -> list[tuple[str, object]]:
+    """A (text, style) pair a cell; a wide character takes two."""
+    cells: list[tuple[str, object]] = []
+    for text, style, _ in line:
+        for character in text:
+            cells.extend([(character, style)] * cell_len(character))
+    return cells

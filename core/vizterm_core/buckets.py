@@ -75,9 +75,7 @@ class Buckets:
         stops = self._first[rows * self.grid.size + right + 1].tolist()
         return [slice(a, b) for a, b in zip(starts, stops, strict=True) if b > a]
 
-    def chunks(
-        self, slices: Slices
-    ) -> Iterator[tuple[FloatArray, FloatArray, Labels]]:
+    def chunks(self, slices: Slices) -> Iterator[tuple[FloatArray, FloatArray, Labels]]:
         """The points of some slices as (x, y, labels), in pieces of about `CHUNK` points."""
         for group in _grouped(slices):
             yield self.gather(group)

@@ -83,9 +83,7 @@ def picture_format(shape: tuple[int, ...], sample: npt.NDArray[np.generic]) -> P
     -------
     PictureFormat, or None if that is no picture's shape.
     """
-    if len(shape) == 2:
-        channels_first = False
-    elif len(shape) == 3 and shape[-1] in _CHANNELS:
+    if len(shape) == 2 or (len(shape) == 3 and shape[-1] in _CHANNELS):
         channels_first = False
     elif len(shape) == 3 and shape[0] in _CHANNELS:
         channels_first = True

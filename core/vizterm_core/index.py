@@ -71,9 +71,7 @@ class PointIndex:
             if not whole:
                 self._outside = self._points_outside(grid)
             self._tables.append(
-                SummedTables.build(
-                    grid, x, y, labels, self.label_count, everything_inside=whole
-                )
+                SummedTables.build(grid, x, y, labels, self.label_count, everything_inside=whole)
             )
 
     def __len__(self) -> int:
@@ -127,8 +125,7 @@ class PointIndex:
         if count_in(self._buckets.slices(viewport.extent)) <= FEW_POINTS:
             return False
         return not any(
-            tables.suits(viewport)
-            and (tables is self._tables[0] or self._covers(tables, viewport))
+            tables.suits(viewport) and (tables is self._tables[0] or self._covers(tables, viewport))
             for tables in self._tables
         )
 
@@ -184,21 +181,20 @@ class PointIndex:
             tally = Tally(viewport, self.label_count)
             self._tally(tally, visible, self._outside)
             dots = dots + tally.lit
-            cells = cells + tally.cell_counts[order]
+            cells = cells + tally.cell_counts[order].astype(np.uint32)
             shown += tally.shown
         dominant = dominant_label(cells, order, (viewport.rows, viewport.columns))
         return Frame(encode_counts(dots), dominant, shown, exact=False)
 
-    def _points_frame(
-        self, viewport: Viewport, visible: Visible, slices: Slices | None
-    ) -> Frame:
+    def _points_frame(self, viewport: Viewport, visible: Visible, slices: Slices | None) -> Frame:
         tally = Tally(viewport, self.label_count)
         everything = bool(visible.all())
         for x, y, labels in self._chunks(slices):
             if not everything:
                 keep = visible[labels]
-                x, y, labels = x[keep], y[keep], labels[keep]
-            tally.add(x, y, labels)
+                tally.add(x[keep], y[keep], labels[keep])
+            else:
+                tally.add(x, y, labels)
         return tally.frame(self._tie_rank)
 
     def _chunks(self, slices: Slices | None) -> Iterator[tuple[FloatArray, FloatArray, Labels]]:
@@ -267,9 +263,7 @@ class PointIndex:
             return np.zeros(0, np.int64)
         left, top = viewport.data_at(column - reach, row - reach)
         right, bottom = viewport.data_at(column + reach, row + reach)
-        positions = self._buckets.positions(
-            self._buckets.slices(Extent(left, right, bottom, top))
-        )
+        positions = self._buckets.positions(self._buckets.slices(Extent(left, right, bottom, top)))
         x, y = self._buckets.x[positions], self._buckets.y[positions]
         inside = (x >= np.nextafter(left, -np.inf)) & (x <= np.nextafter(right, np.inf))
         inside &= (y >= np.nextafter(bottom, -np.inf)) & (y <= np.nextafter(top, np.inf))

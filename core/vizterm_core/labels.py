@@ -59,6 +59,7 @@ class Labels:
 
     @property
     def continuous(self) -> bool:
+        """Whether the labels are levels of a quantity."""
         return self.scale is not None
 
     def text_of(self, index: int) -> str:
@@ -150,16 +151,18 @@ def _integers(values: npt.NDArray[np.generic]) -> Labels:
 
 
 def _offsets(values: npt.NDArray[np.generic], low: int) -> npt.NDArray[np.int64]:
-    """values - low, for any integer dtype, uint64 beyond int64 included."""
+    """Values - low, for any integer dtype, uint64 beyond int64 included."""
     if values.dtype.itemsize < 8:
         return values.astype(np.int64) - low
-    return (values - values.dtype.type(low)).astype(np.int64)
+    return np.subtract(values, values.dtype.type(low)).astype(np.int64)
 
 
 def _floats(values: npt.NDArray[np.generic]) -> Labels:
-    numbers: npt.NDArray[np.floating] = values.astype(np.float32, copy=False) if (
-        values.dtype.itemsize < 4
-    ) else values.astype(values.dtype.newbyteorder("="), copy=False)
+    numbers: npt.NDArray[np.floating] = (
+        values.astype(np.float32, copy=False)
+        if (values.dtype.itemsize < 4)
+        else values.astype(values.dtype.newbyteorder("="), copy=False)
+    )
     step = max(1, numbers.size // _SAMPLE)
     few = np.unique(numbers[::step]).size <= MOST_FLOAT_CATEGORIES
     if few:

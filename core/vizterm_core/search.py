@@ -76,8 +76,5 @@ def _by_name(embedding: Embedding, wanted: str) -> Found | None:
     target = clean(wanted).casefold()
     places = np.char.find(np.char.lower(text.astype(np.str_)), target)
     rows = np.flatnonzero(places >= 0)
-    if embedding.rows is not None:
-        points = np.flatnonzero(np.isin(embedding.rows, rows))
-    else:
-        points = rows
+    points = np.flatnonzero(np.isin(embedding.rows, rows)) if embedding.rows is not None else rows
     return Found(points.astype(np.int64), "name") if points.size else None

@@ -137,7 +137,9 @@ class SummedTables:
         column_lines = self._lines(
             viewport.left, viewport.across, viewport.x_scale, self.grid.box.left, 1
         )
-        row_lines = self._lines(viewport.top, viewport.down, viewport.y_scale, self.grid.box.top, -1)
+        row_lines = self._lines(
+            viewport.top, viewport.down, viewport.y_scale, self.grid.box.top, -1
+        )
         dots = _differences(self._visible_total[row_lines][:, column_lines])
         corner_rows, corner_columns = row_lines[::DOTS_DOWN], column_lines[::DOTS_ACROSS]
         flat = (corner_rows[:, None] * (self.grid.size + 1) + corner_columns[None]).ravel()

@@ -20,13 +20,13 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """`text` with nothing in it that a terminal would act on.
+    r"""`text` with nothing in it that a terminal would act on.
 
     C0 controls and DEL become their visible pictures, other controls, bidirectional and invisible
     formatting characters, surrogates and unassigned code points become U+FFFD, line separators a
     space; more than two combining marks in a row are dropped.
 
-    >>> clean("a\\x1b[31mb")
+    >>> clean("a\x1b[31mb")
     'a␛[31mb'
     """
     if text.isascii() and text.isprintable() and len(text) <= longest:

@@ -37,10 +37,12 @@ class Extent(NamedTuple):
 
     @property
     def width(self) -> float:
+        """Length across."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
+        """Length upwards."""
         return self.top - self.bottom
 
 

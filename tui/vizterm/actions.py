@@ -79,13 +79,17 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),
     Action("all_labels(False)", ("X",), "hide all labels", "Labels", "screen"),
     Action("switch", ("tab", "shift+tab"), "plot / legend", "Labels", "screen", "legend"),
-    Action("legend_move(-1)", ("up", "k", "left", "h"), "previous label", "In the legend", "legend"),
+    Action(
+        "legend_move(-1)", ("up", "k", "left", "h"), "previous label", "In the legend", "legend"
+    ),
     Action("legend_move(1)", ("down", "j", "right", "l"), "next label", "In the legend", "legend"),
     Action("legend_page(-1)", ("pageup",), "a page up", "In the legend", "legend"),
     Action("legend_page(1)", ("pagedown",), "a page down", "In the legend", "legend"),
     Action("legend_end(False)", ("home", "g"), "first label", "In the legend", "legend"),
     Action("legend_end(True)", ("end", "G"), "last label", "In the legend", "legend"),
-    Action("toggle_label", ("space",), "show or hide the label", "In the legend", "legend", "toggle"),
+    Action(
+        "toggle_label", ("space",), "show or hide the label", "In the legend", "legend", "toggle"
+    ),
     Action("only_label", ("enter", "o"), "show only this label", "In the legend", "legend", "only"),
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
@@ -102,7 +106,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
 
 
 def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
-    """Textual bindings of one part of the screen; the plot's actions are carried out by the screen."""
+    """Textual bindings of one part of the screen; the screen carries out the plot's actions."""
     prefix = "screen." if where == "plot" else ""
     return [
         Binding(",".join(action.keys), prefix + action.name, action.text, show=False)

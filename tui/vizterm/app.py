@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -26,7 +25,7 @@ class VizApp(App[int | None]):
     CSS_PATH = "vizterm.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, first_screen: Screen[None], terminal: Terminal) -> None:
         super().__init__()

@@ -26,7 +26,7 @@ class Background(Generic[Result]):
     def _run(self) -> None:
         try:
             self._result = self._function()
-        except BaseException as error:  # handed over by result()
+        except BaseException as error:  # noqa: BLE001 - result() raises it in the caller's thread
             self._error = error
         finally:
             self._done.set()

@@ -81,7 +81,8 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "vizterm"
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        where = context.command_path if context else "vizterm"
         _complain(f"{where}: {_one_line(error.format_message())}; try {where} --help")
         return ExitCode.USAGE
     except UsageError as error:
@@ -99,7 +100,7 @@ def _run() -> int:
 
 
 def _complain(text: str) -> None:
-    print(_one_line(text), file=sys.stderr)
+    click.echo(_one_line(text), err=True)
 
 
 def _one_line(text: str) -> str:
@@ -107,7 +108,7 @@ def _one_line(text: str) -> str:
 
 
 def _settings() -> dict[str, Any]:
-    """Defaults from `$XDG_CONFIG_HOME/vizterm/config.toml`: top-level keys hold for all commands."""
+    """Defaults from `$XDG_CONFIG_HOME/vizterm/config.toml`; top-level keys hold for all."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     path = Path(base).expanduser() / "vizterm" / "config.toml"
     try:

@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+
 from vizterm_core.braille import BRAILLE
 from vizterm_core.colormap import sample_colours
 from vizterm_core.halfblock import UPPER_HALF, to_shades

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
 from vizterm_core.braille import decode_dots
 from vizterm_core.frame import EMPTY, Frame
 from vizterm_core.index import PointIndex
@@ -289,7 +290,7 @@ class EmbedModel:
         return self._target(self.viewport, direction)
 
     def _next_beyond(self, direction: str) -> int | None:
-        """The nearest point ahead outside of the view, found by looking from farther and farther."""
+        """The nearest point ahead outside of the view: looks from farther and farther."""
         assert self.cursor is not None
         ahead_x, ahead_y = DIRECTIONS[direction]
         view = self.viewport
@@ -352,9 +353,7 @@ class EmbedModel:
     def show_only(self, label: int) -> None:
         """Show one label alone; once more, show all again."""
         alone = self.only(label)
-        self.visible = (
-            np.ones_like(alone) if np.array_equal(self.visible, alone) else alone
-        )
+        self.visible = np.ones_like(alone) if np.array_equal(self.visible, alone) else alone
         self._after_visibility()
 
     def show_labels(self, shown: bool) -> None:
@@ -379,6 +378,11 @@ class EmbedModel:
         """Pin the point under the cursor; a second time, let it go."""
         self.pinned = None if self.pinned == self.cursor else self.cursor
 
+    @property
+    def pinned_row(self) -> int | None:
+        """The pinned point's row in the arrays as given."""
+        return None if self.pinned is None else self.embedding.row_of(self.pinned)
+
     def find(self, matches: npt.NDArray[np.int64], exact: int | None = None) -> bool:
         """Take over what a search found and go to the first hit; whether there is any."""
         self.matches = matches
@@ -395,7 +399,7 @@ class EmbedModel:
         if self.matches.size == 0:
             return False
         at = -1 if self.cursor is None else self.cursor
-        side = "right" if step > 0 else "left"
-        place = int(np.searchsorted(self.matches, at, side=side)) - (1 if step < 0 else 0)
+        place = int(np.searchsorted(self.matches, at, "right" if step > 0 else "left"))
+        place -= step < 0
         self.go_to(int(self.matches[place % self.matches.size]))
         return True

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from vizterm.background import Background
+from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
-
-from vizterm.background import Background
-from vizterm.graphics.terminal import Terminal, detect
 
 
 def indexed(load: Callable[[], Embedding]) -> Callable[[], tuple[Embedding, PointIndex]]:
@@ -71,12 +70,10 @@ def show_embedding(
     app.run(mouse=mouse)
     if app.failure is not None:
         raise app.failure
-    model = screen.model
     if app.return_code:
         raise SystemExit(app.return_code)
-    if model is None or model.pinned is None:
-        return None
-    return model.embedding.row_of(model.pinned)
+    model = screen.model
+    return None if model is None else model.pinned_row
 
 
 def _printing_terminal(colour: str) -> Terminal:

@@ -10,10 +10,6 @@ import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
-from vizterm_core.index import PointIndex
-from vizterm_core.labels import LEVELS
-from vizterm_core.load import Embedding
-from vizterm_core.viewport import Viewport
 
 from vizterm.drawing import (
     BOLD,
@@ -27,6 +23,10 @@ from vizterm.drawing import (
     plot_line,
 )
 from vizterm.graphics.terminal import Terminal
+from vizterm_core.index import PointIndex
+from vizterm_core.labels import LEVELS
+from vizterm_core.load import Embedding
+from vizterm_core.viewport import Viewport
 
 Line = list[Segment]
 
@@ -83,13 +83,13 @@ def frame_lines(
     if columns - legend_width < _LEAST_PLOT:
         entries, legend_width = [], 0
     plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
-    viewport = Viewport.fit(
-        index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect
-    )
+    viewport = Viewport.fit(index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect)
     frame = index.exact_frame(viewport, np.ones(index.label_count, bool))
     text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
     title, _, rest = text.partition("   ")
-    lines: list[Line] = [[Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]]
+    lines: list[Line] = [
+        [Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]
+    ]
     for row in range(plot_rows):
         line = plot_line(frame.codes[row], frame.labels[row], styles.bright)
         lines.append(line + (entries[row] if row < len(entries) else []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from vizterm_core.grid import CHUNK
 from vizterm_core.labels import Labels, as_text, encode_labels, no_labels
 from vizterm_core.load.images import Images
 from vizterm_core.load.npz import ArrayInfo, NpzFile
-from vizterm_core.load.roles import Choice, Keys, choose_roles
+from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
 from vizterm_core.text import clean
 from vizterm_core.viewport import FloatArray
 
@@ -148,10 +149,10 @@ def embedding_from_arrays(
         role: ArrayInfo(role, array.shape, array.dtype, False, True, array.nbytes, role, 0)
         for role, array in arrays.items()
     }
-    keys = Keys(**{role: role if role in arrays else "none" for role in given if role != "coords"})
-    choice = choose_roles(
-        infos, Keys("coords", keys.labels, keys.images, keys.names, image_shape)
+    labels_key, images_key, names_key = (
+        role if role in arrays else NONE for role in ("labels", "images", "names")
     )
+    choice = choose_roles(infos, Keys("coords", labels_key, images_key, names_key, image_shape))
     pictures = None
     if choice.images is not None and choice.image_shape is not None:
         pictures = Images(len(arrays["images"]), choice.image_shape, arrays["images"])
@@ -168,7 +169,7 @@ def embedding_from_arrays(
 def free_memory() -> int:
     """Bytes of memory that can be had without swapping; 4 GB where the system doesn't say."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
+        with Path("/proc/meminfo").open(encoding="ascii") as lines:
             for line in lines:
                 if line.startswith("MemAvailable:"):
                     return int(line.split()[1]) * 1024
@@ -228,21 +229,21 @@ def _assemble(
     else:
         flat = labels.reshape(total)
         encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
-    return Embedding(
-        x, y, encoded, images, names, rows, total, title, (*notes, *extra_notes)
-    )
+    return Embedding(x, y, encoded, images, names, rows, total, title, (*notes, *extra_notes))
 
 
 def _column(coords: Array, column: int) -> FloatArray:
     """One contiguous coordinate column in native float32 or float64."""
-    dtype = np.float32 if coords.dtype in (np.float16, np.float32, np.int8, np.uint8) else np.float64
+    dtype = (
+        np.float32 if coords.dtype in (np.float16, np.float32, np.int8, np.uint8) else np.float64
+    )
     return np.ascontiguousarray(coords[:, column], dtype)
 
 
 def _usable(values: FloatArray) -> bool:
     # NaN spreads through min and max, and infinities are extremes: no mask is needed.
     low, high = float(values.min()), float(values.max())
-    return -FARTHEST <= low and high <= FARTHEST
+    return low >= -FARTHEST and high <= FARTHEST
 
 
 def first_components(values: Array) -> FloatArray:
@@ -256,14 +257,16 @@ def first_components(values: Array) -> FloatArray:
     scatter = np.zeros((width, width))
     kept = 0
     parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
-    finite = np.concatenate([np.isfinite(values[part]).all(axis=1) for part in parts] or [[]])
+    finite = np.zeros(count, bool)
     for part in parts:
-        block = values[part].astype(np.float64)[finite[part].astype(bool)]
+        finite[part] = np.isfinite(values[part]).all(axis=1)
+    for part in parts:
+        block = values[part].astype(np.float64)[finite[part]]
         mean += block.sum(axis=0)
         kept += len(block)
     mean /= max(kept, 1)
     for part in parts:
-        block = values[part].astype(np.float64)[finite[part].astype(bool)] - mean
+        block = values[part].astype(np.float64)[finite[part]] - mean
         scatter += block.T @ block
     _, _, directions = np.linalg.svd(scatter)
     axes = directions[:2].T

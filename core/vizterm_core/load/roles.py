@@ -88,7 +88,7 @@ def choose_roles(arrays: Mapping[str, ArrayInfo], keys: Keys) -> Choice:
             for info in arrays.values()
             if info.key not in taken and _is_label_column(info) and info.shape[0] == count
         ]
-        labels = _only_one(candidates, "labels", arrays)
+        labels = _only_one(candidates, "labels")
     return Choice(coords, labels, images, names, image_shape)
 
 
@@ -106,22 +106,23 @@ def _coords(arrays: Mapping[str, ArrayInfo], keys: Keys) -> ArrayInfo:
         for info in named:
             if fits(info):
                 return info
-    for info in named:
+    _refuse_objects(named)
+    planes = [info for info in arrays.values() if _is_plane(info)]
+    if planes:
+        found = _only_one(planes, "coords")
+        assert found is not None
+        return found
+    hint = "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY"
+    raise DataError(f"no 2-D coordinates among {_listed(arrays)}", hint)
+
+
+def _refuse_objects(candidates: list[ArrayInfo]) -> None:
+    for info in candidates:
         if info.objects:
             raise DataError(
                 f"{clean(info.key)!r} is an object array, which only pickle can read",
                 "save it as numbers: np.savez(..., X=np.array(X.tolist(), dtype=float))",
             )
-    planes = [info for info in arrays.values() if _is_plane(info)]
-    if planes:
-        found = _only_one(planes, "coords", arrays)
-        assert found is not None
-        return found
-    hint = "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY"
-    for info in named:
-        if len(info.shape) == 2 and info.shape[0] == 2:
-            hint = f"{clean(info.key)!r} has the points across: save {clean(info.key)}.T"
-    raise DataError(f"no 2-D coordinates among {_listed(arrays)}", hint)
 
 
 def _images(
@@ -142,7 +143,7 @@ def _images(
                 and len(array.shape) >= 3
                 and _picture_shape(array) is not None
             ]
-            info = _only_one(stacks, "images", arrays)
+            info = _only_one(stacks, "images")
     if info is None:
         return None, None
     _check_length(info, "images", coords)
@@ -230,9 +231,7 @@ def _given(arrays: Mapping[str, ArrayInfo], role: str, key: str) -> ArrayInfo:
     return info
 
 
-def _only_one(
-    candidates: list[ArrayInfo], role: str, arrays: Mapping[str, ArrayInfo]
-) -> ArrayInfo | None:
+def _only_one(candidates: list[ArrayInfo], role: str) -> ArrayInfo | None:
     if len(candidates) > 1:
         which = ", ".join(info.describe() for info in candidates[:_MOST_LISTED])
         off = "" if role == "coords" else "|none"

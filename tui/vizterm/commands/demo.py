@@ -21,9 +21,7 @@ def command(coords: str, printed: bool, size: str | None, color: str, mouse: boo
     from vizterm.commands.embed import show_file
 
     keys = dict.fromkeys(("labels", "images", "names", "image_shape"))
-    show_file(
-        str(demo_file()), {"coords": coords, **keys}, None, None, printed, size, color, mouse
-    )
+    show_file(str(demo_file()), {"coords": coords, **keys}, None, None, printed, size, color, mouse)
 
 
 def demo_file() -> Path:

@@ -31,7 +31,7 @@ def command(
     mouse: bool,
     **key_names: str | None,
 ) -> None:
-    """Show a labelled 2-D embedding, with the picture behind each point.
+    r"""Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
     Arrays are found by name, then by shape; `vizterm info FILE` tells which:
@@ -54,10 +54,9 @@ def show_file(
     mouse: bool,
 ) -> None:
     """Open a file in the app, or print it."""
+    from vizterm.session import parse_size, show_embedding
     from vizterm_core.load import NpzFile, load_embedding
     from vizterm_core.load.roles import choose_roles
-
-    from vizterm.session import parse_size, show_embedding
 
     frame_size = parse_size(size, "--size") if size else None
     keys = keys_from(key_names)

@@ -16,9 +16,7 @@ def display_options(function: Function) -> Function:
         click.option(
             "--print", "printed", is_flag=True, help="Print one frame instead of opening the app."
         ),
-        click.option(
-            "--size", metavar="COLSxROWS", help="Size of the printed frame, e.g. 120x40."
-        ),
+        click.option("--size", metavar="COLSxROWS", help="Size of the printed frame, e.g. 120x40."),
         click.option(
             "--color",
             type=click.Choice(["auto", "truecolor", "256", "none"]),

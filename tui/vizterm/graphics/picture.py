@@ -10,11 +10,11 @@ import numpy.typing as npt
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
-from vizterm_core.halfblock import to_cells
-from vizterm_core.image import Picture as PictureArray
 
 from vizterm.drawing import picture_lines
 from vizterm.widgets.dirty import dirty_regions
+from vizterm_core.halfblock import to_cells
+from vizterm_core.image import Picture as PictureArray
 
 Cells = npt.NDArray[np.uint8]
 

@@ -41,7 +41,16 @@ _SILENT = 1.0
 _SLOW = 2.0
 """Seconds to wait for one that has begun to answer."""
 _MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
-_TRUECOLOR_TERMS = ("kitty", "ghostty", "alacritty", "wezterm", "foot", "contour", "iterm", "direct")
+_TRUECOLOR_TERMS = (
+    "kitty",
+    "ghostty",
+    "alacritty",
+    "wezterm",
+    "foot",
+    "contour",
+    "iterm",
+    "direct",
+)
 _TRUECOLOR_NAMES = ("kitty", "ghostty", "wezterm", "foot", "iterm2", "konsole", "contour", "mintty")
 
 
@@ -134,10 +143,12 @@ def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
 
 
 def tmux_features() -> str:
-    """What tmux knows of the terminal outside of it, e.g. '256,RGB,title'; empty if it won't say."""
+    """What tmux knows of the terminal around it, e.g. '256,RGB,title'; empty if it won't say."""
     command = ["tmux", "display-message", "-p", "#{client_termfeatures}"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=1, check=False)
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            command, capture_output=True, text=True, timeout=1, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip()

@@ -1,4 +1,4 @@
-"""The embed screen: a scatter, its legend, and the picture behind the point under the cursor."""
+"""The embed screen: what keys and the mouse do to the model, and then it is drawn again."""
 
 from __future__ import annotations
 
@@ -6,38 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
-from rich.segment import Segment
 from textual import events, on, work
-from textual.app import ComposeResult, SystemCommand
-from textual.containers import Container, Vertical
+from textual.app import SystemCommand
 from textual.css.query import NoMatches
 from textual.message import Message
-from textual.screen import Screen
-from textual.timer import Timer
-from vizterm_core.errors import VizError
-from vizterm_core.frame import Frame
+
+from vizterm.actions import EMBED_ACTIONS, bindings
+from vizterm.screens.embed_view import EmbedView
+from vizterm.screens.help import HelpScreen
+from vizterm.widgets.find_bar import FindBar
+from vizterm.widgets.legend import Legend
+from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
 from vizterm_core.navigate import DIRECTIONS
 from vizterm_core.search import Found, find_points
-from vizterm_core.tables import SummedTables
-from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
-
-from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.background import Background
-from vizterm.drawing import BOLD, CURSOR, CURSOR_GLYPH, PIN_GLYPH, Overlay, heading, label_styles
-from vizterm.embed_model import EmbedModel
-from vizterm.graphics.terminal import Terminal
-from vizterm.screens.embed_panels import PanelLayout
-from vizterm.screens.help import HelpScreen
-from vizterm.status import status_line
-from vizterm.widgets.find_bar import FindBar
-from vizterm.widgets.legend import Legend
-from vizterm.widgets.point_panel import PointFacts, PointPanel
-from vizterm.widgets.scatter_plot import ScatterPlot
-from vizterm.widgets.text_block import TextBlock
+from vizterm_core.viewport import Viewport
 
 Loaded = tuple[Embedding, PointIndex]
 
@@ -48,26 +32,10 @@ PAN_STEP = 0.125
 """Of the plot's size."""
 
 
-class EmbedScreen(Screen[None]):
-    """Shows an embedding as soon as it is loaded."""
+class EmbedScreen(EmbedView):
+    """An embedding to move about in."""
 
     BINDINGS = bindings(EMBED_ACTIONS, "screen")
-    AUTO_FOCUS = "ScatterPlot"
-
-    @dataclass
-    class Ready(Message):
-        """The data are loaded and indexed."""
-
-        embedding: Embedding
-        index: PointIndex
-
-    @dataclass
-    class Refined(Message):
-        """A worker has computed the frame at rest."""
-
-        ticket: int
-        frame: Frame
-        tables: SummedTables | None
 
     @dataclass
     class Searched(Message):
@@ -76,230 +44,6 @@ class EmbedScreen(Screen[None]):
         text: str
         found: Found
         final: bool
-
-    class PicturesReady(Message):
-        """Compressed images are unpacked."""
-
-    class Sorted(Message):
-        """The points are in order: they can be picked now."""
-
-    def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
-        super().__init__()
-        self._source = source
-        self._terminal = terminal
-        self._model: EmbedModel | None = None
-        self._ticket = 0
-        self._rest: Timer | None = None
-        self._count = ""
-        self._notice = ""
-        self._searching = ""
-
-    @property
-    def model(self) -> EmbedModel | None:
-        """The state; None while loading."""
-        return self._model
-
-    # ------------------------------------------------------------------ building
-    def compose(self) -> ComposeResult:
-        colours = self._terminal.colours
-        yield TextBlock(id="heading")
-        with Container(id="body"):
-            yield ScatterPlot()
-            with Vertical(id="side"):
-                yield PointPanel(id="panel", colours=colours)
-                yield Legend()
-        yield PointPanel(id="card", colours=colours)
-        yield TextBlock(id="status")
-        yield FindBar()
-
-    def on_mount(self) -> None:
-        self._panels = PanelLayout(self, self._terminal)
-        if self._source.wait(0.05):
-            self._take_source()
-        else:
-            self.set_timer(0.5, self._say_loading)
-            self._wait_for_source()
-
-    def _say_loading(self) -> None:
-        if self._model is None:
-            self.query_one(ScatterPlot).say("loading …   q to leave")
-
-    @work(thread=True)
-    def _wait_for_source(self) -> None:
-        self._source.wait(1e9)
-        self.app.call_from_thread(self._take_source)
-
-    def _take_source(self) -> None:
-        try:
-            embedding, index = self._source.result()
-        except (VizError, OSError, MemoryError) as error:
-            self.app.fail(error)  # type: ignore[attr-defined]
-            return
-        self.post_message(self.Ready(embedding, index))
-
-    @on(Ready)
-    def _start(self, event: Ready) -> None:
-        model = EmbedModel(event.embedding, event.index, self._terminal.cell_aspect)
-        self._model = model
-        labels = event.embedding.labels
-        self._styles = label_styles(labels, self._terminal.colours)
-        self._panels.use(event.embedding)
-        text = heading(
-            event.embedding.title, len(event.embedding), event.embedding.dropped, labels,
-            event.embedding.notes,
-        )  # fmt: skip
-        title, _, rest = text.partition("   ")
-        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
-        self.query_one("#heading", TextBlock).show([head])
-        self._show_legend()
-        plot = self.query_one(ScatterPlot)
-        if plot.size.width and plot.size.height:
-            plot._post_size()
-        if not event.index.sorted:
-            self._sort_points()
-        images = event.embedding.images
-        if images is not None and not images.ready:
-            self._unpack_images()
-
-    @work(thread=True, group="sort")
-    def _sort_points(self) -> None:
-        assert self._model is not None
-        self._model.index.build_buckets()
-        self.post_message(self.Sorted())
-
-    @work(thread=True, group="images")
-    def _unpack_images(self) -> None:
-        assert self._model is not None
-        images = self._model.embedding.images
-        assert images is not None
-        try:
-            images.unpack()
-        except (VizError, OSError, MemoryError) as error:
-            self.app.call_from_thread(
-                self.notify, str(error), title="no pictures", severity="error", markup=False
-            )
-            return
-        self.post_message(self.PicturesReady())
-
-    @on(PicturesReady)
-    def _pictures_ready(self) -> None:
-        self._show_point()
-
-    @on(Sorted)
-    def _sorted(self) -> None:
-        self._draw()
-
-    # ------------------------------------------------------------------ drawing
-    def _draw(self) -> None:
-        """Show the model as it is now: a quick frame at once, the exact one when it rests."""
-        model = self._model
-        if model is None:
-            return
-        self._ticket += 1
-        frame = model.quick_frame()
-        if frame is not None:
-            self._show_frame(frame)
-        if frame is None or not frame.exact:
-            self._refine_soon(0 if frame is None else AT_REST)
-        self._show_point()
-
-    def _refine_soon(self, delay: float) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(max(delay, 0.001), self._refine_now)
-
-    def _refine_now(self) -> None:
-        model = self._model
-        if model is not None:
-            self._refine(self._ticket, model.viewport, model.visible.copy(), model.highlight)
-
-    @work(thread=True, exclusive=True, group="refine")
-    def _refine(
-        self,
-        ticket: int,
-        viewport: Viewport,
-        visible: npt.NDArray[np.bool_],
-        highlight: int | None,
-    ) -> None:
-        model = self._model
-        assert model is not None
-        frame = model.exact_frame(viewport, visible, highlight)
-        self.post_message(self.Refined(ticket, frame, None))
-        if ticket == self._ticket and model.index.needs_tables(viewport):
-            self.post_message(self.Refined(ticket, frame, model.index.local_tables(viewport)))
-
-    @on(Refined)
-    def _refined(self, event: Refined) -> None:
-        model = self._model
-        assert model is not None
-        if event.tables is not None:
-            model.index.use_tables(event.tables)
-        if event.ticket == self._ticket:
-            self._show_frame(event.frame)
-            self._show_status()
-
-    def _show_frame(self, frame: Frame) -> None:
-        model = self._model
-        assert model is not None
-        self.query_one(ScatterPlot).show(
-            frame, model.viewport, self._styles.pick(model.highlight), self._overlay()
-        )
-
-    def _overlay(self) -> Overlay:
-        model = self._model
-        assert model is not None
-        overlay = {}
-        for point, mark in ((model.pinned, (PIN_GLYPH, BOLD)), (model.cursor, (CURSOR_GLYPH, CURSOR))):
-            if point is not None:
-                column, row = model.dot_of(point)
-                overlay[column // DOTS_ACROSS, row // DOTS_DOWN] = mark
-        return overlay
-
-    def _show_point(self) -> None:
-        """Show the cursor and what is under it; the frame stays."""
-        model = self._model
-        if model is None:
-            return
-        self.query_one(ScatterPlot).mark(self._overlay())
-        self._panels.show(model, self._facts())
-        self._show_status()
-
-    def _facts(self) -> PointFacts | None:
-        model = self._model
-        assert model is not None
-        point = model.cursor
-        if point is None:
-            return None
-        embedding = model.embedding
-        return PointFacts(
-            label=embedding.labels.text_of(point),
-            style=self._styles.bright[int(embedding.labels.codes[point])],
-            name=embedding.name_of(point),
-            row=embedding.row_of(point),
-            x=float(embedding.x[point]),
-            y=float(embedding.y[point]),
-            place=model.here_position + 1,
-            crowd=int(model.here.size),
-            pinned=point == model.pinned,
-        )
-
-    def _show_status(self) -> None:
-        model = self._model
-        if model is None:
-            return
-        frame = self.query_one(ScatterPlot).frame
-        where = "legend" if isinstance(self.focused, Legend) else "plot"
-        line = status_line(
-            model, frame.shown if frame else 0, self._count, self._notice, where, self.size.width
-        )
-        self.query_one("#status", TextBlock).show([line])
-
-    def _show_legend(self) -> None:
-        model = self._model
-        assert model is not None
-        self.query_one(Legend).show(
-            model.embedding.labels, self._styles, model.visible, model.highlight
-        )
 
     # ------------------------------------------------------------------ size, mouse, focus
     @on(ScatterPlot.Resized)
@@ -406,7 +150,9 @@ class EmbedScreen(Screen[None]):
             model.go_to(point)
             self._show_legend()
         else:
-            self._say(f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}")
+            self._say(
+                f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}"
+            )
             return
         self._after_move(view)
 
@@ -498,7 +244,9 @@ class EmbedScreen(Screen[None]):
         if self._model is None:
             return
         self._searching = "legend" if isinstance(self.focused, Legend) else "plot"
-        prompt = " labels with: " if self._searching == "legend" else " find label, name or #index: "
+        prompt = (
+            " labels with: " if self._searching == "legend" else " find label, name or #index: "
+        )
         self.query_one("#status").display = False
         self.query_one(FindBar).open(prompt)
 

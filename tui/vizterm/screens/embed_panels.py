@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.geometry import Offset, Size
 from textual.screen import Screen
-from vizterm_core.image import nearly_square, picture_size
-from vizterm_core.load import Embedding
-from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN
 
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
 from vizterm.widgets.point_panel import LEAST_PICTURE, PointFacts, PointPanel, picture_columns
 from vizterm.widgets.scatter_plot import ScatterPlot
+from vizterm_core.image import nearly_square, picture_size
+from vizterm_core.load import Embedding
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN
 
 NARROW = 100
 """Columns below which there is no side panel."""
@@ -101,9 +101,15 @@ class PanelLayout:
     def _card_place(self, model: EmbedModel, card: PointPanel) -> Offset | None:
         """Beside the point, on the side with more room; None where there is none."""
         plot = self._screen.query_one(ScatterPlot).region
-        height = self._rows + int(card.facts.styles.height.value if card.facts.styles.height else 3) + 2
+        height = (
+            self._rows + int(card.facts.styles.height.value if card.facts.styles.height else 3) + 2
+        )
         width = max(self._columns, _CARD_FACTS) + 2
-        if model.cursor is None or plot.height < max(_CARD_ROWS, height) or plot.width < _CARD_COLUMNS:
+        if (
+            model.cursor is None
+            or plot.height < max(_CARD_ROWS, height)
+            or plot.width < _CARD_COLUMNS
+        ):
             return None
         column, row = model.dot_of(model.cursor)
         x, y = plot.x + column // DOTS_ACROSS, plot.y + row // DOTS_DOWN

@@ -12,7 +12,6 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from vizterm_core.labels import LEVELS, Labels
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.drawing import (
@@ -27,6 +26,7 @@ from vizterm.drawing import (
     legend_entry,
     legend_order,
 )
+from vizterm_core.labels import LEVELS, Labels
 
 _CHIP_GAP = 2
 
@@ -225,9 +225,7 @@ class Legend(Widget, can_focus=True):
         labels = self._labels
         assert labels is not None and labels.scale is not None
         room = max(4, min(LEVELS, self.size.width - 26))
-        bar = [
-            Segment("█", self._styles.bright[place * LEVELS // room]) for place in range(room)
-        ]
+        bar = [Segment("█", self._styles.bright[place * LEVELS // room]) for place in range(room)]
         return [
             Segment(f" {labels.scale.low:.4g} "),
             *bar,

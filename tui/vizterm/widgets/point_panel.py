@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from vizterm_core.image import Picture as PictureArray
-from vizterm_core.image import picture_size
 
 from vizterm.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_text
 from vizterm.graphics.picture import Picture
 from vizterm.widgets.text_block import TextBlock
+from vizterm_core.image import Picture as PictureArray
+from vizterm_core.image import picture_size
 
 LEAST_PICTURE = 22
 """Columns that a picture takes at least, in the panel."""
@@ -98,7 +98,12 @@ class PointPanel(Vertical):
         self.facts.styles.height = facts
 
     def show(
-        self, picture: PictureArray | None, message: str, facts: PointFacts | None, *, labelled: bool
+        self,
+        picture: PictureArray | None,
+        message: str,
+        facts: PointFacts | None,
+        *,
+        labelled: bool,
     ) -> None:
         """Show a point, or, without facts, that there is none."""
         self.picture.show(picture, message)
@@ -107,5 +112,3 @@ class PointPanel(Vertical):
             self.facts.show([hint, [Segment(" to look at a point", DIM)]])
             return
         self.facts.show(facts.lines(self.facts.size.width or 24, labelled=labelled))
-
-

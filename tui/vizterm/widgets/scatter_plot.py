@@ -14,13 +14,13 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from vizterm_core.frame import Frame
-from vizterm_core.ticks import tick_labels, tick_values
-from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.drawing import DIM, PLAIN, Overlay, plot_line
 from vizterm.widgets.dirty import dirty_regions
+from vizterm_core.frame import Frame
+from vizterm_core.ticks import tick_labels, tick_values
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 _ROWS_A_TICK = 5
 _COLUMNS_A_TICK = 14

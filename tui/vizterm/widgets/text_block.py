@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 Line = Sequence[Segment]
+_NOTHING: Line = ()
 
 
 class TextBlock(Widget):
@@ -31,7 +32,7 @@ class TextBlock(Widget):
         before, self._lines = self._lines, [list(line) for line in lines]
         regions = [
             Region(span[0], y, span[1] - span[0], 1)
-            for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=[]))
+            for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=_NOTHING))
             if (span := _changed_span(old, new)) is not None
         ]
         if regions:

@@ -1,0 +1,70 @@
+# Everything sets itself up: a .venv beside this file, with uv where it is there, else venv and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+ifdef UV
+install = uv pip install --quiet --python $(BIN)/python
+else
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help demo test lint types contracts unit bench format lock build clean
+help:
+	@echo "make demo     look at the digits"
+	@echo "make test     ruff, mypy, import contracts, pytest"
+	@echo "make bench    speed, memory and bytes, as ratios in one run"
+	@echo "make format   let ruff put the code in form"
+	@echo "make lock     choose newer versions of all dependencies"
+	@echo "make build    wheel and sdist into dist/"
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+ifdef UV
+	@uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+else
+	@$(PYTHON) -m venv .venv
+endif
+
+.venv/.app: pyproject.toml requirements-dev.txt | .venv/bin/python
+	@echo "setting up .venv ..."
+	@$(install) -c requirements-dev.txt -e .
+	@touch $@
+
+.venv/.dev: .venv/.app
+	@echo "adding the development tools ..."
+	@$(install) -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/.app
+	@$(BIN)/vizterm demo
+
+test: lint types contracts unit
+
+lint: .venv/.dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+types: .venv/.dev
+	@$(BIN)/mypy
+contracts: .venv/.dev
+	@$(BIN)/lint-imports --no-cache
+unit: .venv/.dev
+	@$(BIN)/pytest -n auto
+
+bench: .venv/.dev
+	@$(BIN)/python -m tests.bench
+
+format: .venv/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock:
+	uv pip compile --quiet --universal --upgrade --no-header --no-emit-index-url --group dev \
+	  --python-version 3.11 pyproject.toml -o requirements-dev.txt
+
+build: .venv/.dev
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis

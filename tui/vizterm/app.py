@@ -29,15 +29,16 @@ class VizApp(App[int | None]):
 
     def __init__(self, first_screen: Screen[None], terminal: Terminal) -> None:
         super().__init__()
+        # Native colours leave the terminal's own background and text colour as they are.  Set
+        # before anything is styled; `Terminal.tell_textual` makes it the default already.
+        self.theme = terminal.theme
         self.terminal = terminal
         self._first_screen = first_screen
         self.failure: Exception | None = None
         """Why the app ended, if it could not go on."""
 
-    def on_mount(self) -> None:
-        # Native colours leave the terminal's own background and text colour as they are.
-        self.theme = "ansi-light" if self.terminal.light else "ansi-dark"
-        self.push_screen(self._first_screen)
+    def get_default_screen(self) -> Screen[None]:
+        return self._first_screen
 
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""

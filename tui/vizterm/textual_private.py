@@ -3,15 +3,31 @@
 `tests/tui/test_textual_private.py` fails loudly when they change.
 
 Textual repaints whole fragments of a line, from the left edge of a widget up to the last dirty
-cell.  A cursor that moves by a cell in a plot of 100 columns then costs kilobytes.  `tight` makes
-an update that writes the dirty spans alone.
+cell, and writes every blank.  A cursor that moves by a cell in a plot of 100 columns then costs
+kilobytes, and an empty screen five of them.  `tight` makes the same update write the dirty spans
+alone, and erase long blanks instead of writing them.
 """
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console, RenderableType
 from rich.control import Control
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
+
+_BLANKS = re.compile(r"(?:(?<=\x1b\[0m)|\A) {12,}")
+"""Blanks in the terminal's own colours: after a reset, or where nothing has been set."""
+
+
+def _erase(blanks: re.Match[str]) -> str:
+    """ECH, then CUF: erase that many cells, and go on behind them."""
+    count = len(blanks[0])
+    return f"\x1b[{count}X\x1b[{count}C"
+
+
+def _write_at(x: int, y: int, text: str) -> str:
+    return Control.move_to(x, y).segment.text + _BLANKS.sub(_erase, text)
 
 
 class TightChopsUpdate(ChopsUpdate):
@@ -25,13 +41,26 @@ class TightChopsUpdate(ChopsUpdate):
                 if strip is None or left >= end or right <= start:
                     continue
                 first, last = max(start, left), min(end, right)
-                sequences.append(Control.move_to(first, y).segment.text)
-                sequences.append(strip.crop(first - left, last - left).render(console))
+                cropped = strip.crop(first - left, last - left)
+                sequences.append(_write_at(first, y, cropped.render(console)))
         return "".join(sequences)
 
 
+class TightLayoutUpdate(LayoutUpdate):
+    """A repaint of whole lines that erases long blanks."""
+
+    def render_segments(self, console: Console) -> str:
+        """The bytes for the terminal."""
+        return "".join(
+            _write_at(self.region.x, y, "".join([strip.render(console) for strip in line]))
+            for y, line in enumerate(self.strips, self.region.y)
+        )
+
+
 def tight(update: RenderableType | None) -> RenderableType | None:
-    """The same update, without the cells that are not dirty."""
+    """The same update in fewer bytes."""
     if isinstance(update, ChopsUpdate):
         return TightChopsUpdate(update.chops, update.spans, update.chop_ends)
+    if isinstance(update, LayoutUpdate):
+        return TightLayoutUpdate(update.strips, update.region)
     return update

@@ -75,8 +75,14 @@ class Terminal:
             self.cell_aspect = window_cell_aspect() or self.cell_aspect
         return self.cell_aspect
 
+    @property
+    def theme(self) -> str:
+        """Textual's theme that uses the terminal's own colours."""
+        return "ansi-light" if self.light else "ansi-dark"
+
     def tell_textual(self) -> None:
         """Set what Textual reads when it is imported."""
+        os.environ["TEXTUAL_THEME"] = self.theme
         if self.colours == "none":
             os.environ["NO_COLOR"] = "1"
         else:

@@ -50,13 +50,6 @@ class EmbedView(Screen[None]):
     AUTO_FOCUS = "ScatterPlot"
 
     @dataclass
-    class Ready(Message):
-        """The data are loaded and indexed."""
-
-        embedding: Embedding
-        index: PointIndex
-
-    @dataclass
     class Refined(Message):
         """A worker has computed the frame at rest."""
 
@@ -122,18 +115,17 @@ class EmbedView(Screen[None]):
         except (VizError, OSError, MemoryError) as error:
             self.app.fail(error)  # type: ignore[attr-defined]
             return
-        self.post_message(self.Ready(embedding, index))
+        self._start(EmbedModel(embedding, index, self._terminal.cell_aspect))
 
-    @on(Ready)
-    def _start(self, event: Ready) -> None:
-        model = EmbedModel(event.embedding, event.index, self._terminal.cell_aspect)
+    def _start(self, model: EmbedModel) -> None:
         self._model = model
-        labels = event.embedding.labels
+        embedding = model.embedding
+        labels = embedding.labels
         self._styles = label_styles(labels, self._terminal.colours)
-        self._panels.use(event.embedding)
+        self._panels.use(embedding)
         text = heading(
-            event.embedding.title, len(event.embedding), event.embedding.dropped, labels,
-            event.embedding.notes,
+            embedding.title, len(embedding), embedding.dropped, labels,
+            embedding.notes,
         )  # fmt: skip
         title, _, rest = text.partition("   ")
         head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
@@ -142,9 +134,9 @@ class EmbedView(Screen[None]):
         plot = self.query_one(ScatterPlot)
         if plot.size.width and plot.size.height:
             plot._post_size()
-        if not event.index.sorted:
+        if not model.index.sorted:
             self._sort_points()
-        images = event.embedding.images
+        images = embedding.images
         if images is not None and not images.ready:
             self._unpack_images()
 

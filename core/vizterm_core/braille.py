@@ -39,6 +39,30 @@ def encode_dots(lit: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     return codes
 
 
+def thicken(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Light the neighbours of each lit dot in its cell, so that lone dots become 2 x 2 squares.
+
+    No new cell is lit: a dot grows across to the cell's other column, and downwards, or upwards
+    from the lowest row.
+    """
+    wide = codes | _ACROSS[codes]
+    return wide | _DOWN[wide]
+
+
+def _neighbours(across: bool) -> npt.NDArray[np.uint8]:
+    lit = (np.arange(256)[:, None, None] & DOT_BITS) != 0
+    grown = lit.copy()
+    if across:
+        grown |= lit[:, :, ::-1]
+    else:
+        grown[:, 1:] |= lit[:, :-1]
+        grown[:, -2] |= lit[:, -1]
+    return (grown * DOT_BITS).sum(axis=(1, 2)).astype(np.uint8)
+
+
+_ACROSS, _DOWN = _neighbours(across=True), _neighbours(across=False)
+
+
 def decode_dots(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """The inverse of `encode_dots`: (rows, columns) uint8 -> (4 * rows, 2 * columns) bool."""
     rows, columns = codes.shape

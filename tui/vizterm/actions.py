@@ -60,7 +60,7 @@ def _way(way: str) -> str:
 
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_moves(),
-    Action("first", ("g", "home"), "first point; 412 g: the point at index 412", "Points", "plot"),
+    Action("first", ("g", "home"), "first point; 412g: index 412", "Points", "plot"),
     Action("last", ("G", "end"), "last point", "Points", "plot"),
     Action("leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"),
     Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
@@ -74,6 +74,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("fit", ("0",), "show everything", "View", "screen", "fit"),
     Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
     Action("axes", ("a",), "axes on or off", "View", "screen"),
+    Action("large_dots", ("d",), "large dots or fine ones", "View", "screen"),
     Action("highlight(1)", ("t",), "let the next label stand out", "Labels", "screen"),
     Action("highlight(-1)", ("T",), "let the previous label stand out", "Labels", "screen"),
     Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),

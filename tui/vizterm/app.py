@@ -40,6 +40,10 @@ class VizApp(App[int | None]):
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen
 
+    def _print_error_renderables(self) -> None:
+        # A traceback with the values of variables is nothing for a screen: `crash_report` logs it.
+        self._exit_renderables.clear()
+
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""
         self.failure = error

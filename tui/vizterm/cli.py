@@ -97,6 +97,11 @@ def _run() -> int:
     except OSError as error:
         _complain(f"vizterm: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
         return ExitCode.DATA
+    except Exception as error:  # noqa: BLE001 - the last boundary: a line and a log, no traceback
+        from vizterm.crash import report
+
+        _complain(f"vizterm: {report(error)}")
+        return ExitCode.INTERNAL
 
 
 def _complain(text: str) -> None:

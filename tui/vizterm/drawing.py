@@ -34,6 +34,9 @@ STANDARD_COLOURS = (
 )  # fmt: skip
 """What is told apart on 16 colours, black and white left out."""
 
+FEW_POINTS = 200
+"""Up to this many points, dots are drawn large unless asked otherwise: single ones hardly show."""
+
 Overlay = Mapping[tuple[int, int], tuple[str, Style]]
 """(column, row) -> what is drawn over that cell."""
 
@@ -64,7 +67,7 @@ def label_styles(labels: Labels, colours: str) -> LabelStyles:
         bright = [Style(color=STANDARD_COLOURS[i % len(STANDARD_COLOURS)]) for i in range(count)]
     else:
         bright = [Style(color=Color.from_rgb(*rgb)) for rgb in label_colours(labels).tolist()]
-    return LabelStyles(tuple(bright), tuple(style + DIM for style in bright))
+    return LabelStyles(tuple(bright), (Style(color="bright_black"),) * count)
 
 
 def label_colours(labels: Labels) -> npt.NDArray[np.uint8]:
@@ -123,7 +126,9 @@ def picture_lines(cells: npt.NDArray[np.uint8], colours: str) -> list[list[Segme
         for cell in [*row, None]:
             if cell != previous:
                 if previous is not None:
-                    line.append(Segment(UPPER_HALF * run, _half_block_style(previous)))
+                    # Alike halves are background alone: no font's block leaves a seam there.
+                    block = " " if previous[:3] == previous[3:] else UPPER_HALF
+                    line.append(Segment(block * run, _half_block_style(previous)))
                 run, previous = 0, cell
             run += 1
         lines.append(line)

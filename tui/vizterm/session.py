@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from vizterm.background import Background
+from vizterm.crash import CrashError
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
@@ -70,8 +71,8 @@ def show_embedding(
     app.run(mouse=mouse)
     if app.failure is not None:
         raise app.failure
-    if app.return_code:
-        raise SystemExit(app.return_code)
+    if app._exception is not None:
+        raise CrashError(app._exception)
     model = screen.model
     return None if model is None else model.pinned_row
 

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from vizterm.drawing import (
     BOLD,
     DIM,
+    FEW_POINTS,
     LabelStyles,
     fit_text,
     heading,
@@ -23,6 +24,7 @@ from vizterm.drawing import (
     plot_line,
 )
 from vizterm.graphics.terminal import Terminal
+from vizterm_core.braille import thicken
 from vizterm_core.index import PointIndex
 from vizterm_core.labels import LEVELS
 from vizterm_core.load import Embedding
@@ -90,8 +92,9 @@ def frame_lines(
     lines: list[Line] = [
         [Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]
     ]
+    codes = thicken(frame.codes) if len(embedding) <= FEW_POINTS else frame.codes
     for row in range(plot_rows):
-        line = plot_line(frame.codes[row], frame.labels[row], styles.bright)
+        line = plot_line(codes[row], frame.labels[row], styles.bright)
         lines.append(line + (entries[row] if row < len(entries) else []))
     return lines
 

@@ -175,7 +175,7 @@ class EmbedScreen(EmbedView):
             self._show_point()
 
     def action_copy(self) -> None:
-        facts = self._facts() if self._model else None
+        facts = self._facts(self._model.cursor) if self._model else None
         if facts is None:
             self._say("no point under the cursor to copy")
             return
@@ -219,6 +219,10 @@ class EmbedScreen(EmbedView):
             self._notice = "stretched to fill the plot" if self._model.stretched else ""
             self._draw()
 
+    def action_large_dots(self) -> None:
+        self._large_dots = not self._large_dots
+        self._draw()
+
     def action_axes(self) -> None:
         self.query_one(ScatterPlot).toggle_axes()
 
@@ -236,6 +240,10 @@ class EmbedScreen(EmbedView):
             self._labels_changed()
 
     def action_switch(self) -> None:
+        model = self._model
+        if model is not None and model.embedding.labels.continuous:
+            self._say("labels are continuous: there is no legend to choose from")
+            return
         target = ScatterPlot if isinstance(self.focused, Legend) else Legend
         self.query_one(target).focus()
 

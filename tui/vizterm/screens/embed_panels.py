@@ -19,6 +19,8 @@ _CARD_ROWS = 8
 """Rows of the plot below which even a card would hide too much."""
 _CARD_COLUMNS = 36
 _CARD_FACTS = 24
+_LEGEND_ROWS = 6
+"""Rows that the legend keeps when a pinned point is shown too."""
 
 
 class PanelLayout:
@@ -30,6 +32,7 @@ class PanelLayout:
         self._embedding: Embedding | None = None
         self._columns = 0
         self._rows = 0
+        self._facts = 0
 
     @property
     def narrow(self) -> bool:
@@ -57,36 +60,44 @@ class PanelLayout:
         if rows > most:
             columns, rows = max(1, columns * most // rows), most
         self._columns, self._rows = columns, rows
-        panel = self._screen.query_one("#panel", PointPanel)
-        card = self._screen.query_one("#card", PointPanel)
+        self._facts = facts
         self._screen.query_one("#side").styles.width = "100%" if self.narrow else side
-        with_picture = images is not None
-        panel.set_size(columns, rows, with_picture=with_picture, facts=facts)
-        card.set_size(columns, rows, with_picture=with_picture, facts=facts)
+        card = self._panel("card")
         card.styles.width = max(columns, _CARD_FACTS) + 2
-        for each in (panel, card):
+        for each in (self._panel("panel"), self._panel("pinned"), card):
+            each.set_size(columns, rows, with_picture=images is not None, facts=facts)
             each.picture.cell_aspect = self._terminal.cell_aspect
         if not self.narrow:
             card.display = False
 
-    def show(self, model: EmbedModel, facts: PointFacts | None) -> None:
-        """Show the point under the model's cursor."""
-        picture, message = None, ""
-        images = model.embedding.images
-        if images is not None and facts is not None:
-            picture = images.picture(facts.row)
-            message = "" if images.ready else "unpacking …"
-        labelled = len(model.embedding.labels.names) > 1
+    def show(
+        self, model: EmbedModel, facts: PointFacts | None, pinned_facts: PointFacts | None
+    ) -> None:
+        """Show the point under the model's cursor, and the pinned one where there is room."""
         if self.narrow:
-            card = self._screen.query_one("#card", PointPanel)
-            place = self._card_place(model, card)
+            card = self._panel("card")
+            place = self._card_place(model)
             card.display = facts is not None and place is not None
             if place is not None and card.display:
                 card.styles.offset = (place.x, place.y)
-                card.show(picture, message, facts, labelled=labelled)
+                self._fill(card, model, facts)
             return
-        panel = self._screen.query_one("#panel", PointPanel)
-        panel.show(picture, message, facts, labelled=labelled)
+        self._fill(self._panel("panel"), model, facts)
+        pinned = self._panel("pinned")
+        elsewhere = pinned_facts is not None and model.pinned != model.cursor
+        room = self._screen.size.height - 2 - 2 * (self._rows + self._facts + 2)
+        pinned.display = elsewhere and room >= _LEGEND_ROWS
+        if pinned.display:
+            self._fill(pinned, model, pinned_facts)
+
+    def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
+        images = model.embedding.images
+        picture = None if images is None or facts is None else images.picture(facts.row)
+        message = "" if images is None or images.ready else "unpacking …"
+        panel.show(picture, message, facts, labelled=len(model.embedding.labels.names) > 1)
+
+    def _panel(self, name: str) -> PointPanel:
+        return self._screen.query_one(f"#{name}", PointPanel)
 
     def _picture_rows(self, columns: int) -> int:
         images = self._embedding.images if self._embedding else None
@@ -98,12 +109,10 @@ class PanelLayout:
         pixel_aspect = 1.0 if nearly_square(aspect / 2) else aspect / 2
         return max(1, -(-round(columns * height / width / pixel_aspect) // 2))
 
-    def _card_place(self, model: EmbedModel, card: PointPanel) -> Offset | None:
+    def _card_place(self, model: EmbedModel) -> Offset | None:
         """Beside the point, on the side with more room; None where there is none."""
         plot = self._screen.query_one(ScatterPlot).region
-        height = (
-            self._rows + int(card.facts.styles.height.value if card.facts.styles.height else 3) + 2
-        )
+        height = self._rows + self._facts + 2
         width = max(self._columns, _CARD_FACTS) + 2
         if (
             model.cursor is None

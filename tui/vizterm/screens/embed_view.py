@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from vizterm.background import Background
-from vizterm.drawing import BOLD, CURSOR, CURSOR_GLYPH, PIN_GLYPH, Overlay, heading, label_styles
+from vizterm.drawing import (
+    BOLD,
+    CURSOR,
+    CURSOR_GLYPH,
+    FEW_POINTS,
+    PIN_GLYPH,
+    Overlay,
+    heading,
+    label_styles,
+)
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
 from vizterm.screens.embed_panels import PanelLayout
@@ -28,6 +37,7 @@ from vizterm.widgets.legend import Legend
 from vizterm.widgets.point_panel import PointFacts, PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm.widgets.text_block import TextBlock
+from vizterm_core.braille import thicken
 from vizterm_core.errors import VizError
 from vizterm_core.frame import Frame
 from vizterm_core.index import PointIndex
@@ -73,6 +83,7 @@ class EmbedView(Screen[None]):
         self._count = ""
         self._notice = ""
         self._searching = ""
+        self._large_dots = False
 
     @property
     def model(self) -> EmbedModel | None:
@@ -87,6 +98,7 @@ class EmbedView(Screen[None]):
             yield ScatterPlot()
             with Vertical(id="side"):
                 yield PointPanel(id="panel", colours=colours)
+                yield PointPanel(id="pinned", colours=colours)
                 yield Legend()
         yield PointPanel(id="card", colours=colours)
         yield TextBlock(id="status")
@@ -121,6 +133,7 @@ class EmbedView(Screen[None]):
         self._model = model
         embedding = model.embedding
         labels = embedding.labels
+        self._large_dots = len(embedding) <= FEW_POINTS
         self._styles = label_styles(labels, self._terminal.colours)
         self._panels.use(embedding)
         text = heading(
@@ -220,6 +233,8 @@ class EmbedView(Screen[None]):
     def _show_frame(self, frame: Frame) -> None:
         model = self._model
         assert model is not None
+        if self._large_dots:
+            frame = replace(frame, codes=thicken(frame.codes))
         self.query_one(ScatterPlot).show(
             frame, model.viewport, self._styles.pick(model.highlight), self._overlay()
         )
@@ -243,14 +258,12 @@ class EmbedView(Screen[None]):
         if model is None:
             return
         self.query_one(ScatterPlot).mark(self._overlay())
-        self._panels.show(model, self._facts())
+        self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
         self._show_status()
 
-    def _facts(self) -> PointFacts | None:
+    def _facts(self, point: int | None) -> PointFacts | None:
         model = self._model
-        assert model is not None
-        point = model.cursor
-        if point is None:
+        if model is None or point is None:
             return None
         embedding = model.embedding
         return PointFacts(
@@ -261,7 +274,7 @@ class EmbedView(Screen[None]):
             x=float(embedding.x[point]),
             y=float(embedding.y[point]),
             place=model.here_position + 1,
-            crowd=int(model.here.size),
+            crowd=int(model.here.size) if point == model.cursor else 1,
             pinned=point == model.pinned,
         )
 

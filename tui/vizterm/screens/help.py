@@ -37,7 +37,7 @@ class HelpScreen(ModalScreen[None]):
         lines = _side_by_side(blocks) if wide else [line for block in blocks for line in block]
         text = self.query_one(TextBlock)
         text.styles.height = len(lines)
-        self.query_one("#help").styles.width = _TWO_COLUMNS if wide else _COLUMN_WIDTH + 4
+        self.query_one("#help").styles.width = _TWO_COLUMNS if wide else _COLUMN_WIDTH + 6
         text.show(lines)
 
     def action_scroll(self, step: int) -> None:

@@ -78,6 +78,7 @@ class Legend(Widget, can_focus=True):
         self._labels, self._styles = labels, styles
         self._visible, self._highlight = visible.copy(), highlight
         if new_labels:
+            self.can_focus = not labels.continuous
             self._order = []
             self._list()
         self.refresh()

@@ -1,0 +1,42 @@
+"""When vizterm itself is wrong: one line for the person, the traceback for a log file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import traceback
+from pathlib import Path
+
+from vizterm import __version__
+
+
+class CrashError(Exception):
+    """An exception that nobody expected, with the app already closed."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def report(error: BaseException) -> str:
+    """Log a crash, and say in one line what failed and where the log is."""
+    cause = error.cause if isinstance(error, CrashError) else error
+    frames = traceback.extract_tb(cause.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    line = f"internal error: {type(cause).__name__}{where}"
+    log = log_directory() / "crash.log"
+    head = f"vizterm {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+    # Frames only: messages and variables could hold what was in somebody's data.
+    text = head + "".join(traceback.format_list(frames)) + type(cause).__name__ + "\n"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(text, "utf-8")
+    except OSError:
+        return f"{line}; please report it"
+    return f"{line}; please report it with {log}"
+
+
+def log_directory() -> Path:
+    """`$XDG_STATE_HOME/vizterm`."""
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "vizterm"

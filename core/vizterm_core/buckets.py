@@ -59,8 +59,13 @@ class Buckets:
             return []
         last = self.grid.size - 1
         # A line per grid cell is enough; the spare cell covers rounding in the points' own dtype.
-        left, right = self.grid.columns_of(_as_data([region.left, region.right], x.dtype))
-        top, bottom = self.grid.rows_of(_as_data([region.top, region.bottom], y.dtype))
+        box = self.grid.box
+        left, right = self.grid.columns_of(
+            np.clip([region.left, region.right], box.left, box.right).astype(x.dtype)
+        )
+        top, bottom = self.grid.rows_of(
+            np.clip([region.top, region.bottom], box.bottom, box.top).astype(y.dtype)
+        )
         left, right = max(0, int(left) - 1), min(last, int(right) + 1)
         rows = np.arange(max(0, int(top) - 1), min(last, int(bottom) + 1) + 1, dtype=np.int64)
         if left == 0 and right == last:
@@ -97,12 +102,6 @@ class Buckets:
         if not slices:
             return np.zeros(0, np.int64)
         return np.concatenate([np.arange(s.start, s.stop, dtype=np.int64) for s in slices])
-
-
-def _as_data(values: list[float], dtype: np.dtype[np.floating]) -> FloatArray:
-    limits = np.finfo(dtype)
-    data: FloatArray = np.clip(values, limits.min / 4, limits.max / 4).astype(dtype)
-    return data
 
 
 def count_in(slices: Slices) -> int:

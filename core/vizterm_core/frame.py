@@ -63,9 +63,10 @@ class Tally:
         view = self._viewport
         across, down = view.across, view.down
         # In-place steps on one buffer each: this loop is what a close-up costs.
-        columns = np.subtract(x, view.left, dtype=np.float64)
+        # np.float64, as a Python number would be rounded to the points' own dtype first.
+        columns = x - np.float64(view.left)
         columns *= view.x_scale
-        rows = np.subtract(view.top, y, dtype=np.float64)
+        rows = np.float64(view.top) - y
         rows *= view.y_scale
         inside = columns >= 0
         inside &= columns < across

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from vizterm_core.buckets import Buckets, Slices, count_in
 from vizterm_core.frame import Frame, Labels, Tally, dominant_label, encode_counts
 from vizterm_core.grid import CHUNK, Grid, data_extent, grid_box
+from vizterm_core.navigate import next_point
 from vizterm_core.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.viewport import Extent, FloatArray, Viewport
 
@@ -254,6 +255,23 @@ class PointIndex:
         indices = self._near(viewport, column + 0.5, row + 0.5, 0.75, visible)
         columns, rows = viewport.dots_of(self.x[indices], self.y[indices])
         return np.sort(indices[(columns == column) & (rows == row)])
+
+    def ahead(self, viewport: Viewport, point: int, direction: str, visible: Visible) -> int | None:
+        """The visible point that a step from `point` leads to, anywhere in the data.
+
+        Looks at all points: meant for where no view shows one.
+        """
+        column, row = (float(self.x[point]), float(self.y[point]))
+        best: tuple[float, int] | None = None
+        for start in range(0, len(self), CHUNK):
+            part = slice(start, start + CHUNK)
+            shown = np.flatnonzero(visible[self.labels[part]])
+            across = (self.x[part][shown] - np.float64(column)) * viewport.x_scale
+            down = (np.float64(row) - self.y[part][shown]) * viewport.y_scale
+            found = next_point(across, down, direction)
+            if found is not None and (best is None or found[1] < best[0]):
+                best = found[1], start + int(shown[found[0]])
+        return None if best is None else best[1]
 
     def _near(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible

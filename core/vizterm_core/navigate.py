@@ -51,3 +51,32 @@ def next_dot(
     cost = np.where(candidates, ahead + weight * aside, np.inf)
     best = int(cost.argmin())
     return int(columns[best]), int(rows[best])
+
+
+def next_point(
+    across: npt.NDArray[np.float64], down: npt.NDArray[np.float64], direction: str
+) -> tuple[int, float] | None:
+    """The point that a step leads to, of points anywhere, by the rule of `next_dot`.
+
+    Parameters
+    ----------
+    across, down : (n,) float64
+        Distances from where the step begins, in dots, to the right and downwards.
+
+    Returns
+    -------
+    (position, cost) or None
+        Within 45 degrees the cost is below `OUTSIDE`, elsewhere above.
+    """
+    step_x, step_y = DIRECTIONS[direction]
+    ahead = across * step_x + down * step_y
+    aside = np.abs(across * step_y) + np.abs(down * step_x)
+    cost = np.where(aside <= ahead, ahead + _ASIDE * aside, ahead + _FAR_ASIDE * aside + OUTSIDE)
+    cost[ahead < 1] = np.inf
+    if cost.size == 0 or not np.isfinite(best := cost.min()):
+        return None
+    return int(cost.argmin()), float(best)
+
+
+OUTSIDE = 1e100
+"""Added to the cost of what lies beyond 45 degrees."""

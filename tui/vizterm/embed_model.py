@@ -131,9 +131,10 @@ class EmbedModel:
 
     def _focus(self) -> tuple[float, float]:
         if self.cursor is not None:
-            column, row = self.dot_of(self.cursor)
-            if self.viewport.contains_dot(column, row):
-                return column + 0.5, row + 0.5
+            view = self.viewport
+            if view.contains_dot(*self.dot_of(self.cursor)):
+                column = (float(self.index.x[self.cursor]) - view.left) * view.x_scale
+                return column, (view.top - float(self.index.y[self.cursor])) * view.y_scale
         return self.viewport.across / 2, self.viewport.down / 2
 
     # ------------------------------------------------------------------ frames
@@ -307,17 +308,16 @@ class EmbedModel:
             target = self._target(ahead, direction)
             if target is not None:
                 return target
-            shown = ahead.extent
-            if (
-                (ahead_x <= 0 or shown.right >= data.right)
-                and (ahead_x >= 0 or shown.left <= data.left)
-                and (ahead_y <= 0 or shown.bottom <= data.bottom)
-                and (ahead_y >= 0 or shown.top >= data.top)
-                and (ahead_x == 0 or (shown.top >= data.top and shown.bottom <= data.bottom))
-                and (ahead_y == 0 or (shown.left <= data.left and shown.right >= data.right))
-            ):
-                return None
+            if view.x_scale * data.width < 4 and view.y_scale * data.height < 4:
+                break
             view = view.zoom(0.5, view.across / 2, view.down / 2)
+        # So little ahead that it was less than a dot wherever it was in view; or nothing.
+        x, y = float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
+        rest_x = (data.right - x if ahead_x > 0 else x - data.left) * abs(ahead_x)
+        rest_y = (data.top - y if ahead_y < 0 else y - data.bottom) * abs(ahead_y)
+        if rest_x * self.viewport.x_scale + rest_y * self.viewport.y_scale < 1:
+            return None
+        return self.index.ahead(self.viewport, self.cursor, direction, self.visible)
 
     def _point_in_dot(self, viewport: Viewport, column: int, row: int) -> int | None:
         """The visible point nearest to the middle of a dot, of those in it if there are any."""

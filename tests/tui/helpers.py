@@ -1,0 +1,38 @@
+"""Models and apps for tests."""
+
+import numpy as np
+
+from vizterm.app import VizApp
+from vizterm.background import Background
+from vizterm.embed_model import EmbedModel
+from vizterm.graphics.terminal import Terminal
+from vizterm.screens.embed import EmbedScreen
+from vizterm.session import indexed
+from vizterm_core.index import PointIndex
+from vizterm_core.load import embedding_from_arrays
+
+
+def make_model(points, labels=None, columns=40, rows=20, **arrays):
+    embedding = embedding_from_arrays(np.asarray(points, float).reshape(-1, 2), labels, **arrays)
+    names = embedding.labels.names
+    model = EmbedModel(
+        embedding, PointIndex(embedding.x, embedding.y, embedding.labels.codes, len(names))
+    )
+    model.resize(columns, rows)
+    return model
+
+
+def make_app(load, **terminal):
+    """An app as `show_embedding` makes it; `load` returns an Embedding."""
+    facts = Terminal(**terminal)
+    screen = EmbedScreen(Background(indexed(load)), facts)
+    return VizApp(screen, facts), screen
+
+
+async def ready(pilot, screen):
+    """Wait until the data are on screen."""
+    for _ in range(1000):
+        await pilot.pause()
+        if screen.model is not None and screen.query_one("ScatterPlot").frame is not None:
+            return
+    raise AssertionError("the data never appeared")

@@ -51,7 +51,7 @@ def test_steps_equal_brute_force(lit, twice_column, twice_row, direction):
     ],
 )
 def test_steps_by_example(lit, expected):
-    row, column = next((y, x) for y, line in enumerate(lit.split("/")) for x in [line.find("S")] if x >= 0)
+    row, column = np.argwhere([[mark == "S" for mark in line] for line in lit.split("/")])[0]
     found = {direction: next_dot(picture(lit), column, row, direction) for direction in expected}
     assert found == expected
 

@@ -116,8 +116,9 @@ class EmbedScreen(EmbedView):
 
     def on_key(self, event: events.Key) -> None:
         """Digits before g: the index to go to."""
-        digit = event.character if event.character and event.character.isdecimal() else ""
-        if digit and isinstance(self.focused, ScatterPlot) and len(self._count) < 12:
+        digit = event.character if event.character and event.character in "0123456789" else ""
+        begun = bool(self._count) or digit != "0"
+        if digit and begun and isinstance(self.focused, ScatterPlot) and len(self._count) < 12:
             self._count += digit
             self._show_status()
 
@@ -206,10 +207,7 @@ class EmbedScreen(EmbedView):
             self._draw()
 
     def action_fit(self) -> None:
-        if self._count:
-            self._count += "0"
-            self._show_status()
-        elif self._model is not None:
+        if self._model is not None and not self._count:
             self._model.fit()
             self._draw()
 

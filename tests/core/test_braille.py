@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from vizterm_core.braille import BRAILLE, DOT_BITS, decode_dots, encode_dots, thicken
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
@@ -13,7 +14,16 @@ dots = sizes.flatmap(lambda size: hnp.arrays(bool, (4 * size[0], 2 * size[1])))
 
 def test_the_characters_are_unicodes_braille_patterns():
     # Unicode numbers the dots 1-3 and 7 down the left column, 4-6 and 8 down the right one.
-    places = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (0, 1), 5: (1, 1), 6: (2, 1), 7: (3, 0), 8: (3, 1)}
+    places = {
+        1: (0, 0),
+        2: (1, 0),
+        3: (2, 0),
+        4: (0, 1),
+        5: (1, 1),
+        6: (2, 1),
+        7: (3, 0),
+        8: (3, 1),
+    }
     for number, place in places.items():
         assert DOT_BITS[place] == 1 << (number - 1)
         lit = np.zeros((4, 2), bool)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from vizterm_core.halfblock import SHADES, from_cells, to_cells, to_shades
 from vizterm_core.image import fit_picture
 

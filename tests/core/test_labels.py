@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from vizterm_core.errors import DataError
 from vizterm_core.labels import (
     LEVELS,

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from vizterm_core.navigate import DIRECTIONS, next_dot
 
 law = settings(max_examples=150, deadline=None, derandomize=True)
@@ -42,7 +43,10 @@ def test_steps_equal_brute_force(lit, twice_column, twice_row, direction):
     ("lit", "expected"),
     [
         ("#..../.#.../..S#.", {"left": (1, 1), "right": (3, 2), "up": (1, 1), "down": None}),
-        ("..#../...../#.S.#/...../..#..", dict(left=(0, 2), right=(4, 2), up=(2, 0), down=(2, 4))),
+        (
+            "..#../...../#.S.#/...../..#..",
+            {"left": (0, 2), "right": (4, 2), "up": (2, 0), "down": (2, 4)},
+        ),
         # Straight ahead but far is preferred to near but outside of 45 degrees.
         ("...#./S...#", {"right": (4, 1), "up": (3, 0)}),
         # Nothing within 45 degrees: any dot ahead will do.

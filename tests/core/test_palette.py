@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from vizterm_core.palette import (
     MISSING_COLOUR,
     MOST_DISTINCT,

@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from vizterm_core.text import (
     LONGEST,
     clean,

@@ -1,8 +1,10 @@
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from vizterm_core.ticks import tick_labels, tick_values
 
 law = settings(max_examples=150, deadline=None, derandomize=True)
@@ -50,9 +52,9 @@ def test_ticks_are_few_round_evenly_spaced_and_within(low, span, most):
     slack = 1e-9 * max(abs(low), abs(high))
     assert len(ticks) <= most
     assert all(low - slack <= tick <= high + slack for tick in ticks)
-    steps = [b - a for a, b in zip(ticks, ticks[1:], strict=False)]
-    assert steps == pytest.approx([steps[0]] * len(steps), abs=2 * slack) if steps else True
+    steps = [b - a for a, b in pairwise(ticks)]
     if steps:
+        assert steps == pytest.approx([steps[0]] * len(steps), abs=2 * slack)
         mantissa = steps[0] / 10 ** math.floor(math.log10(steps[0]) + 1e-6)
         off = min(abs(mantissa - size) for size in (1, 2, 2.5, 5, 10))
         assert off <= 10 * max(1e-6, slack / steps[0])

@@ -229,7 +229,7 @@ async def test_a_narrow_terminal_has_a_legend_line_and_a_floating_card(digits_pa
 
 @pytest.mark.parametrize("size", [(20, 5), (1, 1), (12, 3), (300, 100)])
 async def test_any_size_of_terminal_is_survived(digits_path, size):
-    app, screen = make_app(digits(digits_path))
+    app, _ = make_app(digits(digits_path))
     async with app.run_test(size=size) as pilot:
         for _ in range(5):
             await pilot.pause()
@@ -412,7 +412,7 @@ async def test_an_error_while_loading_ends_the_app_and_is_handed_over():
     def fail():
         raise DataError("coordinates 'X' hold no finite point")
 
-    app, screen = make_app(fail)
+    app, _ = make_app(fail)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(50):
             await pilot.pause()

@@ -66,7 +66,14 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
     Action("pin", ("enter",), "pin the point, or let it go", "Points", "plot", "pin"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
-    Action("find", ("slash",), "find a label, a name or #index", "Points", "screen", "find"),
+    Action(
+        "find",
+        ("slash",),
+        "find a label, a name or #index",
+        "Points",
+        "screen",
+        "find",
+    ),
     Action("next_match(1)", ("n",), "next match", "Points", "screen"),
     Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
     Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
@@ -110,7 +117,12 @@ def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
     """Textual bindings of one part of the screen; the screen carries out the plot's actions."""
     prefix = "screen." if where == "plot" else ""
     return [
-        Binding(",".join(action.keys), prefix + action.name, action.text, show=False)
+        Binding(
+            ",".join(action.keys),
+            prefix + action.name,
+            action.text,
+            show=False,
+        )
         for action in actions
         if action.where == where
     ]

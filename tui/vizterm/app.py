@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from vizterm.graphics.terminal import Terminal
 from vizterm.textual_private import tight
+
+KEY_PATIENCE = 0.25
+"""Seconds that a key may keep the next one waiting."""
 
 
 class VizApp(App[int | None]):
@@ -43,6 +49,19 @@ class VizApp(App[int | None]):
     def _print_error_renderables(self) -> None:
         # A traceback with the values of variables is nothing for a screen: `crash_report` logs it.
         self._exit_renderables.clear()
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        # Keys come faster than widgets take them.  One that moves the focus must have done so
+        # before the next is handed out, or what is typed after "/" would be commands.
+        target = self.focused or self.screen
+        await super().on_event(event)
+        taken = asyncio.Event()
+        if target.call_later(taken.set):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
 
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""

@@ -183,13 +183,13 @@ class EmbedModel:
         point = self.index.nearest(self.viewport, column, row, HOVER_REACH, self.visible)
         if point is None:
             return False
-        self._place(point)
+        self.place(point)
         return True
 
     def go_to(self, point: int) -> None:
         """Put the cursor on a point and bring it in sight; its label is made visible."""
         self.visible[self.index.labels[point]] = True
-        self._place(point)
+        self.place(point)
         self._keep_in_sight()
         self._look_here()
 
@@ -228,12 +228,13 @@ class EmbedModel:
 
     def _step_to(self, point: int) -> None:
         trail = self._trail.copy()
-        self._place(point)
+        self.place(point)
         self._trail = trail
         self._keep_in_sight()
         self._look_here()
 
-    def _place(self, point: int | None) -> None:
+    def place(self, point: int | None) -> None:
+        """Put the cursor on a point, or nowhere; the view stays."""
         if point != self.cursor:
             self._trail.clear()
         self.cursor = point
@@ -254,7 +255,7 @@ class EmbedModel:
         for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
             point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
             if point is not None:
-                self._place(point)
+                self.place(point)
                 return True
         if self.visible[self.index.labels].any():
             self.go_to_end(last=False)
@@ -370,7 +371,7 @@ class EmbedModel:
 
     def _after_visibility(self) -> None:
         if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
-            self._place(None)
+            self.place(None)
         self._look_here()
 
     # ------------------------------------------------------------------ pins and search

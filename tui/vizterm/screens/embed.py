@@ -10,11 +10,12 @@ from textual import events, on, work
 from textual.app import SystemCommand
 from textual.css.query import NoMatches
 from textual.message import Message
+from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.screens.embed_view import EmbedView
 from vizterm.screens.help import HelpScreen
-from vizterm.widgets.find_bar import FindBar
+from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm.widgets.legend import Legend
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.index import PointIndex
@@ -28,6 +29,9 @@ Loaded = tuple[Embedding, PointIndex]
 AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""
 ZOOM_STEP = 1.25
+SEARCHED_AT_ONCE = 100_000
+"""Points up to which a search takes no noticeable time."""
+_LONGEST_INDEX = 12
 PAN_STEP = 0.125
 """Of the plot's size."""
 
@@ -114,11 +118,9 @@ class EmbedScreen(EmbedView):
     def on_descendant_focus(self) -> None:
         self._show_status()
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits before g: the index to go to."""
-        digit = event.character if event.character and event.character in "0123456789" else ""
-        begun = bool(self._count) or digit != "0"
-        if digit and begun and isinstance(self.focused, ScatterPlot) and len(self._count) < 12:
+    def action_digit(self, digit: str) -> None:
+        """A digit of the index to go to."""
+        if len(self._count) < _LONGEST_INDEX:
             self._count += digit
             self._show_status()
 
@@ -207,7 +209,9 @@ class EmbedScreen(EmbedView):
             self._draw()
 
     def action_fit(self) -> None:
-        if self._model is not None and not self._count:
+        if self._count:
+            self.action_digit("0")
+        elif self._model is not None:
             self._model.fit()
             self._draw()
 
@@ -243,47 +247,65 @@ class EmbedScreen(EmbedView):
             self._say("labels are continuous: there is no legend to choose from")
             return
         target = ScatterPlot if isinstance(self.focused, Legend) else Legend
-        self.query_one(target).focus()
+        self.set_focus(self.query_one(target))
 
     # ------------------------------------------------------------------ search
     def action_find(self) -> None:
-        if self._model is None:
+        model = self._model
+        if model is None:
             return
-        self._searching = "legend" if isinstance(self.focused, Legend) else "plot"
-        prompt = (
-            " labels with: " if self._searching == "legend" else " find label, name or #index: "
-        )
         self.query_one("#status").display = False
-        self.query_one(FindBar).open(prompt)
+        finder = self._label_finder() if isinstance(self.focused, Legend) else self._point_finder()
+        self.query_one(FindBar).open(finder)
 
-    @on(FindBar.Changed)
-    def _find_typed(self, event: FindBar.Changed) -> None:
-        if self._searching == "legend":
-            self.query_one(Legend).filter(event.text)
-        else:
-            self._search(event.text, False)
+    def _label_finder(self) -> Finder:
+        legend = self.query_one(Legend)
 
-    @on(FindBar.Submitted)
-    def _find_entered(self, event: FindBar.Submitted) -> None:
-        self._end_find()
-        if self._searching == "plot":
-            self._search(event.text, True)
+        def close() -> None:
+            legend.filter("")
+            self._end_find(legend)
 
-    @on(FindBar.Closed)
-    def _find_closed(self) -> None:
-        self._end_find()
-        if self._searching == "legend":
-            self.query_one(Legend).filter("")
+        return Finder(" labels with: ", legend.filter, lambda _: self._end_find(legend), close)
 
-    def _end_find(self) -> None:
+    def _point_finder(self) -> Finder:
+        assert self._model is not None
+        cursor, viewport = self._model.cursor, self._model.viewport
+
+        def enter(text: str) -> None:
+            self._end_find()
+            self._search(text, final=True)
+
+        def close() -> None:
+            self._end_find()
+            self._go_back(cursor, viewport)
+
+        prompt = " find label, name or #index: "
+        return Finder(prompt, lambda text: self._search(text, final=False), enter, close)
+
+    def _end_find(self, focus: Widget | None = None) -> None:
         self.query_one("#status").display = True
-        self.query_one(Legend if self._searching == "legend" else ScatterPlot).focus()
+        self.set_focus(focus or self.query_one(ScatterPlot))
+
+    def _go_back(self, cursor: int | None, viewport: Viewport) -> None:
+        """Undo what an unfinished search has shown."""
+        assert self._model is not None
+        self._model.viewport = viewport
+        self._model.place(cursor)
+        self._draw()
+
+    def _search(self, text: str, *, final: bool) -> None:
+        model = self._model
+        assert model is not None
+        if len(model.embedding) <= SEARCHED_AT_ONCE:
+            self._searched(self.Searched(text, find_points(model.embedding, text), final))
+        else:
+            self._search_in_background(text, final)
 
     @work(thread=True, exclusive=True, group="search")
-    def _search(self, text: str, final: bool) -> None:
+    def _search_in_background(self, text: str, final: bool) -> None:
         model = self._model
-        if model is not None:
-            self.post_message(self.Searched(text, find_points(model.embedding, text), final))
+        assert model is not None
+        self.post_message(self.Searched(text, find_points(model.embedding, text), final))
 
     @on(Searched)
     def _searched(self, event: Searched) -> None:
@@ -316,7 +338,7 @@ class EmbedScreen(EmbedView):
         self._count = self._notice = ""
         if isinstance(self.focused, Legend):
             self.query_one(Legend).filter("")
-            self.query_one(ScatterPlot).focus()
+            self.set_focus(self.query_one(ScatterPlot))
         if model is not None and model.highlight is not None:
             model.highlight = None
             self._labels_changed()

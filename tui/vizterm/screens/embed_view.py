@@ -82,7 +82,6 @@ class EmbedView(Screen[None]):
         self._rest: Timer | None = None
         self._count = ""
         self._notice = ""
-        self._searching = ""
         self._large_dots = False
 
     @property
@@ -188,6 +187,7 @@ class EmbedView(Screen[None]):
         if model is None:
             return
         self._ticket += 1
+        self._count = ""
         frame = model.quick_frame()
         if frame is not None:
             self._show_frame(frame)
@@ -257,6 +257,7 @@ class EmbedView(Screen[None]):
         model = self._model
         if model is None:
             return
+        self._count = ""
         self.query_one(ScatterPlot).mark(self._overlay())
         self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
         self._show_status()

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Who wants to know what is typed."""
+
+    prompt: str
+    typed: Callable[[str], object]
+    """Called with the text so far, after each change."""
+    entered: Callable[[str], None]
+    """Called with the text when enter is pressed."""
+    closed: Callable[[], None]
+    """Called when escape is pressed."""
+
+
+class _Field(Input):
+    """An input that submits at once: a message would let keys typed after enter overtake it."""
+
+    async def action_submit(self) -> None:
+        bar = self.parent
+        assert isinstance(bar, FindBar)
+        bar.submit(self.value)
 
 
 class FindBar(Horizontal):
@@ -17,45 +39,40 @@ class FindBar(Horizontal):
 
     BINDINGS = [Binding("escape", "close", "back", show=False)]
 
-    @dataclass
-    class Changed(Message):
-        """Something was typed."""
-
-        text: str
-
-    @dataclass
-    class Submitted(Message):
-        """Enter was pressed."""
-
-        text: str
-
-    class Closed(Message):
-        """Escape was pressed."""
+    _finder: Finder | None = None
 
     def compose(self) -> ComposeResult:
         yield Label("", id="find-prompt", markup=False)
-        yield Input(compact=True, select_on_focus=False, id="find-input")
+        yield _Field(compact=True, select_on_focus=False, id="find-input")
 
-    def open(self, prompt: str) -> None:
+    def open(self, finder: Finder) -> None:
         """Show the bar, empty, and type into it."""
-        self.query_one("#find-prompt", Label).update(prompt)
+        self._finder = finder
+        self.query_one("#find-prompt", Label).update(finder.prompt)
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = ""
         self.display = True
-        field.focus()
+        self.screen.set_focus(field)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        if self._finder is not None:
+            self._finder.typed(event.value)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.display = False
-        self.post_message(self.Submitted(event.value))
+    def submit(self, text: str) -> None:
+        """Close, and hand over what was typed."""
+        finder = self._take_finder()
+        if finder is not None:
+            finder.entered(text)
 
     def action_close(self) -> None:
+        finder = self._take_finder()
+        if finder is not None:
+            finder.closed()
+
+    def _take_finder(self) -> Finder | None:
         self.display = False
-        self.post_message(self.Closed())
+        finder, self._finder = self._finder, None
+        return finder

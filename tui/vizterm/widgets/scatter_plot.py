@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -30,7 +31,10 @@ _AXIS_WIDTH = 9
 class ScatterPlot(Widget, can_focus=True):
     """A frame of the scatter, marks over it, and axes around it."""
 
-    BINDINGS = bindings(EMBED_ACTIONS, "plot")
+    BINDINGS = [
+        *bindings(EMBED_ACTIONS, "plot"),
+        *[Binding(digit, f"screen.digit('{digit}')", show=False) for digit in "123456789"],
+    ]
 
     @dataclass
     class Pointed(Message):

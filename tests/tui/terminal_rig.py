@@ -1,0 +1,120 @@
+"""The real binary in a real pty, with a terminal that answers as it is told to."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+import pyte
+
+QUERY = re.compile(
+    rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p"
+)
+STRINGS = re.compile(rb"\x1bP[^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u")
+"""What pyte would print as text."""
+
+XTERM = {
+    b"\x1b[>0q": b"\x1bP>|XTerm(390)\x1b\\",
+    b"\x1b[16t": b"\x1b[6;18;9t",
+    b"\x1b]11;?\x1b\\": b"\x1b]11;rgb:0000/0000/0000\x1b\\",
+    b"\x1bP$qm\x1b\\": b"\x1bP1$r0;48:2::1:2:3m\x1b\\",
+    b"\x1b[c": b"\x1b[?64;1;2;4;22c",
+}
+PLAIN_256 = XTERM | {b"\x1bP$qm\x1b\\": b"\x1bP1$r0;48:5:16m\x1b\\"}
+MUTE: dict[bytes, bytes] = {}
+DEADLINE = 30.0
+
+
+class Rig:
+    """A child process on a pty whose screen pyte keeps."""
+
+    def __init__(
+        self, arguments, *, size=(120, 40), answers=None, env=None, delay=0.0, module="vizterm"
+    ):
+        self.screen = pyte.Screen(*size)
+        self.stream = pyte.ByteStream(self.screen)
+        self.answers = XTERM if answers is None else answers
+        self.delay = delay
+        self.raw = b""
+        self.exit_code = None
+        self._asked = 0
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            clean = {
+                k: v
+                for k, v in os.environ.items()
+                if k not in ("COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLUMNS", "LINES")
+            }
+            clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"} | (env or {})
+            # Wait for the window's size before the program asks for it.
+            time.sleep(0.05)
+            program = ["-m", module] if module else []
+            os.execve(sys.executable, [sys.executable, *program, *arguments], clean)
+        self.resize(*size, wake=False)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.exit_code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self.master)
+
+    def resize(self, columns, rows, wake=True):
+        size = struct.pack("HHHH", rows, columns, columns * 9, rows * 18)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
+        self.screen.resize(rows, columns)
+        if wake:
+            os.kill(self.pid, signal.SIGWINCH)
+
+    def type(self, data):
+        os.write(self.master, data)
+
+    def pump(self, seconds):
+        """Read what comes within some time; answer the queries in it."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            return False
+        self.raw += data
+        for query in QUERY.finditer(self.raw, self._asked):
+            self._asked = query.end()
+            reply = self.answers.get(query[0], b"")
+            if reply:
+                time.sleep(self.delay)
+                os.write(self.master, reply)
+        self.stream.feed(STRINGS.sub(b"", data))
+        return True
+
+    def wait_for(self, condition):
+        """Go on reading until the condition holds."""
+        end = time.monotonic() + DEADLINE
+        while not condition():
+            assert self.exit_code is None, f"ended with {self.exit_code}:\n{self.text}"
+            assert time.monotonic() < end, f"never came:\n{self.text}"
+            self.pump(0.2)
+
+    def wait_for_text(self, text):
+        self.wait_for(lambda: text in self.text)
+
+    def wait_for_exit(self):
+        end = time.monotonic() + DEADLINE
+        while self.exit_code is None and time.monotonic() < end:
+            self.pump(0.2)
+        return self.exit_code
+
+    @property
+    def text(self):
+        return "\n".join(self.screen.display)

@@ -1,0 +1,288 @@
+"""The command line as a shell sees it: output, errors, exit codes."""
+
+import os
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+VIZTERM = [sys.executable, "-m", "vizterm"]
+
+
+def run(*arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
+    return subprocess.run(
+        [*VIZTERM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**clean, "XDG_CONFIG_HOME": "/nonexistent", **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+def modules_after(code):
+    script = f"{code}\nimport sys; print(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+# ---------------------------------------------------------------------- what is imported when
+def test_help_imports_neither_numpy_nor_textual():
+    modules = modules_after(
+        "import sys; sys.argv = ['vizterm', '--help']\n"
+        "from vizterm.cli import main\n"
+        "try: main()\nexcept SystemExit: pass"
+    )
+    assert not modules & {"numpy", "textual", "rich", "scipy"}
+
+
+def test_the_core_imports_no_terminal_and_no_scipy():
+    modules = modules_after("import vizterm_core.load, vizterm_core.index, vizterm_core.search")
+    assert not modules & {"textual", "rich", "click", "scipy", "matplotlib", "PIL", "vizterm"}
+
+
+def test_scipy_and_pillow_are_not_imported_before_the_first_paint():
+    modules = modules_after("import vizterm.app, vizterm.screens.embed, vizterm.snapshot")
+    assert "textual" in modules
+    assert not modules & {"scipy", "matplotlib", "pandas", "sklearn", "PIL", "term_image"}
+
+
+def test_importing_vizterm_is_cheap_and_still_offers_embed():
+    assert "numpy" not in modules_after("import vizterm")
+    assert "numpy" in modules_after("from vizterm import embed")
+
+
+# ---------------------------------------------------------------------- output
+def test_version():
+    from vizterm import __version__
+
+    assert run("--version").stdout == f"vizterm {__version__}\n"
+
+
+def test_help_starts_with_examples_and_lists_the_commands():
+    text = run("--help").stdout
+    assert text.index("Examples:") < text.index("Commands:")
+    for command in ("demo", "embed", "info"):
+        assert f"  {command} " in text
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 12), (20, 5)])
+def test_a_printed_frame_has_exactly_the_size_asked_for(digits_path, size):
+    columns, rows = size
+    done = run("embed", digits_path, "--print", "--size", f"{columns}x{rows}", "--color", "none")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) == rows
+    assert max(map(len, lines)) <= columns
+    assert "\x1b" not in done.stdout
+
+
+def test_a_printed_frame_holds_every_point_in_its_dot(digits_path):
+    done = run("embed", digits_path, "--print", "--size", "80x30", "--color", "none")
+    plot = [line.ljust(80) for line in done.stdout.splitlines()[1:]]
+    legend_starts = plot[0].index("●") - 1
+    codes = np.array(
+        [[ord(c) - 0x2800 if c != " " else 0 for c in line[:legend_starts]] for line in plot]
+    )
+    points = np.load(digits_path)["tsne"].astype(float)
+    left, bottom = points.min(axis=0)
+    right, top = points.max(axis=0)
+    columns, rows = 2 * legend_starts, 4 * len(plot)
+    scale = min(columns / (right - left), rows / (top - bottom)) * (1 - 1e-9)
+    across = np.floor((points[:, 0] - (left + right) / 2) * scale + columns / 2).astype(int)
+    down = np.floor((top - points[:, 1]) * scale).astype(int)
+    lit = np.zeros((rows, columns), bool)
+    lit[down, across] = True
+    from vizterm_core.braille import decode_dots
+
+    assert np.array_equal(decode_dots(codes.astype(np.uint8)), lit)
+
+
+def test_a_pipe_gets_a_coloured_frame_unless_refused(digits_path):
+    coloured = run("embed", digits_path).stdout
+    assert "\x1b[38;2;" in coloured
+    assert "\x1b[38;5;" in run("embed", digits_path, "--color", "256").stdout
+    assert "\x1b" not in run("embed", digits_path, NO_COLOR="1").stdout
+    assert "\x1b" not in run("embed", digits_path, TERM="dumb").stdout
+
+
+def test_the_demo_is_the_digits(digits_path):
+    expected = run("embed", digits_path, "--color", "none").stdout
+    assert run("demo", "--print", "--color", "none").stdout == expected
+    assert "10 labels · pca" in run("demo", "--print", "--coords", "pca").stdout
+
+
+def test_a_closed_pipe_is_no_error(digits_path):
+    command = f"{sys.executable} -m vizterm embed {digits_path} --size 200x2000 | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "digits.npz" in done.stdout
+
+
+def test_info_lists_arrays_and_what_would_be_shown(digits_path):
+    text = run("info", digits_path).stdout
+    assert "images  (1797, 8, 8)  uint8     115 kB  stored" in text
+    assert "coords  tsne (1797, 2) float32" in text
+    assert "names   none" in text
+
+
+def test_info_on_an_ambiguous_file_lists_it_and_fails(tmp_path):
+    np.savez(tmp_path / "two.npz", a=np.zeros((3, 2)), b=np.zeros((3, 2)))
+    done = run("info", tmp_path / "two.npz")
+    assert done.returncode == 1
+    assert "a      (3, 2)" in done.stdout
+    assert "--coords KEY" in done.stderr
+
+
+def test_settings_come_from_the_file_then_the_environment_then_the_flag(digits_path, tmp_path):
+    (tmp_path / "vizterm").mkdir()
+    (tmp_path / "vizterm" / "config.toml").write_text('color = "none"\n[demo]\ncoords = "pca"\n')
+    configured = {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert "\x1b" not in run("embed", digits_path, **configured).stdout
+    assert "pca" in run("demo", "--print", **configured).stdout
+    assert "\x1b[38;5;" in run("embed", digits_path, VIZTERM_COLOR="256", **configured).stdout
+    flag = run("embed", digits_path, "--color", "none", VIZTERM_COLOR="256", **configured)
+    assert "\x1b" not in flag.stdout
+
+
+# ---------------------------------------------------------------------- bad input
+def truncated(path):
+    np.savez(path, X=np.random.default_rng(0).random((1000, 2)))
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+def bit_flipped(path):
+    np.savez_compressed(path, X=np.random.default_rng(0).random((1000, 2)))
+    data = bytearray(path.read_bytes())
+    data[5000] ^= 0xFF
+    path.write_bytes(data)
+
+
+def single_array(path):
+    with path.open("wb") as stream:
+        np.save(stream, np.zeros(3))
+
+
+def not_an_array(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+
+
+def save(**arrays):
+    return lambda path: np.savez(path, **arrays)
+
+
+BAD_FILES = {
+    "no such file": (lambda path: None, 1, "no such file"),
+    "directory": (lambda path: path.mkdir(), 1, "is a directory"),
+    "empty file": (lambda path: path.write_bytes(b""), 1, "is empty"),
+    "text": (lambda path: path.write_text("x,y\n1,2\n"), 1, "is not an .npz file"),
+    "single array": (single_array, 1, "np.savez"),
+    "truncated": (truncated, 1, "truncated or damaged"),
+    "bit flipped": (bit_flipped, 1, "'X' can't be unpacked"),
+    "no arrays": (not_an_array, 1, "readme.txt"),
+    "object labels": (
+        save(X=np.zeros((2, 2)), y=np.array([{}, 1], object)), 1, "'y' is an object array",
+    ),
+    "object coords": (save(X=np.array([{}, 1], object)), 1, "'X' is an object array"),
+    "wrong length": (
+        save(X=np.zeros((3, 2)), y=np.zeros(4, int)), 1, "labels y (4,) int64 don't match",
+    ),
+    "image length": (
+        save(X=np.zeros((3, 2)), X_plot=np.zeros((4, 2, 2))), 1, "images X_plot (4, 2, 2) float64",
+    ),
+    "no 2-D array": (save(a=np.zeros(3), b=np.zeros((2, 2, 2))), 1, "no 2-D coordinates among a"),
+    "ambiguous": (save(a=np.zeros((3, 2)), b=np.ones((3, 2))), 1, "more than one array"),
+    "all NaN": (save(X=np.full((3, 2), np.nan)), 1, "'X' hold no finite point"),
+    "complex": (save(X=np.zeros((3, 2), complex)), 1, "no 2-D coordinates"),
+    "flat images": (
+        save(X=np.zeros((3, 2)), X_plot=np.zeros((3, 784))), 1, "--image-shape 28x28",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", list(BAD_FILES))
+def test_a_bad_file_is_one_line_on_stderr(tmp_path, case):
+    make, code, message = BAD_FILES[case]
+    path = tmp_path / "data.npz"
+    make(path)
+    done = run("embed", path)
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("vizterm: ")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+BAD_OPTIONS = {
+    ("--coords", "nope"): "--coords nope: no such array; the file has tsne (1797, 2) float32",
+    ("--size", "12"): "--size 12: not a size; write it as --size 120x40",
+    ("--size", "0x9"): "not a size",
+    ("--size", "99999x2"): "not a size",
+    ("--image-shape", "a"): "--image-shape a: not a shape",
+    ("--color", "pink"): "vizterm embed: Invalid value for '--color'",
+    ("--max-bytes", "-1"): "vizterm embed: Invalid value for '--max-bytes'",
+    ("--frobnicate",): "vizterm embed: No such option",
+}
+
+
+@pytest.mark.parametrize("options", list(BAD_OPTIONS))
+def test_a_bad_option_is_one_line_and_exit_code_2(digits_path, options):
+    done = run("embed", digits_path, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert BAD_OPTIONS[options] in done.stderr
+
+
+def test_an_unknown_command_is_a_usage_error():
+    done = run("frob")
+    assert done.returncode == 2
+    assert "No such command 'frob'" in done.stderr
+
+
+def test_an_array_that_unpacks_beyond_the_limit_is_refused(tmp_path):
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, X=np.zeros((3_000_000, 2)))
+    assert path.stat().st_size < 100_000
+    done = run("embed", path, "--max-bytes", 1_000_000)
+    assert done.returncode == 1
+    assert "--max-bytes" in done.stderr
+
+
+def test_a_settings_file_that_is_broken_is_named(digits_path, tmp_path):
+    (tmp_path / "vizterm").mkdir()
+    (tmp_path / "vizterm" / "config.toml").write_text("color = ")
+    done = run("embed", digits_path, XDG_CONFIG_HOME=str(tmp_path))
+    assert done.returncode == 2
+    assert "config.toml" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"X": np.zeros((0, 2)), "y": np.zeros(0, int)},
+        {"X": np.zeros((1, 2)), "y": np.zeros(1)},
+        {"X": np.ones((50, 2)), "y": np.arange(50)},
+        {"X": np.array([[0, 1], [np.nan, 2], [np.inf, 3], [4, 5.0]]), "y": list("abca")},
+        {"X": np.random.default_rng(0).random((10_000, 2)), "y": np.arange(10_000)},
+        {"X": np.random.default_rng(0).random((100, 5))},
+        {"X": np.arange(20).reshape(10, 2)},
+    ],
+)
+def test_odd_but_honest_data_are_shown(tmp_path, arrays):
+    path = tmp_path / "odd.npz"
+    np.savez(path, **arrays)
+    done = run("embed", path, "--print", "--size", "80x20")
+    assert (done.returncode, done.stderr) == (0, "")
+    n = len(arrays["X"])
+    kept = int(np.isfinite(arrays["X"]).all(axis=1).sum())
+    assert f"{kept:,} point" in done.stdout
+    assert (f"{n - kept} dropped" in done.stdout) == (kept < n)

@@ -1,0 +1,177 @@
+"""The real binary in a real pty: first paint, keys, mouse, colours, and what is left behind."""
+
+import re
+import termios
+
+import numpy as np
+import pytest
+from tests.tui.terminal_rig import MUTE, PLAIN_256, XTERM, Rig
+
+BRAILLE = re.compile("[\u2801-\u28ff]")
+
+
+def start(path, *options, **rig):
+    return Rig(["embed", str(path), *options], **rig)
+
+
+def test_a_session_from_first_paint_to_a_clean_terminal(digits_path):
+    images = np.load(digits_path)["images"]
+    with start(digits_path) as rig:
+        before = termios.tcgetattr(rig.master)
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert len(BRAILLE.findall(rig.text)) > 300
+        rig.type(b"412g")
+        rig.wait_for_text("index 412")
+        # The picture: whole-factor half blocks, read back from the screen's colours.
+        panel = range(120 - 25, 119)
+        brightest = {rig.screen.buffer[y][x].bg for y in range(1, 13) for x in panel if y and x} | {
+            rig.screen.buffer[y][x].fg for y in range(1, 13) for x in panel
+        }
+        level = int(images[412].max())
+        assert f"{level:02x}" * 3 in brightest
+        rig.type(b"\x1b[C")
+        rig.wait_for(lambda: "index 412" not in rig.text)
+        rig.type(b"?")
+        rig.wait_for_text("next point to the left")
+        rig.type(b"\x1b")
+        rig.wait_for(lambda: "next point to the left" not in rig.text)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert termios.tcgetattr(rig.master)[:4] == before[:4]
+    modes = {}
+    for modes_set, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", rig.raw):
+        for mode in modes_set.split(b";"):
+            modes[int(mode)] = state
+    for mode in (1049, 1000, 1002, 1003, 1006, 1016, 2004):
+        assert modes.get(mode, b"l") == b"l", f"mode {mode} left on"
+    assert modes[25] == b"h"
+
+
+def test_the_mouse_hovers_a_point_and_its_picture_appears(digits_path):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        row, column = next(
+            (y, line.index(BRAILLE.search(line)[0]))
+            for y, line in enumerate(rig.screen.display)
+            if BRAILLE.search(line)
+        )
+        rig.type(f"\x1b[<35;{column + 1};{row + 1}M".encode())
+        rig.wait_for(lambda: re.search(r"index \d", rig.text))
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "options", "expected"),
+    [
+        (XTERM, (), b"38;2;"),
+        (PLAIN_256, (), b"38;5;"),
+        (PLAIN_256, ("--color", "truecolor"), b"38;2;"),
+        (XTERM, ("--color", "256"), b"38;5;"),
+    ],
+)
+def test_the_colours_are_those_the_terminal_says_it_has(digits_path, answers, options, expected):
+    with start(digits_path, *options, answers=answers) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        drawn = re.findall(rb"\x1b\[(38;[25];)[0-9;]*m[\xe2]", rig.raw)
+        assert set(drawn) == {expected}
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_no_colours_means_none_and_labels_are_still_told_apart(digits_path):
+    with start(digits_path, env={"NO_COLOR": "1"}) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"\tjj")
+        rig.wait_for_text("label 2 stands out")
+        assert not re.search(rb"\x1b\[[0-9;]*[34]8;[25];", rig.raw)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_slow_answers_are_waited_for_and_never_typed_into_the_app(digits_path):
+    with start(digits_path, delay=0.06) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert b"38;2;" in rig.raw
+        rig.type(b"/")
+        rig.wait_for_text("find label, name or #index:")
+        assert re.search(r"#index:\s*$", rig.text, re.MULTILINE)
+        rig.type(b"q1")
+        rig.wait_for_text("#index: q1")
+        rig.type(b"\x1b")
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_mute_terminal_is_given_up_on_and_still_works(digits_path):
+    with start(digits_path, answers=MUTE) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_keys_that_come_in_one_go_mean_what_they_mean_one_by_one(digits_path):
+    sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"/7\rnn")
+        rig.wait_for_text(f"index {sevens[2]}")
+        rig.type(b"\tjj \t")
+        rig.wait_for_text("1 of 10 labels hidden")
+        rig.type(b"1203gq")
+        assert rig.wait_for_exit() == 0
+        assert "index 1,203" in rig.text
+
+
+def test_a_resize_is_followed(digits_path):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.resize(80, 24)
+        rig.wait_for(lambda: "● 0 178  ● 1 182" in rig.text)
+        rig.type(b"1000g")
+        rig.wait_for_text("index 1,000")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_cursor_move_costs_few_bytes(digits_path):
+    with start(digits_path, "--images", "none") as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"\x1b[C")
+        rig.wait_for(lambda: re.search(r"index [\d,]+", rig.text))
+        for _ in range(5):
+            while rig.pump(0.3):
+                pass
+            seen, shown = len(rig.raw), re.search(r"at .*", rig.text)[0]
+            rig.type(b"\x1b[C")
+            rig.wait_for(lambda shown=shown: re.search(r"at .*", rig.text)[0] != shown)
+            while rig.pump(0.3):
+                pass
+            assert len(rig.raw) - seen <= 600
+
+
+def test_bad_data_found_while_loading_is_told_after_the_screen_is_restored(tmp_path):
+    path = tmp_path / "nan.npz"
+    np.savez(path, X=np.full((5, 2), np.nan))
+    with start(path) as rig:
+        assert rig.wait_for_exit() == 1
+        assert "hold no finite point" in rig.text
+
+
+def test_the_python_api_returns_the_row_pinned_last(tmp_path):
+    script = tmp_path / "session.py"
+    script.write_text(
+        "import numpy as np, vizterm\n"
+        "rng = np.random.default_rng(0)\n"
+        "print('pinned', vizterm.embed(rng.random((20, 2)), rng.integers(0, 4, 20),\n"
+        "      images=rng.random((20, 64, 64)), title='mine'))\n"
+    )
+    with Rig([str(script)], module=None) as rig:
+        rig.wait_for_text("20 of 20 shown")
+        assert "mine   20 points · 4 labels" in rig.text
+        rig.type(b"13g\r")
+        rig.wait_for_text("pinned")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert "pinned 13" in rig.text

@@ -61,7 +61,7 @@ def test_only_a_few_pictures_are_read_to_find_the_range():
 
     stack = np.zeros((10_000, 2, 2)).view(Counted)
     assert Images(10_000, (2, 2), stack).ready
-    assert Counted.largest <= 64 * 4
+    assert Counted.largest <= 32 * 4
 
 
 def test_packed_pictures_are_unpacked_once_and_when_asked():

@@ -51,6 +51,8 @@ def test_steps_equal_brute_force(lit, twice_column, twice_row, direction):
         ("...#./S...#", {"right": (4, 1), "up": (3, 0)}),
         # Nothing within 45 degrees: any dot ahead will do.
         ("S..../...../.#...", {"right": (1, 2), "down": (1, 2), "left": None, "up": None}),
+        # Beyond 45 degrees, less aside is worth going farther ahead.
+        ("S..../...../...../...../...../....#/.#...", {"right": (4, 5), "down": (1, 6)}),
         ("S", dict.fromkeys(DIRECTIONS)),
     ],
 )

@@ -29,6 +29,8 @@ def least_apart(colours):
         ((0, 255, 0), (0.86644, -0.23389, 0.17950)),
         ((0, 0, 255), (0.45201, -0.03246, -0.31153)),
         ((128, 128, 128), (0.59987, 0.0, 0.0)),
+        # In the straight part of the sRGB curve: the cube root of 5 / 255 / 12.92.
+        ((5, 5, 5), (0.11492, 0.0, 0.0)),
     ],
 )
 def test_normal_vision_is_oklab(colour, oklab):
@@ -73,6 +75,7 @@ def test_few_categories_get_the_first_colours(count):
 
 
 def test_a_longer_palette_begins_with_the_shorter_and_repeats_after_256():
+    assert MOST_DISTINCT == 256
     colours = categorical_palette(10_000)
     assert np.array_equal(colours[:24], PALETTE)
     assert np.array_equal(colours[:100], categorical_palette(100))

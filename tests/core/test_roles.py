@@ -67,6 +67,13 @@ def test_names_are_taken_by_name_in_the_documented_order(first):
     assert chosen(arrays, labels="none") == {"coords": "X", "names": order[0]}
 
 
+def test_the_known_names():
+    assert COORDS_NAMES == ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
+    assert LABELS_NAMES == ("y", "labels", "label", "targets", "classes")
+    assert IMAGES_NAMES == ("X_plot", "images", "imgs", "thumbnails")
+    assert NAMES_NAMES == ("names", "ids", "paths")
+
+
 def test_a_plane_is_preferred_to_what_must_be_reduced_among_the_known_names():
     assert chosen(file(X=(5, 64), pca=(5, 2)))["coords"] == "pca"
     assert chosen(file(X=(5, 64), pca=(5, 3)))["coords"] == "X"
@@ -87,7 +94,9 @@ def test_a_column_of_any_label_dtype_is_found_by_shape(dtype):
     assert chosen(file(X=(5, 2), kind=((5, 1), dtype)))["labels"] == "kind"
 
 
-@pytest.mark.parametrize("spec", [((5,), "c8"), ((5,), "O"), ((4,), "i4"), ((5, 2, 2), "c8"), ()])
+@pytest.mark.parametrize(
+    "spec", [((5,), "c8"), ((5,), "O"), ((4,), "i4"), ((5, 2, 2), "c8"), (7, 8, 8), ()]
+)
 def test_arrays_that_fit_no_role_are_passed_over(spec):
     assert chosen(file(X=(5, 2), other=spec)) == {"coords": "X"}
 

@@ -132,7 +132,7 @@ def test_y_points_upwards_and_dots_are_counted_from_the_top_left():
 def test_dots_of_arrays_are_those_of_single_points(dtype):
     rng = np.random.default_rng(0)
     x, y = rng.normal(0, 30, (2, 500)).astype(dtype)
-    view = Viewport.fit(Extent(-20, 20, -20, 20), 31, 17)
+    view = Viewport.fit(Extent(-20, 20, -20, 20), 31, 17).zoom(1e4, 30, 30)
     columns, rows = view.dots_of(x, y)
     assert columns.dtype == rows.dtype == np.int64
     expected = [view.dot_of(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
@@ -211,7 +211,7 @@ def test_zoom_is_limited_to_a_quarter_of_the_fitted_size_and_to_what_floats_tell
 def test_zoom_of_a_stretched_view_stops_before_its_finer_direction_runs_out_of_digits():
     fitted = Viewport.fit(Extent(0, 1000, 1000, 1001), 40, 20, cell_aspect=None)
     view = fitted.zoom(fitted.limited_zoom(1e99, fitted), 40, 40)
-    assert view.data_at(40, 41)[1] < view.data_at(40, 40)[1]
+    assert len({view.data_at(0, row)[1] for row in range(view.down)}) == view.down
 
 
 def test_zoom_is_limited_in_a_view_whose_corner_is_the_origin():

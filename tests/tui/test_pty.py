@@ -119,9 +119,15 @@ def test_keys_that_come_in_one_go_mean_what_they_mean_one_by_one(digits_path):
         rig.wait_for_text(f"index {sevens[2]}")
         rig.type(b"\tjj \t")
         rig.wait_for_text("1 of 10 labels hidden")
-        rig.type(b"1203gq")
-        assert rig.wait_for_exit() == 0
+        rig.type(b"1203g")
+        rig.wait_for_text("index 1,203")
+        rig.type(b"/nonsense")
+        rig.wait_for_text("#index: nonsense")
+        rig.type(b"\x1b")
+        rig.wait_for_text("1 of 10 labels hidden")
         assert "index 1,203" in rig.text
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
 
 
 def test_a_resize_is_followed(digits_path):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+from collections import deque
 from collections.abc import Iterable
 
 from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from vizterm.graphics.terminal import Terminal
 from vizterm.textual_private import tight
-
-KEY_PATIENCE = 0.25
-"""Seconds that a key may keep the next one waiting."""
 
 
 class VizApp(App[int | None]):
@@ -40,6 +37,8 @@ class VizApp(App[int | None]):
         self.theme = terminal.theme
         self.terminal = terminal
         self._first_screen = first_screen
+        self._key_under_way = False
+        self._waiting_keys: deque[events.Key] = deque()
         self.failure: Exception | None = None
         """Why the app ended, if it could not go on."""
 
@@ -51,17 +50,34 @@ class VizApp(App[int | None]):
         self._exit_renderables.clear()
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key):
+        if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-            return
-        # Keys come faster than widgets take them.  One that moves the focus must have done so
-        # before the next is handed out, or what is typed after "/" would be commands.
+        elif self._key_under_way:
+            self._waiting_keys.append(event)
+        else:
+            await self._hand_out(event)
+
+    async def _hand_out(self, key: events.Key) -> None:
+        """Give a key to the focused widget, and the next one only when this has had its effect.
+
+        A key passes from widget to parent, each with a queue of its own, up to the app, which
+        carries out its binding.  Keys come faster than that: what is typed after "/" would still
+        be commands.
+        """
+        self._key_under_way = True
         target = self.focused or self.screen
-        await super().on_event(event)
-        taken = asyncio.Event()
-        if target.call_later(taken.set):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
+        await super().on_event(key)
+        self._follow(target)
+
+    def _follow(self, node: MessagePump | None) -> None:
+        """Climb behind a key: each queue lets this through only after the key."""
+        if node is None or node is self or not node.call_later(self._follow, node._parent):
+            self.call_later(self._key_had_its_effect)
+
+    async def _key_had_its_effect(self) -> None:
+        self._key_under_way = False
+        if self._waiting_keys:
+            await self._hand_out(self._waiting_keys.popleft())
 
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""

@@ -38,5 +38,5 @@ def sample_colours(count: int) -> npt.NDArray[np.uint8]:
 
     The darkest tenth is left out: its dots would drown in a black background.
     """
-    positions = np.linspace(0.1, 1.0, count) if count > 1 else np.array([0.5])
+    positions = np.linspace(0.1, 1.0, count) if count > 1 else np.full(count, 0.5)
     return VIRIDIS[np.rint(positions * 255).astype(int)]

@@ -50,10 +50,12 @@ class PictureFormat:
     def _levels(self, values: npt.NDArray[np.generic]) -> Picture:
         if values.dtype == np.uint8 and (self.low, self.high) == (0, 255):
             return values.astype(np.uint8, copy=False)
-        span = self.high - self.low
         numbers = np.nan_to_num(values.astype(np.float64), nan=self.low)
-        scaled = (numbers - self.low) * (255 / span if span else 0.0)
-        return np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
+        # Halves: the difference of two finite floats can overflow, that of their halves not.
+        above = np.clip(numbers, self.low, self.high) / 2 - self.low / 2
+        span = self.high / 2 - self.low / 2
+        shares = above / span if span else np.zeros_like(above)
+        return np.rint(shares * 255).astype(np.uint8)
 
 
 def picture_size(shape: Sequence[int]) -> tuple[int, int]:

@@ -38,8 +38,11 @@ class ContinuousScale:
 
     def level_bounds(self, level: int) -> tuple[float, float]:
         """The values at which a level begins and ends."""
-        step = (self.high - self.low) / LEVELS
-        return self.low + level * step, self.low + (level + 1) * step
+        low, high = (
+            self.low * (1 - edge / LEVELS) + self.high * (edge / LEVELS)
+            for edge in (level, level + 1)
+        )
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +171,13 @@ def _floats(values: npt.NDArray[np.generic]) -> Labels:
     if few:
         found, codes = np.unique(numbers, return_inverse=True)
         if found.size <= MOST_FLOAT_CATEGORIES:
-            names = [f"{value:g}" if np.isfinite(value) else _odd_name(value) for value in found]
-            return _from_codes(codes.ravel(), names)
+            return _from_codes(codes.ravel(), _float_names(found))
     finite = np.isfinite(numbers)
     within = numbers[finite]
     low, high = float(within.min()), float(within.max())
     span = (high / LEVELS - low / LEVELS) or 1.0
     codes = np.full(numbers.size, LEVELS, np.uint8)
-    levels = np.floor((within.astype(np.float64) - low) / span)
+    levels = np.floor(within.astype(np.float64) / span - low / span)
     codes[finite] = np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
     scale = ContinuousScale(low, high)
     names = [f"{scale.level_bounds(level)[0]:.4g}" for level in range(LEVELS)]
@@ -185,8 +187,12 @@ def _floats(values: npt.NDArray[np.generic]) -> Labels:
     return Labels(codes, tuple(names), counts, scale, numbers)
 
 
-def _odd_name(value: float) -> str:
-    return MISSING if np.isnan(value) else str(value)
+def _float_names(values: npt.NDArray[np.floating]) -> list[str]:
+    """Short names, or whole ones where short ones would not tell the values apart."""
+    short = [MISSING if np.isnan(value) else f"{value + 0.0:g}" for value in values]
+    if len(set(short)) == len(short):
+        return short
+    return [MISSING if np.isnan(value) else str(value + 0.0) for value in values]
 
 
 def _strings(values: npt.NDArray[np.generic]) -> Labels:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.labels import as_text
 from vizterm_core.load import Embedding
 from vizterm_core.text import clean
 
@@ -70,11 +71,8 @@ def _by_name(embedding: Embedding, wanted: str) -> Found | None:
     names = embedding.names
     if names is None:
         return None
-    text = names.astype(str) if names.dtype.kind in "iu" else names
-    if text.dtype.kind == "S":
-        text = np.char.decode(text.astype(np.bytes_), "utf-8", "replace")
+    # As they are shown, so that what one sees can be found.
     target = clean(wanted).casefold()
-    places = np.char.find(np.char.lower(text.astype(np.str_)), target)
-    rows = np.flatnonzero(places >= 0)
+    rows = np.flatnonzero([target in as_text(name).casefold() for name in names.tolist()])
     points = np.flatnonzero(np.isin(embedding.rows, rows)) if embedding.rows is not None else rows
     return Found(points.astype(np.int64), "name") if points.size else None

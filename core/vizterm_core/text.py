@@ -74,7 +74,7 @@ def describe_bytes(count: int) -> str:
     """A size for people: 1,536 -> '1.5 kB' (powers of 1000)."""
     size = float(count)
     for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
+        if size < (1000 if unit == "B" else 999.5):
             return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:,.1f} TB"

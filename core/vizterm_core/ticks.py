@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+_ALL_DIGITS = 17
+"""Digits that tell any two floats apart."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -38,10 +40,19 @@ def tick_labels(values: list[float]) -> list[str]:
     if not values:
         return []
     largest = max(abs(value) for value in values)
-    step = min((b - a for a, b in pairwise(values)), default=largest or 1.0)
-    if largest >= 1e6 or (largest > 0 and step < 1e-4):
-        return [f"{value:.6g}" for value in values]
-    decimals = 0
-    while decimals < 6 and abs(round(step, decimals) - step) > step * 1e-3:
-        decimals += 1
-    return [f"{value:,.{decimals}f}".replace("-", "−") for value in values]
+    step = min((b - a for a, b in pairwise(values)), default=0.0)
+    if step >= 1e-4 and largest < 1e6:
+        decimals = 0
+        while decimals < 6 and abs(round(step, decimals) - step) > step * 1e-3:
+            decimals += 1
+        texts = [f"{value:,.{decimals}f}" for value in values]
+    else:
+        texts = next(
+            texts
+            for digits in range(6, 18)
+            if len(set(texts := [f"{value:.{digits}g}" for value in values])) == len(values)
+            or digits == _ALL_DIGITS
+        )
+        if len(values) == 1 and largest < 1e6:
+            texts = [f"{values[0]:,.15g}"]
+    return ["−" + text[1:] if text.startswith("-") else text for text in texts]

@@ -93,10 +93,12 @@ class Viewport:
             # Square data units: x_scale * dot width == y_scale * dot height.
             ratio = cell_aspect * DOTS_ACROSS / DOTS_DOWN
             x_scale, y_scale = min(x_scale, y_scale * ratio), min(y_scale, x_scale / ratio)
+        ratio = 1.0 if cell_aspect is None else cell_aspect * DOTS_ACROSS / DOTS_DOWN
         if math.isinf(x_scale):
-            x_scale = 1.0 if math.isinf(y_scale) else y_scale
+            y_scale = 1.0 if math.isinf(y_scale) else y_scale
+            x_scale = y_scale * ratio
         if math.isinf(y_scale):
-            y_scale = x_scale
+            y_scale = x_scale / ratio
         left = extent.left / 2 + extent.right / 2 - across / (2 * x_scale)
         top = extent.top / 2 + extent.bottom / 2 + down / (2 * y_scale)
         # In the direction that fills the plot, start exactly at the edge: no point rounds outside.
@@ -185,8 +187,9 @@ class Viewport:
         Zooming stops at a quarter of the fitted size, and where dots would come so close together
         that float64 coordinates can't tell them apart any more.
         """
-        magnitude = max(abs(self.left), abs(self.top), 1e-300)
-        finest = 1 / (magnitude * np.finfo(np.float64).eps * 16)
+        magnitude = max(abs(self.left), abs(self.top), 1e-290)
+        finest = 1 / (magnitude * float(np.finfo(np.float64).eps) * 16)
+        finest *= min(1.0, self.x_scale / self.y_scale)
         largest = min(fitted.x_scale * _MAX_ZOOM, max(finest, fitted.x_scale))
         wanted = min(max(self.x_scale * factor, fitted.x_scale * _MIN_ZOOM), largest)
         return wanted / self.x_scale

@@ -35,7 +35,15 @@ class Rig:
     """A child process on a pty whose screen pyte keeps."""
 
     def __init__(
-        self, arguments, *, size=(120, 40), answers=None, env=None, delay=0.0, module="vizterm"
+        self,
+        arguments,
+        *,
+        size=(120, 40),
+        answers=None,
+        env=None,
+        delay=0.0,
+        module="vizterm",
+        head_start=0.05,
     ):
         self.screen = pyte.Screen(*size)
         self.stream = pyte.ByteStream(self.screen)
@@ -53,7 +61,7 @@ class Rig:
             }
             clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"} | (env or {})
             # Wait for the window's size before the program asks for it.
-            time.sleep(0.05)
+            time.sleep(head_start)
             program = ["-m", module] if module else []
             os.execve(sys.executable, [sys.executable, *program, *arguments], clean)
         self.resize(*size, wake=False)

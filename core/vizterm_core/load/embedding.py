@@ -21,7 +21,10 @@ from vizterm_core.viewport import FloatArray
 
 Array = npt.NDArray[np.generic]
 
-FARTHEST = 1e150
+WIDEST_PCA = 4096
+"""Dimensions up to which coordinates are reduced here: the work grows with their cube."""
+
+FARTHEST = 1e140
 """Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
 
 
@@ -105,7 +108,8 @@ def load_embedding(
     try:
         choice = choose_roles(file.arrays, keys or Keys())
     except (DataError, UsageError) as error:
-        raise type(error)(f"{file.name}: {error.message}", error.hint) from error
+        skipped = "".join(f"; {key!r} is {why}" for key, why in file.skipped.items())
+        raise type(error)(f"{file.name}: {error.message}{skipped}", error.hint) from error
     limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
     _check_unpacked_size(file, choice, limit)
     images = None
@@ -144,7 +148,7 @@ def embedding_from_arrays(
     DataError, UsageError
     """
     given = {"coords": coords, "labels": labels, "images": images, "names": names}
-    arrays = {role: np.asarray(value) for role, value in given.items() if value is not None}
+    arrays = {role: _as_array(role, value) for role, value in given.items() if value is not None}
     infos = {
         role: ArrayInfo(role, array.shape, array.dtype, False, True, array.nbytes, role, 0)
         for role, array in arrays.items()
@@ -164,6 +168,16 @@ def embedding_from_arrays(
         title=clean(title),
         keys={},
     )
+
+
+def _as_array(role: str, value: Any) -> Array:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise DataError(
+            f"{role} are ragged: their entries have different lengths",
+            "give every point an entry of the same shape",
+        ) from error
 
 
 def free_memory() -> int:
@@ -253,13 +267,19 @@ def first_components(values: Array) -> FloatArray:
     positive.
     """
     count, width = values.shape
+    if width > WIDEST_PCA:
+        raise DataError(
+            f"coordinates have {width:,} dimensions, more than the {WIDEST_PCA:,} that are reduced",
+            "reduce them first, e.g. with UMAP, t-SNE or sklearn's PCA, and save (n, 2)",
+        )
     mean = np.zeros(width)
     scatter = np.zeros((width, width))
     kept = 0
     parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
     finite = np.zeros(count, bool)
     for part in parts:
-        finite[part] = np.isfinite(values[part]).all(axis=1)
+        # NaN compares false; what is beyond the limit would overflow when squared.
+        finite[part] = (np.abs(values[part].astype(np.float64)) <= FARTHEST).all(axis=1)
     for part in parts:
         block = values[part].astype(np.float64)[finite[part]]
         mean += block.sum(axis=0)

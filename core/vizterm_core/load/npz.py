@@ -24,6 +24,11 @@ from vizterm_core.text import clean, describe_bytes, describe_shape
 
 Array = npt.NDArray[np.generic]
 
+_SAVE_AGAIN = "copy or save it again"
+_UNREADABLE = (
+    SyntaxError, ValueError, TypeError, LookupError, MemoryError, RecursionError,
+)  # fmt: skip
+"""What a hostile header can make literal_eval or numpy's dtype parser raise."""
 _MAGIC = b"\x93NUMPY"
 _LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
 _LONGEST_HEADER = 1 << 16
@@ -114,7 +119,7 @@ class NpzFile:
                 "save it as a plain array, e.g. np.array(values.tolist()) or values.astype(str)",
             )
         if info.data_bytes == 0:
-            return np.zeros(info.shape, info.dtype)
+            return self._empty(info)
         if info.stored:
             return self._map(info)
         if max_bytes is not None and info.data_bytes > max_bytes:
@@ -157,14 +162,30 @@ class NpzFile:
             return
         self.arrays[key] = info
 
+    def _empty(self, info: ArrayInfo) -> Array:
+        try:
+            return np.zeros(info.shape, info.dtype)
+        except ValueError as error:
+            raise DataError(
+                f"{self.name} is damaged: {info.describe()} is no shape", _SAVE_AGAIN
+            ) from error
+
     def _map(self, info: ArrayInfo) -> Array:
-        with zipfile.ZipFile(self.path) as archive, self.path.open("rb") as stream:
-            local = archive.getinfo(info.member).header_offset
-            stream.seek(local)
-            fields = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+        try:
+            with zipfile.ZipFile(self.path) as archive, self.path.open("rb") as stream:
+                local = archive.getinfo(info.member).header_offset
+                stream.seek(local)
+                fields = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+        except (KeyError, OSError, zipfile.BadZipFile, struct.error) as error:
+            raise DataError(
+                f"{self.name} changed while it was read: {clean(info.key)!r} is gone",
+                "open it again",
+            ) from error
         offset = local + _LOCAL_HEADER.size + fields[-2] + fields[-1] + info.header_bytes
         if offset + info.data_bytes > self.path.stat().st_size:
-            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short")
+            raise DataError(
+                f"{self.name} is damaged: {clean(info.key)!r} is cut short", _SAVE_AGAIN
+            )
         return np.memmap(
             self.path,
             info.dtype,
@@ -182,15 +203,21 @@ class NpzFile:
                 at = 0
                 while piece := stream.read(_PIECE):
                     if at + len(piece) > flat.size:
-                        raise DataError(f"{self.name}: {clean(info.key)!r} is longer than it says")
+                        raise DataError(
+                            f"{self.name}: {clean(info.key)!r} is longer than it says", _SAVE_AGAIN
+                        )
                     flat[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
                     at += len(piece)
-        except (zlib.error, zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zlib.error, zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
             raise DataError(
-                f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked ({error})"
+                f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked "
+                f"({clean(str(error))})",
+                _SAVE_AGAIN,
             ) from error
         if at != flat.size:
-            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short")
+            raise DataError(
+                f"{self.name} is damaged: {clean(info.key)!r} is cut short", _SAVE_AGAIN
+            )
         values = flat.view(info.dtype)
         return values.reshape(info.shape, order="F" if info.fortran_order else "C")
 
@@ -208,7 +235,7 @@ class NpzFile:
         if start == _MAGIC:
             return f"{self.name} is a single .npy array, not an .npz file", how
         if start[:4] == b"PK\x03\x04":
-            return f"{self.name} is a truncated or damaged .npz file", "copy or save it again"
+            return f"{self.name} is a truncated or damaged .npz file", _SAVE_AGAIN
         if not start:
             return f"{self.name} is empty", how
         return f"{self.name} is not an .npz file", how
@@ -234,7 +261,7 @@ def _npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.g
         fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1"))
         shape, descr, order = fields["shape"], fields["descr"], fields["fortran_order"]
         dtype = np.lib.format.descr_to_dtype(descr)
-    except (SyntaxError, ValueError, TypeError, KeyError, MemoryError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise DataError("its header can't be read") from error
     if not isinstance(shape, tuple) or not all(
         type(side) is int and 0 <= side < 1 << 62 for side in shape

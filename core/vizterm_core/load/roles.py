@@ -5,10 +5,9 @@ Only headers are looked at, so this is as quick for 4 GB as for 4 kB.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-
-import numpy as np
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.npz import ArrayInfo
@@ -148,7 +147,11 @@ def _images(
         return None, None
     _check_length(info, "images", coords)
     if keys.image_shape is not None and len(info.shape) == 2:
-        pixels = int(np.prod(keys.image_shape))
+        if info.dtype.kind not in "biuf" or min(keys.image_shape) < 1:
+            raise DataError(
+                f"{info.describe()} can't be images", "they must be numbers; or use --images none"
+            )
+        pixels = math.prod(keys.image_shape)
         if pixels != info.shape[1]:
             given = "x".join(str(side) for side in keys.image_shape)
             raise UsageError(

@@ -1,0 +1,1 @@
+"""`make bench`: speed, memory and bytes, as ratios measured in one run."""

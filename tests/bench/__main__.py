@@ -1,0 +1,11 @@
+"""Run all benchmarks; exits 1 if a promise was not kept."""
+
+import sys
+
+from tests.bench import frames, start
+from tests.bench.report import show
+
+if __name__ == "__main__":
+    kept = show("Frames, 120 x 40 cells, ten labels", frames.measure())
+    kept &= show("The real binary in a pty", start.measure())
+    sys.exit(not kept)

@@ -28,6 +28,9 @@ endif
 
 .venv/.app: pyproject.toml requirements-dev.txt | .venv/bin/python
 	@echo "setting up .venv ..."
+ifndef UV
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
+endif
 	@$(install) -c requirements-dev.txt -e .
 	@touch $@
 

@@ -152,10 +152,9 @@ def dominant_label(
     -------
     shape int32, `EMPTY` where every count is 0.
     """
-    dominant = np.full(shape, EMPTY, np.int32)
-    best = np.zeros(shape, np.int64)
-    for label, count in zip(labels, counts, strict=True):
-        more = count > best
-        np.copyto(best, count, where=more)
-        np.copyto(dominant, np.int32(label), where=more)
-    return dominant
+    best: npt.NDArray[np.integer] = np.zeros(shape, np.uint32)
+    winner = np.zeros(shape, np.uint16 if len(labels) < 1 << 16 else np.uint32)
+    for place, count in enumerate(counts, 1):
+        winner[count > best] = place
+        best = np.maximum(best, count)
+    return np.concatenate([[EMPTY], labels]).astype(np.int32)[winner]

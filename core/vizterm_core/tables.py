@@ -144,10 +144,8 @@ class SummedTables:
         corner_rows, corner_columns = row_lines[::DOTS_DOWN], column_lines[::DOTS_ACROSS]
         flat = (corner_rows[:, None] * (self.grid.size + 1) + corner_columns[None]).ravel()
         tables = self._tables.reshape(len(self._tables), -1)
-        shape = (corner_rows.size, corner_columns.size)
-        cells = np.empty((labels.size, shape[0] - 1, shape[1] - 1), np.uint32)
-        for slot, label in enumerate(labels):
-            cells[slot] = _differences(tables[label].take(flat).reshape(shape))
+        corner_counts = tables.take(flat, axis=1)[labels]
+        cells = _differences(corner_counts.reshape(-1, corner_rows.size, corner_columns.size))
         corners = self._visible_total[np.ix_(row_lines[[0, -1]], column_lines[[0, -1]])]
         shown = int(_differences(corners)[0, 0])
         return dots, cells, shown
@@ -164,5 +162,5 @@ class SummedTables:
 
 def _differences(corners: Counts) -> Counts:
     """Counts between neighbouring corner values of a summed-area table."""
-    rows = corners[1:] - corners[:-1]
-    return rows[:, 1:] - rows[:, :-1]
+    rows = corners[..., 1:, :] - corners[..., :-1, :]
+    return rows[..., 1:] - rows[..., :-1]

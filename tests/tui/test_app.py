@@ -430,3 +430,31 @@ async def test_compressed_pictures_arrive_while_the_scatter_is_up(tmp_path, digi
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert np.array_equal(shown_picture(screen)[..., 0], data["images"][9])
+
+
+@pytest.mark.parametrize(
+    ("points", "labels"),
+    [
+        (np.zeros((0, 2)), None),
+        (np.zeros((1, 2)), [7]),
+        (np.ones((200, 2)), np.arange(200) % 3),
+        (np.array([[0, 0], [np.nan, 1], [np.inf, 2], [5, 5]]), list("aabb")),
+        (np.random.default_rng(0).random((20_000, 2)), np.arange(20_000) % 10_000),
+    ],
+)
+async def test_odd_data_can_be_explored_like_any_other(points, labels):
+    embedding = embedding_from_arrays(points, labels)
+    app, screen = make_app(lambda: embedding)
+    async with app.run_test(size=(110, 30)) as pilot:
+        await ready(pilot, screen)
+        keys = "right left up down g G enter ] [ plus plus t A n y tab down space o escape 0 s a"
+        await pilot.press(*keys.split())
+        await hover(pilot, screen, 0) if len(embedding) else None
+        kept = int(np.isfinite(points).all(axis=1).sum())
+        await pilot.press("A", "0")
+        await pilot.pause()
+        status = text_of(screen, "#status")
+        assert f"{kept:,} of {kept:,} shown" in status
+        assert (f"{len(points) - kept} dropped" in status) == (kept < len(points))
+        await pilot.press("escape", "g")
+        assert (screen.model.cursor is None) == (kept == 0)

@@ -43,6 +43,8 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     total = len(model.embedding)
     hidden = int((~model.visible).sum())
     parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
+    if model.embedding.dropped:
+        parts.insert(1, f"{model.embedding.dropped:,} dropped")
     if hidden:
         parts.append(f"{hidden:,} of {model.visible.size:,} labels hidden")
     if model.highlight is not None:

@@ -70,7 +70,6 @@ class EmbedScreen(EmbedView):
             return
         before = model.cursor
         if model.hover(event.column, event.row) and model.cursor != before:
-            self._notice = ""
             self._show_point()
 
     @on(ScatterPlot.Clicked)
@@ -126,7 +125,6 @@ class EmbedScreen(EmbedView):
 
     # ------------------------------------------------------------------ actions on points
     def action_move(self, direction: str) -> None:
-        self._count = ""
         if self._model is None:
             return
         view = self._model.viewport
@@ -135,7 +133,6 @@ class EmbedScreen(EmbedView):
 
     def _after_move(self, view: Viewport) -> None:
         assert self._model is not None
-        self._notice = ""
         if view == self._model.viewport:
             self._show_point()
         else:
@@ -218,7 +215,6 @@ class EmbedScreen(EmbedView):
     def action_stretch(self) -> None:
         if self._model is not None:
             self._model.toggle_stretch()
-            self._notice = "stretched to fill the plot" if self._model.stretched else ""
             self._draw()
 
     def action_large_dots(self) -> None:

@@ -187,7 +187,6 @@ class EmbedView(Screen[None]):
         if model is None:
             return
         self._ticket += 1
-        self._count = ""
         frame = model.quick_frame()
         if frame is not None:
             self._show_frame(frame)
@@ -257,7 +256,7 @@ class EmbedView(Screen[None]):
         model = self._model
         if model is None:
             return
-        self._count = ""
+        self._count = self._notice = ""
         self.query_one(ScatterPlot).mark(self._overlay())
         self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
         self._show_status()

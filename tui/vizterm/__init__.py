@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from vizterm.version import __version__
+
 if TYPE_CHECKING:
     from vizterm.api import embed
 
 __all__ = ["__version__", "embed"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

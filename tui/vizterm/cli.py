@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 import click
 
-from vizterm import __version__
 from vizterm.exit_codes import ExitCode
+from vizterm.version import __version__
 
 EXAMPLES = """\b
 Examples:

@@ -7,7 +7,7 @@ import platform
 import traceback
 from pathlib import Path
 
-from vizterm import __version__
+from vizterm.version import __version__
 
 
 class CrashError(Exception):

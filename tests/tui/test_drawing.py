@@ -61,6 +61,14 @@ def test_every_label_has_a_style_of_its_own_as_far_as_colours_go():
         assert len(set(styles.bright)) == distinct
 
 
+def test_colours_are_darker_on_a_light_background():
+    labels = encode_labels(np.arange(24))
+    dark = drawing.label_styles(labels, "truecolor").bright
+    light = drawing.label_styles(labels, "truecolor", light=True).bright
+    for on_dark, on_light in zip(dark, light, strict=True):
+        assert sum(on_light.color.triplet) == pytest.approx(0.8 * sum(on_dark.color.triplet), abs=3)
+
+
 def test_the_highlighted_label_stands_out_of_the_dimmed_others():
     styles = drawing.label_styles(encode_labels(np.arange(3)), "truecolor")
     picked = styles.pick(1)

@@ -21,9 +21,9 @@ from vizterm_core.palette import MISSING_COLOUR, categorical_palette
 PLAIN = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
-ACCENT = Style(color="cyan", bold=True)
-FOCUSED = Style(color="cyan")
-CURSOR = Style(color="black", bgcolor="bright_white", bold=True)
+ACCENT = Style(color="magenta", bold=True)
+"""For focus and keys; readable on dark and on light backgrounds."""
+CURSOR = Style(reverse=True, bold=True)
 CURSOR_GLYPH = "◉"
 PIN_GLYPH = "◆"
 ON_GLYPH, OFF_GLYPH = "●", "○"
@@ -36,6 +36,9 @@ STANDARD_COLOURS = (
 
 FEW_POINTS = 200
 """Up to this many points, dots are drawn large unless asked otherwise: single ones hardly show."""
+
+_ON_LIGHT = 0.8
+"""How much of a colour's levels is left on a light background."""
 
 Overlay = Mapping[tuple[int, int], tuple[str, Style]]
 """(column, row) -> what is drawn over that cell."""
@@ -58,15 +61,26 @@ class LabelStyles:
         ]
 
 
-def label_styles(labels: Labels, colours: str) -> LabelStyles:
-    """Styles for labels on a terminal with 'truecolor', '256', 'standard' or 'none' colours."""
+def label_styles(labels: Labels, colours: str, *, light: bool = False) -> LabelStyles:
+    """Styles for labels.
+
+    Parameters
+    ----------
+    colours : 'truecolor', '256', 'standard' (16) or 'none'
+        What the terminal has.
+    light : bool
+        Whether its background is light; colours are darker there.
+    """
     count = len(labels.names)
     if colours == "none":
         return LabelStyles((PLAIN,) * count, (DIM,) * count)
     if colours == "standard" and not labels.continuous:
         bright = [Style(color=STANDARD_COLOURS[i % len(STANDARD_COLOURS)]) for i in range(count)]
     else:
-        bright = [Style(color=Color.from_rgb(*rgb)) for rgb in label_colours(labels).tolist()]
+        rgb = label_colours(labels)
+        if light:
+            rgb = (rgb * _ON_LIGHT).astype(np.uint8)
+        bright = [Style(color=Color.from_rgb(*levels)) for levels in rgb.tolist()]
     return LabelStyles(tuple(bright), (Style(color="bright_black"),) * count)
 
 

@@ -79,7 +79,7 @@ def frame_lines(
 ) -> list[Line]:
     """The printed frame as lines of segments."""
     labels = embedding.labels
-    styles = label_styles(labels, terminal.colours)
+    styles = label_styles(labels, terminal.colours, light=terminal.light)
     entries = [] if len(labels.names) < 2 else _legend(embedding, styles, rows - 1)
     legend_width = max((_width(entry) for entry in entries), default=0)
     if columns - legend_width < _LEAST_PLOT:

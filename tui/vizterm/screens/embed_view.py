@@ -133,7 +133,7 @@ class EmbedView(Screen[None]):
         embedding = model.embedding
         labels = embedding.labels
         self._large_dots = len(embedding) <= FEW_POINTS
-        self._styles = label_styles(labels, self._terminal.colours)
+        self._styles = label_styles(labels, self._terminal.colours, light=self._terminal.light)
         self._panels.use(embedding)
         text = heading(
             embedding.title, len(embedding), embedding.dropped, labels,

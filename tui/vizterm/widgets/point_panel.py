@@ -108,7 +108,7 @@ class PointPanel(Vertical):
         """Show a point, or, without facts, that there is none."""
         self.picture.show(picture, message)
         if facts is None:
-            hint = [Segment(" hover, or press an arrow", DIM)]
+            hint = [Segment(" hover or press an arrow", DIM)]
             self.facts.show([hint, [Segment(" to look at a point", DIM)]])
             return
         self.facts.show(facts.lines(self.facts.size.width or 24, labelled=labelled))

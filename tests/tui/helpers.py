@@ -5,6 +5,7 @@ import numpy as np
 from vizterm.app import VizApp
 from vizterm.background import Background
 from vizterm.embed_model import EmbedModel
+from vizterm.graphics.choose import Graphics
 from vizterm.graphics.terminal import Terminal
 from vizterm.screens.embed import EmbedScreen
 from vizterm.session import indexed
@@ -26,7 +27,7 @@ def make_app(load, **terminal):
     """An app as `show_embedding` makes it; `load` returns an Embedding."""
     facts = Terminal(**terminal)
     screen = EmbedScreen(Background(indexed(load)), facts)
-    return VizApp(screen, facts), screen
+    return VizApp(screen, facts, Graphics("half", "a test")), screen
 
 
 async def ready(pilot, screen):

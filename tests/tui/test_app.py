@@ -156,6 +156,18 @@ async def test_keys_typed_into_find_are_not_commands(digits_path):
         assert app.is_running
 
 
+async def test_find_closes_when_something_else_takes_the_focus(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("slash", "7")
+        legend = screen.query_one(Legend).region
+        await pilot.click(offset=(legend.x + 3, legend.y + 1))
+        await pilot.pause()
+        assert not screen.query_one("FindBar").display
+        assert screen.query_one("#status").display
+
+
 async def test_pinning_survives_moving_on_and_is_what_comes_back(digits_path):
     app, screen = make_app(digits(digits_path))
     async with app.run_test(size=(120, 50)) as pilot:

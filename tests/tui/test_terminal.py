@@ -72,7 +72,7 @@ def test_textual_is_told_before_it_is_imported(monkeypatch):
 
 
 def test_the_flag_wins_over_everything(monkeypatch):
-    monkeypatch.setattr(terminal_module, "window_cell_aspect", lambda: None)
+    monkeypatch.setattr(terminal_module, "window_cell_size", lambda: None)
     env = {"TERM": "dumb", "NO_COLOR": "1"}
     assert detect("truecolor", env).colours == "truecolor"
 

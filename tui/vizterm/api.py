@@ -42,9 +42,9 @@ def embed(
     vizterm_core.errors.VizError
         If the arrays can't be shown; says why and what to do.
     """
-    from vizterm.session import show_embedding
+    from vizterm.session import Display, show_embedding
 
     embedding: Embedding = embedding_from_arrays(
         X, y, images=images, names=names, image_shape=image_shape, title=title
     )
-    return show_embedding(lambda: embedding)
+    return show_embedding(lambda: embedding, Display())

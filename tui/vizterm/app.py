@@ -11,6 +11,8 @@ from textual.app import App, SystemCommand
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+from vizterm.graphics.choose import Graphics
+from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
 from vizterm.textual_private import tight
 
@@ -23,6 +25,8 @@ class VizApp(App[int | None]):
     first_screen : Screen
     terminal : Terminal
         What is known of the terminal.
+    graphics : Graphics
+        How pictures are drawn.
     """
 
     CSS_PATH = "vizterm.tcss"
@@ -30,12 +34,14 @@ class VizApp(App[int | None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, first_screen: Screen[None], terminal: Terminal) -> None:
+    def __init__(self, first_screen: Screen[None], terminal: Terminal, graphics: Graphics) -> None:
         super().__init__()
         # Native colours leave the terminal's own background and text colour as they are.  Set
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
         self.terminal = terminal
+        self.pictures = PictureLayer(self, graphics, terminal)
+        self._frame: RenderableType | None = None
         self._first_screen = first_screen
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
@@ -91,5 +97,29 @@ class VizApp(App[int | None]):
             yield from commands()
         yield SystemCommand("quit", "leave vizterm", self.action_quit)
 
+    # ------------------------------------------------------------------ frames, and pictures
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, tight(renderable))
+        self._frame = tight(renderable)
+        super()._display(screen, self._frame)
+
+    def _end_update(self) -> None:
+        # Behind the frame's text and before the terminal shows it.
+        if self._driver is not None and (text := self.pictures.after_frame(self._frame)):
+            self._driver.write(text)
+        super()._end_update()
+
+    def _clear_pictures(self, _: object = None) -> None:
+        if self._driver is not None and (text := self.pictures.clear()):
+            self._driver.write(text)
+
+    def on_mount(self) -> None:
+        self.app_suspend_signal.subscribe(self, self._clear_pictures)
+
+    def exit(
+        self,
+        result: int | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        self._clear_pictures()
+        super().exit(result, return_code, message)

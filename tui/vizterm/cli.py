@@ -24,11 +24,13 @@ Examples:
   vizterm embed data.npz --coords umap --labels species
   vizterm embed data.npz --print        one frame to stdout, also in a pipe
   vizterm info data.npz                 what is in the file, and what would be shown
+  vizterm doctor                        what the terminal can do, and what would help
 """
 
 _COMMANDS = {
     "demo": "Look at the handwritten digits that come with vizterm.",
     "embed": "Show a labelled 2-D embedding from an .npz file.",
+    "doctor": "Say what the terminal can do, and what follows from it.",
     "info": "Say what is in an .npz file and what would be shown.",
 }
 

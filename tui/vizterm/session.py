@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from vizterm.background import Background
 from vizterm.crash import CrashError
+from vizterm.graphics.choose import choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
@@ -30,45 +32,46 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def show_embedding(
-    load: Callable[[], Embedding],
-    *,
-    colour: str = "auto",
-    mouse: bool = True,
-    printed: bool = False,
-    size: tuple[int, int] | None = None,
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How something is to be shown."""
+
+    colour: str = "auto"
+    """'auto', 'truecolor', '256' or 'none'."""
+    graphics: str = "auto"
+    """'auto', 'kitty', 'sixel', 'half' or 'none'."""
+    mouse: bool = True
+    """Whether the mouse belongs to the app, rather than to the terminal's own selection."""
+    printed: bool = False
+    """Whether to print one frame instead; also done where there is no terminal."""
+    size: tuple[int, int] | None = None
+    """(columns, rows) of the printed frame."""
+
+
+def show_embedding(load: Callable[[], Embedding], display: Display) -> int | None:
     """Show an embedding; returns the row of the last pinned point.
 
     Parameters
     ----------
     load : callable
         Called in a thread while the app starts.
-    colour : str
-        See `COLOURS`.
-    mouse : bool
-        Whether the mouse belongs to the app, rather than to the terminal's own selection.
-    printed : bool
-        Print one frame instead; also done where there is no terminal.
-    size : (columns, rows), optional
-        Of the printed frame.
     """
     source = Background(indexed(load))
-    if printed or not interactive():
+    if display.printed or not interactive():
         from vizterm.snapshot import print_frame
 
-        terminal = _printing_terminal(colour)
-        print_frame(*source.result(), terminal, sys.stdout, size)
+        terminal = _printing_terminal(display.colour)
+        print_frame(*source.result(), terminal, sys.stdout, display.size)
         return None
-    terminal = detect(colour)
+    terminal = detect(display.colour)
     terminal.tell_textual()
     # Imported only now: Textual reads its settings when it is imported.
     from vizterm.app import VizApp
     from vizterm.screens.embed import EmbedScreen
 
     screen = EmbedScreen(source, terminal)
-    app = VizApp(screen, terminal)
-    app.run(mouse=mouse)
+    app = VizApp(screen, terminal, choose_graphics(terminal, display.graphics))
+    app.run(mouse=display.mouse)
     if app.failure is not None:
         raise app.failure
     if app._exception is not None:

@@ -11,10 +11,14 @@ alone, and erase long blanks instead of writing them.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.control import Control
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.geometry import Region
+from textual.widget import Widget
 
 _BLANKS = re.compile(r"(?:(?<=\x1b\[0m)|\A) {12,}")
 """Blanks in the terminal's own colours: after a reset, or where nothing has been set."""
@@ -64,3 +68,35 @@ def tight(update: RenderableType | None) -> RenderableType | None:
     if isinstance(update, LayoutUpdate):
         return TightLayoutUpdate(update.strips, update.region)
     return update
+
+
+def writes_over(update: RenderableType | None, region: Region) -> bool:
+    """Whether a frame wrote into any cell of a region."""
+    if update is None:
+        return False
+    if isinstance(update, ChopsUpdate):
+        return any(
+            region.y <= y < region.bottom and start < region.right and end > region.x
+            for y, start, end in update.spans
+        )
+    if isinstance(update, LayoutUpdate):
+        return bool(update.region.overlaps(region))
+    return True
+
+
+def uncovered_region(app: App[Any], widget: Widget) -> Region | None:
+    """Where a widget is on screen; None unless all of it is, with nothing above it."""
+    screen = app.screen
+    if widget.screen is not screen or not all(node.display for node in widget.ancestors_with_self):
+        return None
+    geometries = screen._compositor.full_map
+    mine = geometries.get(widget)
+    if mine is None or not mine.region or mine.clip.intersection(mine.region) != mine.region:
+        return None
+    above = set(widget.ancestors_with_self)
+    for other, geometry in geometries.items():
+        if geometry.order > mine.order and other not in above and other.visible:
+            shown = geometry.clip.intersection(geometry.region)
+            if shown.overlaps(mine.region) and widget not in other.ancestors:
+                return None
+    return mine.region

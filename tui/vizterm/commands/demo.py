@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,12 +17,11 @@ NAME = "digits.npz"
     "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Which projection."
 )
 @display_options
-def command(coords: str, printed: bool, size: str | None, color: str, mouse: bool) -> None:
+def command(**options: Any) -> None:
     """Look at 1,797 handwritten digits: their t-SNE or PCA, and each digit's picture."""
     from vizterm.commands.embed import show_file
 
-    keys = dict.fromkeys(("labels", "images", "names", "image_shape"))
-    show_file(str(demo_file()), {"coords": coords, **keys}, None, None, printed, size, color, mouse)
+    show_file(str(demo_file()), options)
 
 
 def demo_file() -> Path:

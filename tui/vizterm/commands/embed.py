@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
-from vizterm.commands.options import display_options, key_options, keys_from
+from vizterm.commands.options import display_from, display_options, key_options, keys_from
 
 
 @click.command(
@@ -21,16 +24,7 @@ from vizterm.commands.options import display_options, key_options, keys_from
     help="What compressed arrays may unpack to; 3/4 of the free memory otherwise.",
 )
 @display_options
-def command(
-    file: str,
-    title: str | None,
-    max_bytes: int | None,
-    printed: bool,
-    size: str | None,
-    color: str,
-    mouse: bool,
-    **key_names: str | None,
-) -> None:
+def command(file: str, title: str | None, max_bytes: int | None, **options: Any) -> None:
     r"""Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
@@ -40,34 +34,24 @@ def command(
       images       X_plot images imgs thumbnails         (n, h, w), (n, h, w, 3), (n, 3, h, w)
       names        names ids paths                       (n,)
     """
-    show_file(file, key_names, title, max_bytes, printed, size, color, mouse)
+    show_file(file, options, title=title, max_bytes=max_bytes)
 
 
 def show_file(
     file: str,
-    key_names: dict[str, str | None],
-    title: str | None,
-    max_bytes: int | None,
-    printed: bool,
-    size: str | None,
-    color: str,
-    mouse: bool,
+    options: Mapping[str, Any],
+    *,
+    title: str | None = None,
+    max_bytes: int | None = None,
 ) -> None:
-    """Open a file in the app, or print it."""
-    from vizterm.session import parse_size, show_embedding
+    """Open a file in the app, or print it, as the shared options say."""
+    from vizterm.session import show_embedding
     from vizterm_core.load import NpzFile, load_embedding
     from vizterm_core.load.roles import choose_roles
 
-    frame_size = parse_size(size, "--size") if size else None
-    keys = keys_from(key_names)
+    display, keys = display_from(options), keys_from(options)
     # What headers tell is said at once, before the screen changes.
     headers = NpzFile(file)
     if headers.arrays:
         choose_roles(headers.arrays, keys)
-    show_embedding(
-        lambda: load_embedding(file, keys, title=title, max_bytes=max_bytes),
-        colour=color,
-        mouse=mouse,
-        printed=printed,
-        size=frame_size,
-    )
+    show_embedding(lambda: load_embedding(file, keys, title=title, max_bytes=max_bytes), display)

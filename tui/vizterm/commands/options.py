@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from vizterm.session import Display
+    from vizterm_core.load import Keys
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -24,6 +28,14 @@ def display_options(function: Function) -> Function:
             show_default=True,
             envvar="VIZTERM_COLOR",
             help="Colours of the terminal; auto asks it.",
+        ),
+        click.option(
+            "--graphics",
+            type=click.Choice(["auto", "kitty", "sixel", "half", "none"]),
+            default="auto",
+            show_default=True,
+            envvar="VIZTERM_GRAPHICS",
+            help="How pictures are drawn; auto asks the terminal.",
         ),
         click.option(
             "--mouse/--no-mouse",
@@ -53,17 +65,31 @@ def key_options(function: Function) -> Function:
     return function
 
 
-def keys_from(options: dict[str, str | None]) -> Any:
+def keys_from(options: Mapping[str, Any]) -> Keys:
     """The `Keys` that the options of `key_options` stand for."""
     from vizterm_core.load import Keys
 
-    shape = options["image_shape"]
+    shape = options.get("image_shape")
     return Keys(
-        coords=options["coords"],
-        labels=options["labels"],
-        images=options["images"],
-        names=options["names"],
+        coords=options.get("coords"),
+        labels=options.get("labels"),
+        images=options.get("images"),
+        names=options.get("names"),
         image_shape=None if shape is None else parse_shape(shape),
+    )
+
+
+def display_from(options: Mapping[str, Any]) -> Display:
+    """The `Display` that the options of `display_options` stand for."""
+    from vizterm.session import Display, parse_size
+
+    size = options["size"]
+    return Display(
+        colour=options["color"],
+        graphics=options["graphics"],
+        mouse=options["mouse"],
+        printed=options["printed"],
+        size=None if size is None else parse_size(size, "--size"),
     )
 
 

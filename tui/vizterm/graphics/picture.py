@@ -1,6 +1,6 @@
 """A picture in a rectangle of cells.
 
-Drawn in half blocks, or in shades where there are no colours.  Other ways of drawing belong here.
+Half blocks, or shades where there are no colours, are drawn here; pixels by `layer.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from vizterm.drawing import picture_lines
+from vizterm.graphics.encode import Job
+from vizterm.graphics.layer import PictureLayer
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.halfblock import to_cells
 from vizterm_core.image import Picture as PictureArray
@@ -20,7 +22,10 @@ Cells = npt.NDArray[np.uint8]
 
 
 class Picture(Widget):
-    """Shows an (H, W, 3) uint8 array as large as fits, in the middle."""
+    """Shows an (H, W, 3) uint8 array as large as fits, in the middle.
+
+    In half blocks, unless the app has a layer that draws pixels over the widget's blanks.
+    """
 
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
         super().__init__(id=id)
@@ -31,14 +36,43 @@ class Picture(Widget):
         self._message = ""
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
         self._lines: list[list[Segment]] = []
+        self._layer: PictureLayer | None = None
+        self._job: Job | None = None
 
     def show(self, array: PictureArray | None, message: str = "") -> None:
         """Show another picture, or a few words instead."""
+        blank_before = self.array is not None
+        unchanged = array is not None and array is self.array
         self.array, self._message = array, message
-        self._encode()
+        if unchanged:
+            return
+        self._job = None
+        if self._layer is None:
+            self._encode()
+        elif array is None or not blank_before:
+            self.refresh()
+        if self._layer is not None:
+            self._layer.show(self)
+
+    def job(self, cell_pixels: tuple[int, int]) -> Job | None:
+        """What the layer has to draw; None without a picture or room for one."""
+        if self.array is None or not self.array.size or not self.size:
+            return None
+        width, height = self.size
+        job = self._job
+        if job is None or (job.columns, job.rows, job.cell_pixels) != (width, height, cell_pixels):
+            job = self._job = Job.make(self.array, width, height, cell_pixels)
+        return job
+
+    def on_mount(self) -> None:
+        layer = getattr(self.app, "pictures", None)
+        if isinstance(layer, PictureLayer) and layer.active:
+            self._layer = layer
+            layer.add(self)
 
     def on_resize(self) -> None:
-        self._encode()
+        if self._layer is None:
+            self._encode()
 
     def render_line(self, y: int) -> Strip:
         width, height = self.size
@@ -46,6 +80,8 @@ class Picture(Widget):
             at = (height - 1) // 2
             text = self._message[:width].center(width) if y == at else " " * width
             return Strip([Segment(text)], width)
+        if self._layer is not None:
+            return Strip([Segment(" " * width)], width)
         rows, columns = self._cells.shape[:2]
         row = y - self._top
         if not 0 <= row < rows:

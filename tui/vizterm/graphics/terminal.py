@@ -28,9 +28,15 @@ _QUESTIONS = (
     b"\x1b[16t"  # size of a cell in pixels
     b"\x1b]11;?\x1b\\"  # background colour
     b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
+    b"\x1b[?2026$p"  # DECRQM: synchronized output
+    b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
+    b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"  # kitty graphics: would this picture do?
+    b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
     b"\x1b[c"  # DA1, the fence
 )
-_FENCE = re.compile(rb"\x1b\[\?[0-9;]*c")
+_FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
+_KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
+_MODE = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
 _CELL = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
@@ -66,14 +72,31 @@ class Terminal:
     """Whether its background is light."""
     name: str = ""
     """What it calls itself; empty if it doesn't."""
+    kitty: bool = False
+    """Whether it speaks the kitty graphics protocol."""
+    sixel: bool = False
+    """Whether it says that it draws sixels."""
+    synchronized: bool = False
+    """Whether it holds a frame back until it is complete (mode 2026)."""
+    pixel_mouse: bool = False
+    """Whether it can tell where the pointer is in pixels (mode 1016)."""
+    cell_pixels: tuple[int, int] | None = None
+    """(width, height) of a cell in pixels, where that is known."""
+    round_trip: float | None = None
+    """Seconds from the questions to the last answer; None if it didn't answer."""
     asked: bool = False
     """Whether its cell size came from its own answer, not from the window's size."""
 
     def refresh_cell_aspect(self) -> float:
         """Read the cell's shape again: the window may be on another screen, or its font changed."""
-        if not self.asked:
-            self.cell_aspect = window_cell_aspect() or self.cell_aspect
+        if not self.asked and (cell := window_cell_size()) is not None:
+            self._take_cell(*cell)
         return self.cell_aspect
+
+    def _take_cell(self, width: float, height: float) -> None:
+        if 0.5 < height / width < 6:
+            self.cell_aspect = height / width
+            self.cell_pixels = int(width), int(height)
 
     @property
     def theme(self) -> str:
@@ -103,13 +126,17 @@ def detect(colour: str = "auto", environ: Mapping[str, str] | None = None) -> Te
     env = os.environ if environ is None else environ
     term = env.get("TERM", "")
     answers = b""
+    start = time.monotonic()
     if term not in _MUTE_TERMS and sys.stdin.isatty() and sys.stdout.isatty():
         answers = ask(sys.stdin.fileno(), sys.stdout.fileno())
     terminal = understand(answers, env)
+    if _FENCE.search(answers):
+        terminal.round_trip = time.monotonic() - start
     if colour != "auto":
         terminal.colours = colour
-    if (aspect := window_cell_aspect()) is not None:
-        terminal.cell_aspect, terminal.asked = aspect, False
+    if (cell := window_cell_size()) is not None:
+        terminal.asked = False
+        terminal._take_cell(*cell)
     return terminal
 
 
@@ -118,8 +145,16 @@ def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
     terminal = Terminal()
     if name := _NAME.search(answers):
         terminal.name = name[1].decode("ascii", "replace")
-    if (cell := _CELL.search(answers)) and int(cell[2]):
-        terminal.cell_aspect, terminal.asked = int(cell[1]) / int(cell[2]), True
+    if (cell := _CELL.search(answers)) and int(cell[1]) and int(cell[2]):
+        terminal.asked = True
+        terminal._take_cell(int(cell[2]), int(cell[1]))
+    if fence := _FENCE.search(answers):
+        terminal.sixel = b"4" in fence[1].split(b";")[1:]
+    terminal.kitty = _KITTY.search(answers) is not None
+    modes = {int(mode): int(state) for mode, state in _MODE.findall(answers)}
+    # 0 means unknown, 4 permanently off.
+    terminal.synchronized = modes.get(2026, 0) in (1, 2, 3)
+    terminal.pixel_mouse = modes.get(1016, 0) in (1, 2, 3)
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
@@ -160,8 +195,8 @@ def tmux_features() -> str:
     return done.stdout.strip()
 
 
-def window_cell_aspect() -> float | None:
-    """Height over width of a cell, from the window's size in pixels; None where that is unknown."""
+def window_cell_size() -> tuple[float, float] | None:
+    """(width, height) of a cell, from the window's size in pixels; None where that is unknown."""
     try:
         size = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
     except (OSError, AttributeError, ValueError):
@@ -169,8 +204,7 @@ def window_cell_aspect() -> float | None:
     rows, columns, width, height = struct.unpack("HHHH", size)
     if not (rows and columns and width and height):
         return None
-    aspect = (height / rows) / (width / columns)
-    return float(aspect) if 0.5 < aspect < 6 else None
+    return width / columns, height / rows
 
 
 def ask(reader: int, writer: int) -> bytes:

@@ -33,6 +33,11 @@ class _Field(Input):
         assert isinstance(bar, FindBar)
         bar.submit(self.value)
 
+    def on_blur(self) -> None:
+        bar = self.parent
+        assert isinstance(bar, FindBar)
+        bar.action_close()
+
 
 class FindBar(Horizontal):
     """A prompt and an input; hidden until opened."""

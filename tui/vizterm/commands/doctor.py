@@ -1,0 +1,97 @@
+"""`vizterm doctor`: what was found out about the terminal, and what follows from it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib import metadata
+
+import click
+
+from vizterm.version import __version__
+
+SLOW_ROUND_TRIP = 0.05
+"""Seconds from which a link counts as slow."""
+_PACKAGES = ("textual", "rich", "numpy", "pillow", "term-image")
+
+
+@click.command(name="doctor")
+@click.option("--card", is_flag=True, help="Also print a test card: pictures, colours, braille.")
+def command(card: bool) -> None:
+    """Say what the terminal can do, why pictures are drawn as they are, and what would help.
+
+    Everything it prints can go into a bug report as it is.
+    """
+    from vizterm.graphics.choose import ask_tmux, choose_graphics
+    from vizterm.graphics.terminal import detect
+    from vizterm_core.text import clean, fit_columns
+
+    terminal = detect()
+    graphics = choose_graphics(terminal, os.environ.get("VIZTERM_GRAPHICS", "auto"))
+    cell = terminal.cell_pixels
+    rows = [
+        ("terminal", f"{clean(terminal.name) or 'unnamed'}, TERM={clean(_env('TERM'))}"),
+        ("answers", _round_trip(terminal.round_trip)),
+        ("colours", terminal.colours + (", light background" if terminal.light else "")),
+        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "size unknown, taken as 1 : 2"),
+        ("pictures", f"{graphics.protocol}: {graphics.reason}"),
+        ("kitty graphics", _yes(terminal.kitty)),
+        ("sixel", _yes(terminal.sixel)),
+        ("whole frames", f"{_yes(terminal.synchronized)} (synchronized output, mode 2026)"),
+        ("pointer in pixels", f"{_yes(terminal.pixel_mouse)} (mode 1016)"),
+    ]
+    if os.environ.get("TMUX"):
+        tmux = ask_tmux()
+        state = "on" if tmux.passthrough else "off"
+        rows.append(("tmux", f"features {clean(tmux.features) or 'unknown'}, passthrough {state}"))
+        rows.append(("around tmux", clean(tmux.outer) or "unknown"))
+    if os.environ.get("SSH_CONNECTION"):
+        rows.append(("ssh", "yes"))
+    rows.append(("vizterm", f"{__version__}, Python {platform.python_version()}, {sys.platform}"))
+    rows.append(("packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)))
+    click.echo(fit_columns(rows))
+    for hint in hints(terminal.colours, terminal.round_trip, graphics.reason):
+        click.echo(f"\n{hint}")
+    if card:
+        from vizterm.graphics.card import test_card
+
+        click.echo()
+        for line in test_card(terminal, graphics):
+            click.echo(line)
+
+
+def hints(colours: str, round_trip: float | None, reason: str) -> list[str]:
+    """What would help, one paragraph each."""
+    found = []
+    if os.environ.get("SSH_CONNECTION") and round_trip and round_trip > SLOW_ROUND_TRIP:
+        found.append("The link is slow: connect with ssh -C, which compresses.")
+    if "~/.tmux.conf" in reason:
+        found.append(f"In tmux: {reason}.")
+    if os.environ.get("TMUX") and colours == "256":
+        line = "set -as terminal-features ',*:RGB'"
+        found.append(
+            f"tmux has 256 colours; if the terminal has more, put this into ~/.tmux.conf:\n  {line}"
+        )
+    if round_trip is None:
+        found.append("No terminal answered: --color and --graphics choose by hand.")
+    return found
+
+
+def _env(name: str) -> str:
+    return os.environ.get(name, "") or "(not set)"
+
+
+def _round_trip(seconds: float | None) -> str:
+    return "none" if seconds is None else f"within {seconds * 1000:.0f} ms"
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"

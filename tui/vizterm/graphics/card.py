@@ -1,0 +1,56 @@
+"""A test card: a picture by each protocol, a colour ramp, braille."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.segment import Segment
+
+from vizterm.drawing import picture_lines
+from vizterm.graphics import kitty
+from vizterm.graphics.choose import Graphics
+from vizterm.graphics.sixel import encode_sixel
+from vizterm.graphics.terminal import Terminal
+from vizterm_core.braille import BRAILLE
+from vizterm_core.colormap import VIRIDIS
+from vizterm_core.halfblock import to_cells
+from vizterm_core.image import Picture, fit_picture
+
+_COLUMNS, _ROWS = 24, 6
+
+
+def card_picture() -> Picture:
+    """Eight by thirty-two pixels whose colours and corners are known: (8, 32, 3) uint8."""
+    picture = np.zeros((8, 32, 3), np.uint8)
+    picture[:, :24] = VIRIDIS[np.linspace(0, 255, 24).astype(int)]
+    picture[:, 24:] = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)] * 2
+    picture[0, 0] = picture[-1, -1] = (255, 255, 255)
+    return picture
+
+
+def test_card(terminal: Terminal, graphics: Graphics) -> list[str]:
+    """Lines to print; pictures only by protocols that the terminal says it has."""
+    from rich.color import ColorSystem
+
+    systems = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT}
+    system = systems.get(terminal.colours, ColorSystem.STANDARD)
+
+    def text_of(line: list[Segment]) -> str:
+        return "".join(
+            part.style.render(part.text, color_system=system) if part.style else part.text
+            for part in line
+        )
+
+    picture = card_picture()
+    cells = to_cells(picture, _ROWS, _COLUMNS, terminal.cell_aspect)
+    lines = ["half blocks:"]
+    lines += [text_of(line) for line in picture_lines(cells, terminal.colours)]
+    width, height = terminal.cell_pixels or (8, 16)
+    pixels = fit_picture(picture, _ROWS * height, _COLUMNS * width)
+    if terminal.sixel:
+        lines += ["sixel:", encode_sixel(pixels)]
+    if terminal.kitty:
+        down = -(-pixels.shape[0] // height)
+        lines += ["kitty:", kitty.show_here(pixels) + "\n" * down]
+    lines += ["braille:", "".join(BRAILLE[code] for code in range(1, 256, 4))]
+    lines += [f"pictures in the app: {graphics.protocol}"]
+    return lines

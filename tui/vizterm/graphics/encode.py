@@ -1,0 +1,122 @@
+"""Pictures -> what the terminal is sent, kept for the next time, made outside of the event loop."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizterm.graphics.choose import SIXEL
+from vizterm.graphics.kitty import encode_data
+from vizterm.graphics.sixel import encode_sixel
+from vizterm_core.image import Picture, fit_picture
+
+CACHE_BYTES = 32 << 20
+"""Bytes of encoded pictures that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A picture to be drawn in a box of cells."""
+
+    key: bytes
+    """Tells pictures, boxes and cell sizes apart."""
+    picture: Picture
+    columns: int
+    rows: int
+    cell_pixels: tuple[int, int]
+    """(width, height) of a cell."""
+
+    @classmethod
+    def make(cls, picture: Picture, columns: int, rows: int, cell_pixels: tuple[int, int]) -> Job:
+        """A job with its key."""
+        digest = hashlib.blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=16)
+        digest.update(repr((picture.shape, columns, rows, cell_pixels)).encode())
+        return cls(digest.digest(), picture, columns, rows, cell_pixels)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture, ready to be sent."""
+
+    data: str
+    """The sixel sequence, or kitty's image data."""
+    left: int
+    """Cells from the left edge of the box to the picture."""
+    top: int
+    columns: int
+    """Cells that it covers."""
+    rows: int
+
+
+def encode(job: Job, protocol: str) -> Encoded:
+    """Fit the picture into its box, pixel by pixel, and put it into the terminal's words."""
+    width, height = job.cell_pixels
+    pixels = fit_picture(job.picture, job.rows * height, job.columns * width)
+    columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
+    data = encode_sixel(pixels) if protocol == SIXEL else encode_data(pixels)
+    return Encoded(data, (job.columns - columns) // 2, (job.rows - rows) // 2, columns, rows)
+
+
+class EncodedPictures:
+    """The pictures encoded last; thread-safe."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, Encoded] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: bytes) -> Encoded | None:
+        """A picture that has been encoded, if it is still kept."""
+        with self._lock:
+            encoded = self._kept.get(key)
+            if encoded is not None:
+                self._kept.move_to_end(key)
+            return encoded
+
+    def put(self, key: bytes, encoded: Encoded) -> None:
+        """Keep a picture; the one looked at longest ago goes when there are too many."""
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = encoded
+            self._size += len(encoded.data)
+            while self._size > CACHE_BYTES and len(self._kept) > 1:
+                self._size -= len(self._kept.popitem(last=False)[1].data)
+
+
+class Encoder:
+    """A thread that encodes the newest picture wanted in each place, and forgets older wishes."""
+
+    def __init__(self, protocol: str, done: Callable[[Job], None]) -> None:
+        self.pictures = EncodedPictures()
+        self._protocol = protocol
+        self._done = done
+        self._wanted: OrderedDict[object, Job] = OrderedDict()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def want(self, place: object, job: Job) -> None:
+        """Encode a picture soon; a wish for the same place that was not met yet is dropped."""
+        with self._wake:
+            self._wanted[place] = job
+            self._wake.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, daemon=True, name="vizterm-pictures"
+                )
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._wanted:
+                    self._wake.wait()
+                _, job = self._wanted.popitem(last=False)
+            if self.pictures.get(job.key) is None:
+                self.pictures.put(job.key, encode(job, self._protocol))
+            self._done(job)

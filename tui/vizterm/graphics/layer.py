@@ -1,0 +1,187 @@
+"""Pictures in pixels, placed over Textual's cells.
+
+Pictures are no part of the cells that Textual keeps.  The layer writes them through Textual's own
+driver, so that they never come between the halves of a frame, in two moments:
+
+* the picture changed: the picture's bytes alone, no text;
+* after every frame: where the frame wrote over a picture, or its place moved, was covered or went
+  away, it is drawn again, moved or deleted, inside the same synchronized update.
+
+The cells below belong to a `Picture` widget, which leaves them blank: Textual thus sees when it is
+covered, and puts blanks back by itself.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.geometry import Region
+
+from vizterm.graphics import kitty
+from vizterm.graphics.choose import KITTY, SIXEL, Graphics
+from vizterm.graphics.encode import Encoded, Encoder, Job
+from vizterm.graphics.terminal import Terminal
+from vizterm.textual_private import uncovered_region, writes_over
+
+if TYPE_CHECKING:
+    from vizterm.graphics.picture import Picture
+
+PACE = 1 / 30
+"""Seconds between two pictures in the same place: an eye sees no more."""
+_SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is on the glass."""
+
+    key: bytes
+    region: Region
+    """The cells that the picture covers."""
+    image_id: int
+
+
+class PictureLayer:
+    """Keeps the pictures of an app on the terminal.
+
+    Parameters
+    ----------
+    app : App
+    graphics : Graphics
+        With protocol 'kitty' or 'sixel'; with any other the layer does nothing.
+    """
+
+    def __init__(self, app: App[Any], graphics: Graphics, terminal: Terminal) -> None:
+        self._app = app
+        self._terminal = terminal
+        self._protocol = graphics.protocol
+        self._pictures: weakref.WeakSet[Picture] = weakref.WeakSet()
+        self._drawn: weakref.WeakKeyDictionary[Picture, Drawn] = weakref.WeakKeyDictionary()
+        self._last: weakref.WeakKeyDictionary[Picture, float] = weakref.WeakKeyDictionary()
+        self._encoder = Encoder(self._protocol, self._encoded)
+        self._ids = kitty.ImageIds()
+
+    @property
+    def active(self) -> bool:
+        """Whether pictures are drawn in pixels."""
+        return self._protocol in (KITTY, SIXEL) and self._terminal.cell_pixels is not None
+
+    def add(self, picture: Picture) -> None:
+        """Look after a picture from now on."""
+        self._pictures.add(picture)
+
+    # ------------------------------------------------------------------ the picture changed
+    def show(self, picture: Picture) -> None:
+        """Draw a widget's picture as it is now: at once if it is encoded, else when it is."""
+        job = self._job(picture)
+        if job is None:
+            # The widget's blanks, or its words, take the place.
+            picture.refresh()
+        elif self._encoder.pictures.get(job.key) is None:
+            self._encoder.want(weakref.ref(picture), job)
+        else:
+            self._draw_soon(picture)
+
+    def _encoded(self, _: Job) -> None:
+        """A picture is ready; called in the encoder's thread."""
+        self._app.call_later(self._draw_waiting)
+
+    def _draw_waiting(self) -> None:
+        for picture in list(self._pictures):
+            job = self._job(picture)
+            drawn = self._drawn.get(picture)
+            if job is not None and (drawn is None or drawn.key != job.key):
+                self._draw_soon(picture)
+
+    def _draw_soon(self, picture: Picture) -> None:
+        """Draw now, or when the last one has been seen long enough."""
+        wait = self._last.get(picture, 0.0) + PACE - time.monotonic()
+        if wait > 0:
+            self._app.set_timer(wait, lambda: self._draw(picture))
+        else:
+            self._draw(picture)
+
+    def _draw(self, picture: Picture) -> None:
+        text = self._update(picture, None, in_frame=False)
+        if text and self._app._driver is not None:
+            self._last[picture] = time.monotonic()
+            self._app._driver.write(self._synchronized(text))
+
+    def _synchronized(self, text: str) -> str:
+        return _SYNC_START + text + _SYNC_END if self._terminal.synchronized else text
+
+    # ------------------------------------------------------------------ after a frame
+    def after_frame(self, frame: RenderableType | None) -> str:
+        """What has to be written behind a frame, before it is shown."""
+        if not self.active:
+            return ""
+        return "".join(
+            self._update(picture, frame, in_frame=True) for picture in list(self._pictures)
+        )
+
+    def clear(self) -> str:
+        """What takes all pictures away, and forgets them: for leaving and suspending."""
+        self._drawn.clear()
+        if self._protocol != KITTY:
+            return ""
+        return "".join(kitty.delete_image(image_id) for image_id in self._ids.forget_all())
+
+    def _update(self, picture: Picture, frame: RenderableType | None, *, in_frame: bool) -> str:
+        """Bring what is on the glass in line with what should be; the bytes for it."""
+        drawn = self._drawn.get(picture)
+        job = self._job(picture)
+        encoded = None if job is None else self._encoder.pictures.get(job.key)
+        box = None if job is None else uncovered_region(self._app, picture)
+        if job is not None and box is not None and encoded is None and drawn is None:
+            self._encoder.want(weakref.ref(picture), job)
+        if job is None or box is None:
+            return "" if drawn is None else self._take_away(picture, drawn)
+        if encoded is None:
+            # Not ready yet: what is there stays, unless it has lost its place.
+            lost = drawn is not None and not box.contains_region(drawn.region)
+            return self._take_away(picture, drawn) if drawn is not None and lost else ""
+        region = Region(box.x + encoded.left, box.y + encoded.top, encoded.columns, encoded.rows)
+        same = drawn is not None and (drawn.key, drawn.region) == (job.key, region)
+        if same and not (self._protocol == SIXEL and writes_over(frame, region)):
+            return ""
+        return self._put(picture, drawn, job, encoded, region)
+
+    def _put(
+        self, picture: Picture, drawn: Drawn | None, job: Job, encoded: Encoded, region: Region
+    ) -> str:
+        if self._protocol == SIXEL:
+            self._drawn[picture] = Drawn(job.key, region, 0)
+            text = f"\x1b7\x1b[{region.y + 1};{region.x + 1}H{encoded.data}\x1b8"
+            smaller = drawn is not None and not region.contains_region(drawn.region)
+            return (_blanks(drawn.region) if drawn is not None and smaller else "") + text
+        image_id, new, evicted = self._ids.id_for(job.key, len(encoded.data))
+        self._drawn[picture] = Drawn(job.key, region, image_id)
+        text = kitty.transmit_data(encoded.data, image_id) if new else ""
+        text += kitty.place(image_id, region.x, region.y)
+        if drawn is not None and drawn.image_id != image_id:
+            text += kitty.delete_placement(drawn.image_id)
+        return text + "".join(kitty.delete_image(old) for old in evicted if old != image_id)
+
+    def _take_away(self, picture: Picture, drawn: Drawn) -> str:
+        del self._drawn[picture]
+        if self._protocol == KITTY:
+            return kitty.delete_placement(drawn.image_id)
+        # Text takes sixels away: what of the widget's blanks is not covered is written again.
+        if picture.is_attached:
+            self._app.call_later(picture.refresh)
+        return ""
+
+    def _job(self, picture: Picture) -> Job | None:
+        cell = self._terminal.cell_pixels
+        return None if cell is None or not picture.is_attached else picture.job(cell)
+
+
+def _blanks(region: Region) -> str:
+    """Spaces over a region, in the terminal's own colours."""
+    lines = (f"\x1b[{y + 1};{region.x + 1}H{' ' * region.width}" for y in region.line_range)
+    return "\x1b7\x1b[0m" + "".join(lines) + "\x1b8"

@@ -1,0 +1,328 @@
+r"""Pictures as sixels: uint8 (H, W, 3) -> the escape sequence that draws it at the cursor.
+
+The format is DEC's (VT330/VT340 Programmer Reference Manual, volume 2, chapter 14): bands of six
+pixel rows, each drawn in some passes from left to right, a colour at a time.  What a later pass
+paints over is free: earlier passes use that for longer runs.
+
+Nothing here places, scales or erases.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.image import Picture
+
+MOST_COLOURS = 256
+"""Colour registers of a VT340 and of nearly every terminal since."""
+
+_BAND = 6
+_BLANK = 0x3F
+"""'?', the sixel that sets no pixel; the bits of the others are added to it."""
+_LEVELS = 101
+"""Sixel colours are given in percent."""
+_PERCENT = ((np.arange(256) * 100 + 127) // 255).astype(np.int32)
+_WIDEST_GAP = 8
+"""Blank columns within a stretch; at wider gaps the pass may take up another colour."""
+_COARSE = 3
+"""Percent; a palette for many colours is chosen among cubes of this side."""
+_MANY = 16
+"""Cubes for each colour of the palette, from which on the cubes will do."""
+_REFINEMENTS = 2
+_BYTES_BY_COLOURS = 1.8
+"""With this power of the bytes wanted the colours are reduced, to arrive in one step mostly."""
+
+_UInt8 = npt.NDArray[np.uint8]
+_Ints = npt.NDArray[np.intp]
+_Bools = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.float64]
+
+
+def encode_sixel(picture: Picture, colours: int = 64, most_bytes: int | None = None) -> str:
+    r"""The sixel sequence that draws a picture, every pixel of it opaque.
+
+    Sixel colours are in percent: 255 levels become 100.  A picture of at most `colours` different
+    colours in percent is drawn exactly; for others a palette is chosen, and no dithering done,
+    which would cost a multiple of the bytes.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) uint8
+    colours : int
+        Size of the palette, 2-256.
+    most_bytes : int, optional
+        Use fewer colours, down to two, where the sequence would be longer.
+
+    Returns
+    -------
+    str
+        A device control string, from `ESC P` to `ESC \`; empty if the picture has no pixels.
+    """
+    if not 2 <= colours <= MOST_COLOURS:
+        raise ValueError(f"colours must be 2-{MOST_COLOURS}, not {colours}")
+    height, width = picture.shape[:2]
+    if not height or not width:
+        return ""
+    palette, indices = choose_palette(picture, colours)
+    # P2=1: what is not drawn stays, so the picture before it is not blanked first.
+    introducer = f'\x1bP0;1q"1;1;{width};{height}'
+    registers = "".join(f"#{n};2;{r};{g};{b}" for n, (r, g, b) in enumerate(palette.tolist()))
+    sequence = introducer + registers + _draw(indices, len(palette)) + "\x1b\\"
+    if most_bytes is None or len(sequence) <= most_bytes or len(palette) <= 2:
+        return sequence
+    fewer = int(len(palette) * (most_bytes / len(sequence)) ** _BYTES_BY_COLOURS)
+    return encode_sixel(picture, max(2, min(len(palette) - 1, fewer)), most_bytes)
+
+
+def _draw(indices: _UInt8, colours: int) -> str:
+    """The sixels of a picture given as (H, W) palette indices."""
+    own, selected, band = _passes(indices, colours)
+    starts, values = _longest_runs(own, _allowed(own, band, len(indices)), selected >= 0)
+    width, passes = own.shape
+    # From here on pass by pass: runs in the order of drawing.
+    at = np.flatnonzero(starts.T)
+    lengths = np.diff(at, append=passes * width)
+    row, column = np.divmod(at, width)
+    last_column = column + lengths - 1
+    value = values[last_column, row]
+    # What is blank at the end of a pass needs no sixels.
+    drawn = (value != 0) | (last_column != width - 1)
+    row, column, value, lengths = row[drawn], column[drawn], value[drawn], lengths[drawn]
+
+    # Fields of fixed width, with zeros where there is nothing to say, which are then taken out.
+    counts = _repeat_counts(width)
+    fields: Any = [("step", "S1"), ("select", "S4"), ("count", counts.dtype)]
+    tokens = np.zeros(len(row), [*fields, ("sixel", "u1"), ("again", "u1")])
+    first = np.flatnonzero(np.diff(row))
+    tokens["step"][first + 1] = np.where(np.diff(band) != 0, b"-", b"$")
+    # A colour's definition selects it too by the manual, but not in xterm and foot.
+    colour = selected[column, row]
+    begins = np.flatnonzero(colour >= 0)
+    changes = begins[np.diff(colour[begins], prepend=-1) != 0]
+    tokens["select"][changes] = _selectors()[colour[changes]]
+    tokens["count"] = counts[lengths]
+    tokens["sixel"] = value + _BLANK
+    tokens["again"] = np.where(lengths == 2, tokens["sixel"], 0)
+    return tokens.tobytes().translate(None, b"\0").decode("ascii")
+
+
+@lru_cache
+def _selectors() -> npt.NDArray[np.bytes_]:
+    """What selects each colour register."""
+    return np.array([b"#%d" % register for register in range(MOST_COLOURS)])
+
+
+@lru_cache
+def _repeat_counts(longest: int) -> npt.NDArray[np.bytes_]:
+    """What announces a run, by its length; nothing up to 2, where writing it out is shorter."""
+    return np.array([b"", b"", b"", *(b"!%d" % length for length in range(3, longest + 1))])
+
+
+def _passes(indices: _UInt8, colours: int) -> tuple[_UInt8, npt.NDArray[np.int16], _Ints]:
+    """Share the stretches in which a colour occurs out among few passes over each band.
+
+    Returns
+    -------
+    own : (W, passes) uint8
+        Which of the band's six pixels a pass has to draw in each column, the uppermost in the
+        lowest bit.
+    selected : (W, passes) int16
+        The colour that a stretch beginning there has, elsewhere -1.
+    band : (passes,) int
+        The band of each pass, in the order of drawing.
+    """
+    height, width = indices.shape
+    bands = -(-height // _BAND)
+    masks = np.zeros(bands * colours * width, np.uint8)
+    corner = np.arange(bands)[:, None] * (colours * width) + np.arange(width)
+    for bit in range(_BAND):
+        lines = indices[bit::_BAND].astype(np.intp)
+        # Each place occurs once in a line, so `|=` with an index array is safe.
+        masks[corner[: len(lines)] + lines * width] |= np.uint8(1 << bit)
+    at = np.flatnonzero(masks != 0)
+    row, column = np.divmod(at, width)
+    begins = (np.diff(row, prepend=-1) != 0) | (np.diff(column, prepend=0) > _WIDEST_GAP + 1)
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(at)) - 1
+    band, colour = np.divmod(row[first], colours)
+    track = _first_fit(band, column[first], column[last] + 1, width)
+    tracks = int(track.max()) + 1
+    used, place = np.unique(band * tracks + track, return_inverse=True)
+    own = np.zeros((width, len(used)), np.uint8)
+    own[column, np.repeat(place, last + 1 - first)] = masks[at]
+    selected = np.full(own.shape, -1, np.int16)
+    selected[column[first], place] = colour
+    return own, selected, used // tracks
+
+
+def _first_fit(band: _Ints, start: _Ints, end: _Ints, width: int) -> _Ints:
+    """For each stretch the first pass over its band that is free there; leftmost served first.
+
+    That takes as many passes as there are stretches over one column.  All bands are worked on at
+    a time, the k-th stretch of each at once.
+
+    Parameters
+    ----------
+    band, start, end : (n,) int
+        Stretches, sorted by band: columns from `start` up to, not including, `end`.
+    """
+    sizes = np.bincount(band)
+    bands = len(sizes)
+    edges = np.bincount(band * (width + 1) + start, minlength=bands * (width + 1))
+    edges -= np.bincount(band * (width + 1) + end, minlength=bands * (width + 1))
+    free_from = np.zeros((bands, int(np.cumsum(edges).max())), np.intp)
+    # The longer of two that begin together goes first.
+    order = np.lexsort((-end, start, band))
+    by_size = np.argsort(-sizes, kind="stable")
+    offsets = (np.cumsum(sizes) - sizes)[by_size]
+    lines = np.arange(bands)
+    choices = np.empty(len(band), np.intp)
+    for k, count in enumerate(np.cumsum(np.bincount(sizes)[:0:-1])[::-1].tolist()):
+        stretch = order[offsets[:count] + k]
+        choice = (free_from[:count] <= start[stretch, None]).argmax(axis=1)
+        free_from[lines[:count], choice] = end[stretch]
+        choices[stretch] = choice
+    return choices
+
+
+def _allowed(own: _UInt8, band: _Ints, height: int) -> _UInt8:
+    """(W, passes) bits that may be set: a pass's own and those that later passes paint over.
+
+    Every pixel is drawn once, so the bits of a band's passes add up to all of them; sums of more
+    bands wrap at 256.
+    """
+    full = np.full(band[-1] + 1, (1 << _BAND) - 1)
+    if rest := height % _BAND:
+        full[-1] = (1 << rest) - 1
+    before = np.cumsum(own, axis=1, dtype=np.uint8) - own
+    return np.cumsum(full)[band].astype(np.uint8) - before
+
+
+def _longest_runs(own: _UInt8, allowed: _UInt8, forced: _Bools) -> tuple[_Bools, _UInt8]:
+    """Cover each pass with runs of one sixel value, each as long as it can be, from the left.
+
+    Parameters
+    ----------
+    own, allowed : (W, passes) uint8
+        Bits that must and that may be set.
+    forced : (W, passes) bool
+        Where a run has to begin.
+
+    Returns
+    -------
+    starts : (W, passes) bool
+        Where a run begins.
+    values : (W, passes) uint8
+        What a run must have set so far: at its last column, its value.
+    """
+    starts = forced.copy()
+    starts[0] = True
+    values = own.copy()
+    may = allowed[0].copy()
+    for x in range(1, len(own)):
+        must = values[x]
+        must |= values[x - 1]
+        may &= allowed[x]
+        starts[x] |= (must | may) != may
+        np.copyto(must, own[x], where=starts[x])
+        np.copyto(may, allowed[x], where=starts[x])
+    return starts, values
+
+
+def choose_palette(picture: Picture, colours: int) -> tuple[_UInt8, _UInt8]:
+    """The colours to draw a picture with.
+
+    Returns
+    -------
+    palette : (n <= colours, 3) uint8
+        Percent of red, green and blue, the most frequent colour first: its number is short.
+    indices : (H, W) uint8
+        The palette's entry for each pixel.
+    """
+    points, places = _tell_apart(picture, _COARSE)
+    if len(points) <= _MANY * colours:
+        points, places = _tell_apart(picture, 1)
+    nearest = np.arange(len(points))
+    if len(points) > colours:
+        weights = np.bincount(places.ravel(), minlength=len(points))
+        points, nearest = _cluster(points, weights, colours)
+    indices = nearest.astype(np.uint8)[places]
+    frequencies = np.bincount(indices.ravel(), minlength=len(points))
+    order = np.argsort(-frequencies, kind="stable")[: np.count_nonzero(frequencies)]
+    rank = np.zeros(len(points), np.uint8)
+    rank[order] = np.arange(len(order))
+    return points[order].astype(np.uint8), rank[indices]
+
+
+def _tell_apart(picture: Picture, step: int) -> tuple[_Ints, npt.NDArray[np.int32]]:
+    """The colours of a picture, taken together in cubes of `step` percent.
+
+    Returns
+    -------
+    points : (n, 3) int
+        The middles of the cubes that have pixels, in percent.
+    places : (H, W) int32
+        The cube of each pixel.
+    """
+    levels = (_LEVELS - 1) // step + 1
+    level = _PERCENT // step
+    red, green, blue = (picture[..., channel] for channel in range(3))
+    keys = (level * levels**2)[red] + (level * levels)[green] + level[blue]
+    present = np.zeros(levels**3, np.bool_)
+    present[keys] = True
+    found = np.flatnonzero(present)
+    place = np.empty(levels**3, np.int32)
+    place[found] = np.arange(len(found))
+    middles = np.stack(np.unravel_index(found, (levels,) * 3), axis=1) * step + step // 2
+    return middles, place[keys]
+
+
+def _cluster(points: _Ints, weights: _Ints, colours: int) -> tuple[_Ints, _Ints]:
+    """Choose `colours` points that stand for more, weighted ones.
+
+    Boxes are split at their mean, across the axis along which they vary most, all of them at a
+    time and the worst at last; some rounds of k-means (Lloyd's algorithm) follow.
+
+    Returns
+    -------
+    centres : (colours, 3) int
+    nearest : (n,) int
+        The centre that stands for each point.
+    """
+    positions = points.astype(np.float64)
+    moments = np.column_stack([np.ones(len(points)), positions, positions**2])
+    columns: _Floats = np.ascontiguousarray((moments * weights[:, None]).T)
+    box = np.zeros(len(points), np.intp)
+    count = 1
+    while count < colours:
+        sums = np.stack([np.bincount(box, column, count) for column in columns])
+        means = sums[1:4] / sums[0]
+        spread = sums[4:] - means * sums[1:4]
+        axis, worst = spread.argmax(axis=0), spread.max(axis=0)
+        # Two points a percent apart have 0.5, one has 0 and its rounding errors.
+        split = np.argsort(-worst)[: min(colours - count, np.count_nonzero(worst > 0.25))]
+        new_box = np.arange(count)
+        new_box[split] = np.arange(count, count + len(split))
+        threshold = means[axis, np.arange(count)]
+        beyond = positions[np.arange(len(points)), axis[box]] > threshold[box]
+        box = np.where(beyond, new_box[box], box)
+        count += len(split)
+    centres = _means(box, columns, count)
+    positions32 = positions.astype(np.float32)
+    for _ in range(_REFINEMENTS):
+        # Squared distances without the points' own squares, which all centres share.
+        around = centres.astype(np.float32)
+        distances = (around**2).sum(axis=1) - positions32 @ (2 * around.T)
+        box = distances.argmin(axis=1)
+        centres = _means(box, columns, count)
+    return np.rint(centres).astype(np.intp), box
+
+
+def _means(box: _Ints, columns: _Floats, count: int) -> _Floats:
+    """(count, 3) weighted means of the points in each box; 0 where there is none."""
+    weight, *sums = (np.bincount(box, column, count) for column in columns[:4])
+    return np.stack(sums, axis=1) / np.maximum(weight, 1)[:, None]

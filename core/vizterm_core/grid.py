@@ -20,6 +20,9 @@ _FLOAT32_SCALES = (1e-30, 1e30)
 _SAMPLE = 100_000
 _TAIL = 0.001
 """Share of the points, on each side, that may lie outside of a box placed on quantiles."""
+_BULK_TAIL = 0.02
+_FEWEST_FOR_GRID = 1000
+_FEWEST_FOR_BULK = 20
 _OUTLIER_STRETCH = 4.0
 """How much longer than the quantile box the extent must be before the grid leaves outliers out."""
 
@@ -91,16 +94,25 @@ def grid_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
 
     A single far-off point would otherwise push all others into a few grid cells.
     """
-    if x.size < 1000:
-        return extent
+    return extent if x.size < _FEWEST_FOR_GRID else _without_tails(x, y, extent, _TAIL)
+
+
+def bulk_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
+    """The box that holds the bulk of the points; `extent` where no outliers stretch that."""
+    return extent if x.size < _FEWEST_FOR_BULK else _without_tails(x, y, extent, _BULK_TAIL)
+
+
+def _without_tails(x: FloatArray, y: FloatArray, extent: Extent, tail: float) -> Extent:
     step = max(1, x.size // _SAMPLE)
-    left, right = _robust(x[::step], extent.left, extent.right)
-    bottom, top = _robust(y[::step], extent.bottom, extent.top)
+    left, right = _robust(x[::step], extent.left, extent.right, tail)
+    bottom, top = _robust(y[::step], extent.bottom, extent.top, tail)
     return Extent(left, right, bottom, top)
 
 
-def _robust(sample: FloatArray, low: float, high: float) -> tuple[float, float]:
-    inner_low, inner_high = (float(q) for q in np.quantile(sample, (_TAIL, 1 - _TAIL)))
+def _robust(sample: FloatArray, low: float, high: float, tail: float) -> tuple[float, float]:
+    # Values that occur: between them, a single outlier would already count.
+    quantiles = np.quantile(sample, (tail, 1 - tail), method="nearest")
+    inner_low, inner_high = (float(quantile) for quantile in quantiles)
     margin = (inner_high - inner_low) / 4
     inner_low, inner_high = max(low, inner_low - margin), min(high, inner_high + margin)
     if inner_high <= inner_low or high - low < _OUTLIER_STRETCH * (inner_high - inner_low):

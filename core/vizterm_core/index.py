@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from vizterm_core.buckets import Buckets, Slices, count_in
 from vizterm_core.frame import Frame, Labels, Tally, dominant_label, encode_counts
-from vizterm_core.grid import CHUNK, Grid, data_extent, grid_box
+from vizterm_core.grid import CHUNK, Grid, bulk_box, data_extent, grid_box
 from vizterm_core.navigate import next_point
 from vizterm_core.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.viewport import Extent, FloatArray, Viewport
@@ -61,6 +61,7 @@ class PointIndex:
         self._tie_rank = np.empty(self.label_count, np.int64)
         self._tie_rank[self._rarest_first] = np.arange(self.label_count)
         self._box = grid_box(x, y, self.extent)
+        self.bulk: Extent = bulk_box(x, y, self.extent)
         self._buckets: Buckets | None = None
         self._tables: list[SummedTables] = []
         self._outside = np.zeros(0, np.int64)

@@ -19,14 +19,15 @@ class Found:
     points: npt.NDArray[np.int64]
     """Matching points, ascending."""
     how: str
-    """'index', 'label' or 'name'; '' where nothing matches."""
+    """'index', 'label', 'name' or 'label or name'; '' where nothing matches."""
 
 
 def find_points(embedding: Embedding, text: str) -> Found:
     """Points that `text` names.
 
-    In this order, the first that matches: ``#412`` the point at index 412; a label's name (whole,
-    then its beginning, without regard to case); a part of points' names; a bare number as an index.
+    In this order, the first that matches: ``#412`` the point at index 412; the whole name of a
+    label; a part of the name of labels or of points; a bare number as an index.  Upper and lower
+    case are the same, and a number is never a part of a label.
     """
     wanted = text.strip()
     nothing = Found(np.zeros(0, np.int64), "")
@@ -35,8 +36,8 @@ def find_points(embedding: Embedding, text: str) -> Found:
     if wanted.startswith("#"):
         return _by_index(embedding, wanted[1:]) or nothing
     return (
-        _by_label(embedding, wanted)
-        or _by_name(embedding, wanted)
+        _by_whole_label(embedding, wanted)
+        or _by_part(embedding, wanted)
         or _by_index(embedding, wanted)
         or nothing
     )
@@ -50,29 +51,37 @@ def _by_index(embedding: Embedding, digits: str) -> Found | None:
     return None if point is None else Found(np.array([point], np.int64), "index")
 
 
-def _by_label(embedding: Embedding, wanted: str) -> Found | None:
-    labels = embedding.labels
-    if labels.continuous:
+def _by_whole_label(embedding: Embedding, wanted: str) -> Found | None:
+    target = clean(wanted).casefold()
+    return _labelled(embedding, [name.casefold() == target for name in embedding.labels.names])
+
+
+def _by_part(embedding: Embedding, wanted: str) -> Found | None:
+    """Labels and names that hold the text, as they are shown: what one sees can be found."""
+    target = clean(wanted).casefold()
+    by_label = None
+    if not target.isdecimal():
+        by_label = _labelled(
+            embedding, [target in name.casefold() for name in embedding.labels.names]
+        )
+    by_name = _named(embedding, target)
+    if by_label is None or by_name is None:
+        return by_label or by_name
+    return Found(np.union1d(by_label.points, by_name.points), "label or name")
+
+
+def _labelled(embedding: Embedding, hits: list[bool]) -> Found | None:
+    if embedding.labels.continuous or not any(hits):
         return None
-    folded = [name.casefold() for name in labels.names]
-    target = wanted.casefold()
-    hits = [i for i, name in enumerate(folded) if name == target]
-    if not hits and not target.isdecimal():
-        hits = [i for i, name in enumerate(folded) if name.startswith(target)]
-    if not hits:
-        return None
-    wanted_labels = np.zeros(len(folded), bool)
-    wanted_labels[hits] = True
-    points = np.flatnonzero(wanted_labels[labels.codes])
+    points = np.flatnonzero(np.array(hits)[embedding.labels.codes])
     return Found(points, "label") if points.size else None
 
 
-def _by_name(embedding: Embedding, wanted: str) -> Found | None:
+def _named(embedding: Embedding, target: str) -> Found | None:
     names = embedding.names
     if names is None:
         return None
-    # As they are shown, so that what one sees can be found.
-    target = clean(wanted).casefold()
-    rows = np.flatnonzero([target in as_text(name).casefold() for name in names.tolist()])
+    hits = [target in as_text(name).casefold() for name in names.tolist()]
+    rows = np.flatnonzero(hits)
     points = np.flatnonzero(np.isin(embedding.rows, rows)) if embedding.rows is not None else rows
     return Found(points.astype(np.int64), "name") if points.size else None

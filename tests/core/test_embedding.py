@@ -144,11 +144,11 @@ def test_names_and_titles_are_made_harmless(tmp_path):
 @pytest.mark.parametrize(
     ("arrays", "kind", "message"),
     [
-        ({"coords": [1, 2, 3]}, DataError, "coords (3,) int64 can't be coordinates"),
+        ({"coords": [1, 2, 3]}, DataError, "X (3,) int64 can't be coordinates"),
         ({"coords": [["a", "b"]]}, DataError, "can't be coordinates"),
         ({"coords": np.zeros((3, 2), complex)}, DataError, "can't be coordinates"),
         ({"coords": np.zeros((3, 2), object)}, DataError, "object array"),
-        ({"coords": np.zeros((3, 2)), "labels": [1, 2]}, DataError, "labels (2,)"),
+        ({"coords": np.zeros((3, 2)), "labels": [1, 2]}, DataError, "y (2,)"),
         ({"coords": np.zeros((3, 2)), "labels": [1, None, "a"]}, DataError, "object array"),
         ({"coords": np.zeros((3, 2)), "names": ["a"]}, DataError, "names (1,)"),
         ({"coords": np.zeros((3, 2)), "images": np.zeros((3, 4))}, DataError, "images (3, 4)"),

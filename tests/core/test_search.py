@@ -29,12 +29,13 @@ def search(data, text):
         ("  CAT ", ([0, 6], "label")),
         ("ca", ([0, 2, 6], "label")),
         ("catf", ([2], "label")),
-        ("at", ([], "")),
+        ("at", ([0, 2, 6], "label")),
+        ("tf", ([2], "label")),
         ("1", ([4], "label")),
         ("34", ([3], "label")),
         ("[b]", ([5], "label")),
         ("a␛b", ([7], "label")),
-        # A number is the whole name of a label or an index, never a beginning.
+        # A number is the whole name of a label or an index, never a part.
         ("3", ([3], "index")),
         ("#1", ([1], "index")),
         ("#12", ([], "")),
@@ -47,7 +48,7 @@ def search(data, text):
         ("nothing", ([], "")),
     ],
 )
-def test_labels_are_found_whole_then_by_their_beginning_then_by_index(text, expected):
+def test_labels_are_found_whole_then_by_a_part_then_by_index(text, expected):
     assert search(embedding(8, labels=LABELS), text) == expected
 
 

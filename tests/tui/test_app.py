@@ -128,7 +128,7 @@ async def test_find_goes_on_with_n_and_comes_back_with_capital_n(digits_path):
         await pilot.pause()
         sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
         assert screen.model.cursor == sevens[0]
-        assert "179 points by label" in text_of(screen, "#status")
+        assert "1 of 179 by label" in text_of(screen, "#status")
         await pilot.press("n")
         assert screen.model.cursor == sevens[1]
         await pilot.press("N", "N")
@@ -166,6 +166,67 @@ async def test_find_closes_when_something_else_takes_the_focus(digits_path):
         await pilot.pause()
         assert not screen.query_one("FindBar").display
         assert screen.query_one("#status").display
+
+
+async def test_going_to_a_point_of_a_hidden_label_shows_the_label_at_once(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("X", "5", "g")
+        await pilot.pause()
+        assert "182 of 1,797 shown" in text_of(screen, "#status")
+        assert set(np.unique(screen.query_one(ScatterPlot).frame.labels)) == {-1, 5}
+
+
+async def test_outliers_are_said_and_b_shows_the_bulk():
+    points = np.random.default_rng(0).normal(size=(999, 2))
+    points[17] = 1e9
+    app, screen = make_app(lambda: embedding_from_arrays(points))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        assert "outliers: b shows the bulk" in text_of(screen, "#status")
+        await pilot.press("b")
+        shown = int(text_of(screen, "#status").split(" of ")[0].replace(",", ""))
+        assert 950 < shown < 999
+        assert screen.model.viewport.extent.width < 20
+
+
+async def test_without_room_for_a_card_the_status_line_tells_the_point(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("4", "1", "2", "g")
+        await pilot.pause()
+        label = screen.model.embedding.labels.text_of(412)
+        assert f"{label} · #412" in text_of(screen, "#status")
+
+
+async def test_long_labels_widen_the_panel_and_keep_their_ends():
+    labels = [f"a very long label name {k}" for k in range(12)]
+    embedding = embedding_from_arrays(np.random.default_rng(0).random((12, 2)), labels)
+    app, screen = make_app(lambda: embedding)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        assert "name 11" in row_text(screen, Legend, 11)
+        await pilot.press("1", "1", "g")
+        await pilot.pause()
+        assert "name 11" in text_of(screen, "#panel .facts")
+
+
+async def test_axis_labels_are_whole_numbers_of_any_size():
+    rng = np.random.default_rng(0)
+    points = rng.random((50, 2)) * 10 + 1e12
+    app, screen = make_app(lambda: embedding_from_arrays(points))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("a")
+        for _ in range(4):
+            await pilot.pause()
+        plot = screen.query_one(ScatterPlot)
+        rows = [plot.render_line(y).text for y in range(plot.size.height)]
+        ticks = [float(row.split("┤")[0].replace("−", "-")) for row in rows if "┤" in row]
+        assert len(set(ticks)) == len(ticks) > 2
+        assert all(points.min() - 1 <= tick <= points.max() + 1 for tick in ticks)
 
 
 async def test_pinning_survives_moving_on_and_is_what_comes_back(digits_path):

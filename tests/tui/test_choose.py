@@ -1,6 +1,7 @@
 """Which protocol is chosen, for terminals as they answer."""
 
 import pytest
+
 from vizterm.graphics.choose import Tmux, choose_graphics
 from vizterm.graphics.terminal import understand
 

@@ -112,6 +112,19 @@ def test_a_pipe_gets_a_coloured_frame_unless_refused(digits_path):
     assert "\x1b" not in run("embed", digits_path, TERM="dumb").stdout
 
 
+def test_closed_standard_input_is_no_terminal(digits_path):
+    command = f"{sys.executable} -m vizterm embed {digits_path} --color none <&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "digits.npz" in done.stdout
+
+
+def test_the_help_of_embed_keeps_its_table():
+    text = run("embed", "--help").stdout
+    assert "\\b" not in text
+    assert "\n    labels       y labels label targets classes" in text
+
+
 def test_the_demo_is_the_digits(digits_path):
     expected = run("embed", digits_path, "--color", "none").stdout
     assert run("demo", "--print", "--color", "none").stdout == expected

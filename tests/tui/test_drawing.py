@@ -134,7 +134,16 @@ def test_small_pictures_are_given_a_whole_factor(shape, columns):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0.00"), (-2.4, "−2.40"), (1e-7, "1e−07"), (1234567.0, "1.235e+06")]
+    ("value", "text"),
+    [
+        (0.0, "0.00"),
+        (-2.4, "−2.40"),
+        (1e-7, "1e−07"),
+        (-0.01234567, "−0.01235"),
+        (5412345.67, "5,412,345.7"),
+        (1700000123.0, "1,700,000,123"),
+        (1e13, "1e+13"),
+    ],
 )
 def test_coordinates_are_short_and_have_a_real_minus(value, text):
     assert number(value) == text

@@ -223,11 +223,11 @@ def test_a_highlighted_label_colours_every_cell_it_is_in():
     model = make_model([(0, 0)] * 5 + [(0, 0), (10, 10)], [0] * 5 + [1, 0])
     column, row = (place // side for place, side in zip(model.dot_of(0), (2, 4), strict=True))
     assert model.quick_frame().labels[row, column] == 0
-    model.cycle_highlight(1)
-    model.cycle_highlight(1)
+    model.cycle_highlight(1, [0, 1])
+    model.cycle_highlight(1, [0, 1])
     assert model.highlight == 1
     assert model.quick_frame().labels[row, column] == 1
-    model.cycle_highlight(1)
+    model.cycle_highlight(1, [0, 1])
     assert model.highlight is None
 
 

@@ -1,6 +1,8 @@
 """The real binary in a real pty: first paint, keys, mouse, colours, and what is left behind."""
 
+import os
 import re
+import signal
 import termios
 
 import numpy as np
@@ -16,7 +18,7 @@ def start(path, *options, **rig):
 
 def test_a_session_from_first_paint_to_a_clean_terminal(digits_path):
     images = np.load(digits_path)["images"]
-    with start(digits_path) as rig:
+    with start(digits_path, "--graphics", "half") as rig:
         before = termios.tcgetattr(rig.master)
         rig.wait_for_text("1,797 of 1,797 shown")
         assert len(BRAILLE.findall(rig.text)) > 300
@@ -38,13 +40,33 @@ def test_a_session_from_first_paint_to_a_clean_terminal(digits_path):
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
         assert termios.tcgetattr(rig.master)[:4] == before[:4]
+    assert_modes_off(rig.raw)
+
+
+def assert_modes_off(raw):
     modes = {}
-    for modes_set, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", rig.raw):
+    for modes_set, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", raw):
         for mode in modes_set.split(b";"):
             modes[int(mode)] = state
     for mode in (1049, 1000, 1002, 1003, 1006, 1016, 2004):
         assert modes.get(mode, b"l") == b"l", f"mode {mode} left on"
     assert modes[25] == b"h"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, number):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        os.kill(rig.pid, number)
+        assert rig.wait_for_exit() == -number
+    assert_modes_off(rig.raw)
+
+
+def test_a_dumb_terminal_gets_a_printed_frame(digits_path):
+    with start(digits_path, env={"TERM": "dumb"}) as rig:
+        assert rig.wait_for_exit() == 0
+        assert BRAILLE.search(rig.text)
+        assert b"\x1b" not in rig.raw
 
 
 def test_the_mouse_hovers_a_point_and_its_picture_appears(digits_path):

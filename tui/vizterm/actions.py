@@ -33,7 +33,7 @@ class Action:
     footer: str = ""
     """A shorter text for the status line; empty keeps it out."""
     palette: bool = True
-    """Whether the command palette lists it."""
+    """Whether the command palette lists it; what moves within the legend is left out."""
 
     @property
     def shown_keys(self) -> str:
@@ -79,6 +79,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
     Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
     Action("fit", ("0",), "show everything", "View", "screen", "fit"),
+    Action("bulk", ("b",), "show the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
     Action("axes", ("a",), "axes on or off", "View", "screen"),
     Action("large_dots", ("d",), "large dots or fine ones", "View", "screen"),
@@ -102,7 +103,9 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
     Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
-    Action("app.quit", ("q", "ctrl+q"), "quit", "vizterm", "screen", "quit", palette=False),
+    Action(
+        "app.quit", ("q", "ctrl+q", "ctrl+c"), "quit", "vizterm", "screen", "quit", palette=False
+    ),
 )
 
 MOUSE_HELP: tuple[tuple[str, str], ...] = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 from collections import deque
 from collections.abc import Iterable
 
@@ -43,6 +46,8 @@ class VizApp(App[int | None]):
         self.pictures = PictureLayer(self, graphics, terminal)
         self._frame: RenderableType | None = None
         self._first_screen = first_screen
+        self.ended_by: signal.Signals | None = None
+        """The signal that ended the app."""
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
         self.failure: Exception | None = None
@@ -114,6 +119,15 @@ class VizApp(App[int | None]):
 
     def on_mount(self) -> None:
         self.app_suspend_signal.subscribe(self, self._clear_pictures)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
+                loop.add_signal_handler(number, self._end_by, number)
+
+    def _end_by(self, number: signal.Signals) -> None:
+        """Put the terminal back first; the caller then lets the signal have its way."""
+        self.ended_by = number
+        self.exit(None)
 
     def exit(
         self,

@@ -85,7 +85,7 @@ def _run() -> int:
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         where = context.command_path if context else "vizterm"
-        _complain(f"{where}: {_one_line(error.format_message())}; try {where} --help")
+        _complain(f"{where}: {_one_line(error.format_message()).rstrip('.')}; try {where} --help")
         return ExitCode.USAGE
     except UsageError as error:
         _complain(f"vizterm: {error}")

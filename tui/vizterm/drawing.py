@@ -173,7 +173,7 @@ def legend_entry(
     return [
         Segment(mark, ACCENT),
         Segment(ON_GLYPH if shown else OFF_GLYPH, style if shown else style + DIM),
-        Segment(" " + fit_text(name, max(1, room)) + " " + number + " ", body),
+        Segment(" " + fit_name(name, max(1, room)) + " " + number + " ", body),
     ]
 
 
@@ -182,6 +182,22 @@ def fit_text(text: str, width: int) -> str:
     if cell_len(text) > width:
         return set_cell_size(text, max(0, width - 1)) + "…"[:width]
     return set_cell_size(text, width)
+
+
+def fit_name(text: str, width: int) -> str:
+    """`fit_text` for names: what is cut is the middle, as beginnings are often alike."""
+    if cell_len(text) <= width:
+        return fit_text(text, width)
+    tail: list[str] = []
+    room = (width - 1) // 2
+    for character in reversed(text):
+        room -= cell_len(character)
+        if room < 0:
+            break
+        tail.append(character)
+    end = "".join(reversed(tail))
+    head = set_cell_size(text, max(0, width - 1 - cell_len(end)))
+    return fit_text(f"{head}…{end}" if width > 2 else text, width)
 
 
 def legend_order(labels: Labels, room: int) -> list[int]:

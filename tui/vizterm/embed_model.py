@@ -7,6 +7,7 @@ a visible point or None, `here` are the visible points in its dot.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -99,6 +100,19 @@ class EmbedModel:
     def fit(self) -> None:
         """Show everything."""
         self.viewport = self._fitted
+        self._look_here()
+
+    @property
+    def outlying(self) -> bool:
+        """Whether a few far-off points make everything else small."""
+        return self.index.bulk != self.index.extent
+
+    def fit_bulk(self) -> None:
+        """Show the bulk of the points, and leave far-off ones outside."""
+        aspect = None if self.stretched else self.cell_aspect
+        self.viewport = Viewport.fit(
+            self.index.bulk, self.viewport.columns, self.viewport.rows, cell_aspect=aspect
+        )
         self._look_here()
 
     def toggle_stretch(self) -> None:
@@ -362,12 +376,15 @@ class EmbedModel:
         self.visible = np.full_like(self.visible, shown)
         self._after_visibility()
 
-    def cycle_highlight(self, step: int) -> None:
-        """Let the next label stand out; after the last, none."""
-        count = self.index.label_count
-        current = count if self.highlight is None else self.highlight
+    def cycle_highlight(self, step: int, order: Sequence[int]) -> None:
+        """Let the next label, in the order given, stand out; after the last, none."""
+        count = len(order)
+        if count < 2:
+            return
+        known = self.highlight is not None and self.highlight in order
+        current = order.index(self.highlight) if known and self.highlight is not None else count
         following = (current + step) % (count + 1)
-        self.highlight = None if following == count else following
+        self.highlight = None if following == count else order[following]
 
     def _after_visibility(self) -> None:
         if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
@@ -394,6 +411,12 @@ class EmbedModel:
             return False
         self.next_match(0)
         return True
+
+    @property
+    def match_place(self) -> str:
+        """Where among the matches the cursor is: '4 of 183'."""
+        place = 0 if self.cursor is None else int(np.searchsorted(self.matches, self.cursor)) + 1
+        return f"{place:,} of {self.matches.size:,}"
 
     def next_match(self, step: int) -> bool:
         """Go on to the next match (1), the one before (-1), or the nearest at or after (0)."""

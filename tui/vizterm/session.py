@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +31,10 @@ def indexed(load: Callable[[], Embedding]) -> Callable[[], tuple[Embedding, Poin
 
 def interactive() -> bool:
     """Whether there is a terminal to draw on and to read keys from."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    if sys.stdout is None:
+        raise UsageError("standard output is closed", "there is nowhere to draw on")
+    smart = os.environ.get("TERM", "") not in ("", "dumb")
+    return smart and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
     screen = EmbedScreen(source, terminal)
     app = VizApp(screen, terminal, choose_graphics(terminal, display.graphics))
     app.run(mouse=display.mouse)
+    if app.ended_by is not None:
+        signal.signal(app.ended_by, signal.SIG_DFL)
+        os.kill(os.getpid(), app.ended_by)
     if app.failure is not None:
         raise app.failure
     if app._exception is not None:
@@ -82,9 +90,7 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
 
 def _printing_terminal(colour: str) -> Terminal:
     """What to print for: a picture is colour, so colours stay even in a pipe, unless refused."""
-    import os
-
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if interactive():
         return detect(colour)
     terminal = Terminal()
     if colour != "auto":

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
-from vizterm.drawing import ACCENT, DIM, fit_text
+from vizterm.drawing import BOLD, DIM, fit_text
 from vizterm.embed_model import EmbedModel
 
 
@@ -34,7 +34,7 @@ def status_line(
         hints.pop(0)
     right: list[Segment] = []
     for key, text in hints:
-        right += [Segment("   "), Segment(key, ACCENT), Segment(f" {text}", DIM)]
+        right += [Segment("   "), Segment(key, BOLD), Segment(f" {text}", DIM)]
     used = sum(cell_len(part.text) for part in right)
     return [Segment(" " + fit_text(left, max(0, width - used - 2))), *right, Segment(" ")]
 
@@ -43,6 +43,8 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     total = len(model.embedding)
     hidden = int((~model.visible).sum())
     parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
+    if model.outlying and model.at_fit:
+        parts.append("outliers: b shows the bulk")
     if model.embedding.dropped:
         parts.insert(1, f"{model.embedding.dropped:,} dropped")
     if hidden:

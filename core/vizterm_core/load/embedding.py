@@ -149,14 +149,17 @@ def embedding_from_arrays(
     """
     given = {"coords": coords, "labels": labels, "images": images, "names": names}
     arrays = {role: _as_array(role, value) for role, value in given.items() if value is not None}
+    called = {"coords": "X", "labels": "y"}
+    keys = {role: called.get(role, role) if role in arrays else NONE for role in given}
     infos = {
-        role: ArrayInfo(role, array.shape, array.dtype, False, True, array.nbytes, role, 0)
+        keys[role]: ArrayInfo(
+            keys[role], array.shape, array.dtype, False, True, array.nbytes, role, 0
+        )
         for role, array in arrays.items()
     }
-    labels_key, images_key, names_key = (
-        role if role in arrays else NONE for role in ("labels", "images", "names")
+    choice = choose_roles(
+        infos, Keys(keys["coords"], keys["labels"], keys["images"], keys["names"], image_shape)
     )
-    choice = choose_roles(infos, Keys("coords", labels_key, images_key, names_key, image_shape))
     pictures = None
     if choice.images is not None and choice.image_shape is not None:
         pictures = Images(len(arrays["images"]), choice.image_shape, arrays["images"])

@@ -87,7 +87,7 @@ class NpzFile:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self.name = clean(self.path.name)
+        self.name = clean(self.path.name or str(self.path))
         self.arrays: dict[str, ArrayInfo] = {}
         self.skipped: dict[str, str] = {}
         """Members that are no readable array, and why."""

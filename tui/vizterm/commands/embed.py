@@ -25,7 +25,7 @@ from vizterm.commands.options import display_from, display_options, key_options,
 )
 @display_options
 def command(file: str, title: str | None, max_bytes: int | None, **options: Any) -> None:
-    r"""Show a labelled 2-D embedding, with the picture behind each point.
+    """Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
     Arrays are found by name, then by shape; `vizterm info FILE` tells which:
@@ -33,7 +33,7 @@ def command(file: str, title: str | None, max_bytes: int | None, **options: Any)
       labels       y labels label targets classes        (n,)
       images       X_plot images imgs thumbnails         (n, h, w), (n, h, w, 3), (n, 3, h, w)
       names        names ids paths                       (n,)
-    """
+    """  # noqa: D301 - click's mark for lines to be left alone
     show_file(file, options, title=title, max_bytes=max_bytes)
 
 

@@ -44,6 +44,6 @@ def command(file: str, **key_names: str | None) -> None:
     try:
         choice = choose_roles(archive.arrays, keys)
     except VizError as error:
-        click.echo(f"  nothing: {error.message}")
+        click.echo(f"  nothing: {error}")
         raise
     click.echo(fit_columns([(f"  {role}", text) for role, text in describe_choice(choice)]))

@@ -81,7 +81,7 @@ def encode_sixel(picture: Picture, colours: int = 64, most_bytes: int | None = N
 def _draw(indices: _UInt8, colours: int) -> str:
     """The sixels of a picture given as (H, W) palette indices."""
     own, selected, band = _passes(indices, colours)
-    starts, values = _longest_runs(own, _allowed(own, band, len(indices)), selected >= 0)
+    starts, values = _longest_runs(own, _allowed(own, band), selected >= 0)
     width, passes = own.shape
     # From here on pass by pass: runs in the order of drawing.
     at = np.flatnonzero(starts.T)
@@ -189,17 +189,14 @@ def _first_fit(band: _Ints, start: _Ints, end: _Ints, width: int) -> _Ints:
     return choices
 
 
-def _allowed(own: _UInt8, band: _Ints, height: int) -> _UInt8:
+def _allowed(own: _UInt8, band: _Ints) -> _UInt8:
     """(W, passes) bits that may be set: a pass's own and those that later passes paint over.
 
-    Every pixel is drawn once, so the bits of a band's passes add up to all of them; sums of more
-    bands wrap at 256.
+    Every pixel is drawn once, so the bits of a band's passes add up to all six (a last band with
+    fewer has bits here that nobody sets); sums over more bands wrap at 256.
     """
-    full = np.full(band[-1] + 1, (1 << _BAND) - 1)
-    if rest := height % _BAND:
-        full[-1] = (1 << rest) - 1
     before = np.cumsum(own, axis=1, dtype=np.uint8) - own
-    return np.cumsum(full)[band].astype(np.uint8) - before
+    return ((band + 1) * ((1 << _BAND) - 1)).astype(np.uint8) - before
 
 
 def _longest_runs(own: _UInt8, allowed: _UInt8, forced: _Bools) -> tuple[_Bools, _UInt8]:

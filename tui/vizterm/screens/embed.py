@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from textual import events, on, work
 from textual.app import SystemCommand
-from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widget import Widget
 
@@ -132,8 +132,12 @@ class EmbedScreen(EmbedView):
         self._after_move(view)
 
     def _after_move(self, view: Viewport) -> None:
-        assert self._model is not None
-        if view == self._model.viewport:
+        model = self._model
+        assert model is not None
+        if not np.array_equal(model.visible, self._shown_labels):
+            # Going to a point shows its label.
+            self._labels_changed()
+        elif view == model.viewport:
             self._show_point()
         else:
             self._draw()
@@ -148,7 +152,6 @@ class EmbedScreen(EmbedView):
             model.go_to_end(last=False)
         elif (point := model.embedding.point_of(int(count))) is not None:
             model.go_to(point)
-            self._show_legend()
         else:
             self._say(
                 f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}"
@@ -212,6 +215,11 @@ class EmbedScreen(EmbedView):
             self._model.fit()
             self._draw()
 
+    def action_bulk(self) -> None:
+        if self._model is not None:
+            self._model.fit_bulk()
+            self._draw()
+
     def action_stretch(self) -> None:
         if self._model is not None:
             self._model.toggle_stretch()
@@ -227,13 +235,13 @@ class EmbedScreen(EmbedView):
     # ------------------------------------------------------------------ actions on labels
     def action_highlight(self, step: int) -> None:
         if self._model is not None and not self._model.embedding.labels.continuous:
-            self._model.cycle_highlight(step)
+            self._model.cycle_highlight(step, self.query_one(Legend).order)
             if self._model.highlight is not None:
                 self.query_one(Legend).select(self._model.highlight)
             self._labels_changed()
 
     def action_all_labels(self, shown: bool) -> None:
-        if self._model is not None:
+        if self._model is not None and not self._model.embedding.labels.continuous:
             self._model.show_labels(shown)
             self._labels_changed()
 
@@ -313,17 +321,16 @@ class EmbedScreen(EmbedView):
             if event.final and event.text.strip():
                 self._say(f"nothing found for “{event.text.strip()}”")
             return
-        self._show_legend()
         self._after_move(view)
         if event.final and points.size > 1:
-            self._say(f"{points.size:,} points by {event.found.how}   n next   N previous")
+            self._say(f"{model.match_place} by {event.found.how} · n next · N previous")
 
     def action_next_match(self, step: int) -> None:
         if self._model is not None:
             view = self._model.viewport
             if self._model.next_match(step):
-                self._show_legend()
                 self._after_move(view)
+                self._say(self._model.match_place)
             else:
                 self._say("nothing to go on with: / finds")
 
@@ -346,13 +353,6 @@ class EmbedScreen(EmbedView):
     def palette_commands(self) -> Iterable[SystemCommand]:
         """What the command palette lists."""
         for action in EMBED_ACTIONS:
-            if action.palette:
-                run = partial(self._run, action.name, action.where)
+            if action.palette and action.where != "legend":
+                run = partial(self.app.run_action, action.name, self)
                 yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)
-
-    async def _run(self, name: str, where: str) -> None:
-        try:
-            target = self.query_one(Legend) if where == "legend" else self
-        except NoMatches:
-            return
-        await self.app.run_action(name, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
@@ -19,6 +20,8 @@ _CARD_ROWS = 8
 """Rows of the plot below which even a card would hide too much."""
 _CARD_COLUMNS = 36
 _CARD_FACTS = 24
+_LOOKED_AT = 2000
+"""Labels whose lengths the panel's width is chosen by."""
 _LEGEND_ROWS = 6
 """Rows that the legend keeps when a pinned point is shown too."""
 
@@ -33,6 +36,8 @@ class PanelLayout:
         self._columns = 0
         self._rows = 0
         self._facts = 0
+        self.hidden = False
+        """Whether there is no room for what is known of a point."""
 
     @property
     def narrow(self) -> bool:
@@ -52,7 +57,7 @@ class PanelLayout:
         labels = self._embedding.labels
         facts = 3 + (len(labels.names) > 1) + (self._embedding.names is not None)
         columns = picture_columns(images.shape if images else None)
-        side = max(columns, LEAST_PICTURE) + 3
+        side = max(columns, LEAST_PICTURE, self._wanted_by_labels(size.width)) + 3
         if self.narrow:
             columns = min(columns, max(8, size.width // 4))
         rows = self._picture_rows(columns)
@@ -74,10 +79,12 @@ class PanelLayout:
         self, model: EmbedModel, facts: PointFacts | None, pinned_facts: PointFacts | None
     ) -> None:
         """Show the point under the model's cursor, and the pinned one where there is room."""
+        self.hidden = False
         if self.narrow:
             card = self._panel("card")
             place = self._card_place(model)
             card.display = facts is not None and place is not None
+            self.hidden = not card.display
             if place is not None and card.display:
                 card.styles.offset = (place.x, place.y)
                 self._fill(card, model, facts)
@@ -89,6 +96,16 @@ class PanelLayout:
         pinned.display = elsewhere and room >= _LEGEND_ROWS
         if pinned.display:
             self._fill(pinned, model, pinned_facts)
+
+    def _wanted_by_labels(self, screen_width: int) -> int:
+        """Columns that the longest label takes in the legend; at most a quarter of the screen."""
+        assert self._embedding is not None
+        labels = self._embedding.labels
+        if labels.continuous:
+            return 0
+        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
+        digits = len(f"{int(labels.counts.max(initial=0)):,}")
+        return min(longest + digits + 5, screen_width // 4)
 
     def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
         images = model.embedding.images

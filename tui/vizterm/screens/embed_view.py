@@ -34,7 +34,7 @@ from vizterm.screens.embed_panels import PanelLayout
 from vizterm.status import status_line
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.legend import Legend
-from vizterm.widgets.point_panel import PointFacts, PointPanel
+from vizterm.widgets.point_panel import PointFacts, PointPanel, short_facts
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.braille import thicken
@@ -83,6 +83,7 @@ class EmbedView(Screen[None]):
         self._count = ""
         self._notice = ""
         self._large_dots = False
+        self._shown_labels: npt.NDArray[np.bool_] = np.zeros(0, bool)
 
     @property
     def model(self) -> EmbedModel | None:
@@ -284,14 +285,18 @@ class EmbedView(Screen[None]):
             return
         frame = self.query_one(ScatterPlot).frame
         where = "legend" if isinstance(self.focused, Legend) else "plot"
+        facts = self._facts(model.cursor) if self._panels.hidden else None
+        labelled = len(model.embedding.labels.names) > 1
+        notice = self._notice or (short_facts(facts, labelled=labelled) if facts else "")
         line = status_line(
-            model, frame.shown if frame else 0, self._count, self._notice, where, self.size.width
+            model, frame.shown if frame else 0, self._count, notice, where, self.size.width
         )
         self.query_one("#status", TextBlock).show([line])
 
     def _show_legend(self) -> None:
         model = self._model
         assert model is not None
+        self._shown_labels = model.visible.copy()
         self.query_one(Legend).show(
             model.embedding.labels, self._styles, model.visible, model.highlight
         )

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from vizterm.actions import EMBED_ACTIONS, MOUSE_HELP, help_groups
-from vizterm.drawing import ACCENT, BOLD, DIM
+from vizterm.drawing import BOLD, DIM
 from vizterm.widgets.text_block import TextBlock
 
 _KEYS_WIDTH = 18
@@ -47,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
 def _block(heading: str, entries: list[tuple[str, str]]) -> list[list[Segment]]:
     lines = [[Segment(f" {heading}", BOLD)]]
     for keys, text in entries:
-        lines.append([Segment(f"  {keys:<{_KEYS_WIDTH}}", ACCENT), Segment(text)])
+        lines.append([Segment(f"  {keys:<{_KEYS_WIDTH}}", DIM), Segment(text)])
     return [*lines, [Segment("", DIM)]]
 
 

@@ -22,7 +22,7 @@ from vizterm.drawing import (
     ON_GLYPH,
     PLAIN,
     LabelStyles,
-    fit_text,
+    fit_name,
     legend_entry,
     legend_order,
 )
@@ -89,6 +89,11 @@ class Legend(Widget, can_focus=True):
         self._list()
         self.refresh()
         return len(self._order)
+
+    @property
+    def order(self) -> list[int]:
+        """The labels in the order in which they are listed."""
+        return list(self._order)
 
     @property
     def selected(self) -> int | None:
@@ -166,7 +171,7 @@ class Legend(Widget, can_focus=True):
             selected = self.has_focus and place == self._at
             body = (ACCENT if selected else PLAIN) + (BOLD if label == self._highlight else PLAIN)
             shown = bool(self._visible[label])
-            name = fit_text(self._labels.names[label], min(16, self._name_length(label)))
+            name = fit_name(self._labels.names[label], min(16, self._name_length(label)))
             style = self._styles.bright[label]
             chip = [
                 Segment(" " if place == first else " " * _CHIP_GAP),

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from vizterm.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_text
+from vizterm.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_name
 from vizterm.graphics.picture import Picture
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.image import Picture as PictureArray
@@ -44,15 +44,19 @@ class PointFacts:
         """The facts, a line each."""
         lines: list[list[Segment]] = []
         if labelled:
-            text = fit_text(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
+            text = fit_name(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
             lines.append([*_key("label"), Segment(ON_GLYPH, self.style), Segment(f" {text}", BOLD)])
         if self.name:
-            lines.append([*_key("name"), Segment(fit_text(self.name, max(1, width - 8)).rstrip())])
+            lines.append([*_key("name"), Segment(fit_name(self.name, max(1, width - 8)).rstrip())])
         pin = [Segment(f"  {PIN_GLYPH} pinned", BOLD)] if self.pinned else []
         lines.append([*_key("index"), Segment(f"{self.row:,}"), *pin])
-        lines.append([*_key("at"), Segment(f"{number(self.x)}, {number(self.y)}")])
+        at = f"{number(self.x)}, {number(self.y)}"
+        if len(at) <= width - _NAME_WIDTH:
+            lines.append([*_key("at"), Segment(at)])
+        else:
+            lines += [[*_key("x"), Segment(number(self.x))], [*_key("y"), Segment(number(self.y))]]
         if self.crowd > 1:
-            keys = Segment("   [ ]", DIM)
+            keys = Segment(" [ ]", DIM)
             lines.append([*_key("here"), Segment(f"{self.place:,} of {self.crowd:,}"), keys])
         return lines
 
@@ -62,9 +66,27 @@ def _key(text: str) -> list[Segment]:
 
 
 def number(value: float) -> str:
-    """A coordinate for people, with a real minus sign."""
-    text = f"{value:.2f}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.4g}"
+    """A coordinate for people: two decimals or eight digits, with a real minus sign."""
+    size = abs(value)
+    if size == 0 or 0.1 <= size < 1e6:
+        text = f"{value:.2f}"
+    elif 1e6 <= size < 1e12:
+        text = f"{value:,.0f}" if size >= 1e8 else f"{value:,.1f}"
+    else:
+        text = f"{value:.4g}" if size < 1e12 else f"{value:.8g}"
     return text.replace("-", "−")
+
+
+def short_facts(facts: PointFacts, *, labelled: bool) -> str:
+    """The facts on one line, for where there is no room for a panel."""
+    parts = [f"#{facts.row:,}"]
+    if labelled:
+        parts.insert(0, facts.label)
+    if facts.name:
+        parts.append(facts.name)
+    if facts.crowd > 1:
+        parts.append(f"{facts.place:,} of {facts.crowd:,} here")
+    return " · ".join(parts)
 
 
 def picture_columns(shape: Sequence[int] | None) -> int:

@@ -26,6 +26,7 @@ from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 _ROWS_A_TICK = 5
 _COLUMNS_A_TICK = 14
 _AXIS_WIDTH = 9
+_WIDEST_AXIS = 18
 
 
 class ScatterPlot(Widget, can_focus=True):
@@ -82,6 +83,7 @@ class ScatterPlot(Widget, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._pressed: tuple[float, float] | None = None
         self._dragging = False
+        self._axis_width = _AXIS_WIDTH
         self._y_labels: dict[int, str] = {}
         self._x_line: list[Segment] = []
 
@@ -143,7 +145,7 @@ class ScatterPlot(Widget, can_focus=True):
 
     @property
     def _left(self) -> int:
-        return _AXIS_WIDTH if self.axes else 0
+        return self._axis_width if self.axes else 0
 
     def _mark_changes(self, changed: npt.NDArray[np.bool_], before: Overlay) -> None:
         rows, columns = changed.shape
@@ -190,7 +192,8 @@ class ScatterPlot(Widget, can_focus=True):
         if not self.axes:
             return line
         tick = self._y_labels.get(y)
-        edge = " " * (_AXIS_WIDTH - 1) + "│" if tick is None else f"{tick:>{_AXIS_WIDTH - 2}} ┤"
+        room = self._axis_width - 2
+        edge = " " * (room + 1) + "│" if tick is None else f"{tick[-room:]:>{room}} ┤"
         return [Segment(edge, DIM), *line]
 
     def _draw_axes(self) -> None:
@@ -200,17 +203,26 @@ class ScatterPlot(Widget, can_focus=True):
         extent = view.extent
         values = tick_values(extent.bottom, extent.top, max(2, view.rows // _ROWS_A_TICK))
         self._y_labels = {
-            int((view.top - value) * view.y_scale) // DOTS_DOWN: text[: _AXIS_WIDTH - 2]
+            int((view.top - value) * view.y_scale) // DOTS_DOWN: text
             for value, text in zip(values, tick_labels(values), strict=True)
         }
-        values = tick_values(extent.left, extent.right, max(2, view.columns // _COLUMNS_A_TICK))
+        longest = max(map(len, self._y_labels.values()), default=0)
+        if longest + 2 > self._axis_width:
+            # Wider labels take room from the plot; the frame for the new size is on its way.
+            self._axis_width = min(longest + 2, _WIDEST_AXIS)
+            self._post_size()
+        most = max(2, view.columns // _COLUMNS_A_TICK)
+        values = tick_values(extent.left, extent.right, most)
+        while most > 1 and sum(len(text) + 2 for text in tick_labels(values)) > view.columns:
+            most -= 1
+            values = tick_values(extent.left, extent.right, most)
         line = list(" " * view.columns)
         for value, text in zip(values, tick_labels(values), strict=True):
             column = int((value - view.left) * view.x_scale) // DOTS_ACROSS
             start = min(max(0, column - len(text) // 2), max(0, view.columns - len(text)))
             line[start : start + len(text)] = text
         self._x_line = [
-            Segment(" " * _AXIS_WIDTH, PLAIN),
+            Segment(" " * self._axis_width, PLAIN),
             Segment("".join(line)[: view.columns], DIM),
         ]
 

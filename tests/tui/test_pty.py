@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from tests.tui.terminal_rig import MUTE, PLAIN_256, XTERM, Rig
 
+from vizterm_core.viewport import Extent, Viewport
+
 BRAILLE = re.compile("[\u2801-\u28ff]")
 
 
@@ -18,7 +20,7 @@ def start(path, *options, **rig):
 
 def test_a_session_from_first_paint_to_a_clean_terminal(digits_path):
     images = np.load(digits_path)["images"]
-    with start(digits_path, "--graphics", "half") as rig:
+    with start(digits_path, "--graphics", "half", "--color", "truecolor") as rig:
         before = termios.tcgetattr(rig.master)
         rig.wait_for_text("1,797 of 1,797 shown")
         assert len(BRAILLE.findall(rig.text)) > 300
@@ -81,6 +83,63 @@ def test_the_mouse_hovers_a_point_and_its_picture_appears(digits_path):
         rig.wait_for(lambda: re.search(r"index \d", rig.text))
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
+
+
+def test_the_pointer_tells_dots_of_one_cell_apart_where_the_terminal_tells_pixels(tmp_path):
+    path = tmp_path / "close.npz"
+    corners = [[0, 0], [1000, 500]]
+    np.savez(path, X=corners)
+    with start(path) as rig:
+        rig.wait_for_text("2 of 2 shown")
+        view = Viewport.fit(Extent(0, 1000, 0, 500), rig.screen.display[2].index("▏"), 38)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+    column, row = 40, 20
+    upper = view.data_at(column * 2 + 0.5, row * 4 + 0.5)
+    lower = view.data_at(column * 2 + 1.5, row * 4 + 3.5)
+    np.savez(path, X=[*corners, upper, lower])
+    answers = XTERM | {b"\x1b[?1016$p": b"\x1b[?1016;2$y"}
+    with start(path, answers=answers) as rig:
+        rig.wait_for_text("4 of 4 shown")
+        assert b"\x1b[?1016h" in rig.raw
+        # The cell's corners in pixels, 9 x 18 a cell; the plot begins under the heading.
+        left, top = column * 9, (row + 1) * 18
+        for x, y, index in (
+            (left + 9, top + 17, 3),
+            (left + 2, top + 2, 2),
+            (left + 8, top + 16, 3),
+        ):
+            rig.type(f"\x1b[<35;{x};{y}M".encode())
+            rig.wait_for_text(f"index {index}")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert rig.raw.rindex(b"\x1b[?1016l") > rig.raw.rindex(b"\x1b[?1016h")
+
+
+def test_inside_tmux_text_stands_for_pictures_that_are_sent_past_it(digits_path):
+    env = {"TMUX": "/nonexistent,1,0"}
+    options = ("--graphics", "kitty", "--color", "truecolor")
+    with start(digits_path, *options, env=env) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert b"\x1b[c" not in rig.raw, "a protocol chosen by hand: nothing is to be asked"
+        rig.type(b"412g")
+        placeholder = "\U0010eeee".encode()
+        rig.wait_for(lambda: rig.raw.count(placeholder) >= 24 * 12)
+        assert b"\x1bPtmux;\x1b\x1b_Ga=t" in rig.raw
+        assert b"\x1b_G" not in rig.raw.replace(b"\x1b\x1b_G", b"")
+        image_id = int(re.search(rb"_Ga=p,U=1,i=(\d+),c=24,r=12", rig.raw)[1])
+        colour = f"38;2;{image_id >> 16};{image_id >> 8 & 255};{image_id & 255}"
+        assert f"\x1b[{colour}m\U0010eeee".encode() in rig.raw
+        while rig.pump(0.3):
+            pass
+        seen = len(rig.raw)
+        rig.type(b"\x1b[C")
+        rig.wait_for(lambda: b"_Ga=t" in rig.raw[seen:])
+        # Another picture behind the same text.
+        assert placeholder not in rig.raw[seen:]
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert f"_Ga=d,d=I,i={image_id}".encode() in rig.raw[seen:]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
+from vizterm.pixel_mouse import PixelMouseDriver
 from vizterm.textual_private import tight
 
 
@@ -38,7 +39,9 @@ class VizApp(App[int | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, first_screen: Screen[None], terminal: Terminal, graphics: Graphics) -> None:
-        super().__init__()
+        # Pixels mean something only where the window's size in pixels is known, too.
+        pixels = terminal.pixel_mouse and terminal.cell_pixels is not None and not terminal.asked
+        super().__init__(driver_class=PixelMouseDriver if pixels else None)
         # Native colours leave the terminal's own background and text colour as they are.  Set
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme

@@ -68,7 +68,8 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
         terminal = _printing_terminal(display.colour)
         print_frame(*source.result(), terminal, sys.stdout, display.size)
         return None
-    terminal = detect(display.colour)
+    # Who chooses by hand may have a terminal that questions confuse.
+    terminal = detect(display.colour, may_ask=display.graphics == "auto")
     terminal.tell_textual()
     # Imported only now: Textual reads its settings when it is imported.
     from vizterm.app import VizApp

@@ -79,6 +79,11 @@ def choose_graphics(
 
 def _in_tmux(tmux: Tmux) -> Graphics:
     if _draws_placeholders(tmux.outer):
+        if "RGB" not in tmux.features.split(","):
+            hint = "set -as terminal-features ',*:RGB'"
+            return Graphics(
+                HALF, f'pictures need 24-bit colours in tmux: put "{hint}" into ~/.tmux.conf'
+            )
         if tmux.passthrough:
             return Graphics(KITTY_UNICODE, f"tmux passes pictures on to {tmux.outer}")
         hint = "set -g allow-passthrough on"

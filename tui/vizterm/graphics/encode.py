@@ -15,6 +15,8 @@ from vizterm.graphics.kitty import encode_data
 from vizterm.graphics.sixel import encode_sixel
 from vizterm_core.image import Picture, fit_picture
 
+MOST_SIXEL_BYTES = 12_000
+"""Bytes that a picture may take as sixels, which can't be sent once and shown again."""
 CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures that are kept."""
 
@@ -58,7 +60,11 @@ def encode(job: Job, protocol: str) -> Encoded:
     width, height = job.cell_pixels
     pixels = fit_picture(job.picture, job.rows * height, job.columns * width)
     columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
-    data = encode_sixel(pixels) if protocol == SIXEL else encode_data(pixels)
+    data = (
+        encode_sixel(pixels, most_bytes=MOST_SIXEL_BYTES)
+        if protocol == SIXEL
+        else encode_data(pixels)
+    )
     return Encoded(data, (job.columns - columns) // 2, (job.rows - rows) // 2, columns, rows)
 
 

@@ -23,6 +23,7 @@ _CHUNK = 4096
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SUB, _UP = 1, 2
 """PNG filters: the difference to the pixel at the left, and to the one above."""
+_LARGEST_ID = (1 << 24) - 1
 MOST_IMAGES = 500
 MOST_BYTES = 64 << 20
 """What a terminal is asked to keep; kitty itself stops at 320 MB."""
@@ -109,12 +110,13 @@ def delete_image(image_id: int) -> str:
 class ImageIds:
     """Numbers for pictures, so that one seen before needn't be sent again.
 
-    They begin at random, so that two programs in one terminal don't take each other's pictures.
+    They begin at random, so that two programs in one terminal don't take each other's pictures, and
+    stay below 2**24, which a placeholder's colour can hold.
     """
 
     def __init__(self, most_images: int = MOST_IMAGES, most_bytes: int = MOST_BYTES) -> None:
         self._most_images, self._most_bytes = most_images, most_bytes
-        self._next = int.from_bytes(os.urandom(3), "big") << 7 | 1
+        self._next = int.from_bytes(os.urandom(2), "big") << 7 | 1
         self._kept: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
         self._bytes = 0
 
@@ -139,7 +141,7 @@ class ImageIds:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key][0], False, []
-        image_id, self._next = self._next, self._next + 1
+        image_id, self._next = self._next, self._next % _LARGEST_ID + 1
         self._kept[key] = image_id, size
         self._bytes += size
         evicted = []

@@ -23,14 +23,16 @@ from textual.app import App
 from textual.geometry import Region
 
 from vizterm.graphics import kitty
-from vizterm.graphics.choose import KITTY, SIXEL, Graphics
+from vizterm.graphics.choose import KITTY, KITTY_UNICODE, SIXEL, Graphics
 from vizterm.graphics.encode import Encoded, Encoder, Job
+from vizterm.graphics.placeholders import for_tmux, place_virtually
 from vizterm.graphics.terminal import Terminal
 from vizterm.textual_private import uncovered_region, writes_over
 
 if TYPE_CHECKING:
     from vizterm.graphics.picture import Picture
 
+_GUESSED_WIDTH = 10
 PACE = 1 / 30
 """Seconds between two pictures in the same place: an eye sees no more."""
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -53,7 +55,7 @@ class PictureLayer:
     ----------
     app : App
     graphics : Graphics
-        With protocol 'kitty' or 'sixel'; with any other the layer does nothing.
+        With protocol 'kitty', 'kitty-unicode' or 'sixel'; with any other the layer does nothing.
     """
 
     def __init__(self, app: App[Any], graphics: Graphics, terminal: Terminal) -> None:
@@ -69,7 +71,13 @@ class PictureLayer:
     @property
     def active(self) -> bool:
         """Whether pictures are drawn in pixels."""
-        return self._protocol in (KITTY, SIXEL) and self._terminal.cell_pixels is not None
+        return self._protocol in (KITTY, KITTY_UNICODE, SIXEL) and self._cell is not None
+
+    @property
+    def _cell(self) -> tuple[int, int] | None:
+        """(width, height) of a cell; placeholders are scaled anyway, so its shape is enough."""
+        guess = (_GUESSED_WIDTH, round(_GUESSED_WIDTH * self._terminal.cell_aspect))
+        return self._terminal.cell_pixels or (guess if self._protocol == KITTY_UNICODE else None)
 
     def add(self, picture: Picture) -> None:
         """Look after a picture from now on."""
@@ -81,6 +89,8 @@ class PictureLayer:
         job = self._job(picture)
         if job is None:
             # The widget's blanks, or its words, take the place.
+            if self._protocol == KITTY_UNICODE:
+                self._drawn.pop(picture, None)
             picture.refresh()
         elif self._encoder.pictures.get(job.key) is None:
             self._encoder.want(weakref.ref(picture), job)
@@ -107,10 +117,35 @@ class PictureLayer:
             self._draw(picture)
 
     def _draw(self, picture: Picture) -> None:
+        if self._protocol == KITTY_UNICODE:
+            self._draw_placeholders(picture)
+            return
         text = self._update(picture, None, in_frame=False)
         if text and self._app._driver is not None:
             self._last[picture] = time.monotonic()
             self._app._driver.write(self._synchronized(text))
+
+    def _draw_placeholders(self, picture: Picture) -> None:
+        """Send the pixels past tmux; the text that stands for them is the widget's own."""
+        job = self._job(picture)
+        encoded = None if job is None else self._encoder.pictures.get(job.key)
+        driver = self._app._driver
+        if job is None or encoded is None or driver is None:
+            return
+        drawn = self._drawn.get(picture)
+        if drawn is not None and drawn.key == job.key:
+            return
+        if drawn is None:
+            image_id, _, _ = self._ids.id_for(b"%d" % id(picture), 0)
+        else:
+            image_id = drawn.image_id
+        region = Region(encoded.left, encoded.top, encoded.columns, encoded.rows)
+        self._drawn[picture] = Drawn(job.key, region, image_id)
+        self._last[picture] = time.monotonic()
+        sequence = kitty.transmit_data(encoded.data, image_id)
+        sequence += place_virtually(image_id, encoded.columns, encoded.rows)
+        driver.write(for_tmux(sequence))
+        picture.stand_in(region, image_id)
 
     def _synchronized(self, text: str) -> str:
         return _SYNC_START + text + _SYNC_END if self._terminal.synchronized else text
@@ -120,6 +155,12 @@ class PictureLayer:
         """What has to be written behind a frame, before it is shown."""
         if not self.active:
             return ""
+        if self._protocol == KITTY_UNICODE:
+            for picture in list(self._pictures):
+                job = self._job(picture)
+                if job is not None and picture not in self._drawn:
+                    self._encoder.want(weakref.ref(picture), job)
+            return ""
         return "".join(
             self._update(picture, frame, in_frame=True) for picture in list(self._pictures)
         )
@@ -127,9 +168,10 @@ class PictureLayer:
     def clear(self) -> str:
         """What takes all pictures away, and forgets them: for leaving and suspending."""
         self._drawn.clear()
-        if self._protocol != KITTY:
+        if self._protocol == SIXEL:
             return ""
-        return "".join(kitty.delete_image(image_id) for image_id in self._ids.forget_all())
+        gone = "".join(kitty.delete_image(image_id) for image_id in self._ids.forget_all())
+        return for_tmux(gone) if self._protocol == KITTY_UNICODE else gone
 
     def _update(self, picture: Picture, frame: RenderableType | None, *, in_frame: bool) -> str:
         """Bring what is on the glass in line with what should be; the bytes for it."""
@@ -177,7 +219,7 @@ class PictureLayer:
         return ""
 
     def _job(self, picture: Picture) -> Job | None:
-        cell = self._terminal.cell_pixels
+        cell = self._cell
         return None if cell is None or not picture.is_attached else picture.job(cell)
 
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from rich.color import Color
 from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from vizterm.drawing import picture_lines
 from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
+from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.halfblock import to_cells
 from vizterm_core.image import Picture as PictureArray
@@ -38,6 +42,7 @@ class Picture(Widget):
         self._lines: list[list[Segment]] = []
         self._layer: PictureLayer | None = None
         self._job: Job | None = None
+        self._placeholders: tuple[Region, int] | None = None
 
     def show(self, array: PictureArray | None, message: str = "") -> None:
         """Show another picture, or a few words instead."""
@@ -47,12 +52,21 @@ class Picture(Widget):
         if unchanged:
             return
         self._job = None
+        if array is None:
+            self._placeholders = None
         if self._layer is None:
             self._encode()
         elif array is None or not blank_before:
             self.refresh()
         if self._layer is not None:
             self._layer.show(self)
+
+    def stand_in(self, region: Region, image_id: int) -> None:
+        """Show placeholders of a picture in a part of the widget: text that stands for it."""
+        before = self._placeholders
+        self._placeholders = region, image_id
+        if before != self._placeholders:
+            self.refresh()
 
     def job(self, cell_pixels: tuple[int, int]) -> Job | None:
         """What the layer has to draw; None without a picture or room for one."""
@@ -81,7 +95,7 @@ class Picture(Widget):
             text = self._message[:width].center(width) if y == at else " " * width
             return Strip([Segment(text)], width)
         if self._layer is not None:
-            return Strip([Segment(" " * width)], width)
+            return self._placeholder_line(y, width)
         rows, columns = self._cells.shape[:2]
         row = y - self._top
         if not 0 <= row < rows:
@@ -89,6 +103,19 @@ class Picture(Widget):
         left = (width - columns) // 2
         strip = Strip([Segment(" " * left), *self._lines[row]], left + columns)
         return strip.adjust_cell_length(width)
+
+    def _placeholder_line(self, y: int, width: int) -> Strip:
+        if self._placeholders is None or y not in (region := self._placeholders[0]).line_range:
+            return Strip([Segment(" " * width)], width)
+        colour = Color.from_rgb(*placeholder_colour(self._placeholders[1]))
+        text = placeholder_lines(region.width, region.height)[y - region.y]
+        right = max(0, width - region.right)
+        segments = [
+            Segment(" " * region.x),
+            Segment(text, Style(color=colour)),
+            Segment(" " * right),
+        ]
+        return Strip(segments, width)
 
     @property
     def _top(self) -> int:

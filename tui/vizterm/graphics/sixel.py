@@ -177,16 +177,24 @@ def _first_fit(band: _Ints, start: _Ints, end: _Ints, width: int) -> _Ints:
     free_from = np.zeros((bands, int(np.cumsum(edges).max())), np.intp)
     # The longer of two that begin together goes first.
     order = np.lexsort((-end, start, band))
+    turn = np.arange(len(band)) - (np.cumsum(sizes) - sizes)[band]
+    # The bands that have most to do come first, so that those with a turn are the first ones.
     by_size = np.argsort(-sizes, kind="stable")
-    offsets = (np.cumsum(sizes) - sizes)[by_size]
+    rank = np.empty(bands, np.intp)
+    rank[by_size] = np.arange(bands)
+    order = order[np.lexsort((rank[band], turn))]
+    start, end = start[order, None], end[order]
     lines = np.arange(bands)
-    choices = np.empty(len(band), np.intp)
-    for k, count in enumerate(np.cumsum(np.bincount(sizes)[:0:-1])[::-1].tolist()):
-        stretch = order[offsets[:count] + k]
-        choice = (free_from[:count] <= start[stretch, None]).argmax(axis=1)
-        free_from[lines[:count], choice] = end[stretch]
-        choices[stretch] = choice
-    return choices
+    chosen = np.empty(len(band), np.intp)
+    at = 0
+    for count in np.bincount(turn).tolist():
+        served = slice(at, at + count)
+        choice = (free_from[:count] <= start[served]).argmax(axis=1, out=chosen[served])
+        free_from[lines[:count], choice] = end[served]
+        at += count
+    passes = np.empty_like(chosen)
+    passes[order] = chosen
+    return passes
 
 
 def _allowed(own: _UInt8, band: _Ints) -> _UInt8:
@@ -243,12 +251,12 @@ def choose_palette(picture: Picture, colours: int) -> tuple[_UInt8, _UInt8]:
     points, places = _tell_apart(picture, _COARSE)
     if len(points) <= _MANY * colours:
         points, places = _tell_apart(picture, 1)
+    weights = np.bincount(places.ravel())
     nearest = np.arange(len(points))
     if len(points) > colours:
-        weights = np.bincount(places.ravel(), minlength=len(points))
         points, nearest = _cluster(points, weights, colours)
     indices = nearest.astype(np.uint8)[places]
-    frequencies = np.bincount(indices.ravel(), minlength=len(points))
+    frequencies = np.bincount(nearest, weights, len(points))
     order = np.argsort(-frequencies, kind="stable")[: np.count_nonzero(frequencies)]
     rank = np.zeros(len(points), np.uint8)
     rank[order] = np.arange(len(order))

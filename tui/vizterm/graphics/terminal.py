@@ -113,7 +113,9 @@ class Terminal:
             os.environ["TEXTUAL_COLOR_SYSTEM"] = self.colours
 
 
-def detect(colour: str = "auto", environ: Mapping[str, str] | None = None) -> Terminal:
+def detect(
+    colour: str = "auto", environ: Mapping[str, str] | None = None, *, may_ask: bool = True
+) -> Terminal:
     """Find out about the terminal on standard input and output.
 
     Parameters
@@ -122,12 +124,15 @@ def detect(colour: str = "auto", environ: Mapping[str, str] | None = None) -> Te
         As given by --color; wins over what the terminal says and over NO_COLOR.
     environ : mapping, optional
         Environment variables; the process's own otherwise.
+    may_ask : bool
+        False to go by the environment alone.
     """
     env = os.environ if environ is None else environ
     term = env.get("TERM", "")
     answers = b""
     start = time.monotonic()
-    if term not in _MUTE_TERMS and sys.stdin.isatty() and sys.stdout.isatty():
+    mute = not may_ask or term in _MUTE_TERMS or sys.stdin is None
+    if not mute and sys.stdin.isatty() and sys.stdout.isatty():
         answers = ask(sys.stdin.fileno(), sys.stdout.fileno())
     terminal = understand(answers, env)
     if _FENCE.search(answers):

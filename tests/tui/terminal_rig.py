@@ -16,7 +16,7 @@ import pyte
 QUERY = re.compile(
     rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p"
 )
-STRINGS = re.compile(rb"\x1bP[^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u")
+STRINGS = re.compile(rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u")
 """What pyte would print as text."""
 
 XTERM = {
@@ -44,11 +44,14 @@ class Rig:
         delay=0.0,
         module="vizterm",
         head_start=0.05,
+        cell=(9, 18),
     ):
         self.screen = pyte.Screen(*size)
         self.stream = pyte.ByteStream(self.screen)
         self.answers = XTERM if answers is None else answers
         self.delay = delay
+        self.cell = cell
+        self._unfinished = b""
         self.raw = b""
         self.exit_code = None
         self._asked = 0
@@ -76,7 +79,7 @@ class Rig:
         os.close(self.master)
 
     def resize(self, columns, rows, wake=True):
-        size = struct.pack("HHHH", rows, columns, columns * 9, rows * 18)
+        size = struct.pack("HHHH", rows, columns, columns * self.cell[0], rows * self.cell[1])
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
         self.screen.resize(rows, columns)
         if wake:
@@ -103,7 +106,11 @@ class Rig:
             if reply:
                 time.sleep(self.delay)
                 os.write(self.master, reply)
-        self.stream.feed(STRINGS.sub(b"", data))
+        whole = STRINGS.sub(b"", self._unfinished + data)
+        begun = max(whole.rfind(b"\x1bP"), whole.rfind(b"\x1b_"))
+        shown = whole if begun < 0 else whole[:begun]
+        self._unfinished = whole[len(shown) :]
+        self.stream.feed(shown)
         return True
 
     def wait_for(self, condition):

@@ -45,14 +45,25 @@ class PointIndex:
         Finite coordinates; kept, not copied, where they are contiguous.
     labels : (n,) unsigned integers below `label_count`
     label_count : int
+    tables : bool
+        Whether to count the points into tables at once; else `build_tables` is called later.
 
     Notes
     -----
-    The constructor builds what the first frame needs.  `build_buckets` sorts the points; it is
-    meant for a worker, and picking works once it is done.  With few points both happen at once.
+    `build_buckets` sorts the points; it is meant for a worker, and picking works once it is done.
+    With few points it happens at once.  Frames can be had from the beginning: `exact_frame` needs
+    neither tables nor buckets.
     """
 
-    def __init__(self, x: FloatArray, y: FloatArray, labels: Labels, label_count: int) -> None:
+    def __init__(
+        self,
+        x: FloatArray,
+        y: FloatArray,
+        labels: Labels,
+        label_count: int,
+        *,
+        tables: bool = True,
+    ) -> None:
         self.x, self.y, self.labels = x, y, labels
         self.label_count = max(1, label_count)
         self.extent: Extent = data_extent(x, y)
@@ -63,18 +74,15 @@ class PointIndex:
         self._box = grid_box(x, y, self.extent)
         self.bulk: Extent = bulk_box(x, y, self.extent)
         self._buckets: Buckets | None = None
-        self._tables: list[SummedTables] = []
+        self._base: SummedTables | None = None
+        """Tables of everything."""
+        self._local: SummedTables | None = None
+        """Tables of a region."""
         self._outside = np.zeros(0, np.int64)
         if x.size <= MANY_POINTS:
             self.build_buckets()
-        if x.size > FEW_POINTS and (size := self._table_size()) >= _MIN_GRID:
-            grid = Grid(self._box, size)
-            whole = self._box == self.extent
-            if not whole:
-                self._outside = self._points_outside(grid)
-            self._tables.append(
-                SummedTables.build(grid, x, y, labels, self.label_count, everything_inside=whole)
-            )
+        if tables:
+            self.build_tables()
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -83,6 +91,21 @@ class PointIndex:
     def sorted(self) -> bool:
         """Whether the points are in grid order, so that points can be picked."""
         return self._buckets is not None
+
+    def build_tables(self) -> None:
+        """Count the points into tables, if that is worth while."""
+        size = self._table_size()
+        if len(self) <= FEW_POINTS or size < _MIN_GRID:
+            return
+        grid = Grid(self._box, size)
+        whole = self._box == self.extent
+        outside = np.zeros(0, np.int64) if whole else self._points_outside(grid)
+        built = SummedTables.build(
+            grid, self.x, self.y, self.labels, self.label_count, everything_inside=whole
+        )
+        # Last, as a frame may be asked for meanwhile.
+        self._outside = outside
+        self._base = built
 
     def build_buckets(self) -> None:
         """Sort the points into grid order.  Changes nothing that a frame under way looks at."""
@@ -103,11 +126,9 @@ class PointIndex:
         in_reach = count_in(slices) if slices is not None else len(self)
         if slices is not None and in_reach <= FEW_POINTS:
             return self._points_frame(viewport, visible, slices)
-        for tables in reversed(self._tables):
-            if tables.suits(viewport) and (
-                tables is self._tables[0] or self._covers(tables, viewport)
-            ):
-                return self._table_frame(tables, viewport, visible)
+        tables = self._suitable_tables(viewport)
+        if tables is not None:
+            return self._table_frame(tables, viewport, visible)
         if slices is not None and in_reach <= MANY_POINTS:
             return self._points_frame(viewport, visible, slices)
         return None
@@ -126,10 +147,15 @@ class PointIndex:
             return False
         if count_in(self._buckets.slices(viewport.extent)) <= FEW_POINTS:
             return False
-        return not any(
-            tables.suits(viewport) and (tables is self._tables[0] or self._covers(tables, viewport))
-            for tables in self._tables
-        )
+        return self._suitable_tables(viewport) is None
+
+    def _suitable_tables(self, viewport: Viewport) -> SummedTables | None:
+        """Tables that are fine enough for a view and hold all points in it."""
+        local = self._local
+        if local is not None and local.suits(viewport) and self._covers(local, viewport):
+            return local
+        base = self._base
+        return base if base is not None and base.suits(viewport) else None
 
     def local_tables(self, viewport: Viewport) -> SummedTables:
         """Tables for this view and a margin around it; pass them to `use_tables`."""
@@ -148,8 +174,7 @@ class PointIndex:
 
     def use_tables(self, tables: SummedTables) -> None:
         """Answer from these tables, made by `local_tables`, where they reach."""
-        del self._tables[1:]
-        self._tables.append(tables)
+        self._local = tables
 
     def _table_size(self) -> int:
         """The side of a grid whose tables stay within the budget."""
@@ -179,7 +204,7 @@ class PointIndex:
         tables.show(visible)
         order = self._rarest_first[visible[self._rarest_first]]
         dots, cells, shown = tables.counts(viewport, order)
-        if tables is self._tables[0] and self._outside.size:
+        if tables is self._base and self._outside.size:
             tally = Tally(viewport, self.label_count)
             self._tally(tally, visible, self._outside)
             dots = dots + tally.lit

@@ -23,7 +23,8 @@ def indexed(load: Callable[[], Embedding]) -> Callable[[], tuple[Embedding, Poin
     def run() -> tuple[Embedding, PointIndex]:
         embedding = load()
         labels = embedding.labels
-        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names))
+        # The first frame doesn't wait for tables.
+        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
         return embedding, index
 
     return run

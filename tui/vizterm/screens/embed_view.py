@@ -70,8 +70,8 @@ class EmbedView(Screen[None]):
     class PicturesReady(Message):
         """Compressed images are unpacked."""
 
-    class Sorted(Message):
-        """The points are in order: they can be picked now."""
+    class Prepared(Message):
+        """The index has got quicker, or points can be picked now."""
 
     def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
         super().__init__()
@@ -83,6 +83,7 @@ class EmbedView(Screen[None]):
         self._count = ""
         self._notice = ""
         self._large_dots = False
+        self._preparing = False
         self._shown_labels: npt.NDArray[np.bool_] = np.zeros(0, bool)
 
     @property
@@ -147,17 +148,19 @@ class EmbedView(Screen[None]):
         plot = self.query_one(ScatterPlot)
         if plot.size.width and plot.size.height:
             plot._post_size()
-        if not model.index.sorted:
-            self._sort_points()
         images = embedding.images
         if images is not None and not images.ready:
             self._unpack_images()
 
-    @work(thread=True, group="sort")
-    def _sort_points(self) -> None:
+    @work(thread=True, group="prepare")
+    def _prepare(self) -> None:
         assert self._model is not None
-        self._model.index.build_buckets()
-        self.post_message(self.Sorted())
+        index = self._model.index
+        index.build_tables()
+        self.post_message(self.Prepared())
+        if not index.sorted:
+            index.build_buckets()
+            self.post_message(self.Prepared())
 
     @work(thread=True, group="images")
     def _unpack_images(self) -> None:
@@ -177,9 +180,9 @@ class EmbedView(Screen[None]):
     def _pictures_ready(self) -> None:
         self._show_point()
 
-    @on(Sorted)
-    def _sorted(self) -> None:
-        self._draw()
+    @on(Prepared)
+    def _now_prepared(self) -> None:
+        self._show_point()
 
     # ------------------------------------------------------------------ drawing
     def _draw(self) -> None:
@@ -233,6 +236,10 @@ class EmbedView(Screen[None]):
     def _show_frame(self, frame: Frame) -> None:
         model = self._model
         assert model is not None
+        if not self._preparing:
+            # Now that something is to be seen.
+            self._preparing = True
+            self._prepare()
         if self._large_dots:
             frame = replace(frame, codes=thicken(frame.codes))
         self.query_one(ScatterPlot).show(

@@ -15,6 +15,7 @@ import pyte
 
 QUERY = re.compile(
     rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p"
+    rb"|\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"
 )
 STRINGS = re.compile(rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u")
 """What pyte would print as text."""
@@ -27,6 +28,11 @@ XTERM = {
     b"\x1b[c": b"\x1b[?64;1;2;4;22c",
 }
 PLAIN_256 = XTERM | {b"\x1bP$qm\x1b\\": b"\x1bP1$r0;48:5:16m\x1b\\"}
+KITTY = XTERM | {
+    b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\": b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+    b"\x1b[c": b"\x1b[?62;c",
+}
 MUTE: dict[bytes, bytes] = {}
 DEADLINE = 30.0
 

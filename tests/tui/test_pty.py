@@ -7,7 +7,7 @@ import termios
 
 import numpy as np
 import pytest
-from tests.tui.terminal_rig import MUTE, PLAIN_256, XTERM, Rig
+from tests.tui.terminal_rig import KITTY, MUTE, PLAIN_256, XTERM, Rig
 
 from vizterm_core.viewport import Extent, Viewport
 
@@ -114,6 +114,28 @@ def test_the_pointer_tells_dots_of_one_cell_apart_where_the_terminal_tells_pixel
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
         assert rig.raw.rindex(b"\x1b[?1016l") > rig.raw.rindex(b"\x1b[?1016h")
+
+
+def test_a_picture_seen_before_costs_kitty_less_than_a_hundred_bytes(digits_path):
+    with start(digits_path, answers=KITTY) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        for key in (b"412g", b"\x1b[C", b"\x1b[D", b"\x1b[C"):
+            while rig.pump(0.3):
+                pass
+            seen = len(rig.raw)
+            rig.type(key)
+            rig.wait_for(lambda seen=seen: b"_Ga=p" in rig.raw[seen:])
+        while rig.pump(0.3):
+            pass
+        assert rig.raw.count(b"_Ga=t") == 2, "two pictures, each sent once"
+        written = rig.raw[seen:]
+        moved = re.search(rb"\x1b7\x1b\[\d+;\d+H\x1b_Ga=p.*\x1b_Ga=d,d=i[^\x1b]*\x1b\\", written)
+        assert moved, "placed, and the one before taken away"
+        synchronized = len(b"\x1b[?2026h\x1b[?2026l")
+        assert len(moved[0]) + synchronized <= 100
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert rig.raw.count(b"_Ga=d,d=I") == 2, "nothing is left in the terminal's memory"
 
 
 def test_inside_tmux_text_stands_for_pictures_that_are_sent_past_it(digits_path):

@@ -50,11 +50,6 @@ class Buckets:
         del packed
         self.x, self.y, self.labels = x[self.order], y[self.order], labels[self.order]
 
-    @property
-    def size(self) -> int:
-        """Number of points."""
-        return int(self.x.size)
-
     def slices(self, region: Extent) -> Slices:
         """Where the points of `region` are: a superset, to the grid cell, with a cell to spare."""
         x, y = self.x, self.y

@@ -84,11 +84,6 @@ class SummedTables:
             np.cumsum(table, axis=1, out=table)
         return cls(grid, tables)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory held, in bytes."""
-        return self._tables.nbytes + 2 * self._total.nbytes
-
     def suits(self, viewport: Viewport) -> bool:
         """Whether the grid is fine enough for this view."""
         return (

@@ -122,7 +122,7 @@ def test_a_picture_is_shown_at_the_cursor():
 
 
 def test_placing():
-    sequence = kitty.place(5, column=7, row=2)
+    sequence = kitty.place(5, 1, column=7, row=2)
     move, command, back = re.fullmatch(
         r"(\x1b7\x1b\[3;8H)(\x1b_G.*\x1b\\)(\x1b8)", sequence
     ).groups()
@@ -132,11 +132,11 @@ def test_placing():
 
 
 def test_placing_again_is_at_most_100_bytes():
-    assert len(kitty.place(LARGEST_ID, 999, 999)) <= 100
+    assert len(kitty.place(LARGEST_ID, 99, 999, 999)) <= 100
 
 
 def test_deleting_keeps_or_frees_the_pixels():
-    (taken,) = parse_kitty(kitty.delete_placement(9))
+    (taken,) = parse_kitty(kitty.delete_placement(9, 1))
     (freed,) = parse_kitty(kitty.delete_image(9))
     assert taken.keys == {"a": "d", "d": "i", "i": "9", "p": "1", "q": "2"}
     assert freed.keys == {"a": "d", "d": "I", "i": "9", "q": "2"}

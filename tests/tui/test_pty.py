@@ -138,6 +138,28 @@ def test_a_picture_seen_before_costs_kitty_less_than_a_hundred_bytes(digits_path
         assert rig.raw.count(b"_Ga=d,d=I") == 2, "nothing is left in the terminal's memory"
 
 
+def test_a_pinned_picture_stays_while_the_cursor_goes_on(digits_path):
+    with start(digits_path, answers=KITTY, size=(160, 50)) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        for key in (b"412g", b"\r", b"\x1b[C", b"\x1b[C", b"\x1b[D"):
+            rig.type(key)
+            while rig.pump(0.3):
+                pass
+        shown = {}
+        commands = rb"_Ga=(p|d,d=i),i=(\d+),p=(\d+)"
+        for action, image_id, placement in re.findall(commands, rig.raw):
+            if action == b"p":
+                shown[image_id, placement] = True
+            else:
+                shown.pop((image_id, placement), None)
+        pictures, places = zip(*shown, strict=True)
+        assert len(set(pictures)) == len(set(places)) == 2, "one for the cursor, one pinned"
+        first = re.search(rb"_Ga=p,i=(\d+)", rig.raw)[1]
+        assert first in pictures, "the pinned one is gone"
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
 def test_inside_tmux_text_stands_for_pictures_that_are_sent_past_it(digits_path):
     env = {"TMUX": "/nonexistent,1,0"}
     options = ("--graphics", "kitty", "--color", "truecolor")

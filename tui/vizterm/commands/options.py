@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from vizterm.graphics.choose import PROTOCOLS
+from vizterm.graphics.terminal import COLOURS
+
 if TYPE_CHECKING:
     from vizterm.session import Display
     from vizterm_core.load import Keys
@@ -23,7 +26,7 @@ def display_options(function: Function) -> Function:
         click.option("--size", metavar="COLSxROWS", help="Size of the printed frame, e.g. 120x40."),
         click.option(
             "--color",
-            type=click.Choice(["auto", "truecolor", "256", "none"]),
+            type=click.Choice(COLOURS),
             default="auto",
             show_default=True,
             envvar="VIZTERM_COLOR",
@@ -31,7 +34,7 @@ def display_options(function: Function) -> Function:
         ),
         click.option(
             "--graphics",
-            type=click.Choice(["auto", "kitty", "sixel", "half", "none"]),
+            type=click.Choice(PROTOCOLS),
             default="auto",
             show_default=True,
             envvar="VIZTERM_GRAPHICS",

@@ -19,10 +19,10 @@ _COLUMNS, _ROWS = 24, 6
 
 
 def card_picture() -> Picture:
-    """Eight by thirty-two pixels whose colours and corners are known: (8, 32, 3) uint8."""
-    picture = np.zeros((8, 32, 3), np.uint8)
-    picture[:, :24] = VIRIDIS[np.linspace(0, 255, 24).astype(int)]
-    picture[:, 24:] = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)] * 2
+    """A pixel a column, so that half blocks mix no colours: (8, 24, 3) uint8."""
+    picture = np.zeros((8, _COLUMNS, 3), np.uint8)
+    picture[:, :16] = VIRIDIS[np.linspace(0, 255, 16).astype(int)]
+    picture[:, 16:] = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)] * 2
     picture[0, 0] = picture[-1, -1] = (255, 255, 255)
     return picture
 

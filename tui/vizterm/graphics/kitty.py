@@ -1,8 +1,8 @@
 """The kitty graphics protocol: escape sequences for pictures that the terminal keeps by number.
 
-A picture is transmitted once and placed as often as wanted; a placement has the picture's own
-number and placement 1, so that moving it leaves no second one behind.  ``q=2`` keeps the terminal
-from answering.  Source: "Terminal graphics protocol", kitty's documentation.
+A picture is transmitted once and placed as often as wanted; each place on screen has a number, so
+that what moves leaves nothing behind, and one picture can be in two places.  ``q=2`` keeps the
+terminal from answering.  Source: "Terminal graphics protocol", kitty's documentation.
 """
 
 from __future__ import annotations
@@ -92,14 +92,16 @@ def _send(control: str, data: str) -> str:
     return "".join(sequences)
 
 
-def place(image_id: int, column: int, row: int) -> str:
-    """Show a transmitted picture, pixel by pixel, from a cell on; moves its only placement."""
-    return f"\x1b7\x1b[{row + 1};{column + 1}H\x1b_Ga=p,i={image_id},p=1,C=1,q=2\x1b\\\x1b8"
+def place(image_id: int, placement: int, column: int, row: int) -> str:
+    """Show a transmitted picture, pixel by pixel, from a cell on; moves that placement of it."""
+    return (
+        f"\x1b7\x1b[{row + 1};{column + 1}H\x1b_Ga=p,i={image_id},p={placement},C=1,q=2\x1b\\\x1b8"
+    )
 
 
-def delete_placement(image_id: int) -> str:
-    """Take a picture off the screen; the terminal keeps its pixels."""
-    return f"\x1b_Ga=d,d=i,i={image_id},p=1,q=2\x1b\\"
+def delete_placement(image_id: int, placement: int) -> str:
+    """Take a picture out of one place; the terminal keeps its pixels."""
+    return f"\x1b_Ga=d,d=i,i={image_id},p={placement},q=2\x1b\\"
 
 
 def delete_image(image_id: int) -> str:

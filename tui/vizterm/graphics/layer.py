@@ -62,7 +62,8 @@ class PictureLayer:
         self._app = app
         self._terminal = terminal
         self._protocol = graphics.protocol
-        self._pictures: weakref.WeakSet[Picture] = weakref.WeakSet()
+        self._places: weakref.WeakKeyDictionary[Picture, int] = weakref.WeakKeyDictionary()
+        """The pictures looked after, and kitty's number for the place of each."""
         self._drawn: weakref.WeakKeyDictionary[Picture, Drawn] = weakref.WeakKeyDictionary()
         self._last: weakref.WeakKeyDictionary[Picture, float] = weakref.WeakKeyDictionary()
         self._encoder = Encoder(self._protocol, self._encoded)
@@ -81,7 +82,7 @@ class PictureLayer:
 
     def add(self, picture: Picture) -> None:
         """Look after a picture from now on."""
-        self._pictures.add(picture)
+        self._places.setdefault(picture, len(self._places) + 1)
 
     # ------------------------------------------------------------------ the picture changed
     def show(self, picture: Picture) -> None:
@@ -102,7 +103,7 @@ class PictureLayer:
         self._app.call_later(self._draw_waiting)
 
     def _draw_waiting(self) -> None:
-        for picture in list(self._pictures):
+        for picture in list(self._places):
             job = self._job(picture)
             drawn = self._drawn.get(picture)
             if job is not None and (drawn is None or drawn.key != job.key):
@@ -156,13 +157,13 @@ class PictureLayer:
         if not self.active:
             return ""
         if self._protocol == KITTY_UNICODE:
-            for picture in list(self._pictures):
+            for picture in list(self._places):
                 job = self._job(picture)
                 if job is not None and picture not in self._drawn:
                     self._encoder.want(weakref.ref(picture), job)
             return ""
         return "".join(
-            self._update(picture, frame, in_frame=True) for picture in list(self._pictures)
+            self._update(picture, frame, in_frame=True) for picture in list(self._places)
         )
 
     def clear(self) -> str:
@@ -204,15 +205,15 @@ class PictureLayer:
         image_id, new, evicted = self._ids.id_for(job.key, len(encoded.data))
         self._drawn[picture] = Drawn(job.key, region, image_id)
         text = kitty.transmit_data(encoded.data, image_id) if new else ""
-        text += kitty.place(image_id, region.x, region.y)
+        text += kitty.place(image_id, self._places[picture], region.x, region.y)
         if drawn is not None and drawn.image_id != image_id:
-            text += kitty.delete_placement(drawn.image_id)
+            text += kitty.delete_placement(drawn.image_id, self._places[picture])
         return text + "".join(kitty.delete_image(old) for old in evicted if old != image_id)
 
     def _take_away(self, picture: Picture, drawn: Drawn) -> str:
         del self._drawn[picture]
         if self._protocol == KITTY:
-            return kitty.delete_placement(drawn.image_id)
+            return kitty.delete_placement(drawn.image_id, self._places[picture])
         # Text takes sixels away: what of the widget's blanks is not covered is written again.
         if picture.is_attached:
             self._app.call_later(picture.refresh)

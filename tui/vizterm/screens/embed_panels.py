@@ -68,9 +68,12 @@ class PanelLayout:
         self._facts = facts
         self._screen.query_one("#side").styles.width = "100%" if self.narrow else side
         card = self._panel("card")
-        card.styles.width = max(columns, _CARD_FACTS) + 2
+        card_columns = max(columns, _CARD_FACTS)
+        card.styles.width = card_columns + 2
         for each in (self._panel("panel"), self._panel("pinned"), card):
-            each.set_size(columns, rows, with_picture=images is not None, facts=facts)
+            # On the card the picture's place is as wide as the facts: it stands in the middle.
+            wide = card_columns if each is card else columns
+            each.set_size(wide, rows, with_picture=images is not None, facts=facts)
             each.picture.cell_aspect = self._terminal.cell_aspect
         if not self.narrow:
             card.display = False

@@ -145,9 +145,7 @@ class EmbedView(Screen[None]):
         head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
         self.query_one("#heading", TextBlock).show([head])
         self._show_legend()
-        plot = self.query_one(ScatterPlot)
-        if plot.size.width and plot.size.height:
-            plot._post_size()
+        self.query_one(ScatterPlot).announce_size()
         images = embedding.images
         if images is not None and not images.ready:
             self._unpack_images()

@@ -56,8 +56,9 @@ class PointFacts:
         else:
             lines += [[*_key("x"), Segment(number(self.x))], [*_key("y"), Segment(number(self.y))]]
         if self.crowd > 1:
-            keys = Segment(" [ ]", DIM)
-            lines.append([*_key("here"), Segment(f"{self.place:,} of {self.crowd:,}"), keys])
+            place = f"{self.place:,} of {self.crowd:,}"
+            keys = " [ ]" if _NAME_WIDTH + len(place) + 4 <= width else ""
+            lines.append([*_key("here"), Segment(place), Segment(keys, DIM)])
         return lines
 
 

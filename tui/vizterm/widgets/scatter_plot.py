@@ -141,7 +141,7 @@ class ScatterPlot(Widget, can_focus=True):
         self._frame = None
         self._strips.clear()
         self.refresh()
-        self._post_size()
+        self.announce_size()
 
     @property
     def _left(self) -> int:
@@ -210,7 +210,7 @@ class ScatterPlot(Widget, can_focus=True):
         if longest + 2 > self._axis_width:
             # Wider labels take room from the plot; the frame for the new size is on its way.
             self._axis_width = min(longest + 2, _WIDEST_AXIS)
-            self._post_size()
+            self.announce_size()
         most = max(2, view.columns // _COLUMNS_A_TICK)
         values = tick_values(extent.left, extent.right, most)
         while most > 1 and sum(len(text) + 2 for text in tick_labels(values)) > view.columns:
@@ -229,9 +229,10 @@ class ScatterPlot(Widget, can_focus=True):
     # ------------------------------------------------------------------ size and mouse
     def on_resize(self) -> None:
         self._strips.clear()
-        self._post_size()
+        self.announce_size()
 
-    def _post_size(self) -> None:
+    def announce_size(self) -> None:
+        """Say how many cells there are to draw on, if any."""
         columns = self.size.width - self._left
         rows = self.size.height - (1 if self.axes else 0)
         if columns > 0 and rows > 0:

@@ -55,7 +55,7 @@ def assert_modes_off(raw):
     assert modes[25] == b"h"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, number):
     with start(digits_path) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")

@@ -123,7 +123,7 @@ class VizApp(App[int | None]):
     def on_mount(self) -> None:
         self.app_suspend_signal.subscribe(self, self._clear_pictures)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
                 loop.add_signal_handler(number, self._end_by, number)
 

@@ -1,8 +1,4 @@
-"""What a picture costs as sixels: time, bytes, and both against textual-image's encoder.
-
-textual-image is no dependency of ours: where it isn't installed a plain encoder stands in for it,
-Pillow's quantiser and a loop over bands and colours.
-"""
+"""What a picture costs as sixels: bytes, and time against other encoders."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 from tests.bench.frames import least
 from tests.bench.report import Row, milliseconds
+from textual_image._sixel import SixelOptions, image_to_sixels
 
 from vizterm.graphics.sixel import encode_sixel
 
@@ -55,15 +52,6 @@ def plain_encoder(image: Image.Image, colours: int) -> str:
     return "".join(out) + "\x1b\\"
 
 
-def their_encoder(image: Image.Image, colours: int) -> tuple[str, Callable[[], object]]:
-    """The name of the other encoder, and a function that runs it."""
-    try:
-        from textual_image._sixel import SixelOptions, image_to_sixels
-    except ImportError:
-        return "plain", lambda: plain_encoder(image, colours)
-    return "textual-image", lambda: image_to_sixels(image, SixelOptions(colors=colours))
-
-
 def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
     """Seconds of both, interleaved, so that a slow moment of the machine meets both."""
     pairs = [(least(ours, 8), least(theirs, 4)) for _ in range(4)]
@@ -72,13 +60,15 @@ def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[f
 
 
 def against(name: str, their_colours: int) -> Row:
-    """Our encoder against the other one, both as they are used, on a photograph of 256 x 256."""
+    """Our encoder against textual-image's, both as they are used, on a photograph of 256 x 256."""
     image = photograph(name, 256)
     picture = np.asarray(image)
-    who, encoder = their_encoder(image, their_colours)
-    ours, theirs = compare(lambda: encode_sixel(picture, COLOURS), encoder)
+    options = SixelOptions(colors=their_colours)
+    ours, theirs = compare(
+        lambda: encode_sixel(picture, COLOURS), lambda: image_to_sixels(image, options)
+    )
     return Row(
-        f"{name}, 256 x 256, {COLOURS} colours : {who}, {their_colours}",
+        f"{name}, 256 x 256, {COLOURS} colours : textual-image, {their_colours}",
         f"{milliseconds(ours)} : {milliseconds(theirs)}",
         ours / theirs,
         1 / 3,

@@ -23,11 +23,11 @@ def make_model(points, labels=None, columns=40, rows=20, **arrays):
     return model
 
 
-def make_app(load, **terminal):
+def make_app(load, protocol="half", **terminal):
     """An app as `show_embedding` makes it; `load` returns an Embedding."""
     facts = Terminal(**terminal)
     screen = EmbedScreen(Background(indexed(load)), facts)
-    return VizApp(screen, facts, Graphics("half", "a test")), screen
+    return VizApp(screen, facts, Graphics(protocol, "a test")), screen
 
 
 async def ready(pilot, screen):

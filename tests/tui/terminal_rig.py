@@ -17,7 +17,9 @@ QUERY = re.compile(
     rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p"
     rb"|\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"
 )
-STRINGS = re.compile(rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u")
+STRINGS = re.compile(
+    rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\]1337;[^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u"
+)
 """What pyte would print as text."""
 
 XTERM = {
@@ -33,6 +35,7 @@ KITTY = XTERM | {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[c": b"\x1b[?62;c",
 }
+ITERM2 = XTERM | {b"\x1b[>0q": b"\x1bP>|iTerm2 3.5.2\x1b\\"}
 MUTE: dict[bytes, bytes] = {}
 DEADLINE = 30.0
 
@@ -113,7 +116,7 @@ class Rig:
                 time.sleep(self.delay)
                 os.write(self.master, reply)
         whole = STRINGS.sub(b"", self._unfinished + data)
-        begun = max(whole.rfind(b"\x1bP"), whole.rfind(b"\x1b_"))
+        begun = max(whole.rfind(start) for start in (b"\x1bP", b"\x1b_", b"\x1b]1337"))
         shown = whole if begun < 0 else whole[:begun]
         self._unfinished = whole[len(shown) :]
         self.stream.feed(shown)

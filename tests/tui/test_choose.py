@@ -17,6 +17,9 @@ ANSWERS = {
     "kitty refuses": b"\x1b_Gi=31;EINVAL:no\x1b\\" + CELL + TRUECOLOR + b"\x1b[?62c",
     "device 4": CELL + TRUECOLOR + b"\x1b[?4;6c",
     "mute": b"",
+    "iterm2": b"\x1bP>|iTerm2 3.5.2\x1b\\" + CELL + TRUECOLOR + b"\x1b[?64;1;2;4c",
+    "wezterm": b"\x1bP>|WezTerm 20240203\x1b\\" + CELL + TRUECOLOR + b"\x1b[?65;4;6c",
+    "wezterm with kitty": b"\x1bP>|WezTerm 20240203\x1b\\" + KITTY_OK + CELL + b"\x1b[?65;4c",
 }
 
 
@@ -31,13 +34,36 @@ ANSWERS = {
         ("kitty refuses", "half"),
         ("device 4", "half"),
         ("mute", "half"),
+        ("iterm2", "iterm2"),
+        ("wezterm", "iterm2"),
+        ("wezterm with kitty", "kitty"),
     ],
 )
 def test_the_best_that_is_known_to_work_is_chosen(name, protocol):
     env = {"TERM": "xterm-256color"}
-    chosen = choose_graphics(understand(ANSWERS[name], env), "auto", env)
+    chosen = choose_graphics(understand(ANSWERS[name], env), "auto", env, term_image=True)
     assert chosen.protocol == protocol
     assert chosen.reason
+
+
+def test_iterm2_is_known_by_the_variable_it_sends_along_unless_the_terminal_has_a_name():
+    env = {"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}
+    unnamed = understand(ANSWERS["device 4"], env)
+    assert choose_graphics(unnamed, "auto", env, term_image=True).protocol == "iterm2"
+    named = understand(ANSWERS["xterm"], env)
+    assert choose_graphics(named, "auto", env, term_image=True).protocol == "sixel"
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol"), [("iterm2", "sixel"), ("kitty", "kitty"), ("mute", "half")]
+)
+def test_without_term_image_iterm2_falls_back_and_says_why(name, protocol):
+    env = {"TERM": "xterm-256color"}
+    terminal = understand(ANSWERS[name], env)
+    assert choose_graphics(terminal, "auto", env, term_image=False).protocol == protocol
+    chosen = choose_graphics(terminal, "iterm2", env, term_image=False)
+    assert chosen.protocol == protocol
+    assert "term-image" in chosen.reason
 
 
 @pytest.mark.parametrize(
@@ -66,10 +92,11 @@ def test_in_tmux_without_passthrough_the_line_to_add_is_named():
     assert "set -g allow-passthrough on" in chosen.reason
 
 
-@pytest.mark.parametrize("wanted", ["kitty", "sixel", "half", "none"])
+@pytest.mark.parametrize("wanted", ["kitty", "sixel", "iterm2", "half", "none"])
 def test_what_is_asked_for_is_obeyed(wanted):
     terminal = understand(b"", {"TERM": "dumb"})
-    assert choose_graphics(terminal, wanted, {"TERM": "dumb"}).protocol == wanted
+    chosen = choose_graphics(terminal, wanted, {"TERM": "dumb"}, term_image=True)
+    assert chosen.protocol == wanted
 
 
 def test_screen_and_colourless_terminals_get_no_pixels():

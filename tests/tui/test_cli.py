@@ -83,6 +83,44 @@ def test_a_printed_frame_has_exactly_the_size_asked_for(digits_path, size):
     assert "\x1b" not in done.stdout
 
 
+def test_a_printed_point_is_marked_and_its_picture_follows(digits_path):
+    arguments = ("embed", digits_path, "--print", "--size", "80x20", "--color", "none")
+    frame = run(*arguments).stdout.splitlines()
+    lines = run(*arguments, "--point", "412").stdout.splitlines()
+    assert sum(a != b for a, b in zip(frame, lines, strict=False)) == 1
+    assert sum(line.count("◉") for line in lines) == 1
+    digit = lines[len(frame) : -3]
+    # 8 x 8 pixels, three times as large, two to a cell.
+    assert len(digit) == 12
+    with np.load(digits_path) as data:
+        image, label = data["images"][412], str(data["labels"][412])
+    shades = ["".join(line.ljust(24)[1::3]) for line in digit]
+    assert [shade != " " for shade in shades[0]] == [level > 25 for level in image[0]]
+    assert [line.split()[-1] for line in lines[-3:-1]] == [label, "412"]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [("1797", "there are 1,797 points; they count from 0 to 1,796"), ("-1", "range")],
+)
+def test_a_point_that_is_not_there_is_said(digits_path, row, message):
+    done = run("embed", digits_path, "--print", "--point", row)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_point_without_coordinates_is_said(tmp_path):
+    np.savez(tmp_path / "hole.npz", X=np.array([[0.0, 0.0], [np.nan, 1.0], [2.0, 2.0]]))
+    done = run("embed", tmp_path / "hole.npz", "--print", "--point", "1")
+    assert done.returncode == 2
+    assert "not finite" in done.stderr
+    assert (
+        "index 2"
+        in run("embed", tmp_path / "hole.npz", "--print", "--point", "2", "--color", "none").stdout
+    )
+
+
 def test_a_printed_frame_holds_every_point_in_its_dot(digits_path):
     done = run("embed", digits_path, "--print", "--size", "80x30", "--color", "none")
     plot = [line.ljust(80) for line in done.stdout.splitlines()[1:]]

@@ -9,9 +9,9 @@ from textual.geometry import Region
 
 from vizterm import drawing
 from vizterm.actions import EMBED_ACTIONS
+from vizterm.point_facts import number, picture_columns
 from vizterm.status import zoom_text
 from vizterm.widgets.dirty import dirty_regions
-from vizterm.widgets.point_panel import number, picture_columns
 from vizterm.widgets.text_block import _changed_span
 from vizterm_core.labels import encode_labels
 

@@ -7,8 +7,9 @@ import termios
 
 import numpy as np
 import pytest
-from tests.tui.terminal_rig import KITTY, MUTE, PLAIN_256, XTERM, Rig
+from tests.tui.terminal_rig import ITERM2, KITTY, MUTE, PLAIN_256, XTERM, Rig
 
+from vizterm.graphics import term_images
 from vizterm_core.viewport import Extent, Viewport
 
 BRAILLE = re.compile("[\u2801-\u28ff]")
@@ -306,3 +307,51 @@ def test_the_python_api_returns_the_row_pinned_last(tmp_path):
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
         assert "pinned 13" in rig.text
+
+
+def test_tmux_is_not_asked_what_it_takes_for_a_title(digits_path):
+    with start(digits_path, env={"TMUX": "/nonexistent,1,0", "TERM": "tmux-256color"}) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert b"\x1b[c" in rig.raw, "asked nothing at all"
+        assert b"\x1b_G" not in rig.raw
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+@pytest.mark.skipif(not term_images.available(), reason="term-image is not for this Python")
+def test_iterm2_pictures_are_drawn_again_after_they_were_covered(digits_path):
+    drawn = re.compile(rb"\x1b7\x1b\[\d+;\d+H\x1b\]1337;File=[^\x1b]*\x1b\\\x1b8")
+    with start(digits_path, answers=ITERM2) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"412g")
+        rig.wait_for(lambda: drawn.search(rig.raw))
+        picture = drawn.search(rig.raw)[0]
+        rig.type(b"?")
+        rig.wait_for_text("next point to the left")
+        seen = len(rig.raw)
+        rig.type(b"\x1b")
+        rig.wait_for(lambda: picture in rig.raw[seen:])
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_point_to_begin_at(digits_path):
+    with start(digits_path, "--point", "412") as rig:
+        rig.wait_for_text("index 412")
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_resize_moves_the_picture_and_deletes_it_where_it_was(digits_path):
+    with start(digits_path, "--point", "412", answers=KITTY) as rig:
+        rig.wait_for(lambda: b"_Ga=p" in rig.raw)
+        seen = len(rig.raw)
+        rig.resize(140, 40)
+        moved = re.compile(rb"\x1b7\x1b\[\d+;(\d+)H\x1b_Ga=p,i=(\d+),p=(\d+)")
+        rig.wait_for(lambda: moved.search(rig.raw, seen))
+        before, after = moved.search(rig.raw), moved.search(rig.raw, seen)
+        assert int(after[1]) - int(before[1]) == 20
+        assert after[3] == before[3], "the same placement moves, it is not a second one"
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from rich.cells import cell_len, set_cell_size
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
@@ -39,6 +39,12 @@ FEW_POINTS = 200
 
 _ON_LIGHT = 0.8
 """How much of a colour's levels is left on a light background."""
+
+_COLOUR_SYSTEMS = {
+    "truecolor": ColorSystem.TRUECOLOR,
+    "256": ColorSystem.EIGHT_BIT,
+    "standard": ColorSystem.STANDARD,
+}
 
 Overlay = Mapping[tuple[int, int], tuple[str, Style]]
 """(column, row) -> what is drawn over that cell."""
@@ -147,6 +153,15 @@ def picture_lines(cells: npt.NDArray[np.uint8], colours: str) -> list[list[Segme
             run += 1
         lines.append(line)
     return lines
+
+
+def ansi_text(line: Sequence[Segment], colours: str) -> str:
+    """A line as it is printed; bare text where there are no colours."""
+    system = _COLOUR_SYSTEMS.get(colours)
+    return "".join(
+        part.style.render(part.text, color_system=system) if part.style and system else part.text
+        for part in line
+    )
 
 
 def _half_block_style(cell: Sequence[int]) -> Style:

@@ -10,24 +10,39 @@ from dataclasses import dataclass
 
 from vizterm.background import Background
 from vizterm.crash import CrashError
-from vizterm.graphics.choose import choose_graphics
+from vizterm.graphics.choose import HALF, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
 
 
-def indexed(load: Callable[[], Embedding]) -> Callable[[], tuple[Embedding, PointIndex]]:
-    """`load`, and then the index that its points need."""
+def indexed(
+    load: Callable[[], Embedding], row: int | None = None
+) -> Callable[[], tuple[Embedding, PointIndex]]:
+    """`load`, and then the index that its points need; `row` must be one of them."""
 
     def run() -> tuple[Embedding, PointIndex]:
         embedding = load()
+        if row is not None:
+            check_row(embedding, row)
         labels = embedding.labels
         # The first frame doesn't wait for tables.
         index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
         return embedding, index
 
     return run
+
+
+def check_row(embedding: Embedding, row: int) -> None:
+    """Raise a UsageError unless a row of the arrays is a point that can be shown."""
+    if not 0 <= row < embedding.total:
+        last = embedding.total - 1
+        raise UsageError(
+            f"--point {row}: there are {embedding.total:,} points", f"they count from 0 to {last:,}"
+        )
+    if embedding.point_of(row) is None:
+        raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
 
 
 def interactive() -> bool:
@@ -45,9 +60,11 @@ class Display:
     colour: str = "auto"
     """'auto', 'truecolor', '256' or 'none'."""
     graphics: str = "auto"
-    """'auto', 'kitty', 'sixel', 'half' or 'none'."""
+    """'auto', 'kitty', 'sixel', 'iterm2', 'half' or 'none'."""
     mouse: bool = True
     """Whether the mouse belongs to the app, rather than to the terminal's own selection."""
+    point: int | None = None
+    """Row of the point to begin at; printed, its picture follows the frame."""
     printed: bool = False
     """Whether to print one frame instead; also done where there is no terminal."""
     size: tuple[int, int] | None = None
@@ -62,12 +79,16 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
     load : callable
         Called in a thread while the app starts.
     """
-    source = Background(indexed(load))
+    source = Background(indexed(load, display.point))
     if display.printed or not interactive():
-        from vizterm.snapshot import print_frame
+        from vizterm.snapshot import print_frame, print_point
 
         terminal = _printing_terminal(display.colour)
-        print_frame(*source.result(), terminal, sys.stdout, display.size)
+        protocol = _printing_protocol(terminal, display.graphics)
+        embedding, index = source.result()
+        print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
+        if display.point is not None:
+            print_point(embedding, display.point, terminal, protocol, sys.stdout)
         return None
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
@@ -76,7 +97,7 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
     from vizterm.app import VizApp
     from vizterm.screens.embed import EmbedScreen
 
-    screen = EmbedScreen(source, terminal)
+    screen = EmbedScreen(source, terminal, display.point)
     app = VizApp(screen, terminal, choose_graphics(terminal, display.graphics))
     app.run(mouse=display.mouse)
     if app.ended_by is not None:
@@ -88,6 +109,13 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
         raise CrashError(app._exception)
     model = screen.model
     return None if model is None else model.pinned_row
+
+
+def _printing_protocol(terminal: Terminal, wanted: str) -> str:
+    """How a printed picture is drawn: a pipe gets half blocks unless asked otherwise."""
+    if wanted == "auto" and not interactive():
+        return HALF
+    return choose_graphics(terminal, wanted).protocol
 
 
 def _printing_terminal(colour: str) -> Terminal:

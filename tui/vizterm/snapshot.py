@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TextIO
 
 import numpy as np
 from rich.cells import cell_len
-from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 
 from vizterm.drawing import (
     BOLD,
+    CURSOR,
+    CURSOR_GLYPH,
     DIM,
     FEW_POINTS,
     LabelStyles,
+    ansi_text,
     fit_text,
     heading,
     label_styles,
@@ -24,11 +26,12 @@ from vizterm.drawing import (
     plot_line,
 )
 from vizterm.graphics.terminal import Terminal
+from vizterm.point_facts import PointFacts, picture_columns, picture_rows
 from vizterm_core.braille import thicken
 from vizterm_core.index import PointIndex
 from vizterm_core.labels import LEVELS
 from vizterm_core.load import Embedding
-from vizterm_core.viewport import Viewport
+from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 Line = list[Segment]
 
@@ -48,34 +51,71 @@ def print_frame(
     terminal: Terminal,
     out: TextIO,
     size: tuple[int, int] | None = None,
+    row: int | None = None,
 ) -> None:
-    """Write one exact frame with heading and legend: `size` is (columns, rows), all included."""
+    """Write one exact frame with heading and legend.
+
+    Parameters
+    ----------
+    size : (columns, rows), optional
+        All included.
+    row : int, optional
+        The point that is marked.
+    """
     columns, rows = size or default_size()
-    lines = frame_lines(embedding, index, terminal, columns, rows)
-    system = None if terminal.colours == "none" else terminal.colours
-    environ = {**os.environ, "TERM": os.environ.get("TERM") or "xterm-256color"}
-    console = Console(
-        file=out,
-        width=columns,
-        force_terminal=system is not None,
-        color_system=system,  # type: ignore[arg-type]
-        no_color=system is None,
-        legacy_windows=False,
-        highlight=False,
-        _environ=environ,
-    )
+    point = None if row is None else embedding.point_of(row)
+    lines = frame_lines(embedding, index, terminal, columns, rows, point)
     for line in lines:
-        text = "".join(
-            part.style.render(part.text, color_system=console._color_system)
-            if part.style and system
-            else part.text
-            for part in _stripped(line)
-        )
-        out.write(text + "\n")
+        out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
+
+
+def print_point(
+    embedding: Embedding, row: int, terminal: Terminal, protocol: str, out: TextIO
+) -> None:
+    """Write a point's picture, and under it what is known of the point.
+
+    Parameters
+    ----------
+    row : int
+        Of a point that is shown.
+    protocol : str
+        How the picture is drawn, as chosen by `choose_graphics`.
+    """
+    from vizterm.graphics.scrollback import printed_picture
+
+    point = embedding.point_of(row)
+    assert point is not None
+    labels = embedding.labels
+    images = embedding.images
+    if images is not None:
+        if not images.ready:
+            images.unpack()
+        picture = images.picture(row)
+        assert picture is not None
+        columns = picture_columns(images.shape)
+        rows = picture_rows(images.shape, columns, terminal.cell_aspect)
+        out.write(printed_picture(picture, columns, rows, protocol, terminal))
+    facts = PointFacts(
+        label=labels.text_of(point),
+        style=label_styles(labels, terminal.colours, light=terminal.light).bright[
+            int(labels.codes[point])
+        ],
+        name=embedding.name_of(point),
+        row=row,
+        x=float(embedding.x[point]),
+        y=float(embedding.y[point]),
+    )
+    for line in facts.lines(default_size()[0], labelled=len(labels.names) > 1):
+        out.write(ansi_text(line, terminal.colours) + "\n")
 
 
 def frame_lines(
-    embedding: Embedding, index: PointIndex, terminal: Terminal, columns: int, rows: int
+    embedding: Embedding,
+    index: PointIndex,
+    terminal: Terminal,
+    columns: int,
+    rows: int,
+    point: int | None = None,
 ) -> list[Line]:
     """The printed frame as lines of segments."""
     labels = embedding.labels
@@ -93,8 +133,14 @@ def frame_lines(
         [Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]
     ]
     codes = thicken(frame.codes) if len(embedding) <= FEW_POINTS else frame.codes
+    mark: dict[int, tuple[str, Style]] = {}
+    marked_row = -1
+    if point is not None:
+        across, down = viewport.dot_of(float(index.x[point]), float(index.y[point]))
+        mark, marked_row = {across // DOTS_ACROSS: (CURSOR_GLYPH, CURSOR)}, down // DOTS_DOWN
     for row in range(plot_rows):
-        line = plot_line(codes[row], frame.labels[row], styles.bright)
+        overlay = mark if row == marked_row else None
+        line = plot_line(codes[row], frame.labels[row], styles.bright, overlay)
         lines.append(line + (entries[row] if row < len(entries) else []))
     return lines
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vizterm.commands.options import display_options
+from vizterm.commands.options import display_options, point_option
 
 NAME = "digits.npz"
 
@@ -16,6 +16,7 @@ NAME = "digits.npz"
 @click.option(
     "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Which projection."
 )
+@point_option
 @display_options
 def command(**options: Any) -> None:
     """Look at 1,797 handwritten digits: their t-SNE or PCA, and each digit's picture."""

@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from vizterm.commands.options import display_from, display_options, key_options, keys_from
+from vizterm.commands.options import (
+    display_from,
+    display_options,
+    key_options,
+    keys_from,
+    point_option,
+)
 
 
 @click.command(
@@ -23,6 +29,7 @@ from vizterm.commands.options import display_from, display_options, key_options,
     envvar="VIZTERM_MAX_BYTES",
     help="What compressed arrays may unpack to; 3/4 of the free memory otherwise.",
 )
+@point_option
 @display_options
 def command(file: str, title: str | None, max_bytes: int | None, **options: Any) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.

@@ -52,6 +52,14 @@ def display_options(function: Function) -> Function:
     return function
 
 
+point_option = click.option(
+    "--point",
+    type=click.IntRange(min=0),
+    metavar="ROW",
+    help="Begin at this point, counted from 0; with --print, print its picture, too.",
+)
+
+
 def key_options(function: Function) -> Function:
     """--coords, --labels, --images, --names and --image-shape."""
     options = [
@@ -91,6 +99,7 @@ def display_from(options: Mapping[str, Any]) -> Display:
         colour=options["color"],
         graphics=options["graphics"],
         mouse=options["mouse"],
+        point=options.get("point"),
         printed=options["printed"],
         size=None if size is None else parse_size(size, "--size"),
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from rich.segment import Segment
 
-from vizterm.drawing import picture_lines
-from vizterm.graphics import kitty
-from vizterm.graphics.choose import Graphics
+from vizterm.drawing import ansi_text, picture_lines
+from vizterm.graphics import kitty, term_images
+from vizterm.graphics.choose import ITERM2, Graphics
 from vizterm.graphics.sixel import encode_sixel
 from vizterm.graphics.terminal import Terminal
 from vizterm_core.braille import BRAILLE
@@ -29,21 +28,10 @@ def card_picture() -> Picture:
 
 def test_card(terminal: Terminal, graphics: Graphics) -> list[str]:
     """Lines to print; pictures only by protocols that the terminal says it has."""
-    from rich.color import ColorSystem
-
-    systems = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT}
-    system = systems.get(terminal.colours, ColorSystem.STANDARD)
-
-    def text_of(line: list[Segment]) -> str:
-        return "".join(
-            part.style.render(part.text, color_system=system) if part.style else part.text
-            for part in line
-        )
-
     picture = card_picture()
     cells = to_cells(picture, _ROWS, _COLUMNS, terminal.cell_aspect)
     lines = ["half blocks:"]
-    lines += [text_of(line) for line in picture_lines(cells, terminal.colours)]
+    lines += [ansi_text(line, terminal.colours) for line in picture_lines(cells, terminal.colours)]
     width, height = terminal.cell_pixels or (8, 16)
     pixels = fit_picture(picture, _ROWS * height, _COLUMNS * width)
     if terminal.sixel:
@@ -51,6 +39,8 @@ def test_card(terminal: Terminal, graphics: Graphics) -> list[str]:
     if terminal.kitty:
         down = -(-pixels.shape[0] // height)
         lines += ["kitty:", kitty.show_here(pixels) + "\n" * down]
+    if graphics.protocol == ITERM2:
+        lines += ["iTerm2:", term_images.scrollback_picture(ITERM2, pixels, (width, height))]
     lines += ["braille:", "".join(BRAILLE[code] for code in range(1, 256, 4))]
     lines += [f"pictures in the app: {graphics.protocol}"]
     return lines

@@ -13,11 +13,13 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vizterm.graphics import term_images
 from vizterm.graphics.terminal import Terminal
 
-PROTOCOLS = ("auto", "kitty", "sixel", "half", "none")
+PROTOCOLS = ("auto", "kitty", "sixel", "iterm2", "half", "none")
 """Choices of --graphics."""
-KITTY, KITTY_UNICODE, SIXEL, HALF, NONE = "kitty", "kitty-unicode", "sixel", "half", "none"
+KITTY, KITTY_UNICODE, SIXEL = "kitty", "kitty-unicode", "sixel"
+ITERM2, HALF, NONE = "iterm2", "half", "none"
 
 _OLDEST_UNICODE_KITTY = (0, 28)
 
@@ -27,7 +29,7 @@ class Graphics:
     """A protocol and the reason for it."""
 
     protocol: str
-    """'kitty', 'kitty-unicode', 'sixel', 'half' or 'none'."""
+    """'kitty', 'kitty-unicode', 'sixel', 'iterm2', 'half' or 'none'."""
     reason: str
 
 
@@ -48,6 +50,7 @@ def choose_graphics(
     wanted: str = "auto",
     environ: Mapping[str, str] | None = None,
     tmux: Tmux | None = None,
+    term_image: bool | None = None,
 ) -> Graphics:
     """The best protocol that is known to work here.
 
@@ -57,8 +60,14 @@ def choose_graphics(
         One of `PROTOCOLS`; anything but 'auto' is obeyed.
     tmux : Tmux, optional
         Asked of tmux itself otherwise, inside of it.
+    term_image : bool, optional
+        Whether term-image is there, which draws iTerm2's pictures; looked up otherwise.
     """
     env = os.environ if environ is None else environ
+    can_iterm2 = term_images.available() if term_image is None else term_image
+    if wanted == ITERM2 and not can_iterm2:
+        best = choose_graphics(terminal, "auto", env, tmux, term_image=False)
+        return Graphics(best.protocol, "iTerm2's pictures need term-image, which isn't installed")
     if wanted != "auto":
         in_tmux = bool(env.get("TMUX")) and wanted == KITTY
         return Graphics(KITTY_UNICODE if in_tmux else wanted, "asked for")
@@ -70,6 +79,8 @@ def choose_graphics(
         return Graphics(HALF, "GNU screen passes no pictures on")
     if terminal.kitty:
         return Graphics(KITTY, "the terminal answers the kitty graphics query")
+    if can_iterm2 and _speaks_iterm2(terminal, env):
+        return Graphics(ITERM2, "the terminal is one that draws iTerm2's inline images")
     if terminal.sixel and terminal.cell_pixels is None:
         return Graphics(HALF, "the terminal draws sixels, but doesn't tell the size of a cell")
     if terminal.sixel:
@@ -91,6 +102,12 @@ def _in_tmux(tmux: Tmux) -> Graphics:
     if "sixel" in tmux.features.split(","):
         return Graphics(SIXEL, "tmux says that the terminal around it draws sixels")
     return Graphics(HALF, "tmux knows of no pictures in the terminal around it")
+
+
+def _speaks_iterm2(terminal: Terminal, env: Mapping[str, str]) -> bool:
+    """By what it calls itself; else by the variables that iTerm2 sends along with ssh."""
+    name = terminal.name or env.get("LC_TERMINAL") or env.get("TERM_PROGRAM") or ""
+    return any(known in name.lower() for known in ("iterm", "wezterm"))
 
 
 def _draws_placeholders(outer: str) -> bool:

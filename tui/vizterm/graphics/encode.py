@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizterm.graphics.choose import SIXEL
+from vizterm.graphics.choose import ITERM2, SIXEL
 from vizterm.graphics.kitty import encode_data
 from vizterm.graphics.sixel import encode_sixel
+from vizterm.graphics.term_images import iterm2_sequence
 from vizterm_core.image import Picture, fit_picture
 
 MOST_SIXEL_BYTES = 12_000
-"""Bytes that a picture may take as sixels, which can't be sent once and shown again."""
+"""Bytes that a picture may take as sixels, which can't be sent once and shown again: on up to 128
+cells; twice as many on twice as many."""
+_CELLS_FOR_THAT = 128
 CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures that are kept."""
 
@@ -33,6 +36,11 @@ class Job:
     cell_pixels: tuple[int, int]
     """(width, height) of a cell."""
 
+    @property
+    def box(self) -> tuple[int, int, tuple[int, int]]:
+        """Where it is to fit."""
+        return self.columns, self.rows, self.cell_pixels
+
     @classmethod
     def make(cls, picture: Picture, columns: int, rows: int, cell_pixels: tuple[int, int]) -> Job:
         """A job with its key."""
@@ -46,7 +54,7 @@ class Encoded:
     """A picture, ready to be sent."""
 
     data: str
-    """The sixel sequence, or kitty's image data."""
+    """The whole sequence, or kitty's image data."""
     left: int
     """Cells from the left edge of the box to the picture."""
     top: int
@@ -60,12 +68,18 @@ def encode(job: Job, protocol: str) -> Encoded:
     width, height = job.cell_pixels
     pixels = fit_picture(job.picture, job.rows * height, job.columns * width)
     columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
-    data = (
-        encode_sixel(pixels, most_bytes=MOST_SIXEL_BYTES)
-        if protocol == SIXEL
-        else encode_data(pixels)
-    )
+    if protocol == SIXEL:
+        data = encode_sixel(pixels, most_bytes=most_sixel_bytes(columns * rows))
+    elif protocol == ITERM2:
+        data = iterm2_sequence(pixels, job.cell_pixels)
+    else:
+        data = encode_data(pixels)
     return Encoded(data, (job.columns - columns) // 2, (job.rows - rows) // 2, columns, rows)
+
+
+def most_sixel_bytes(cells: int) -> int:
+    """Bytes that a picture of so many cells may take."""
+    return round(MOST_SIXEL_BYTES * min(max(1.0, cells / _CELLS_FOR_THAT), 2.0))
 
 
 class EncodedPictures:
@@ -98,18 +112,21 @@ class EncodedPictures:
 class Encoder:
     """A thread that encodes the newest picture wanted in each place, and forgets older wishes."""
 
-    def __init__(self, protocol: str, done: Callable[[Job], None]) -> None:
+    def __init__(self, protocol: str, done: Callable[[object, int, Job], None]) -> None:
         self.pictures = EncodedPictures()
         self._protocol = protocol
         self._done = done
-        self._wanted: OrderedDict[object, Job] = OrderedDict()
+        self._wanted: OrderedDict[object, tuple[int, Job]] = OrderedDict()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def want(self, place: object, job: Job) -> None:
-        """Encode a picture soon; a wish for the same place that was not met yet is dropped."""
+    def want(self, place: object, number: int, job: Job) -> None:
+        """Encode a picture soon; a wish for the same place that was not met yet is dropped.
+
+        `done` is called with the same arguments, in the encoder's thread.
+        """
         with self._wake:
-            self._wanted[place] = job
+            self._wanted[place] = number, job
             self._wake.notify()
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -122,7 +139,7 @@ class Encoder:
             with self._wake:
                 while not self._wanted:
                     self._wake.wait()
-                _, job = self._wanted.popitem(last=False)
+                place, (number, job) = self._wanted.popitem(last=False)
             if self.pictures.get(job.key) is None:
                 self.pictures.put(job.key, encode(job, self._protocol))
-            self._done(job)
+            self._done(place, number, job)

@@ -21,6 +21,8 @@ from vizterm_core.image import Picture
 _CHUNK = 4096
 """Bytes of base64 that one sequence may carry."""
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
+"""The second is better where photographs of few pixels are enlarged."""
 _SUB, _UP = 1, 2
 """PNG filters: the difference to the pixel at the left, and to the one above."""
 _LARGEST_ID = (1 << 24) - 1
@@ -61,11 +63,16 @@ def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
     rows[repeated] = 0
     rows[repeated, 0] = _UP
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    data = zlib.compress(rows.tobytes(), 6)
+    data = min((_deflate(rows.tobytes(), how) for how in _STRATEGIES), key=len)
     return (
         _PNG_SIGNATURE + _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", data)
         + _png_chunk(b"IEND", b"")
     )  # fmt: skip
+
+
+def _deflate(data: bytes, strategy: int) -> bytes:
+    packer = zlib.compressobj(6, strategy=strategy)
+    return packer.compress(data) + packer.flush()
 
 
 def _png_chunk(kind: bytes, data: bytes) -> bytes:

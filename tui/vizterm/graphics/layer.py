@@ -13,9 +13,9 @@ covered, and puts blanks back by itself.
 
 from __future__ import annotations
 
-import time
 import weakref
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -23,7 +23,7 @@ from textual.app import App
 from textual.geometry import Region
 
 from vizterm.graphics import kitty
-from vizterm.graphics.choose import KITTY, KITTY_UNICODE, SIXEL, Graphics
+from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, SIXEL, Graphics
 from vizterm.graphics.encode import Encoded, Encoder, Job
 from vizterm.graphics.placeholders import for_tmux, place_virtually
 from vizterm.graphics.terminal import Terminal
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from vizterm.graphics.picture import Picture
 
 _GUESSED_WIDTH = 10
+_IN_CELLS = (SIXEL, ITERM2)
+"""Pictures that are part of the cells they cover: text takes them away, and nothing else does."""
 PACE = 1 / 30
 """Seconds between two pictures in the same place: an eye sees no more."""
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -55,7 +57,8 @@ class PictureLayer:
     ----------
     app : App
     graphics : Graphics
-        With protocol 'kitty', 'kitty-unicode' or 'sixel'; with any other the layer does nothing.
+        With protocol 'kitty', 'kitty-unicode', 'sixel' or 'iterm2'; with any other the layer does
+        nothing.
     """
 
     def __init__(self, app: App[Any], graphics: Graphics, terminal: Terminal) -> None:
@@ -65,20 +68,30 @@ class PictureLayer:
         self._places: weakref.WeakKeyDictionary[Picture, int] = weakref.WeakKeyDictionary()
         """The pictures looked after, and kitty's number for the place of each."""
         self._drawn: weakref.WeakKeyDictionary[Picture, Drawn] = weakref.WeakKeyDictionary()
-        self._last: weakref.WeakKeyDictionary[Picture, float] = weakref.WeakKeyDictionary()
+        self._due: weakref.WeakKeyDictionary[Picture, float] = weakref.WeakKeyDictionary()
+        """When the next picture may be drawn in a place."""
+        self._wishes = 0
+        self._newest: weakref.WeakKeyDictionary[Picture, tuple[int, Job]] = (
+            weakref.WeakKeyDictionary()
+        )
+        """The newest wish of each place that is encoded: shown while a newer one is not yet."""
+        self._waiting: weakref.WeakSet[Picture] = weakref.WeakSet()
+        """Places that a timer will draw."""
         self._encoder = Encoder(self._protocol, self._encoded)
         self._ids = kitty.ImageIds()
 
     @property
     def active(self) -> bool:
         """Whether pictures are drawn in pixels."""
-        return self._protocol in (KITTY, KITTY_UNICODE, SIXEL) and self._cell is not None
+        return self._protocol in (KITTY, KITTY_UNICODE, *_IN_CELLS) and self._cell is not None
 
     @property
     def _cell(self) -> tuple[int, int] | None:
-        """(width, height) of a cell; placeholders are scaled anyway, so its shape is enough."""
+        """(width, height) of a cell; its shape is enough where the terminal scales to cells."""
         guess = (_GUESSED_WIDTH, round(_GUESSED_WIDTH * self._terminal.cell_aspect))
-        return self._terminal.cell_pixels or (guess if self._protocol == KITTY_UNICODE else None)
+        return self._terminal.cell_pixels or (
+            guess if self._protocol in (KITTY_UNICODE, ITERM2) else None
+        )
 
     def add(self, picture: Picture) -> None:
         """Look after a picture from now on."""
@@ -94,42 +107,68 @@ class PictureLayer:
                 self._drawn.pop(picture, None)
             picture.refresh()
         elif self._encoder.pictures.get(job.key) is None:
-            self._encoder.want(weakref.ref(picture), job)
+            self._want(picture, job)
         else:
+            self._wishes += 1
+            self._newest[picture] = self._wishes, job
             self._draw_soon(picture)
 
-    def _encoded(self, _: Job) -> None:
-        """A picture is ready; called in the encoder's thread."""
-        self._app.call_later(self._draw_waiting)
+    def _want(self, picture: Picture, job: Job) -> None:
+        self._wishes += 1
+        self._encoder.want(weakref.ref(picture), self._wishes, job)
 
-    def _draw_waiting(self) -> None:
-        for picture in list(self._places):
-            job = self._job(picture)
-            drawn = self._drawn.get(picture)
-            if job is not None and (drawn is None or drawn.key != job.key):
-                self._draw_soon(picture)
+    def _encoded(self, place: object, number: int, job: Job) -> None:
+        """A picture is ready; called in the encoder's thread."""
+        self._app.call_later(self._take, place, number, job)
+
+    def _take(self, place: weakref.ref[Picture], number: int, job: Job) -> None:
+        picture = place()
+        if picture is None or self._newest.get(picture, (0, job))[0] > number:
+            return
+        self._newest[picture] = number, job
+        if self._job(picture) is not None:
+            self._draw_soon(picture)
+
+    def _ready_job(self, picture: Picture) -> tuple[Job | None, Encoded | None]:
+        """What to show: what is wanted, or else the newest that is encoded for the same box.
+
+        Who moves on faster than pictures are encoded would otherwise see none of them.
+        """
+        job = self._job(picture)
+        if job is None:
+            return None, None
+        encoded = self._encoder.pictures.get(job.key)
+        if encoded is None and picture in self._newest:
+            newest = self._newest[picture][1]
+            if newest.box == job.box and (older := self._encoder.pictures.get(newest.key)):
+                return newest, older
+        return job, encoded
 
     def _draw_soon(self, picture: Picture) -> None:
         """Draw now, or when the last one has been seen long enough."""
-        wait = self._last.get(picture, 0.0) + PACE - time.monotonic()
-        if wait > 0:
-            self._app.set_timer(wait, lambda: self._draw(picture))
-        else:
+        if not self._wait(picture):
             self._draw(picture)
 
+    def _wait(self, picture: Picture) -> bool:
+        """Whether it is too early for another picture; if so, it is drawn when it is time."""
+        left = self._due.get(picture, 0.0) - monotonic()
+        if left > 0 and picture not in self._waiting:
+            self._waiting.add(picture)
+            self._app.set_timer(left, lambda: self._draw(picture))
+        return left > 0
+
     def _draw(self, picture: Picture) -> None:
+        self._waiting.discard(picture)
         if self._protocol == KITTY_UNICODE:
             self._draw_placeholders(picture)
             return
         text = self._update(picture, None, in_frame=False)
         if text and self._app._driver is not None:
-            self._last[picture] = time.monotonic()
             self._app._driver.write(self._synchronized(text))
 
     def _draw_placeholders(self, picture: Picture) -> None:
         """Send the pixels past tmux; the text that stands for them is the widget's own."""
-        job = self._job(picture)
-        encoded = None if job is None else self._encoder.pictures.get(job.key)
+        job, encoded = self._ready_job(picture)
         driver = self._app._driver
         if job is None or encoded is None or driver is None:
             return
@@ -142,7 +181,9 @@ class PictureLayer:
             image_id = drawn.image_id
         region = Region(encoded.left, encoded.top, encoded.columns, encoded.rows)
         self._drawn[picture] = Drawn(job.key, region, image_id)
-        self._last[picture] = time.monotonic()
+        now = monotonic()
+        # One that came late doesn't delay the next: the pace is kept on the average.
+        self._due[picture] = max(self._due.get(picture, 0.0), now - PACE) + PACE
         sequence = kitty.transmit_data(encoded.data, image_id)
         sequence += place_virtually(image_id, encoded.columns, encoded.rows)
         driver.write(for_tmux(sequence))
@@ -160,7 +201,7 @@ class PictureLayer:
             for picture in list(self._places):
                 job = self._job(picture)
                 if job is not None and picture not in self._drawn:
-                    self._encoder.want(weakref.ref(picture), job)
+                    self._want(picture, job)
             return ""
         return "".join(
             self._update(picture, frame, in_frame=True) for picture in list(self._places)
@@ -169,7 +210,7 @@ class PictureLayer:
     def clear(self) -> str:
         """What takes all pictures away, and forgets them: for leaving and suspending."""
         self._drawn.clear()
-        if self._protocol == SIXEL:
+        if self._protocol in _IN_CELLS:
             return ""
         gone = "".join(kitty.delete_image(image_id) for image_id in self._ids.forget_all())
         return for_tmux(gone) if self._protocol == KITTY_UNICODE else gone
@@ -177,11 +218,10 @@ class PictureLayer:
     def _update(self, picture: Picture, frame: RenderableType | None, *, in_frame: bool) -> str:
         """Bring what is on the glass in line with what should be; the bytes for it."""
         drawn = self._drawn.get(picture)
-        job = self._job(picture)
-        encoded = None if job is None else self._encoder.pictures.get(job.key)
+        job, encoded = self._ready_job(picture)
         box = None if job is None else uncovered_region(self._app, picture)
         if job is not None and box is not None and encoded is None and drawn is None:
-            self._encoder.want(weakref.ref(picture), job)
+            self._want(picture, job)
         if job is None or box is None:
             return "" if drawn is None else self._take_away(picture, drawn)
         if encoded is None:
@@ -189,15 +229,20 @@ class PictureLayer:
             lost = drawn is not None and not box.contains_region(drawn.region)
             return self._take_away(picture, drawn) if drawn is not None and lost else ""
         region = Region(box.x + encoded.left, box.y + encoded.top, encoded.columns, encoded.rows)
-        same = drawn is not None and (drawn.key, drawn.region) == (job.key, region)
-        if same and not (self._protocol == SIXEL and writes_over(frame, region)):
-            return ""
+        intact = drawn is not None and drawn.region == region
+        if intact and not (self._protocol in _IN_CELLS and writes_over(frame, region)):
+            assert drawn is not None
+            if drawn.key == job.key or (in_frame and self._wait(picture)):
+                return ""
         return self._put(picture, drawn, job, encoded, region)
 
     def _put(
         self, picture: Picture, drawn: Drawn | None, job: Job, encoded: Encoded, region: Region
     ) -> str:
-        if self._protocol == SIXEL:
+        now = monotonic()
+        # One that came late doesn't delay the next: the pace is kept on the average.
+        self._due[picture] = max(self._due.get(picture, 0.0), now - PACE) + PACE
+        if self._protocol in _IN_CELLS:
             self._drawn[picture] = Drawn(job.key, region, 0)
             text = f"\x1b7\x1b[{region.y + 1};{region.x + 1}H{encoded.data}\x1b8"
             smaller = drawn is not None and not region.contains_region(drawn.region)
@@ -214,7 +259,7 @@ class PictureLayer:
         del self._drawn[picture]
         if self._protocol == KITTY:
             return kitty.delete_placement(drawn.image_id, self._places[picture])
-        # Text takes sixels away: what of the widget's blanks is not covered is written again.
+        # Text takes it away: what of the widget's blanks is not covered is written again.
         if picture.is_attached:
             self._app.call_later(picture.refresh)
         return ""

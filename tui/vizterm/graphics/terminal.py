@@ -23,6 +23,8 @@ from dataclasses import dataclass
 COLOURS = ("auto", "truecolor", "256", "none")
 """Choices of --color."""
 
+_KITTY_QUESTION = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
+"""Kitty graphics: would this picture do?  tmux and screen take it for a window's title."""
 _QUESTIONS = (
     b"\x1b[>0q"  # XTVERSION: name and version
     b"\x1b[16t"  # size of a cell in pixels
@@ -30,8 +32,8 @@ _QUESTIONS = (
     b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
     b"\x1b[?2026$p"  # DECRQM: synchronized output
     b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
-    b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"  # kitty graphics: would this picture do?
-    b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
+    + _KITTY_QUESTION
+    + b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
     b"\x1b[c"  # DA1, the fence
 )
 _FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
@@ -133,7 +135,8 @@ def detect(
     start = time.monotonic()
     mute = not may_ask or term in _MUTE_TERMS or sys.stdin is None
     if not mute and sys.stdin.isatty() and sys.stdout.isatty():
-        answers = ask(sys.stdin.fileno(), sys.stdout.fileno())
+        questions = _QUESTIONS.replace(_KITTY_QUESTION, b"") if _multiplexed(env) else _QUESTIONS
+        answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), questions)
     terminal = understand(answers, env)
     if _FENCE.search(answers):
         terminal.round_trip = time.monotonic() - start
@@ -143,6 +146,11 @@ def detect(
         terminal.asked = False
         terminal._take_cell(*cell)
     return terminal
+
+
+def _multiplexed(env: Mapping[str, str]) -> bool:
+    """Whether tmux or screen stands between the terminal and us."""
+    return bool(env.get("TMUX")) or env.get("TERM", "").startswith(("screen", "tmux"))
 
 
 def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
@@ -212,13 +220,15 @@ def window_cell_size() -> tuple[float, float] | None:
     return width / columns, height / rows
 
 
-def ask(reader: int, writer: int) -> bytes:
+def ask(reader: int, writer: int, questions: bytes = _QUESTIONS) -> bytes:
     """Send the questions and collect the replies, up to and including the fence.
 
     Parameters
     ----------
     reader, writer : int
         File descriptors of the terminal.
+    questions : bytes
+        The fence last.
     """
     try:
         before = termios.tcgetattr(reader)
@@ -227,7 +237,7 @@ def ask(reader: int, writer: int) -> bytes:
     answers = b""
     try:
         tty.setraw(reader, termios.TCSANOW)
-        os.write(writer, _QUESTIONS)
+        os.write(writer, questions)
         start = time.monotonic()
         while not _FENCE.search(answers):
             patience = _SLOW if answers else _SILENT

@@ -8,9 +8,9 @@ from textual.screen import Screen
 
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
-from vizterm.widgets.point_panel import LEAST_PICTURE, PointFacts, PointPanel, picture_columns
+from vizterm.point_facts import LEAST_PICTURE, PointFacts, picture_columns, picture_rows
+from vizterm.widgets.point_panel import PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
-from vizterm_core.image import nearly_square, picture_size
 from vizterm_core.load import Embedding
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN
 
@@ -123,11 +123,7 @@ class PanelLayout:
         images = self._embedding.images if self._embedding else None
         if images is None:
             return 0
-        height, width = picture_size(images.shape)
-        aspect = self._terminal.cell_aspect
-        # Half blocks that are nearly square are taken as square: small pictures stay whole.
-        pixel_aspect = 1.0 if nearly_square(aspect / 2) else aspect / 2
-        return max(1, -(-round(columns * height / width / pixel_aspect) // 2))
+        return picture_rows(images.shape, columns, self._terminal.cell_aspect)
 
     def _card_place(self, model: EmbedModel) -> Offset | None:
         """Beside the point, on the side with more room; None where there is none."""

@@ -30,11 +30,12 @@ from vizterm.drawing import (
 )
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
+from vizterm.point_facts import PointFacts, short_facts
 from vizterm.screens.embed_panels import PanelLayout
 from vizterm.status import status_line
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.legend import Legend
-from vizterm.widgets.point_panel import PointFacts, PointPanel, short_facts
+from vizterm.widgets.point_panel import PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.braille import thicken
@@ -73,8 +74,11 @@ class EmbedView(Screen[None]):
     class Prepared(Message):
         """The index has got quicker, or points can be picked now."""
 
-    def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
+    def __init__(
+        self, source: Background[Loaded], terminal: Terminal, row: int | None = None
+    ) -> None:
         super().__init__()
+        self._first_row = row
         self._source = source
         self._terminal = terminal
         self._model: EmbedModel | None = None
@@ -133,6 +137,8 @@ class EmbedView(Screen[None]):
     def _start(self, model: EmbedModel) -> None:
         self._model = model
         embedding = model.embedding
+        if self._first_row is not None:
+            model.place(embedding.point_of(self._first_row))
         labels = embedding.labels
         self._large_dots = len(embedding) <= FEW_POINTS
         self._styles = label_styles(labels, self._terminal.colours, light=self._terminal.light)

@@ -7,31 +7,20 @@ then maps stored members where they lie in the file or unpacks deflated ones wit
 
 from __future__ import annotations
 
-import ast
 import os
 import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from vizterm_core.errors import DataError
+from vizterm_core.load.npy import MAGIC, SAVE_AGAIN, Array, not_a_file, npy_header
 from vizterm_core.text import clean, describe_bytes, describe_shape
 
-Array = npt.NDArray[np.generic]
-
-_SAVE_AGAIN = "copy or save it again"
-_UNREADABLE = (
-    SyntaxError, ValueError, TypeError, LookupError, MemoryError, RecursionError,
-)  # fmt: skip
-"""What a hostile header can make literal_eval or numpy's dtype parser raise."""
-_MAGIC = b"\x93NUMPY"
 _LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
-_LONGEST_HEADER = 1 << 16
 _PIECE = 1 << 20
 _SUPPORTED = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
 
@@ -93,7 +82,7 @@ class NpzFile:
         """Members that are no readable array, and why."""
         try:
             if not self.path.is_file():
-                raise DataError(*self._not_a_file())
+                raise DataError(*not_a_file(self.path, ".npz"))
             with zipfile.ZipFile(self.path) as archive:
                 for member in archive.infolist():
                     self._read_member(archive, member)
@@ -140,7 +129,7 @@ class NpzFile:
             return
         try:
             with archive.open(member) as stream:
-                shape, fortran_order, dtype, header_bytes = _npy_header(stream)
+                shape, fortran_order, dtype, header_bytes = npy_header(stream)
         except (DataError, zlib.error, zipfile.BadZipFile, EOFError) as error:
             self.skipped[clean(key)] = f"damaged: {clean(str(error))}"
             return
@@ -167,7 +156,7 @@ class NpzFile:
             return np.zeros(info.shape, info.dtype)
         except ValueError as error:
             raise DataError(
-                f"{self.name} is damaged: {info.describe()} is no shape", _SAVE_AGAIN
+                f"{self.name} is damaged: {info.describe()} is no shape", SAVE_AGAIN
             ) from error
 
     def _map(self, info: ArrayInfo) -> Array:
@@ -183,9 +172,7 @@ class NpzFile:
             ) from error
         offset = local + _LOCAL_HEADER.size + fields[-2] + fields[-1] + info.header_bytes
         if offset + info.data_bytes > self.path.stat().st_size:
-            raise DataError(
-                f"{self.name} is damaged: {clean(info.key)!r} is cut short", _SAVE_AGAIN
-            )
+            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short", SAVE_AGAIN)
         return np.memmap(
             self.path,
             info.dtype,
@@ -204,7 +191,7 @@ class NpzFile:
                 while piece := stream.read(_PIECE):
                     if at + len(piece) > flat.size:
                         raise DataError(
-                            f"{self.name}: {clean(info.key)!r} is longer than it says", _SAVE_AGAIN
+                            f"{self.name}: {clean(info.key)!r} is longer than it says", SAVE_AGAIN
                         )
                     flat[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
                     at += len(piece)
@@ -212,59 +199,21 @@ class NpzFile:
             raise DataError(
                 f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked "
                 f"({clean(str(error))})",
-                _SAVE_AGAIN,
+                SAVE_AGAIN,
             ) from error
         if at != flat.size:
-            raise DataError(
-                f"{self.name} is damaged: {clean(info.key)!r} is cut short", _SAVE_AGAIN
-            )
+            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short", SAVE_AGAIN)
         values = flat.view(info.dtype)
         return values.reshape(info.shape, order="F" if info.fortran_order else "C")
 
-    def _not_a_file(self) -> tuple[str, str]:
-        if self.path.is_dir():
-            return f"{self.name} is a directory", "name an .npz file"
-        if self.path.exists():
-            return f"{self.name} is not a regular file", "save it to disk first"
-        return f"no such file: {clean(str(self.path))}", ""
-
     def _not_a_zip(self) -> tuple[str, str]:
         with self.path.open("rb") as stream:
-            start = stream.read(len(_MAGIC))
+            start = stream.read(len(MAGIC))
         how = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
-        if start == _MAGIC:
+        if start == MAGIC:
             return f"{self.name} is a single .npy array, not an .npz file", how
         if start[:4] == b"PK\x03\x04":
-            return f"{self.name} is a truncated or damaged .npz file", _SAVE_AGAIN
+            return f"{self.name} is a truncated or damaged .npz file", SAVE_AGAIN
         if not start:
             return f"{self.name} is empty", how
         return f"{self.name} is not an .npz file", how
-
-
-def _npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic], int]:
-    """Shape, order, dtype and length of a .npy header.
-
-    Source: the format's description in numpy's own documentation, "NEP 1", versions 1.0 to 3.0.
-    """
-    start = stream.read(len(_MAGIC) + 2)
-    if start[: len(_MAGIC)] != _MAGIC or len(start) < len(_MAGIC) + 2:
-        raise DataError("not a .npy array")
-    major = start[len(_MAGIC)]
-    width = 2 if major == 1 else 4
-    if major not in (1, 2, 3):
-        raise DataError(f"unknown .npy version {major}")
-    length = int.from_bytes(stream.read(width), "little")
-    if length > _LONGEST_HEADER:
-        raise DataError("its header is too long")
-    text = stream.read(length)
-    try:
-        fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1"))
-        shape, descr, order = fields["shape"], fields["descr"], fields["fortran_order"]
-        dtype = np.lib.format.descr_to_dtype(descr)
-    except _UNREADABLE as error:
-        raise DataError("its header can't be read") from error
-    if not isinstance(shape, tuple) or not all(
-        type(side) is int and 0 <= side < 1 << 62 for side in shape
-    ):
-        raise DataError("its header has an impossible shape")
-    return shape, bool(order), dtype, len(start) + width + length

@@ -1,0 +1,190 @@
+"""Events: where something happened, and how often; positions in source pixels, not yet counted.
+
+x is the column, y the row, row 0 on top.  What is outside a screen is kept: whoever counts the
+events knows the screen's size, and says how many lie beside it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError
+from vizterm_core.text import clean
+
+Float64 = npt.NDArray[np.float64]
+
+LARGEST_CELLS = 1 << 26
+"""Cells up to which a size is taken from the data: 8192 x 8192, 256 MB of float32 counts."""
+
+POSITION_NAMES = (
+    ("x", "y"), ("pagex", "pagey"), ("clientx", "clienty"), ("screenx", "screeny"),
+    ("offsetx", "offsety"), ("mousex", "mousey"), ("posx", "posy"), ("xpos", "ypos"),
+    ("col", "row"), ("column", "row"),
+)  # fmt: skip
+"""Names of position columns, in the order tried, as `plain_name` makes them."""
+WEIGHT_NAMES = ("weight", "w", "count", "counts", "n", "weights", "value", "hits")
+
+_BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """Positions and weights, finite all of them, in the order they came."""
+
+    x: Float64
+    """(n,) columns, fractional ones included."""
+    y: Float64
+    """(n,) rows, 0 on top."""
+    weights: Float64 | None = None
+    """(n,) or None where each event counts one."""
+    skipped: int = 0
+    """Bad rows left out."""
+    first_bad: str = ""
+    """The first of them: where it is and what is wrong with it."""
+
+    def __len__(self) -> int:
+        return int(self.x.size)
+
+    def describe(self) -> str:
+        """How many there are, and what was skipped, for a status line."""
+        text = f"{len(self):,} event" + ("" if len(self) == 1 else "s")
+        return f"{text}, {self.describe_skipped()}" if self.skipped else text
+
+    def describe_skipped(self) -> str:
+        """How many rows were skipped, and the first; empty if none was."""
+        if not self.skipped:
+            return ""
+        rows = "1 bad row" if self.skipped == 1 else f"{self.skipped:,} bad rows"
+        return f"{rows} skipped ({self.first_bad})"
+
+
+def no_events(skipped: int = 0, first_bad: str = "") -> Events:
+    """Events without an event."""
+    return Events(np.empty(0), np.empty(0), None, skipped, first_bad)
+
+
+def join_events(parts: Sequence[Events]) -> Events:
+    """All events of `parts`, in order; one without weights counts one where others have some."""
+    skipped = sum(part.skipped for part in parts)
+    first_bad = next((part.first_bad for part in parts if part.skipped), "")
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return no_events(skipped, first_bad)
+    weights = None
+    if any(part.weights is not None for part in parts):
+        weights = np.concatenate(
+            [np.ones(len(part)) if part.weights is None else part.weights for part in parts]
+        )
+    x = np.concatenate([part.x for part in parts])
+    return Events(x, np.concatenate([part.y for part in parts]), weights, skipped, first_bad)
+
+
+def finite_events(columns: Sequence[npt.NDArray[Any]], place: Callable[[int], str]) -> Events:
+    """Events from columns x, y and perhaps weights, without the rows that are not finite.
+
+    Parameters
+    ----------
+    columns : two or three (n,) arrays of real numbers
+    place : callable
+        Index of a row -> how a message names it.
+    """
+    with np.errstate(over="ignore"):  # a long double may be beyond float64
+        values = [np.ascontiguousarray(column, np.float64) for column in columns]
+    finite = np.logical_and.reduce([np.isfinite(column) for column in values])
+    skipped = finite.size - int(np.count_nonzero(finite))
+    first_bad = ""
+    if skipped:
+        row = int(finite.argmin())
+        bad = next(column[row] for column in values if not np.isfinite(column[row]))
+        first_bad = f"{place(row)}: {bad} is not a finite number"
+        values = [column[finite] for column in values]
+    weights = values[2] if len(values) > 2 else None
+    return Events(values[0], values[1], weights, skipped, first_bad)
+
+
+def require_events(events: Events, name: str) -> Events:
+    """`events`, if there is one.
+
+    Raises
+    ------
+    DataError
+        Naming the first bad row, or saying that there is none.
+    """
+    if len(events):
+        return events
+    if events.skipped:
+        raise DataError(
+            f"{name}: no event in it; {events.first_bad}", "an event is x, y or x, y, weight"
+        )
+    raise DataError(f"{name} holds no events", "an event is x, y or x, y, weight")
+
+
+def data_size(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[int, int]:
+    """The (width, height) of the smallest screen that holds all events: floor(max) + 1 each way.
+
+    Negative and non-finite positions take no part: they are on no screen.
+
+    >>> data_size(np.array([0.0, 1919.5]), np.array([3.0, -7.0]))
+    (1920, 4)
+
+    Raises
+    ------
+    DataError
+        If there are none, the screen would have more than `LARGEST_CELLS` cells, or the positions
+        look like fractions of an unknown screen.
+    """
+    if looks_normalised(x, y):
+        raise DataError(
+            "positions look normalised: all lie between 0 and 1",
+            "multiply them by the screen's width and height, and name that --size WIDTHxHEIGHT",
+        )
+    sides = []
+    for axis, values in (("x", x), ("y", y)):
+        farthest = np.max(values, initial=-1.0, where=np.isfinite(values) & (values >= 0))
+        if farthest < 0:
+            raise DataError(
+                f"no event has {axis} of 0 or more, so there is no size to take from the data",
+                "give one with --size WIDTHxHEIGHT",
+            )
+        sides.append(math.floor(farthest) + 1)
+    width, height = sides
+    if width * height > LARGEST_CELLS:
+        raise DataError(
+            f"positions reach x = {width - 1:.6g}, y = {height - 1:.6g}: "
+            f"too large a screen to be taken from the data",
+            "give one with --size WIDTHxHEIGHT, or choose other columns with --columns",
+        )
+    return width, height
+
+
+def looks_normalised(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> bool:
+    """Whether all positions lie between 0 and 1, and not just in its corners.
+
+    Given a --size in pixels, such events would all fall into the first one.
+    """
+    if not x.size:
+        return False
+    inside = all(values.min() >= 0 and values.max() <= 1 for values in (x, y))
+    return inside and not all(np.isin(values, (0, 1)).all() for values in (x, y))
+
+
+def plain_name(name: str) -> str:
+    """A column's name without case, unit and punctuation.
+
+    >>> plain_name("Page_X (px)")
+    'pagex'
+    """
+    return re.sub(r"[\W_]", "", _BRACKETED.sub("", name)).casefold()
+
+
+def quoted(value: object) -> str:
+    """A value from a file, short and harmless, for a message."""
+    return f"{clean(str(value).strip(), _SHOWN)!r}"

@@ -1,0 +1,331 @@
+"""Files and Python data -> a `HeatSource`: a grid of values, or events still to be counted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.load.embedding import free_memory
+from vizterm_core.load.event_json import (
+    ExtraDataError,
+    events_from_counts,
+    events_from_document,
+    events_from_entries,
+)
+from vizterm_core.load.event_text import EventLines
+from vizterm_core.load.events import Events, finite_events, join_events, no_events, require_events
+from vizterm_core.load.npy import MAGIC, map_npy, not_a_file
+from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.text import clean, describe_bytes, describe_shape
+
+Array = npt.NDArray[np.generic]
+Kind = Literal["events", "grid"]
+
+GRID_NAMES = ("counts", "heat", "heatmap", "grid")
+EVENTS_NAMES = ("events", "xy", "points", "clicks")
+
+_PIECE = 1 << 20
+_SNIFFED = 1 << 16
+_MOST_LISTED = 12
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_GZIP = b"\x1f\x8b"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SHAPES = "a grid is (rows, columns), events are (n, 2) or (n, 3): x, y[, weight]"
+_TEXT_PART = 8
+"""A text file may take this part of the free memory, by default: what it holds takes more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatSource:
+    """What a heatmap is made of: either a grid or events."""
+
+    name: str
+    """The title, harmless for a terminal."""
+    grid: Array | None = None
+    """(H, W) real values, as they are in the file."""
+    events: Events | None = None
+    size: tuple[int, int] | None = None
+    """(width, height): the grid's, or what the file declares; None if it doesn't."""
+    notes: tuple[str, ...] = ()
+    """What was chosen, assumed and skipped, for the status line."""
+
+
+def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:
+    """Check Python data as `read_heat` checks a file's.
+
+    Parameters
+    ----------
+    data : dict, array_like, iterable, Events or HeatSource
+        `{(x, y): n}`; an (n, 2) or (n, 3) array of events; an (H, W) grid; or tuples `(x, y)`,
+        `(x, y, n)`.  A list of two or three numbers each is events; an array is, if it also has
+        more rows than columns.
+    kind : {"events", "grid"}, optional
+        Says which of the two an array is.
+    title : str
+
+    Raises
+    ------
+    DataError
+        If it is none of these, or an event has no two coordinates.
+    """
+    title = clean(title)
+    if isinstance(data, HeatSource):
+        return data
+    if isinstance(data, Events):
+        return HeatSource(title, events=data, notes=_skipped(data))
+    if isinstance(data, Mapping):
+        return _of_events(_events_from_dict(data), title)
+    if isinstance(data, str | bytes) or not isinstance(data, Iterable):
+        raise DataError(
+            f"{type(data).__name__} is no heat: give {{(x, y): n}}, events (n, 2|3) or a grid",
+            "vizterm.heat({(12, 34): 5}, size=(1920, 1080))",
+        )
+    if not hasattr(data, "__array__"):
+        data = list(data)
+        try:
+            array = np.asarray(data)
+        except (ValueError, OverflowError):
+            array = np.asarray([], object)
+        if kind is None and (array.ndim != 2 or array.shape[1] in (2, 3)):
+            kind = "events"
+        if kind == "events" and (array.ndim != 2 or array.dtype.kind not in "biuf"):
+            return _of_events(events_from_entries(data, lambda index: f"entry {index}"), title)
+    return _from_array(np.asarray(data), title, title, kind)
+
+
+def read_heat(
+    path: str | os.PathLike[str],
+    *,
+    kind: Kind | None = None,
+    key: str | None = None,
+    columns: tuple[str, ...] | None = None,
+    title: str | None = None,
+    max_bytes: int | None = None,
+) -> HeatSource:
+    """Read events or a grid from a `.csv`, `.tsv`, `.txt`, `.json`, `.npy` or `.npz` file.
+
+    What a file begins with decides before its suffix does.
+
+    Parameters
+    ----------
+    path : path-like
+    kind : {"events", "grid"}, optional
+        What an array of two or three columns is; events if it has more rows than columns.
+    key : str, optional
+        The array of an `.npz` file.
+    columns : tuple of str, optional
+        x, y and perhaps the weight in a text file: names, or places counted from 1.
+    title : str, optional
+        The file's name otherwise.
+    max_bytes : int, optional
+        What a text file may take, or a deflated array unpack to; otherwise an eighth and three
+        quarters of the free memory.
+
+    Raises
+    ------
+    DataError, UsageError
+        Naming the file, and the line, entry or array.
+    """
+    path = Path(path)
+    name = clean(path.name or str(path))
+    shown = clean(title) if title is not None else name
+    try:
+        if not path.is_file():
+            message, hint = not_a_file(path, ".csv, .json, .npy or .npz")
+            piped = "not a regular file" in message
+            raise DataError(message, "pipe it into: vizterm heat -" if piped else hint)
+        with path.open("rb") as stream:
+            start = stream.read(_SNIFFED)
+        suffix = path.suffix.lower()
+        arrays = start.startswith((MAGIC, *_ZIP)) or suffix in (".npy", ".npz")
+        if arrays and columns is not None:
+            raise UsageError(f"--columns is for text files, and {name} holds arrays")
+        if start.startswith(MAGIC) or (suffix == ".npy" and not start.startswith(_ZIP)):
+            if key is not None:
+                raise UsageError(f"--key is for .npz files, and {name} is a single array")
+            return _from_array(map_npy(path), shown, name, kind)
+        if arrays:
+            return _read_npz(path, shown, kind, key, max_bytes)
+        if key is not None or kind == "grid":
+            option = f"--key {clean(key)}" if key is not None else "kind 'grid'"
+            raise UsageError(f"{option} is for .npy and .npz files, and {name} is text")
+        return _read_text(path, start, shown, columns, max_bytes)
+    except OSError as error:
+        raise DataError(f"can't read {name}: {error.strerror or error}") from error
+
+
+def _read_text(
+    path: Path,
+    start: bytes,
+    title: str,
+    columns: tuple[str, ...] | None,
+    max_bytes: int | None,
+) -> HeatSource:
+    name = clean(path.name)
+    limit = max_bytes if max_bytes is not None else free_memory() // _TEXT_PART
+    if (size := path.stat().st_size) > limit:
+        raise DataError(
+            f"{name} is {describe_bytes(size)}, more than the limit of {describe_bytes(limit)}",
+            "raise --max-bytes, or save the counts as a grid with np.save",
+        )
+    if not start.strip():
+        raise DataError(f"{name} is empty", "an event is a line of x,y or x,y,weight")
+    if start.startswith(_GZIP):
+        raise DataError(f"{name} is compressed", f"zcat {name} | vizterm heat -")
+    suffix = path.suffix.lower()
+    one_a_line = suffix in (".csv", ".tsv", ".jsonl", ".ndjson")
+    looks_json = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    if suffix == ".json" or (looks_json and not one_a_line):
+        try:
+            events, declared = events_from_document(_json_text(path), name, columns)
+            return HeatSource(
+                title, events=require_events(events, name), size=declared, notes=_skipped(events)
+            )
+        except ExtraDataError as error:
+            if not looks_json:
+                raise DataError(error.message, error.hint) from error
+    lines = EventLines(columns, name=name)
+    old_mac = b"\r" in start and b"\n" not in start
+    parts = []
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            parts.append(lines.feed(piece.replace(b"\r", b"\n") if old_mac else piece))
+    parts.append(lines.finish())
+    events = require_events(join_events(parts), name)
+    return HeatSource(title, events=events, notes=(lines.note, *_skipped(events)))
+
+
+def _json_text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{clean(path.name)} is not text: byte {error.start:,} is no UTF-8", "save it as UTF-8"
+        ) from error
+
+
+def _of_events(events: Events, title: str) -> HeatSource:
+    """A source of events, perhaps of none, but not of bad ones only."""
+    if events.skipped:
+        require_events(events, title)
+    return HeatSource(title, events=events, notes=_skipped(events))
+
+
+def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
+    """Events of `{(x, y): n}`, or of `{"x,y": n}`."""
+    if not counts:
+        return no_events()
+    keys = list(counts)
+    if all(isinstance(key, str) for key in keys):
+        return events_from_counts([*counts.items()])
+    if {*map(type, keys)} != {tuple} or {*map(len, keys)} != {2}:
+        odd = next((key for key in keys if not isinstance(key, tuple) or len(key) != 2), None)
+        if odd is not None:
+            raise DataError(f"key {clean(repr(odd), 40)} is no position", "write {(x, y): n}")
+    try:
+        flat = np.fromiter(chain.from_iterable(keys), np.float64, 2 * len(keys))
+        weights = np.fromiter(counts.values(), np.float64, len(keys))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"the dict holds what is no number: {clean(str(error))}") from error
+    return finite_events(
+        [flat[::2], flat[1::2], weights], lambda index: f"key {clean(repr(keys[index]), 40)}"
+    )
+
+
+def _read_npz(
+    path: Path, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
+) -> HeatSource:
+    file = NpzFile(path)
+    info, named = _choose(file, kind, key)
+    limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
+    array = file.read(info.key, limit)
+    skipped = tuple(f"{other} skipped: {why}" for other, why in file.skipped.items())
+    source = _from_array(array, title, f"{file.name}: {clean(info.key)}", kind or named)
+    return HeatSource(
+        source.name,
+        source.grid,
+        source.events,
+        source.size,
+        (info.describe(), *source.notes, *skipped),
+    )
+
+
+def _choose(file: NpzFile, kind: Kind | None, key: str | None) -> tuple[ArrayInfo, Kind | None]:
+    """The array to draw, and what its name says it is."""
+    listed = ", ".join(info.describe() for info in list(file.arrays.values())[:_MOST_LISTED])
+    if key is not None:
+        if key not in file.arrays:
+            held = f"the file has {listed}" if listed else "the file has no arrays"
+            raise UsageError(f"--key {clean(key)}: no such array; {held}")
+        return file.arrays[key], kind
+    names: list[tuple[str, Kind]] = []
+    if kind != "events":
+        names += [(name, "grid") for name in GRID_NAMES]
+    if kind != "grid":
+        names += [(name, "events") for name in EVENTS_NAMES]
+    for name, named in names:
+        if name in file.arrays:
+            return file.arrays[name], named
+    fitting = [info for info in file.arrays.values() if _fits(info.shape, info.dtype, kind)]
+    if len(fitting) == 1:
+        return fitting[0], kind
+    if fitting:
+        which = ", ".join(info.describe() for info in fitting[:_MOST_LISTED])
+        raise DataError(
+            f"{file.name}: more than one array could be the heat: {which}", "choose with --key KEY"
+        )
+    damaged = next((f"; {other!r} is {why}" for other, why in file.skipped.items()), "")
+    if not listed:
+        raise DataError(f"{file.name} holds no arrays{damaged}", "np.savez('heat.npz', grid=grid)")
+    raise DataError(f"{file.name}: neither a grid nor events among {listed}{damaged}", _SHAPES)
+
+
+def _fits(shape: tuple[int, ...], dtype: np.dtype[Any], kind: Kind | None) -> bool:
+    if len(shape) != 2 or dtype.kind not in "biuf" or 0 in shape:
+        return False
+    return kind != "events" or shape[1] in (2, 3)
+
+
+def _from_array(array: Array, title: str, name: str, kind: Kind | None) -> HeatSource:
+    """A grid or events from an array that is one of them.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the array.
+    """
+    held = f"{name} {describe_shape(array.shape)} {array.dtype}"
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{held} holds no real numbers", "save it with .astype(np.float32)")
+    if array.ndim != 2:
+        raise DataError(f"{held} is neither a grid nor events", _SHAPES)
+    if not array.size:
+        raise DataError(f"{held} is empty", _SHAPES)
+    rows, width = array.shape
+    if kind == "events" and width not in (2, 3):
+        raise DataError(f"{held} can't be events", _SHAPES)
+    notes: tuple[str, ...] = ()
+    if kind is None and width in (2, 3):
+        kind = "events" if rows > width else "grid"
+        notes = (
+            f"{describe_shape(array.shape)} taken for {'' if kind == 'events' else 'a '}{kind}",
+        )
+    if kind == "events":
+        events = finite_events(list(array.T), lambda row: f"row {row:,}")
+        return HeatSource(
+            title, events=require_events(events, name), notes=notes + _skipped(events)
+        )
+    return HeatSource(title, grid=array, size=(width, rows), notes=notes)
+
+
+def _skipped(events: Events) -> tuple[str, ...]:
+    return (events.describe_skipped(),) if events.skipped else ()

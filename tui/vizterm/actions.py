@@ -12,6 +12,8 @@ KEY_NAMES = {
     "shift+left": "shift+←", "shift+right": "shift+→",
     "shift+up": "shift+↑", "shift+down": "shift+↓",
     "plus": "+", "equals_sign": "=", "minus": "−", "slash": "/", "question_mark": "?",
+    "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
+    "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
 }  # fmt: skip
 """How keys are written for people, where that differs from Textual's names."""
@@ -41,25 +43,46 @@ class Action:
         return " ".join(KEY_NAMES.get(key, key) for key in self.keys)
 
 
-def _moves() -> list[Action]:
-    keys = {"left": "h", "down": "j", "up": "k", "right": "l"}
-    steps = [
-        Action(f"move('{way}')", (way, key), f"next point {_way(way)}", "Points", "plot")
-        for way, key in keys.items()
+_WAYS = {"left": "h", "down": "j", "up": "k", "right": "l"}
+
+
+def _each_way(action: str, text: str, group: str, *, shift: bool = False) -> list[Action]:
+    """An action for each arrow and its letter."""
+    return [
+        Action(
+            f"{action}('{way}')",
+            (f"shift+{way}", key.upper()) if shift else (way, key),
+            text.format(way if way in ("up", "down") else f"to the {way}"),
+            group,
+            "plot",
+        )
+        for way, key in _WAYS.items()
     ]
-    pans = [
-        Action(f"pan('{way}')", (f"shift+{way}", key.upper()), f"pan {_way(way)}", "View", "plot")
-        for way, key in keys.items()
-    ]
-    return steps + pans
 
 
-def _way(way: str) -> str:
-    return way if way in ("up", "down") else f"to the {way}"
-
+VIEW_ACTIONS = (
+    *_each_way("pan", "pan {}", "View", shift=True),
+    Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
+    Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
+    Action("fit", ("0",), "show everything", "View", "screen", "fit"),
+)
+LOOK_ACTIONS = (
+    Action("colormap(1)", ("c",), "next colormap", "Colours", "screen", "colours"),
+    Action("colormap(-1)", ("C",), "previous colormap", "Colours", "screen"),
+    Action("norm(1)", ("u",), "next norm", "Colours", "screen"),
+    Action("norm(-1)", ("U",), "previous norm", "Colours", "screen"),
+)
+COMMON_ACTIONS = (
+    Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
+    Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
+    Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
+    Action(
+        "app.quit", ("q", "ctrl+q", "ctrl+c"), "quit", "vizterm", "screen", "quit", palette=False
+    ),
+)
 
 EMBED_ACTIONS: tuple[Action, ...] = (
-    *_moves(),
+    *_each_way("move", "next point {}", "Points"),
     Action("first", ("g", "home"), "first point; 412g: index 412", "Points", "plot"),
     Action("last", ("G", "end"), "last point", "Points", "plot"),
     Action("leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"),
@@ -76,9 +99,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     ),
     Action("next_match(1)", ("n",), "next match", "Points", "screen"),
     Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
-    Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
-    Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
-    Action("fit", ("0",), "show everything", "View", "screen", "fit"),
+    *VIEW_ACTIONS,
     Action("bulk", ("b",), "show the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
     Action("axes", ("a",), "axes on or off", "View", "screen"),
@@ -100,17 +121,32 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         "toggle_label", ("space",), "show or hide the label", "In the legend", "legend", "toggle"
     ),
     Action("only_label", ("enter", "o"), "show only this label", "In the legend", "legend", "only"),
-    Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
-    Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
-    Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
-    Action(
-        "app.quit", ("q", "ctrl+q", "ctrl+c"), "quit", "vizterm", "screen", "quit", palette=False
-    ),
+    *COMMON_ACTIONS,
 )
 
-MOUSE_HELP: tuple[tuple[str, str], ...] = (
+EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "the nearest point"),
     ("click", "pin a point; show or hide a label"),
+    ("drag", "pan"),
+    ("wheel", "zoom at the pointer"),
+)
+
+
+HEAT_ACTIONS: tuple[Action, ...] = (
+    Action("sigma(1)", ("full_stop", "greater_than_sign"), "more blur", "Blur", "screen", "blur"),
+    Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", "Blur", "screen"),
+    *LOOK_ACTIONS,
+    Action("fit_colours", ("f",), "fit the colours to the view, or back", "Colours", "screen"),
+    Action("strength(1)", ("right_curly_bracket",), "more heat over the page", "Colours", "screen"),
+    Action("strength(-1)", ("left_curly_bracket",), "less heat over the page", "Colours", "screen"),
+    *_each_way("crosshair", "crosshair {}", "Crosshair"),
+    Action("copy", ("y",), "copy the place and its values", "Crosshair", "screen"),
+    *VIEW_ACTIONS,
+    *COMMON_ACTIONS,
+)
+
+HEAT_MOUSE: tuple[tuple[str, str], ...] = (
+    ("hover", "the value and the count there"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer"),
 )

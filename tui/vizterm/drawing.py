@@ -14,7 +14,6 @@ from rich.style import Style
 
 from vizterm_core.braille import BRAILLE
 from vizterm_core.colormap import sample_colours
-from vizterm_core.halfblock import UPPER_HALF, to_shades
 from vizterm_core.labels import LEVELS, MISSING, Labels
 from vizterm_core.palette import MISSING_COLOUR, categorical_palette
 
@@ -135,26 +134,6 @@ def plot_line(
     return segments
 
 
-def picture_lines(cells: npt.NDArray[np.uint8], colours: str) -> list[list[Segment]]:
-    """Half-block cells, (rows, columns, 2, 3), as lines of run-length segments."""
-    if colours == "none":
-        return [[Segment(line, PLAIN)] for line in to_shades(cells)]
-    lines: list[list[Segment]] = []
-    for row in cells.reshape(cells.shape[0], cells.shape[1], 6).tolist():
-        line: list[Segment] = []
-        run, previous = 0, None
-        for cell in [*row, None]:
-            if cell != previous:
-                if previous is not None:
-                    # Alike halves are background alone: no font's block leaves a seam there.
-                    block = " " if previous[:3] == previous[3:] else UPPER_HALF
-                    line.append(Segment(block * run, _half_block_style(previous)))
-                run, previous = 0, cell
-            run += 1
-        lines.append(line)
-    return lines
-
-
 def ansi_text(line: Sequence[Segment], colours: str) -> str:
     """A line as it is printed; bare text where there are no colours."""
     system = _COLOUR_SYSTEMS.get(colours)
@@ -162,10 +141,6 @@ def ansi_text(line: Sequence[Segment], colours: str) -> str:
         part.style.render(part.text, color_system=system) if part.style and system else part.text
         for part in line
     )
-
-
-def _half_block_style(cell: Sequence[int]) -> Style:
-    return Style(color=Color.from_rgb(*cell[:3]), bgcolor=Color.from_rgb(*cell[3:]))
 
 
 def legend_entry(
@@ -238,3 +213,11 @@ def heading(title: str, points: int, dropped: int, labels: Labels, notes: Sequen
         parts.append(f"{dropped:,} dropped (not finite)")
     parts.extend(notes)
     return f"{title}   " + " · ".join(parts)
+
+
+def zoom_text(factor: float) -> str:
+    """A zoom factor for people: 1, 2.4, 150, 1.2e+05."""
+    if factor < 9.95:
+        text = f"{factor:.1f}"
+        return text.removesuffix(".0")
+    return f"{factor:,.0f}" if factor < 1e5 else f"{factor:.2g}"

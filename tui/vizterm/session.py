@@ -1,4 +1,4 @@
-"""Opening the embed view: as an app on a terminal, as one printed frame elsewhere."""
+"""Opening a view: as an app on a terminal, as one printed frame elsewhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from vizterm.background import Background
 from vizterm.crash import CrashError
@@ -15,6 +16,13 @@ from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from vizterm.screens.embed import EmbedScreen
+
+Shown = TypeVar("Shown", bound="Screen[None]")
 
 
 def indexed(
@@ -83,21 +91,35 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
     if display.printed or not interactive():
         from vizterm.snapshot import print_frame, print_point
 
-        terminal = _printing_terminal(display.colour)
+        terminal = printing_terminal(display.colour)
         protocol = _printing_protocol(terminal, display.graphics)
         embedding, index = source.result()
         print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
         if display.point is not None:
             print_point(embedding, display.point, terminal, protocol, sys.stdout)
         return None
+    screen = run_app(lambda terminal: _embed_screen(source, terminal, display.point), display)
+    model = screen.model
+    return None if model is None else model.pinned_row
+
+
+def _embed_screen(
+    source: Background[tuple[Embedding, PointIndex]], terminal: Terminal, row: int | None
+) -> EmbedScreen:
+    from vizterm.screens.embed import EmbedScreen
+
+    return EmbedScreen(source, terminal, row)
+
+
+def run_app(make_screen: Callable[[Terminal], Shown], display: Display) -> Shown:
+    """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
     terminal.tell_textual()
-    # Imported only now: Textual reads its settings when it is imported.
+    # Imported only now, as are the screens: Textual reads its settings when it is imported.
     from vizterm.app import VizApp
-    from vizterm.screens.embed import EmbedScreen
 
-    screen = EmbedScreen(source, terminal, display.point)
+    screen = make_screen(terminal)
     app = VizApp(screen, terminal, choose_graphics(terminal, display.graphics))
     app.run(mouse=display.mouse)
     if app.ended_by is not None:
@@ -107,8 +129,7 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
         raise app.failure
     if app._exception is not None:
         raise CrashError(app._exception)
-    model = screen.model
-    return None if model is None else model.pinned_row
+    return screen
 
 
 def _printing_protocol(terminal: Terminal, wanted: str) -> str:
@@ -118,7 +139,7 @@ def _printing_protocol(terminal: Terminal, wanted: str) -> str:
     return choose_graphics(terminal, wanted).protocol
 
 
-def _printing_terminal(colour: str) -> Terminal:
+def printing_terminal(colour: str) -> Terminal:
     """What to print for: a picture is colour, so colours stay even in a pipe, unless refused."""
     if interactive():
         return detect(colour)
@@ -130,7 +151,7 @@ def _printing_terminal(colour: str) -> Terminal:
     return terminal
 
 
-def parse_size(text: str, option: str) -> tuple[int, int]:
+def parse_size(text: str, option: str, most: int = 10_000) -> tuple[int, int]:
     """'120x40' -> (120, 40).
 
     Raises
@@ -140,7 +161,7 @@ def parse_size(text: str, option: str) -> tuple[int, int]:
     """
     first, separator, second = text.lower().partition("x")
     good = separator and all(
-        part.isascii() and part.isdecimal() and 0 < int(part[:6]) <= 10_000 and len(part) < 6
+        part.isascii() and part.isdecimal() and len(part) < 8 and 0 < int(part) <= most
         for part in (first, second)
     )
     if not good:

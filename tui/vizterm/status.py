@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.segment import Segment
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
-from vizterm.drawing import BOLD, DIM, fit_text
+from vizterm.drawing import BOLD, DIM, fit_text, zoom_text
 from vizterm.embed_model import EmbedModel
 
 
@@ -28,7 +30,12 @@ def status_line(
     left = notice or _facts(model, shown, where)
     if count:
         left = f"{count} …  g goes to that index"
-    hints = footer_hints(EMBED_ACTIONS, where)
+    return line_with_hints(left, footer_hints(EMBED_ACTIONS, where), width)
+
+
+def line_with_hints(left: str, hints: Sequence[tuple[str, str]], width: int) -> list[Segment]:
+    """A text on the left; on the right the (key, text) hints that there is room for."""
+    hints = list(hints)
     room = width - cell_len(left) - 4
     while hints and sum(len(key) + len(text) + 4 for key, text in hints) > room:
         hints.pop(0)
@@ -56,11 +63,3 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     if where == "plot" and not hidden and model.cursor is None:
         parts.append("drag to pan, wheel to zoom")
     return " · ".join(parts)
-
-
-def zoom_text(factor: float) -> str:
-    """A zoom factor for people: 1, 2.4, 150, 1.2e+05."""
-    if factor < 9.95:
-        text = f"{factor:.1f}"
-        return text.removesuffix(".0")
-    return f"{factor:,.0f}" if factor < 1e5 else f"{factor:.2g}"

@@ -17,7 +17,7 @@ NAME = "digits.npz"
     "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Which projection."
 )
 @point_option
-@display_options
+@display_options()
 def command(**options: Any) -> None:
     """Look at 1,797 handwritten digits: their t-SNE or PCA, and each digit's picture."""
     from vizterm.commands.embed import show_file

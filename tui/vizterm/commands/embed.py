@@ -30,7 +30,7 @@ from vizterm.commands.options import (
     help="What compressed arrays may unpack to; 3/4 of the free memory otherwise.",
 )
 @point_option
-@display_options
+@display_options()
 def command(file: str, title: str | None, max_bytes: int | None, **options: Any) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     from vizterm_core.load import Keys
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def display_options(function: Function) -> Function:
-    """--print, --size, --color and --mouse/--no-mouse."""
+def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decorator:
+    """--print, --size, --color, --graphics and --mouse/--no-mouse.
+
+    Parameters
+    ----------
+    frame_size : bool
+        Whether --size is that of a printed frame.
+    graphics : bool
+        Whether pictures are shown that --graphics has a say in.
+    """
     options = [
         click.option(
             "--print", "printed", is_flag=True, help="Print one frame instead of opening the app."
         ),
-        click.option("--size", metavar="COLSxROWS", help="Size of the printed frame, e.g. 120x40."),
         click.option(
             "--color",
             type=click.Choice(COLOURS),
@@ -33,23 +41,37 @@ def display_options(function: Function) -> Function:
             help="Colours of the terminal; auto asks it.",
         ),
         click.option(
-            "--graphics",
-            type=click.Choice(PROTOCOLS),
-            default="auto",
-            show_default=True,
-            envvar="VIZTERM_GRAPHICS",
-            help="How pictures are drawn; auto asks the terminal.",
-        ),
-        click.option(
             "--mouse/--no-mouse",
             default=True,
             envvar="VIZTERM_MOUSE",
             help="Leave the mouse to the terminal's own selection.",
         ),
     ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+    if frame_size:
+        help_text = "Size of the printed frame, e.g. 120x40."
+        options.insert(1, click.option("--size", metavar="COLSxROWS", help=help_text))
+    if graphics:
+        options.insert(
+            -1,
+            click.option(
+                "--graphics",
+                type=click.Choice(PROTOCOLS),
+                default="auto",
+                show_default=True,
+                envvar="VIZTERM_GRAPHICS",
+                help="How pictures are drawn; auto asks the terminal.",
+            ),
+        )
+    return _all_of(options)
+
+
+def _all_of(options: Sequence[Decorator]) -> Decorator:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
 
 
 point_option = click.option(
@@ -60,9 +82,8 @@ point_option = click.option(
 )
 
 
-def key_options(function: Function) -> Function:
-    """--coords, --labels, --images, --names and --image-shape."""
-    options = [
+key_options = _all_of(
+    [
         click.option("--coords", metavar="KEY", help="Array of coordinates, (n, 2) or (n, d)."),
         click.option("--labels", metavar="KEY|none", help="Array of labels, (n,)."),
         click.option("--images", metavar="KEY|none", help="Array of images, (n, h, w) and others."),
@@ -71,9 +92,8 @@ def key_options(function: Function) -> Function:
             "--image-shape", metavar="HxW[xC]", help="Shape of flat (n, h*w) images, e.g. 28x28."
         ),
     ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+)
+"""--coords, --labels, --images, --names and --image-shape."""
 
 
 def keys_from(options: Mapping[str, Any]) -> Keys:
@@ -90,18 +110,19 @@ def keys_from(options: Mapping[str, Any]) -> Keys:
     )
 
 
-def display_from(options: Mapping[str, Any]) -> Display:
+def display_from(options: Mapping[str, Any], *, frame_size: bool = True) -> Display:
     """The `Display` that the options of `display_options` stand for."""
     from vizterm.session import Display, parse_size
 
-    size = options["size"]
+    text = options["size"] if frame_size else None
+    size = None if text is None else parse_size(text, "--size")
     return Display(
         colour=options["color"],
-        graphics=options["graphics"],
+        graphics=options.get("graphics", "auto"),
         mouse=options["mouse"],
         point=options.get("point"),
         printed=options["printed"],
-        size=None if size is None else parse_size(size, "--size"),
+        size=size,
     )
 
 

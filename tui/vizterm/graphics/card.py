@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vizterm.drawing import ansi_text, picture_lines
+from vizterm.drawing import ansi_text
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, Graphics
 from vizterm.graphics.sixel import encode_sixel
 from vizterm.graphics.terminal import Terminal
+from vizterm.half_blocks import picture_lines
 from vizterm_core.braille import BRAILLE
 from vizterm_core.colormap import VIRIDIS
 from vizterm_core.halfblock import to_cells

@@ -14,10 +14,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from vizterm.drawing import picture_lines
 from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
+from vizterm.half_blocks import picture_lines
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.halfblock import to_cells
 from vizterm_core.image import Picture as PictureArray

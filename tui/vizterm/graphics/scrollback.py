@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from vizterm.drawing import ansi_text, picture_lines
+from vizterm.drawing import ansi_text
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, NONE, SIXEL
 from vizterm.graphics.placeholders import for_tmux, place_virtually, placeholder_cells
 from vizterm.graphics.sixel import encode_sixel
 from vizterm.graphics.terminal import Terminal
+from vizterm.half_blocks import picture_lines
 from vizterm_core.halfblock import to_cells
 from vizterm_core.image import Picture, fit_picture
 

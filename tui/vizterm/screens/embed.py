@@ -12,7 +12,7 @@ from textual.app import SystemCommand
 from textual.message import Message
 from textual.widget import Widget
 
-from vizterm.actions import EMBED_ACTIONS, bindings
+from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.screens.embed_view import EmbedView
 from vizterm.screens.help import HelpScreen
 from vizterm.widgets.find_bar import FindBar, Finder
@@ -348,7 +348,7 @@ class EmbedScreen(EmbedView):
         self._show_status()
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(EMBED_ACTIONS, EMBED_MOUSE))
 
     def palette_commands(self) -> Iterable[SystemCommand]:
         """What the command palette lists."""

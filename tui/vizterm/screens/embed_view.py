@@ -14,7 +14,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from vizterm.background import Background
@@ -32,6 +31,7 @@ from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
 from vizterm.point_facts import PointFacts, short_facts
 from vizterm.screens.embed_panels import PanelLayout
+from vizterm.screens.loading import LoadingScreen
 from vizterm.status import status_line
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.legend import Legend
@@ -55,7 +55,7 @@ PAN_STEP = 0.125
 """Of the plot's size."""
 
 
-class EmbedView(Screen[None]):
+class EmbedView(LoadingScreen[Loaded]):
     """Loads an embedding, draws the model as it is, and refines the picture when it rests."""
 
     AUTO_FOCUS = "ScatterPlot"
@@ -77,10 +77,8 @@ class EmbedView(Screen[None]):
     def __init__(
         self, source: Background[Loaded], terminal: Terminal, row: int | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(source, terminal)
         self._first_row = row
-        self._source = source
-        self._terminal = terminal
         self._model: EmbedModel | None = None
         self._ticket = 0
         self._rest: Timer | None = None
@@ -111,27 +109,10 @@ class EmbedView(Screen[None]):
 
     def on_mount(self) -> None:
         self._panels = PanelLayout(self, self._terminal)
-        if self._source.wait(0.05):
-            self._take_source()
-        else:
-            self.set_timer(0.5, self._say_loading)
-            self._wait_for_source()
+        self.begin_loading()
 
-    def _say_loading(self) -> None:
-        if self._model is None:
-            self.query_one(ScatterPlot).say("loading …   q to leave")
-
-    @work(thread=True)
-    def _wait_for_source(self) -> None:
-        self._source.wait(1e9)
-        self.app.call_from_thread(self._take_source)
-
-    def _take_source(self) -> None:
-        try:
-            embedding, index = self._source.result()
-        except (VizError, OSError, MemoryError) as error:
-            self.app.fail(error)  # type: ignore[attr-defined]
-            return
+    def start(self, loaded: Loaded) -> None:
+        embedding, index = loaded
         self._start(EmbedModel(embedding, index, self._terminal.cell_aspect))
 
     def _start(self, model: EmbedModel) -> None:

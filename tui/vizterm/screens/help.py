@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from vizterm.actions import EMBED_ACTIONS, MOUSE_HELP, help_groups
+from vizterm.actions import Action, help_groups
 from vizterm.drawing import BOLD, DIM
 from vizterm.widgets.text_block import TextBlock
 
@@ -26,12 +28,16 @@ class HelpScreen(ModalScreen[None]):
         Binding("k,up", "scroll(-1)", "up", show=False),
     ]
 
+    def __init__(self, actions: Sequence[Action], mouse: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._actions, self._mouse = actions, mouse
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
             yield TextBlock(id="help-text")
 
     def on_mount(self) -> None:
-        groups = {**help_groups(EMBED_ACTIONS), "Mouse": list(MOUSE_HELP)}
+        groups = {**help_groups(self._actions), "Mouse": list(self._mouse)}
         blocks = [_block(heading, entries) for heading, entries in groups.items()]
         wide = self.app.size.width >= _TWO_COLUMNS + 4
         lines = _side_by_side(blocks) if wide else [line for block in blocks for line in block]

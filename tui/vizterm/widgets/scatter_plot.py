@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding
-from textual.geometry import Region
-from textual.message import Message
+from textual.geometry import Offset, Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.drawing import DIM, PLAIN, Overlay, plot_line
 from vizterm.widgets.dirty import dirty_regions
+from vizterm.widgets.plane import Plane
 from vizterm_core.frame import Frame
 from vizterm_core.ticks import tick_labels, tick_values
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
@@ -29,48 +26,15 @@ _AXIS_WIDTH = 9
 _WIDEST_AXIS = 18
 
 
-class ScatterPlot(Widget, can_focus=True):
-    """A frame of the scatter, marks over it, and axes around it."""
+class ScatterPlot(Plane):
+    """A frame of the scatter, marks over it, and axes around it; its pixels are braille dots."""
+
+    ACROSS, DOWN = DOTS_ACROSS, DOTS_DOWN
 
     BINDINGS = [
         *bindings(EMBED_ACTIONS, "plot"),
         *[Binding(digit, f"screen.digit('{digit}')", show=False) for digit in "123456789"],
     ]
-
-    @dataclass
-    class Pointed(Message):
-        """The pointer is over the plot."""
-
-        column: float
-        """In dots, fractional."""
-        row: float
-
-    class Clicked(Pointed):
-        """Button 1 went down and up in the same place."""
-
-    @dataclass
-    class Dragged(Message):
-        """The pointer moved with button 1 held."""
-
-        columns: float
-        """In dots, to the right."""
-        rows: float
-
-    @dataclass
-    class Wheeled(Message):
-        """The wheel turned."""
-
-        column: float
-        row: float
-        steps: int
-        """Positive is away from the person: in."""
-
-    @dataclass
-    class Resized(Message):
-        """There is another number of cells to draw on."""
-
-        columns: int
-        rows: int
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -79,10 +43,7 @@ class ScatterPlot(Widget, can_focus=True):
         self._styles: Sequence[Style] = ()
         self._overlay: Overlay = {}
         self._viewport: Viewport | None = None
-        self._message = ""
         self._strips: dict[int, Strip] = {}
-        self._pressed: tuple[float, float] | None = None
-        self._dragging = False
         self._axis_width = _AXIS_WIDTH
         self._y_labels: dict[int, str] = {}
         self._x_line: list[Segment] = []
@@ -130,10 +91,8 @@ class ScatterPlot(Widget, can_focus=True):
         self._repaint(changed)
 
     def say(self, message: str) -> None:
-        """Show a few words in the middle instead of a frame."""
-        self._message = message
         self._strips.clear()
-        self.refresh()
+        super().say(message)
 
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""
@@ -226,53 +185,14 @@ class ScatterPlot(Widget, can_focus=True):
             Segment("".join(line)[: view.columns], DIM),
         ]
 
-    # ------------------------------------------------------------------ size and mouse
+    # ------------------------------------------------------------------ size
+    @property
+    def origin(self) -> Offset:
+        return Offset(self._left, 0)
+
+    @property
+    def drawing_size(self) -> tuple[int, int]:
+        return self.size.width - self._left, self.size.height - (1 if self.axes else 0)
+
     def on_resize(self) -> None:
         self._strips.clear()
-        self.announce_size()
-
-    def announce_size(self) -> None:
-        """Say how many cells there are to draw on, if any."""
-        columns = self.size.width - self._left
-        rows = self.size.height - (1 if self.axes else 0)
-        if columns > 0 and rows > 0:
-            self.post_message(self.Resized(columns, rows))
-
-    def _dots(self, event: events.MouseEvent) -> tuple[float, float]:
-        """The pointer's place in dots; the middle of its cell if no more is known."""
-        x, y = event.pointer_x - self._left, event.pointer_y
-        if x == int(x) and y == int(y):
-            x, y = x + 0.5, y + 0.5
-        return x * DOTS_ACROSS, y * DOTS_DOWN
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        place = self._dots(event)
-        if self._pressed is not None:
-            columns, rows = place[0] - self._pressed[0], place[1] - self._pressed[1]
-            if columns or rows:
-                self._dragging = True
-                self._pressed = place
-                self.post_message(self.Dragged(columns, rows))
-            return
-        self.post_message(self.Pointed(*place))
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1:
-            self._pressed, self._dragging = self._dots(event), False
-            self.capture_mouse()
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        if self._pressed is None:
-            return
-        self.release_mouse()
-        self._pressed = None
-        if not self._dragging:
-            self.post_message(self.Clicked(*self._dots(event)))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.post_message(self.Wheeled(*self._dots(event), 1))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.post_message(self.Wheeled(*self._dots(event), -1))

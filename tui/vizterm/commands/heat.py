@@ -1,0 +1,115 @@
+"""`vizterm heat FILE`, and `vizterm heat -` for events as they come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vizterm.commands.options import display_from, display_options
+from vizterm_core.errors import UsageError
+
+
+@click.command(
+    name="heat",
+    epilog="Events are lines of x,y or x,y,weight; x is the column, y the row, row 0 on top.",
+)
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--size", metavar="WxH", help="Size of the map in its own pixels, e.g. 1920x1080.")
+@click.option("--sigma", metavar="S[,S]", help="Blur in map pixels; or down,across.")
+@click.option("--cmap", metavar="NAME", help="Colormap; NAME_r is reversed.  [default: inferno]")
+@click.option("--norm", metavar="NAME", help="minmax, max, log, sqrt, percentile or equalize.")
+@click.option("--vmin", type=float, help="The value at the lower end of the colours.")
+@click.option("--vmax", type=float, help="The value at the upper end.")
+@click.option("--background", metavar="IMAGE", help="A picture to lay the heat over.")
+@click.option("-o", "--output", metavar="FILE", help="Write the full map: .png, .svg or .npy.")
+@click.option("--key", metavar="KEY", help="Array of an .npz file.")
+@click.option("--columns", metavar="X,Y[,W]", help="Columns of a text file: names, or from 1.")
+@click.option("--kind", type=click.Choice(["events", "grid"]), help="What a 2-D array is.")
+@click.option("--title", metavar="TEXT", help="Shown above the map instead of the file's name.")
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    envvar="VIZTERM_MAX_BYTES",
+    help="What a file may take in memory.",
+)
+@display_options(frame_size=False, graphics=False)
+def command(file: str, **options: Any) -> None:
+    """Show events or a grid as a blurred heatmap.
+
+    \b
+    FILE is a .csv or .tsv of events, a .json of {"x,y": n} or [[x, y, n], ...], a .npy or .npz
+    with a 2-D grid or events (n, 2) or (n, 3), or - for events on standard input, shown as
+    they come: tail -f clicks.csv | vizterm heat - --size 1920x1080
+    """  # noqa: D301 - click's mark for lines to be left alone
+    from vizterm.heat_export import check_output
+    from vizterm.heat_session import HeatWish, show_heat, show_stream
+    from vizterm.session import parse_size
+    from vizterm_core.load.event_text import EventLines
+    from vizterm_core.load.heat_source import read_heat
+    from vizterm_core.text import clean
+
+    size, output = options["size"], options["output"]
+    if output is not None:
+        check_output(Path(output))
+    wish = HeatWish(
+        size=None if size is None else parse_size(size, "--size", most=1 << 20),
+        options=_options_of(options),
+        background=_background(options["background"]),
+        output=None if output is None else Path(output),
+    )
+    columns = None if options["columns"] is None else tuple(options["columns"].split(","))
+    display = display_from(options, frame_size=False)
+    if file == "-":
+        title = clean(options["title"]) if options["title"] else "standard input"
+        show_stream(EventLines(columns), title, wish, display)
+        return
+    show_heat(
+        lambda: read_heat(
+            file,
+            kind=options["kind"],
+            key=options["key"],
+            columns=columns,
+            title=options["title"],
+            max_bytes=options["max_bytes"],
+        ),
+        wish,
+        display,
+    )
+
+
+def _options_of(options: dict[str, Any]) -> Any:
+    """The `HeatOptions` that the options stand for, checked before anything is read."""
+    from vizterm.heat_model import HeatOptions
+    from vizterm_core.colormap import COLORMAPS, colormap
+    from vizterm_core.norm import COUNT_NORMS, fit_norm
+
+    cmap, norm = options["cmap"] or COLORMAPS[0], options["norm"]
+    colormap(cmap)
+    if norm is not None and norm not in COUNT_NORMS:
+        raise UsageError(f"--norm {norm}: no such norm", f"choose from {', '.join(COUNT_NORMS)}")
+    fit_norm([0.0, 1.0], norm or COUNT_NORMS[0], vmin=options["vmin"], vmax=options["vmax"])
+    sigma = None if options["sigma"] is None else parse_sigma(options["sigma"])
+    return HeatOptions(sigma, cmap, norm, options["vmin"], options["vmax"])
+
+
+def parse_sigma(text: str) -> tuple[float, float]:
+    """'15' -> (15.0, 15.0), '3,8' -> (3.0, 8.0): down, across."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2) or not all(0 <= number < 1e5 for number in numbers):
+        raise UsageError(
+            f"--sigma {text}: not a blur", "give one number of at least 0, or down,across"
+        )
+    return numbers[0], numbers[-1]
+
+
+def _background(path: str | None) -> Any:
+    if path is None:
+        return None
+    from vizterm_core.load.image_file import read_image
+
+    return read_image(path)

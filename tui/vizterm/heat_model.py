@@ -1,0 +1,318 @@
+"""What `vizterm heat` shows, without a terminal: the map, the blur, the colours, the view."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm.live import LiveEvents
+from vizterm_core.blur import blur
+from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
+from vizterm_core.image import Picture
+from vizterm_core.load.count_map import CountMap
+from vizterm_core.map_view import MapView
+from vizterm_core.norm import COUNT_NORMS, Norm, fit_norm
+
+Values = npt.NDArray[np.floating]
+
+SIGMAS = (
+    *(0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0),
+    *(50.0, 60.0, 80.0, 100.0, 120.0, 150.0, 200.0, 250.0, 300.0, 400.0, 500.0),
+)
+"""The steps of the blur keys, in map pixels."""
+STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+"""How opaque the hottest places are over a background."""
+_USUAL_PART = 80
+"""The blur is this part of the longer side, unless it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatOptions:
+    """How a map is drawn at first."""
+
+    sigma: tuple[float, float] | None = None
+    """(sigma_y, sigma_x) in map pixels; by default an eightieth of the longer side."""
+    colormap: str = COLORMAPS[0]
+    norm: str | None = None
+    """By default 'max', from zero, for events, and 'minmax' for a grid."""
+    vmin: float | None = None
+    vmax: float | None = None
+
+
+def usual_sigma(width: int, height: int) -> float:
+    """The step of `SIGMAS` nearest to an eightieth of the longer side."""
+    wanted = max(width, height) / _USUAL_PART
+    return min(SIGMAS, key=lambda step: abs(step - wanted))
+
+
+def next_sigma(sigma: float, step: int) -> float:
+    """The next step of `SIGMAS` above (1) or below (-1) a sigma; the sigma where there is none."""
+    if step > 0:
+        return min((known for known in SIGMAS if known > sigma), default=sigma)
+    return max((known for known in SIGMAS if known < sigma), default=sigma)
+
+
+class HeatModel:
+    """A map of counts, and everything a person has chosen about it.
+
+    Parameters
+    ----------
+    field : CountMap
+    options : HeatOptions
+    background : (H, W, 3) uint8, optional
+        What the map lies over; scaled to the map's size.
+    """
+
+    def __init__(
+        self, field: CountMap, options: HeatOptions, background: Picture | None = None
+    ) -> None:
+        self.field = field
+        self.background = background
+        self._given_sigma = options.sigma
+        self.norm_name = options.norm or ("minmax" if field.is_grid else "max")
+        self.limits = options.vmin, options.vmax
+        """Lower and upper limit of the norm, where they were given."""
+        self.colormap: Colormap = colormap(options.colormap)
+        self.strength = STRENGTHS[2]
+        self.cursor: tuple[int, int] | None = None
+        """(x, y) of the map pixel under the crosshair."""
+        self.view = MapView.fit(*field.size, 1, 1)
+        self._view_norm: Norm | None = None
+        """The norm, where it was fitted to a view; else it follows the whole map."""
+        self._whole_norm: Norm | None = None
+        self._values: Values | None = None
+        self._page: npt.NDArray[np.float32] | None = None
+
+    # ------------------------------------------------------------------ blur
+    @property
+    def sigma(self) -> tuple[float, float]:
+        """(sigma_y, sigma_x) in map pixels."""
+        if self._given_sigma is None:
+            usual = usual_sigma(*self.field.size)
+            return usual, usual
+        return self._given_sigma
+
+    def change_sigma(self, step: int) -> None:
+        """Blur more (1) or less (-1); unequal sigmas keep their ratio."""
+        down, across = self.sigma
+        largest = max(down, across)
+        changed = next_sigma(largest, step)
+        if changed != largest:
+            self._given_sigma = (
+                (changed * down / largest, changed * across / largest)
+                if largest
+                else (changed, changed)
+            )
+            self._forget(norm=True)
+
+    # ------------------------------------------------------------------ colours
+    @property
+    def norm(self) -> Norm:
+        """Values -> [0, 1]; stays as it is while one zooms and pans."""
+        if self._view_norm is not None:
+            return self._view_norm
+        if self._whole_norm is None:
+            view = self.view
+            whole = MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect)
+            self._whole_norm = self._fit_norm(self._blurred(whole))
+        return self._whole_norm
+
+    @property
+    def fitted_to_view(self) -> bool:
+        """Whether the colours were fitted to a view."""
+        return self._view_norm is not None
+
+    def _fit_norm(self, values: Values) -> Norm:
+        low, high = self.limits
+        return fit_norm(values, self.norm_name, vmin=low, vmax=high)
+
+    def fit_colours(self) -> None:
+        """Fit the colours to what is in view now; once more: to the whole map again."""
+        self._view_norm = None if self.fitted_to_view else self._fit_norm(self.values())
+
+    def next_norm(self, step: int) -> None:
+        """Go on to another norm, fitted to the same part as before."""
+        at = COUNT_NORMS.index(self.norm_name) if self.norm_name in COUNT_NORMS else -1
+        self.norm_name = COUNT_NORMS[(at + step) % len(COUNT_NORMS)]
+        self._whole_norm = None
+        if self.fitted_to_view:
+            self._view_norm = self._fit_norm(self.values())
+
+    def next_colormap(self, step: int) -> None:
+        """Go on to another colormap."""
+        at = COLORMAPS.index(self.colormap.name) if self.colormap.name in COLORMAPS else -1
+        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
+
+    def change_strength(self, step: int) -> None:
+        """Make the heat more (1) or less (-1) opaque over the background."""
+        at = STRENGTHS.index(self.strength) + step
+        self.strength = STRENGTHS[min(max(at, 0), len(STRENGTHS) - 1)]
+
+    # ------------------------------------------------------------------ view
+    def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
+        """Draw on another number of display pixels; follows a map that has grown, too."""
+        self.view = self.view.resized(columns, rows, pixel_aspect, *self.field.size)
+        self._forget(norm=True)
+
+    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
+        """Zoom at a place on the display, at the crosshair, or at the middle."""
+        if column is not None and row is not None:
+            x, y = self.view.place_at(column, row)
+        elif self.cursor is not None:
+            x, y = self.cursor[0] + 0.5, self.cursor[1] + 0.5
+        else:
+            x, y = self.view.x, self.view.y
+        self._use(self.view.zoomed(factor, x, y))
+
+    def pan(self, columns: float, rows: float) -> None:
+        """Move over the map by display pixels."""
+        self._use(self.view.panned(columns, rows))
+
+    def fit(self) -> None:
+        """Show all of the map, in the colours that belong to it."""
+        self._view_norm = None
+        view = self.view
+        self._use(MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect))
+
+    def _use(self, view: MapView) -> None:
+        if view != self.view:
+            self.view = view
+            self._forget()
+
+    # ------------------------------------------------------------------ crosshair
+    def point_at(self, column: float, row: float) -> bool:
+        """Put the crosshair on a place of the display; whether that is on the map."""
+        rows, columns = self.view.shape
+        if not (0 <= column < columns and 0 <= row < rows):
+            return False
+        self._put(*self.view.place_at(column, row))
+        return True
+
+    def move(self, across: int, down: int) -> None:
+        """Move the crosshair by display pixels, by one map pixel at least; the view follows."""
+        if self.cursor is None:
+            self._put(self.view.x, self.view.y)
+            return
+        x, y = self.cursor
+        step_x = max(1, round(1 / self.view.scale))
+        step_y = max(1, round(self.view.pixel_aspect / self.view.scale))
+        self._put(x + across * step_x, y + down * step_y)
+        assert self.cursor is not None
+        self._use(self.view.showing(*self.cursor))
+
+    def _put(self, x: float, y: float) -> None:
+        width, height = self.field.size
+        self.cursor = (
+            min(max(math.floor(x), 0), width - 1),
+            min(max(math.floor(y), 0), height - 1),
+        )
+
+    @property
+    def cursor_pixel(self) -> tuple[int, int] | None:
+        """(column, row) of the display pixel with the crosshair; None if it is not in view."""
+        if self.cursor is None:
+            return None
+        column, row = self.view.pixel_of(self.cursor[0] + 0.5, self.cursor[1] + 0.5)
+        rows, columns = self.view.shape
+        return (column, row) if 0 <= column < columns and 0 <= row < rows else None
+
+    def under_cursor(self) -> tuple[float, float] | None:
+        """The exact blurred value, and the count, of the map pixel under the crosshair."""
+        if self.cursor is None:
+            return None
+        x, y = self.cursor
+        counts = self.field.counts
+        value = blur(counts, self.sigma, shape=(1, 1), view=(y, y + 1, x, x + 1))
+        return float(value[0, 0]), float(counts[y, x])
+
+    # ------------------------------------------------------------------ pictures
+    def values(self) -> Values:
+        """The blurred map at the display's pixels: `view.shape`, of the counts' dtype."""
+        if self._values is None:
+            self._values = self._blurred(self.view)
+        return self._values
+
+    def _blurred(self, view: MapView) -> Values:
+        return blur(self.field.counts, self.sigma, shape=view.shape, view=view.extent)
+
+    def picture(self) -> Picture:
+        """The map in colours, over the background: `view.shape` and 3, uint8."""
+        shares = self.norm(self.values())
+        heat = apply_colormap(shares, self.colormap)
+        if self.background is None:
+            return heat
+        return over(heat, self._page_in_view(), shares, self.strength)
+
+    def _page_in_view(self) -> npt.NDArray[np.float32]:
+        if self._page is None:
+            assert self.background is not None
+            self._page = part_of_picture(self.background, self.field.size, self.view)
+        return self._page
+
+    def field_changed(self) -> None:
+        """Events have been added; a map that has grown is shown whole if it was."""
+        if self.field.size != (self.view.width, self.view.height):
+            view = self.view
+            self.view = view.resized(view.columns, view.rows, view.pixel_aspect, *self.field.size)
+        self._forget(norm=True)
+
+    def _forget(self, *, norm: bool = False) -> None:
+        self._values = self._page = None
+        if norm:
+            self._whole_norm = None
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A map and what is said of it."""
+
+    title: str
+    model: HeatModel
+    notes: tuple[str, ...] = ()
+    live: LiveEvents | None = field(default=None, compare=False)
+    """Where more events come from."""
+
+
+def part_of_picture(
+    picture: Picture, size: tuple[int, int], view: MapView
+) -> npt.NDArray[np.float32]:
+    """What lies behind the view of a map that a picture is stretched over: shape and 3.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) uint8
+    size : (width, height)
+        Of the map.
+    """
+    height, width = picture.shape[:2]
+    top, bottom, left, right = view.extent
+    down, across = height / size[1], width / size[0]
+    part = (top * down, bottom * down, left * across, right * across)
+    channels = [blur(picture[..., c], 0, shape=view.shape, view=part) for c in range(3)]
+    return np.stack(channels, axis=-1).astype(np.float32, copy=False)
+
+
+def over(
+    heat: Picture,
+    page: npt.NDArray[np.float32],
+    shares: npt.NDArray[np.floating],
+    strength: float,
+) -> Picture:
+    """Heat over a page, as opaque as it is hot: where it is cold the page shows.
+
+    Parameters
+    ----------
+    heat : (H, W, 3) uint8
+    page : (H, W, 3) levels 0-255
+    shares : (H, W)
+        In [0, 1]; NaN, where nothing is known, shows the page.
+    strength : float
+        The opacity of the hottest places.
+    """
+    # The root brings out the flanks of a blob, which would otherwise hardly tint the page.
+    alpha = strength * np.sqrt(np.nan_to_num(shares, nan=0.0))[..., None]
+    mixed: Picture = np.rint(heat * alpha + page * (1 - alpha)).astype(np.uint8)
+    return mixed

@@ -1,0 +1,245 @@
+"""`vizterm heat`: the map, its colour bar, and what keys and the mouse do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from rich.segment import Segment
+from textual import events, on
+from textual.app import ComposeResult, SystemCommand
+from textual.containers import Container
+
+from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings, footer_hints
+from vizterm.background import Background
+from vizterm.drawing import BOLD
+from vizterm.graphics.terminal import Terminal
+from vizterm.heat_drawing import BAR_WIDTH, colour_bar, crosshair_text, heat_heading, look
+from vizterm.heat_model import Heat, HeatModel
+from vizterm.screens.help import HelpScreen
+from vizterm.screens.loading import LoadingScreen
+from vizterm.status import line_with_hints
+from vizterm.widgets.heat_map import HeatMap
+from vizterm.widgets.text_block import TextBlock
+from vizterm_core.navigate import DIRECTIONS
+
+ZOOM_STEP = 1.25
+PAN_STEP = 0.125
+"""Of the display's size."""
+LIVE_EVERY = 0.2
+"""Seconds between two looks at what has arrived."""
+_LEAST_MAP = 24
+"""Columns that a map keeps beside its colour bar."""
+
+
+class HeatScreen(LoadingScreen[Heat]):
+    """Blurs, colours, zooms."""
+
+    AUTO_FOCUS = "HeatMap"
+    BINDINGS = bindings(HEAT_ACTIONS, "screen")
+
+    def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
+        super().__init__(source, terminal)
+        self._heat: Heat | None = None
+        self._notice = ""
+
+    @property
+    def model(self) -> HeatModel | None:
+        """The state; None while loading."""
+        return None if self._heat is None else self._heat.model
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(id="heading")
+        with Container(id="body"):
+            yield HeatMap(colours=self._terminal.colours)
+            yield TextBlock(id="bar")
+        yield TextBlock(id="status")
+
+    def on_mount(self) -> None:
+        self.begin_loading()
+
+    def start(self, loaded: Heat) -> None:
+        self._heat = loaded
+        self._arrange()
+        self.query_one(HeatMap).announce_size()
+        if loaded.live is not None:
+            self.set_interval(LIVE_EVERY, self._take_events)
+
+    # ------------------------------------------------------------------ drawing
+    def _arrange(self) -> None:
+        self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_MAP
+
+    def _draw(self) -> None:
+        """Show the model as it is now."""
+        heat = self._heat
+        if heat is None:
+            return
+        model = heat.model
+        self._notice = ""
+        plot = self.query_one(HeatMap)
+        plot.show(model.picture(), self._marks())
+        rows = plot.size.height
+        bar = colour_bar(model.norm, model.colormap, rows, self._terminal.colours)
+        self.query_one("#bar", TextBlock).show(bar)
+        self._show_heading()
+        self._show_status()
+
+    def _show_heading(self) -> None:
+        assert self._heat is not None
+        heat = self._heat
+        notes = heat.notes if heat.live is None else (*heat.notes, heat.live.state)
+        title, _, rest = heat_heading(heat.title, heat.model, notes).partition("   ")
+        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
+        self.query_one("#heading", TextBlock).show([head])
+
+    def _show_status(self) -> None:
+        model = self.model
+        if model is None:
+            return
+        left = self._notice or " · ".join(filter(None, (crosshair_text(model), look(model))))
+        line = line_with_hints(left, footer_hints(HEAT_ACTIONS, "plot"), self.size.width)
+        self.query_one("#status", TextBlock).show([line])
+
+    def _show_crosshair(self) -> None:
+        self._notice = ""
+        self.query_one(HeatMap).mark(self._marks())
+        self._show_status()
+
+    def _marks(self) -> dict[tuple[int, int], str]:
+        model = self.model
+        pixel = None if model is None else model.cursor_pixel
+        if pixel is None:
+            return {}
+        column, row = pixel[0], pixel[1] // HeatMap.DOWN
+        arms = {(column - 1, row): "─", (column + 1, row): "─"}
+        return {**arms, (column, row - 1): "│", (column, row + 1): "│", (column, row): "┼"}
+
+    def _say(self, text: str) -> None:
+        self._notice = text
+        self._show_status()
+
+    def _take_events(self) -> None:
+        heat = self._heat
+        assert heat is not None
+        assert heat.live is not None
+        for arrived in heat.live.take():
+            heat.model.field.add(arrived)
+            heat.model.field_changed()
+        if heat.live.changed():
+            notice = self._notice
+            self._draw()
+            self._notice = notice
+            self._show_status()
+
+    # ------------------------------------------------------------------ size and mouse
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    @on(HeatMap.Resized)
+    def _resized(self, event: HeatMap.Resized) -> None:
+        if self.model is not None:
+            aspect = self._terminal.refresh_cell_aspect() / HeatMap.DOWN
+            self.model.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
+            self._draw()
+
+    @on(HeatMap.Pointed)
+    def _pointed(self, event: HeatMap.Pointed) -> None:
+        if self.model is not None and self.model.point_at(event.column, event.row):
+            self._show_crosshair()
+
+    @on(HeatMap.Dragged)
+    def _dragged(self, event: HeatMap.Dragged) -> None:
+        if self.model is not None:
+            self.model.pan(-event.columns, -event.rows)
+            self._draw()
+
+    @on(HeatMap.Wheeled)
+    def _wheeled(self, event: HeatMap.Wheeled) -> None:
+        if self.model is not None:
+            self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+            self._draw()
+
+    # ------------------------------------------------------------------ actions
+    def action_sigma(self, step: int) -> None:
+        if self.model is not None:
+            self.model.change_sigma(step)
+            self._draw()
+
+    def action_colormap(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_colormap(step)
+            self._draw()
+
+    def action_norm(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_norm(step)
+            self._draw()
+
+    def action_fit_colours(self) -> None:
+        if self.model is not None:
+            self.model.fit_colours()
+            self._draw()
+
+    def action_strength(self, step: int) -> None:
+        if self.model is None:
+            return
+        if self.model.background is None:
+            self._say("there is no page under the heat: --background page.png")
+            return
+        self.model.change_strength(step)
+        self._draw()
+
+    def action_crosshair(self, direction: str) -> None:
+        if self.model is None:
+            return
+        view = self.model.view
+        self.model.move(*DIRECTIONS[direction])
+        if view == self.model.view:
+            self._show_crosshair()
+        else:
+            self._draw()
+
+    def action_copy(self) -> None:
+        model = self.model
+        found = None if model is None else model.under_cursor()
+        if model is None or found is None or model.cursor is None:
+            self._say("no crosshair to copy from: hover, or press an arrow")
+            return
+        x, y = model.cursor
+        self.app.copy_to_clipboard(f"{x}\t{y}\t{found[0]!r}\t{found[1]!r}")
+        self._say(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")
+
+    def action_zoom(self, steps: int) -> None:
+        if self.model is not None:
+            self.model.zoom(ZOOM_STEP**steps)
+            self._draw()
+
+    def action_pan(self, direction: str) -> None:
+        model = self.model
+        if model is not None:
+            across, down = DIRECTIONS[direction]
+            model.pan(
+                across * max(1, round(model.view.columns * PAN_STEP)),
+                down * max(1, round(model.view.rows * PAN_STEP)),
+            )
+            self._draw()
+
+    def action_fit(self) -> None:
+        if self.model is not None:
+            self.model.fit()
+            self._draw()
+
+    def action_cancel(self) -> None:
+        if self.model is not None:
+            self.model.cursor = None
+            self._show_crosshair()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(HEAT_ACTIONS, HEAT_MOUSE))
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """What the command palette lists."""
+        for action in HEAT_ACTIONS:
+            if action.palette:
+                run = partial(self.app.run_action, action.name, self)
+                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)

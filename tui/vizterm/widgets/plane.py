@@ -1,0 +1,123 @@
+"""A widget that something is drawn on, and where the mouse is on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widget import Widget
+
+
+class Plane(Widget, can_focus=True):
+    """Cells that are divided into pixels: dots, or halves; says what the mouse does on them."""
+
+    ACROSS = 1
+    """Pixels across a cell."""
+    DOWN = 2
+    """Pixels down a cell."""
+
+    @dataclass
+    class Pointed(Message):
+        """The pointer is over the plane."""
+
+        column: float
+        """In pixels, fractional."""
+        row: float
+
+    class Clicked(Pointed):
+        """Button 1 went down and up in the same place."""
+
+    @dataclass
+    class Dragged(Message):
+        """The pointer moved with button 1 held."""
+
+        columns: float
+        """In pixels, to the right."""
+        rows: float
+
+    @dataclass
+    class Wheeled(Message):
+        """The wheel turned."""
+
+        column: float
+        row: float
+        steps: int
+        """Positive is away from the person: in."""
+
+    @dataclass
+    class Resized(Message):
+        """There is another number of cells to draw on."""
+
+        columns: int
+        rows: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._message = ""
+        self._pressed: tuple[float, float] | None = None
+        self._dragging = False
+
+    @property
+    def origin(self) -> Offset:
+        """The cell in which the first pixel is."""
+        return Offset(0, 0)
+
+    def say(self, message: str) -> None:
+        """Show a few words in the middle instead of anything else."""
+        self._message = message
+        self.refresh()
+
+    @property
+    def drawing_size(self) -> tuple[int, int]:
+        """(columns, rows) of cells that there are to draw on."""
+        return self.size.width, self.size.height
+
+    def announce_size(self) -> None:
+        """Say how many cells there are to draw on, if any."""
+        columns, rows = self.drawing_size
+        if columns > 0 and rows > 0:
+            self.post_message(self.Resized(columns, rows))
+
+    def on_resize(self) -> None:
+        self.announce_size()
+
+    def _place(self, event: events.MouseEvent) -> tuple[float, float]:
+        """The pointer's place in pixels; the middle of its cell if no more is known."""
+        x, y = event.pointer_x - self.origin.x, event.pointer_y - self.origin.y
+        if x == int(x) and y == int(y):
+            x, y = x + 0.5, y + 0.5
+        return x * self.ACROSS, y * self.DOWN
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        place = self._place(event)
+        if self._pressed is not None:
+            columns, rows = place[0] - self._pressed[0], place[1] - self._pressed[1]
+            if columns or rows:
+                self._dragging = True
+                self._pressed = place
+                self.post_message(self.Dragged(columns, rows))
+            return
+        self.post_message(self.Pointed(*place))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button == 1:
+            self._pressed, self._dragging = self._place(event), False
+            self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        if self._pressed is None:
+            return
+        self.release_mouse()
+        self._pressed = None
+        if not self._dragging:
+            self.post_message(self.Clicked(*self._place(event)))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(self.Wheeled(*self._place(event), 1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(self.Wheeled(*self._place(event), -1))

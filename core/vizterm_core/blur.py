@@ -94,7 +94,7 @@ def blur(
     """
     array = _as_map(counts)
     height, width = array.shape
-    sigma_y, sigma_x = _sigmas(sigma)
+    sigma_y, sigma_x = checked_sigma(sigma)
     if mode not in MODES:
         raise UsageError(f"no mode is called {mode!r}", f"choose from {', '.join(MODES)}")
     if not (math.isfinite(truncate) and truncate >= 0):
@@ -246,7 +246,14 @@ def _as_map(counts: npt.ArrayLike) -> Floats:
     return floats if floats.dtype.itemsize <= 8 else floats.astype(np.float64)
 
 
-def _sigmas(sigma: float | tuple[float, float]) -> tuple[float, float]:
+def checked_sigma(sigma: float | tuple[float, float]) -> tuple[float, float]:
+    """(sigma_y, sigma_x) of a sigma as `blur` takes it.
+
+    Raises
+    ------
+    UsageError
+        If it is neither one nor two finite numbers of at least 0.
+    """
     hint = "give a number of at least 0, or two: (sigma_y, sigma_x)"
     try:
         pair = (sigma, sigma) if np.ndim(sigma) == 0 else tuple(sigma)  # type: ignore[arg-type]

@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.buckets import Buckets, Slices, count_in
-from vizterm_core.frame import Frame, Labels, Tally, dominant_label, encode_counts
+from vizterm_core.frame import Frame, Labels, Tally, count_dots, dominant_label, encode_counts
 from vizterm_core.grid import CHUNK, Grid, bulk_box, data_extent, grid_box
 from vizterm_core.navigate import next_point
 from vizterm_core.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.viewport import Extent, FloatArray, Viewport
 
 Visible = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.integer]
 
 TABLE_BUDGET = 96 << 20
 """Bytes that one set of summed-area tables may take."""
@@ -140,6 +141,30 @@ class PointIndex:
         """
         slices = self._buckets.slices(viewport.extent) if self._buckets else None
         return self._points_frame(viewport, visible, slices)
+
+    def quick_counts(self, viewport: Viewport, visible: Visible) -> Counts | None:
+        """Visible points in each dot of a view, as `quick_frame` finds them: (down, across)."""
+        slices = self._buckets.slices(viewport.extent) if self._buckets else None
+        in_reach = count_in(slices) if slices is not None else len(self)
+        tables = None if in_reach <= FEW_POINTS else self._suitable_tables(viewport)
+        if tables is None:
+            return self.exact_counts(viewport, visible) if in_reach <= MANY_POINTS else None
+        tables.show(visible)
+        dots: Counts = tables.dots(viewport)
+        if tables is self._base and self._outside.size:
+            beside = self._outside[visible[self.labels[self._outside]]]
+            dots = dots + count_dots(viewport, self.x[beside], self.y[beside])
+        return dots
+
+    def exact_counts(self, viewport: Viewport, visible: Visible) -> Counts:
+        """Visible points in each dot of a view, counted one by one: (down, across)."""
+        slices = self._buckets.slices(viewport.extent) if self._buckets else None
+        dots: Counts = np.zeros((viewport.down, viewport.across), np.int64)
+        everything = bool(visible.all())
+        for x, y, labels in self._chunks(slices):
+            keep = slice(None) if everything else visible[labels]
+            dots += count_dots(viewport, x[keep], y[keep])
+        return dots
 
     def needs_tables(self, viewport: Viewport) -> bool:
         """Whether moving about in this view would be quicker with tables of its own."""

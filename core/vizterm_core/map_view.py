@@ -81,9 +81,12 @@ class MapView:
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """(top, bottom, left, right) of what is shown, in map pixels; always inside the map."""
-        rows, columns = self.shape
-        top, bottom = _stretch(self.y, rows * self.pixel_aspect / self.scale, self.height)
-        left, right = _stretch(self.x, columns / self.scale, self.width)
+        top, bottom, left, right = 0.0, float(self.height), 0.0, float(self.width)
+        # What rounding takes from a display that holds all of the map is not cut off.
+        if round(self._down) > self.rows:
+            top, bottom = _stretch(self.y, self.rows * self.pixel_aspect / self.scale, self.height)
+        if round(self._across) > self.columns:
+            left, right = _stretch(self.x, self.columns / self.scale, self.width)
         return top, bottom, left, right
 
     def place_at(self, column: float, row: float) -> tuple[float, float]:
@@ -146,9 +149,7 @@ class MapView:
 
 
 def _stretch(middle: float, length: float, whole: int) -> tuple[float, float]:
-    """A stretch of that length about a place, moved inside [0, whole]; all of it if too long."""
-    # The last used display pixel may reach half a pixel beyond the map: rounding, not a margin.
-    if length >= whole * (1 - _SMALLEST):
-        return 0.0, float(whole)
+    """A stretch of that length about a place, moved inside [0, whole]."""
+    length = min(length, float(whole))
     start = min(max(middle - length / 2, 0.0), whole - length)
     return start, start + length

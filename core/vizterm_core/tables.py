@@ -129,12 +129,7 @@ class SummedTables:
         shown : int
             Visible points in the view.
         """
-        column_lines = self._lines(
-            viewport.left, viewport.across, viewport.x_scale, self.grid.box.left, 1
-        )
-        row_lines = self._lines(
-            viewport.top, viewport.down, viewport.y_scale, self.grid.box.top, -1
-        )
+        row_lines, column_lines = self._edges(viewport)
         dots = _differences(self._visible_total[row_lines][:, column_lines])
         corner_rows, corner_columns = row_lines[::DOTS_DOWN], column_lines[::DOTS_ACROSS]
         flat = (corner_rows[:, None] * (self.grid.size + 1) + corner_columns[None]).ravel()
@@ -144,6 +139,18 @@ class SummedTables:
         corners = self._visible_total[np.ix_(row_lines[[0, -1]], column_lines[[0, -1]])]
         shown = int(_differences(corners)[0, 0])
         return dots, cells, shown
+
+    def dots(self, viewport: Viewport) -> Counts:
+        """Visible points in each dot of a view: (4 * rows, 2 * columns) uint32."""
+        row_lines, column_lines = self._edges(viewport)
+        return _differences(self._visible_total[row_lines][:, column_lines])
+
+    def _edges(self, viewport: Viewport) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The grid lines at the edges of the view's rows and columns of dots."""
+        box = self.grid.box
+        across = self._lines(viewport.left, viewport.across, viewport.x_scale, box.left, 1)
+        down = self._lines(viewport.top, viewport.down, viewport.y_scale, box.top, -1)
+        return down, across
 
     def _lines(
         self, edge: float, dots: int, scale: float, box_edge: float, sign: int

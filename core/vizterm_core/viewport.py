@@ -108,6 +108,16 @@ class Viewport:
             top = extent.top
         return cls(left, top, x_scale, y_scale, columns, rows)
 
+    def padded(self, columns: int, rows: int) -> Viewport:
+        """The same view with that many cells more on each side."""
+        return replace(
+            self,
+            left=self.left - columns * DOTS_ACROSS / self.x_scale,
+            top=self.top + rows * DOTS_DOWN / self.y_scale,
+            columns=self.columns + 2 * columns,
+            rows=self.rows + 2 * rows,
+        )
+
     @property
     def across(self) -> int:
         """Width in dots."""

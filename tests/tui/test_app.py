@@ -531,3 +531,75 @@ async def test_odd_data_can_be_explored_like_any_other(points, labels):
         assert (f"{len(points) - kept} dropped" in status) == (kept < len(points))
         await pilot.press("escape", "g")
         assert (screen.model.cursor is None) == (kept == 0)
+
+
+# ---------------------------------------------------------------------- density
+def brightest(plot):
+    """(column, row) of the cell whose background is brightest."""
+    levels = {}
+    for y in range(plot.size.height):
+        x = 0
+        for text, style, _ in plot.render_line(y):
+            if style is not None and style.bgcolor is not None:
+                levels[sum(style.bgcolor.triplet)] = x, y
+            x += len(text)
+    return levels[max(levels)]
+
+
+async def test_one_key_turns_dots_into_their_density_and_lays_the_dots_over_it(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(ScatterPlot)
+
+        def braille():
+            text = "".join(plot.render_line(y).text for y in range(plot.size.height))
+            return sum("\u2800" < character <= "\u28ff" for character in text)
+
+        dots = braille()
+        assert dots > 100
+        await pilot.press("v")
+        assert braille() == 0
+        assert "density σ 4 dots · inferno · sqrt" in text_of(screen, "#status")
+        await pilot.press("full_stop", "c", "u")
+        assert "density σ 5 dots · magma · percentile" in text_of(screen, "#status")
+        await pilot.press("v")
+        assert braille() == dots
+        await pilot.press("v")
+        assert "density" not in text_of(screen, "#status")
+        await pilot.press("full_stop")
+        assert "v shows it" in text_of(screen, "#status")
+
+
+async def test_the_density_follows_the_legend_and_the_view(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        plot, model = screen.query_one(ScatterPlot), screen.model
+        await pilot.press("v")
+        for label in (0, 7):
+            model.show_only(label)
+            screen._labels_changed()
+            await pilot.pause()
+            column, row = brightest(plot)
+            inside = model.index.labels == label
+            middle = model.viewport.dots_of(model.index.x[inside], model.index.y[inside])
+            assert abs(np.median(middle[0]) / 2 - column) < 8
+            assert abs(np.median(middle[1]) / 4 - row) < 5
+        await pilot.press("shift+right")
+        await pilot.pause()
+        assert brightest(plot)[0] < column
+
+
+async def test_the_density_of_a_highlighted_label_is_its_own(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("v", "t")
+        await pilot.pause()
+        column, row = brightest(screen.query_one(ScatterPlot))
+        model = screen.model
+        inside = model.index.labels == model.highlight
+        middle = model.viewport.dots_of(model.index.x[inside], model.index.y[inside])
+        assert abs(np.median(middle[0]) / 2 - column) < 8
+        assert abs(np.median(middle[1]) / 4 - row) < 5

@@ -7,10 +7,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 
-from vizterm import drawing
+from vizterm import drawing, half_blocks
 from vizterm.actions import EMBED_ACTIONS
 from vizterm.point_facts import number, picture_columns
-from vizterm.status import zoom_text
 from vizterm.widgets.dirty import dirty_regions
 from vizterm.widgets.text_block import _changed_span
 from vizterm_core.labels import encode_labels
@@ -40,7 +39,7 @@ def test_marks_are_drawn_over_a_plot_line_without_shifting_it():
 
 def test_pictures_become_half_blocks_and_alike_halves_background():
     cells = np.array([[[[1, 2, 3], [4, 5, 6]], [[9, 9, 9], [9, 9, 9]]]], np.uint8)
-    (line,) = drawing.picture_lines(cells, "truecolor")
+    (line,) = half_blocks.picture_lines(cells, "truecolor")
     assert [text for text, _, _ in line] == ["▀", " "]
     assert tuple(line[0].style.color.triplet) == (1, 2, 3)
     assert tuple(line[0].style.bgcolor.triplet) == (4, 5, 6)
@@ -50,7 +49,7 @@ def test_pictures_become_half_blocks_and_alike_halves_background():
 def test_pictures_without_colours_are_shades():
     cells = np.zeros((1, 3, 2, 3), np.uint8)
     cells[0, 1], cells[0, 2] = 128, 255
-    assert drawing.picture_lines(cells, "none") == [[Segment(" ▒█", drawing.PLAIN)]]
+    assert half_blocks.picture_lines(cells, "none") == [[Segment(" ▒█", drawing.PLAIN)]]
 
 
 def test_every_label_has_a_style_of_its_own_as_far_as_colours_go():
@@ -153,7 +152,7 @@ def test_coordinates_are_short_and_have_a_real_minus(value, text):
     ("factor", "text"), [(1, "1"), (2.44, "2.4"), (9.96, "10"), (1234.5, "1,234"), (1e6, "1e+06")]
 )
 def test_zoom_factors_are_short(factor, text):
-    assert zoom_text(factor) == text
+    assert drawing.zoom_text(factor) == text
 
 
 def test_no_key_does_two_things_in_the_same_place():
@@ -161,3 +160,24 @@ def test_no_key_does_two_things_in_the_same_place():
         keys = [key for a in EMBED_ACTIONS if a.where in (where, "screen") for key in a.keys]
         shadowed = {key for key in keys if keys.count(key) > 1}
         assert not shadowed
+
+
+def test_marks_and_dots_over_half_blocks():
+    cells = np.zeros((4, 2, 3), np.uint8)
+    cells[1], cells[2, 0] = 255, (200, 100, 0)
+    line = half_blocks.picture_line(cells, "truecolor", {1: "┼", 9: "x"})
+    assert [part.text for part in line] == [" ", "┼", "▀", " "]
+    assert line[1].style.color.triplet == (0, 0, 0), "black on white"
+    assert line[2].style.color.triplet == (200, 100, 0)
+    codes, labels = np.array([0, 3, 255, 1]), np.array([-1, 0, 1, 0])
+    dots = half_blocks.dotted_line(cells, codes, labels, [RED, BLUE], {3: "◉"})
+    assert [part.text for part in dots] == [" ", "⠃", "⣿", "◉"]
+    assert dots[2].style.color == BLUE.color
+    assert dots[2].style.bgcolor.triplet == (100, 50, 0), "the mean of its halves"
+
+
+def test_an_odd_row_of_pixels_ends_in_black():
+    cells = half_blocks.pixel_cells(np.full((3, 2, 3), 9, np.uint8))
+    assert cells.shape == (2, 2, 2, 3)
+    assert (cells[1, :, 1] == 0).all()
+    assert (cells[1, :, 0] == 9).all()

@@ -1,19 +1,19 @@
-"""Look at embeddings without leaving the SSH session."""
+"""Look at embeddings and heatmaps without leaving the SSH session."""
 
 from typing import TYPE_CHECKING
 
 from vizterm.version import __version__
 
 if TYPE_CHECKING:
-    from vizterm.api import embed
+    from vizterm.api import embed, heat
 
-__all__ = ["__version__", "embed"]
+__all__ = ["__version__", "embed", "heat"]
 
 
 def __getattr__(name: str) -> object:
     # numpy is imported when it is used: `vizterm --help` answers without it.
-    if name == "embed":
-        from vizterm.api import embed
+    if name in __all__:
+        from vizterm import api
 
-        return embed
+        return getattr(api, name)
     raise AttributeError(f"module 'vizterm' has no attribute {name!r}")

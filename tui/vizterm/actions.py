@@ -66,11 +66,16 @@ VIEW_ACTIONS = (
     Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
     Action("fit", ("0",), "show everything", "View", "screen", "fit"),
 )
+_COLOURS = "Blur and colours"
+SIGMA_ACTIONS = (
+    Action("sigma(1)", ("full_stop", "greater_than_sign"), "more blur", _COLOURS, "screen"),
+    Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", _COLOURS, "screen"),
+)
 LOOK_ACTIONS = (
-    Action("colormap(1)", ("c",), "next colormap", "Colours", "screen", "colours"),
-    Action("colormap(-1)", ("C",), "previous colormap", "Colours", "screen"),
-    Action("norm(1)", ("u",), "next norm", "Colours", "screen"),
-    Action("norm(-1)", ("U",), "previous norm", "Colours", "screen"),
+    Action("colormap(1)", ("c",), "next colormap", _COLOURS, "screen"),
+    Action("colormap(-1)", ("C",), "previous colormap", _COLOURS, "screen"),
+    Action("norm(1)", ("u",), "next norm", _COLOURS, "screen"),
+    Action("norm(-1)", ("U",), "previous norm", _COLOURS, "screen"),
 )
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
@@ -104,6 +109,9 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
     Action("axes", ("a",), "axes on or off", "View", "screen"),
     Action("large_dots", ("d",), "large dots or fine ones", "View", "screen"),
+    Action("look", ("v",), "dots, their blurred density, or both", _COLOURS, "screen"),
+    *SIGMA_ACTIONS,
+    *LOOK_ACTIONS,
     Action("highlight(1)", ("t",), "let the next label stand out", "Labels", "screen"),
     Action("highlight(-1)", ("T",), "let the previous label stand out", "Labels", "screen"),
     Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),
@@ -133,12 +141,23 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
 
 
 HEAT_ACTIONS: tuple[Action, ...] = (
-    Action("sigma(1)", ("full_stop", "greater_than_sign"), "more blur", "Blur", "screen", "blur"),
-    Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", "Blur", "screen"),
+    *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
-    Action("fit_colours", ("f",), "fit the colours to the view, or back", "Colours", "screen"),
-    Action("strength(1)", ("right_curly_bracket",), "more heat over the page", "Colours", "screen"),
-    Action("strength(-1)", ("left_curly_bracket",), "less heat over the page", "Colours", "screen"),
+    Action("fit_colours", ("f",), "fit the colours to the view, or back", _COLOURS, "screen"),
+    Action(
+        "strength(1)",
+        ("right_curly_bracket",),
+        "more heat over the page",
+        _COLOURS,
+        "screen",
+    ),
+    Action(
+        "strength(-1)",
+        ("left_curly_bracket",),
+        "less heat over the page",
+        _COLOURS,
+        "screen",
+    ),
     *_each_way("crosshair", "crosshair {}", "Crosshair"),
     Action("copy", ("y",), "copy the place and its values", "Crosshair", "screen"),
     *VIEW_ACTIONS,

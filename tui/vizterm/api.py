@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from vizterm_core.load import Embedding, embedding_from_arrays
 
@@ -48,3 +48,58 @@ def embed(
         X, y, images=images, names=names, image_shape=image_shape, title=title
     )
     return show_embedding(lambda: embedding, Display())
+
+
+def heat(
+    data: Any,
+    *,
+    size: tuple[int, int] | None = None,
+    sigma: float | tuple[float, float] | None = None,
+    cmap: str = "inferno",
+    norm: str | None = None,
+    background: Any = None,
+    kind: Literal["events", "grid"] | None = None,
+    title: str = "heat",
+) -> None:
+    """Look at events or a grid as a blurred heatmap.
+
+    Opens the screen of ``vizterm heat``; where standard output is no terminal, prints one frame.
+
+    Parameters
+    ----------
+    data : dict, array_like or iterable
+        ``{(x, y): count}``; events (n, 2) or (n, 3) of x, y and weight; or an (H, W) grid.
+        x is the column, y the row, row 0 on top.
+    size : (width, height), optional
+        Of the map, in its pixels; as large as the events need otherwise.
+    sigma : float or (sigma_y, sigma_x), optional
+        Standard deviation of the blur in map pixels; about an eightieth of the longer side
+        otherwise.
+    cmap : str
+        A name of `vizterm_core.colormap.COLORMAPS`, perhaps with ``_r``.
+    norm : str, optional
+        A name of `vizterm_core.norm.COUNT_NORMS`.
+    background : array_like, optional
+        A picture to lay the heat over.
+    kind : {"events", "grid"}, optional
+        What an array of two or three columns is.
+    title : str
+
+    Raises
+    ------
+    vizterm_core.errors.VizError
+        If the data can't be shown; says why and what to do.
+    """
+    from vizterm.heat_model import HeatOptions
+    from vizterm.heat_session import HeatWish, show_heat
+    from vizterm.session import Display
+    from vizterm_core.blur import checked_sigma
+    from vizterm_core.colormap import colormap
+    from vizterm_core.load.heat_source import heat_source
+    from vizterm_core.rgb import to_rgb
+
+    colormap(cmap)
+    options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
+    page = None if background is None else to_rgb(background)
+    source = heat_source(data, kind=kind, title=title)
+    show_heat(lambda: source, HeatWish(size, options, page), Display())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from vizterm.drawing import PLAIN
+from vizterm_core.braille import BRAILLE
 from vizterm_core.halfblock import UPPER_HALF, to_shades
 from vizterm_core.image import Picture
 
@@ -60,6 +61,39 @@ def picture_line(cells: Cells, colours: str, marks: Marks | None = None) -> list
     return line
 
 
+def dotted_line(
+    cells: Cells,
+    codes: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int32],
+    styles: Sequence[Style],
+    marks: Marks | None = None,
+) -> list[Segment]:
+    """Braille dots in their labels' colours over a line of half-block cells.
+
+    A cell with dots has one background: the mean of its halves.
+
+    Parameters
+    ----------
+    cells : (columns, 2, 3) uint8
+    codes, labels : (columns,)
+        A row of `Frame.codes` and `Frame.labels`.
+    marks : column -> character, optional
+    """
+    marks = marks or {}
+    line: list[Segment] = []
+    keys = (cells.reshape(-1, 6) @ _PLACES).tolist()
+    for column, (key, code, label) in enumerate(
+        zip(keys, codes.tolist(), labels.tolist(), strict=True)
+    ):
+        if column in marks:
+            line.append(Segment(marks[column], _mark_style(key)))
+        elif code and label >= 0:
+            line.append(Segment(BRAILLE[code], styles[label] + _mean_style(key)))
+        else:
+            line.append(Segment(*_block(key)))
+    return line
+
+
 @lru_cache(1 << 15)
 def _block(key: int) -> tuple[str, Style]:
     """The character and style of a cell, from its six levels."""
@@ -70,11 +104,21 @@ def _block(key: int) -> tuple[str, Style]:
     return UPPER_HALF, Style(color=_colour(upper), bgcolor=_colour(lower))
 
 
+def _mean(key: int) -> tuple[int, ...]:
+    """The mean colour of a cell's halves."""
+    halves = [[code >> shift & 255 for shift in (16, 8, 0)] for code in (key >> 24, key & 0xFFFFFF)]
+    return tuple((a + b) // 2 for a, b in zip(*halves, strict=True))
+
+
+@lru_cache(1 << 14)
+def _mean_style(key: int) -> Style:
+    return Style(bgcolor=Color.from_rgb(*_mean(key)))
+
+
 @lru_cache(1 << 10)
 def _mark_style(key: int) -> Style:
     """Readable text on the mean of a cell's halves."""
-    halves = [[code >> shift & 255 for shift in (16, 8, 0)] for code in (key >> 24, key & 0xFFFFFF)]
-    mean = [(a + b) // 2 for a, b in zip(*halves, strict=True)]
+    mean = _mean(key)
     # Luma weights of ITU-R BT.601.
     dark = 0.299 * mean[0] + 0.587 * mean[1] + 0.114 * mean[2] < _BRIGHT
     text = Color.from_rgb(255, 255, 255) if dark else Color.from_rgb(0, 0, 0)

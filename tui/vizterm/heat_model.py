@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.live import LiveEvents
+from vizterm.sigmas import SIGMAS, next_sigma
 from vizterm_core.blur import blur
 from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
 from vizterm_core.image import Picture
@@ -18,13 +19,10 @@ from vizterm_core.norm import COUNT_NORMS, Norm, fit_norm
 
 Values = npt.NDArray[np.floating]
 
-SIGMAS = (
-    *(0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0),
-    *(50.0, 60.0, 80.0, 100.0, 120.0, 150.0, 200.0, 250.0, 300.0, 400.0, 500.0),
-)
-"""The steps of the blur keys, in map pixels."""
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """How opaque the hottest places are over a background."""
+_NOISE = 32
+"""Machine epsilons of the peak that blurring may leave, the more so the closer one looks."""
 _USUAL_PART = 80
 """The blur is this part of the longer side, unless it is given."""
 
@@ -46,13 +44,6 @@ def usual_sigma(width: int, height: int) -> float:
     """The step of `SIGMAS` nearest to an eightieth of the longer side."""
     wanted = max(width, height) / _USUAL_PART
     return min(SIGMAS, key=lambda step: abs(step - wanted))
-
-
-def next_sigma(sigma: float, step: int) -> float:
-    """The next step of `SIGMAS` above (1) or below (-1) a sigma; the sigma where there is none."""
-    if step > 0:
-        return min((known for known in SIGMAS if known > sigma), default=sigma)
-    return max((known for known in SIGMAS if known < sigma), default=sigma)
 
 
 class HeatModel:
@@ -236,7 +227,14 @@ class HeatModel:
         return self._values
 
     def _blurred(self, view: MapView) -> Values:
-        return blur(self.field.counts, self.sigma, shape=view.shape, view=view.extent)
+        values = blur(self.field.counts, self.sigma, shape=view.shape, view=view.extent)
+        lowest, highest = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
+        peak = max(abs(lowest), abs(highest))
+        # Rounding would be all that there is to see of a constant map.
+        noise = _NOISE * max(1.0, view.scale) * np.finfo(values.dtype).eps * peak
+        if 0 < highest - lowest <= noise:
+            values = np.where(np.isnan(values), values, highest)
+        return values
 
     def picture(self) -> Picture:
         """The map in colours, over the background: `view.shape` and 3, uint8."""

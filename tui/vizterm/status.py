@@ -13,7 +13,7 @@ from vizterm.embed_model import EmbedModel
 
 
 def status_line(
-    model: EmbedModel, shown: int, count: str, notice: str, where: str, width: int
+    model: EmbedModel, shown: int, count: str, notice: str, where: str, look: str, width: int
 ) -> list[Segment]:
     """Facts on the left, the keys that matter now on the right.
 
@@ -26,8 +26,10 @@ def status_line(
     notice : str
         A remark that takes the place of the facts.
     where : 'plot' or 'legend'
+    look : str
+        How the density is drawn; empty without it.
     """
-    left = notice or _facts(model, shown, where)
+    left = notice or " · ".join(filter(None, (look, _facts(model, shown, where))))
     if count:
         left = f"{count} …  g goes to that index"
     return line_with_hints(left, footer_hints(EMBED_ACTIONS, where), width)

@@ -9,24 +9,35 @@ import click
 
 from vizterm.commands.options import display_options, point_option
 
-NAME = "digits.npz"
+DEMOS = ("digits", "clicks")
 
 
 @click.command(name="demo")
+@click.argument("name", type=click.Choice(DEMOS), default=DEMOS[0])
 @click.option(
-    "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Which projection."
+    "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Projection of the digits."
 )
 @point_option
 @display_options()
-def command(**options: Any) -> None:
-    """Look at 1,797 handwritten digits: their t-SNE or PCA, and each digit's picture."""
+def command(name: str, **options: Any) -> None:
+    """Look at data that come with vizterm.
+
+    \b
+    digits  1,797 handwritten digits: their t-SNE or PCA, and each digit's picture
+    clicks  30,000 clicks on a web page, as a heatmap over it
+    """  # noqa: D301 - click's mark for lines to be left alone
+    if name == "clicks":
+        from vizterm.commands.heat import show_file as show_heat
+
+        show_heat(str(demo_file("clicks.csv")), options, background=str(demo_file("page.png")))
+        return
     from vizterm.commands.embed import show_file
 
-    show_file(str(demo_file()), options)
+    show_file(str(demo_file("digits.npz")), options)
 
 
-def demo_file() -> Path:
-    """The digits: inside an installed package, or in the checkout that this file belongs to."""
+def demo_file(name: str) -> Path:
+    """A demo's file: inside an installed package, or in the checkout that this file belongs to."""
     package = Path(__file__).parent.parent
-    installed = package / "demo_data" / NAME
-    return installed if installed.exists() else package.parent.parent / "demo_data" / NAME
+    installed = package / "demo_data" / name
+    return installed if installed.exists() else package.parent.parent / "demo_data" / name

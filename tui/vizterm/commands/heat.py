@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,23 @@ def command(file: str, **options: Any) -> None:
     with a 2-D grid or events (n, 2) or (n, 3), or - for events on standard input, shown as
     they come: tail -f clicks.csv | vizterm heat - --size 1920x1080
     """  # noqa: D301 - click's mark for lines to be left alone
+    show_file(file, options, background=options["background"], size=options["size"])
+
+
+def show_file(
+    file: str,
+    options: Mapping[str, Any],
+    *,
+    background: str | None = None,
+    size: str | None = None,
+) -> None:
+    """Open a file, or standard input for '-', as the options say; those not given are as usual.
+
+    Parameters
+    ----------
+    size : str, optional
+        'WIDTHxHEIGHT' of the map.
+    """
     from vizterm.heat_export import check_output
     from vizterm.heat_session import HeatWish, show_heat, show_stream
     from vizterm.session import parse_size
@@ -50,48 +68,50 @@ def command(file: str, **options: Any) -> None:
     from vizterm_core.load.heat_source import read_heat
     from vizterm_core.text import clean
 
-    size, output = options["size"], options["output"]
+    output = None if options.get("output") is None else Path(options["output"])
     if output is not None:
-        check_output(Path(output))
+        check_output(output)
     wish = HeatWish(
         size=None if size is None else parse_size(size, "--size", most=1 << 20),
         options=_options_of(options),
-        background=_background(options["background"]),
-        output=None if output is None else Path(output),
+        background=_background(background),
+        output=output,
     )
-    columns = None if options["columns"] is None else tuple(options["columns"].split(","))
+    names = options.get("columns")
+    columns = None if names is None else tuple(names.split(","))
+    title = options.get("title")
     display = display_from(options, frame_size=False)
     if file == "-":
-        title = clean(options["title"]) if options["title"] else "standard input"
-        show_stream(EventLines(columns), title, wish, display)
+        show_stream(EventLines(columns), clean(title or "standard input"), wish, display)
         return
     show_heat(
         lambda: read_heat(
             file,
-            kind=options["kind"],
-            key=options["key"],
+            kind=options.get("kind"),
+            key=options.get("key"),
             columns=columns,
-            title=options["title"],
-            max_bytes=options["max_bytes"],
+            title=title,
+            max_bytes=options.get("max_bytes"),
         ),
         wish,
         display,
     )
 
 
-def _options_of(options: dict[str, Any]) -> Any:
+def _options_of(options: Mapping[str, Any]) -> Any:
     """The `HeatOptions` that the options stand for, checked before anything is read."""
     from vizterm.heat_model import HeatOptions
     from vizterm_core.colormap import COLORMAPS, colormap
     from vizterm_core.norm import COUNT_NORMS, fit_norm
 
-    cmap, norm = options["cmap"] or COLORMAPS[0], options["norm"]
+    cmap, norm = options.get("cmap") or COLORMAPS[0], options.get("norm")
+    vmin, vmax = options.get("vmin"), options.get("vmax")
     colormap(cmap)
     if norm is not None and norm not in COUNT_NORMS:
         raise UsageError(f"--norm {norm}: no such norm", f"choose from {', '.join(COUNT_NORMS)}")
-    fit_norm([0.0, 1.0], norm or COUNT_NORMS[0], vmin=options["vmin"], vmax=options["vmax"])
-    sigma = None if options["sigma"] is None else parse_sigma(options["sigma"])
-    return HeatOptions(sigma, cmap, norm, options["vmin"], options["vmax"])
+    fit_norm([0.0, 1.0], norm or COUNT_NORMS[0], vmin=vmin, vmax=vmax)
+    sigma = None if options.get("sigma") is None else parse_sigma(options["sigma"])
+    return HeatOptions(sigma, cmap, norm, vmin, vmax)
 
 
 def parse_sigma(text: str) -> tuple[float, float]:

@@ -232,6 +232,31 @@ class EmbedScreen(EmbedView):
     def action_axes(self) -> None:
         self.query_one(ScatterPlot).toggle_axes()
 
+    # ------------------------------------------------------------------ density
+    def action_look(self) -> None:
+        self._density_look.next_look()
+        self._draw()
+
+    def action_sigma(self, step: int) -> None:
+        if self._needs_density():
+            self._density_look.change_sigma(step)
+            self._draw()
+
+    def action_colormap(self, step: int) -> None:
+        if self._needs_density():
+            self._density_look.next_colormap(step)
+            self._draw()
+
+    def action_norm(self, step: int) -> None:
+        if self._needs_density():
+            self._density_look.next_norm(step)
+            self._draw()
+
+    def _needs_density(self) -> bool:
+        if not self._density_look.shown:
+            self._say("that is for the density: v shows it")
+        return self._density_look.shown
+
     # ------------------------------------------------------------------ actions on labels
     def action_highlight(self, step: int) -> None:
         if self._model is not None and not self._model.embedding.labels.continuous:

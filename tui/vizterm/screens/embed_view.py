@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from vizterm.background import Background
+from vizterm.density_look import DensityLook
 from vizterm.drawing import (
     BOLD,
     CURSOR,
@@ -29,6 +30,7 @@ from vizterm.drawing import (
 )
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
+from vizterm.half_blocks import Cells
 from vizterm.point_facts import PointFacts, short_facts
 from vizterm.screens.embed_panels import PanelLayout
 from vizterm.screens.loading import LoadingScreen
@@ -39,6 +41,7 @@ from vizterm.widgets.point_panel import PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.braille import thicken
+from vizterm_core.density import Density
 from vizterm_core.errors import VizError
 from vizterm_core.frame import Frame
 from vizterm_core.index import PointIndex
@@ -66,6 +69,7 @@ class EmbedView(LoadingScreen[Loaded]):
 
         ticket: int
         frame: Frame
+        density: Density | None
         tables: SummedTables | None
 
     class PicturesReady(Message):
@@ -85,6 +89,8 @@ class EmbedView(LoadingScreen[Loaded]):
         self._count = ""
         self._notice = ""
         self._large_dots = False
+        self._density_look = DensityLook()
+        self._backdrop: Cells | None = None
         self._preparing = False
         self._shown_labels: npt.NDArray[np.bool_] = np.zeros(0, bool)
 
@@ -123,6 +129,7 @@ class EmbedView(LoadingScreen[Loaded]):
         labels = embedding.labels
         self._large_dots = len(embedding) <= FEW_POINTS
         self._styles = label_styles(labels, self._terminal.colours, light=self._terminal.light)
+        self.query_one(ScatterPlot).colours = self._terminal.colours
         self._panels.use(embedding)
         text = heading(
             embedding.title, len(embedding), embedding.dropped, labels,
@@ -176,11 +183,16 @@ class EmbedView(LoadingScreen[Loaded]):
         if model is None:
             return
         self._ticket += 1
-        frame = model.quick_frame()
+        frame, density = model.quick_frame(), None
+        if self._density_look.shown:
+            density = self._density_look.density(
+                model, model.viewport, model.visible, model.highlight
+            )
+        at_hand = frame is not None and (density is not None or not self._density_look.shown)
         if frame is not None:
-            self._show_frame(frame)
-        if frame is None or not frame.exact:
-            self._refine_soon(0 if frame is None else AT_REST)
+            self._show_frame(frame, density)
+        if frame is None or not frame.exact or not at_hand:
+            self._refine_soon(AT_REST if at_hand else 0)
         self._show_point()
 
     def _refine_soon(self, delay: float) -> None:
@@ -191,7 +203,8 @@ class EmbedView(LoadingScreen[Loaded]):
     def _refine_now(self) -> None:
         model = self._model
         if model is not None:
-            self._refine(self._ticket, model.viewport, model.visible.copy(), model.highlight)
+            visible = model.visible.copy()
+            self._refine(self._ticket, model.viewport, visible, model.highlight)
 
     @work(thread=True, exclusive=True, group="refine")
     def _refine(
@@ -204,9 +217,13 @@ class EmbedView(LoadingScreen[Loaded]):
         model = self._model
         assert model is not None
         frame = model.exact_frame(viewport, visible, highlight)
-        self.post_message(self.Refined(ticket, frame, None))
+        density = None
+        if self._density_look.shown:
+            density = self._density_look.density(model, viewport, visible, highlight, exact=True)
+        self.post_message(self.Refined(ticket, frame, density, None))
         if ticket == self._ticket and model.index.needs_tables(viewport):
-            self.post_message(self.Refined(ticket, frame, model.index.local_tables(viewport)))
+            tables = model.index.local_tables(viewport)
+            self.post_message(self.Refined(ticket, frame, density, tables))
 
     @on(Refined)
     def _refined(self, event: Refined) -> None:
@@ -215,10 +232,10 @@ class EmbedView(LoadingScreen[Loaded]):
         if event.tables is not None:
             model.index.use_tables(event.tables)
         if event.ticket == self._ticket:
-            self._show_frame(event.frame)
+            self._show_frame(event.frame, event.density)
             self._show_status()
 
-    def _show_frame(self, frame: Frame) -> None:
+    def _show_frame(self, frame: Frame, density: Density | None) -> None:
         model = self._model
         assert model is not None
         if not self._preparing:
@@ -227,8 +244,20 @@ class EmbedView(LoadingScreen[Loaded]):
             self._prepare()
         if self._large_dots:
             frame = replace(frame, codes=thicken(frame.codes))
+        look = self._density_look
+        if density is not None:
+            self._backdrop = look.cells(density)
+        if not look.shown or (
+            self._backdrop is not None and self._backdrop.shape[:2] != frame.codes.shape
+        ):
+            self._backdrop = None
         self.query_one(ScatterPlot).show(
-            frame, model.viewport, self._styles.pick(model.highlight), self._overlay()
+            frame,
+            model.viewport,
+            self._styles.pick(model.highlight),
+            self._overlay(),
+            self._backdrop,
+            dots=look.with_dots or self._backdrop is None,
         )
 
     def _overlay(self) -> Overlay:
@@ -281,7 +310,13 @@ class EmbedView(LoadingScreen[Loaded]):
         labelled = len(model.embedding.labels.names) > 1
         notice = self._notice or (short_facts(facts, labelled=labelled) if facts else "")
         line = status_line(
-            model, frame.shown if frame else 0, self._count, notice, where, self.size.width
+            model,
+            frame.shown if frame else 0,
+            self._count,
+            notice,
+            where,
+            self._density_look.describe(),
+            self.size.width,
         )
         self.query_one("#status", TextBlock).show([line])
 

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.drawing import DIM, PLAIN, Overlay, plot_line
+from vizterm.half_blocks import Cells, dotted_line, picture_line
 from vizterm.widgets.dirty import dirty_regions
 from vizterm.widgets.plane import Plane
 from vizterm_core.frame import Frame
@@ -43,6 +44,9 @@ class ScatterPlot(Plane):
         self._styles: Sequence[Style] = ()
         self._overlay: Overlay = {}
         self._viewport: Viewport | None = None
+        self.colours = "truecolor"
+        self._backdrop: Cells | None = None
+        self._dots = True
         self._strips: dict[int, Strip] = {}
         self._axis_width = _AXIS_WIDTH
         self._y_labels: dict[int, str] = {}
@@ -55,16 +59,34 @@ class ScatterPlot(Plane):
         return self._frame
 
     def show(
-        self, frame: Frame, viewport: Viewport, styles: Sequence[Style], overlay: Overlay
+        self,
+        frame: Frame,
+        viewport: Viewport,
+        styles: Sequence[Style],
+        overlay: Overlay,
+        backdrop: Cells | None = None,
+        *,
+        dots: bool = True,
     ) -> None:
-        """Draw a frame; repaints the cells that differ from the one before."""
+        """Draw a frame; repaints the cells that differ from the one before.
+
+        Parameters
+        ----------
+        backdrop : (rows, columns, 2, 3) uint8, optional
+            Half-block cells behind the dots.
+        dots : bool
+            Whether the dots are drawn, too.
+        """
+        behind = self._backdrop
         before, marks_before, view_before = self._frame, self._overlay, self._viewport
         everything = (
             before is None
             or before.codes.shape != frame.codes.shape
             or styles != self._styles
             or bool(self._message)
+            or (dots, backdrop is None) != (self._dots, behind is None)
         )
+        self._backdrop, self._dots = backdrop, dots
         self._frame, self._styles, self._viewport = frame, styles, viewport
         self._overlay, self._message = dict(overlay), ""
         if everything or before is None:
@@ -74,6 +96,8 @@ class ScatterPlot(Plane):
             return
         changed = before.codes != frame.codes
         changed |= before.labels != frame.labels
+        if behind is not None and backdrop is not None:
+            changed |= (behind != backdrop).any(axis=(2, 3))
         self._mark_changes(changed, marks_before)
         if self.axes and view_before != viewport:
             self._draw_axes()
@@ -147,13 +171,23 @@ class ScatterPlot(Plane):
         if y >= rows:
             return []
         marks = {column: mark for (column, row), mark in self._overlay.items() if row == y}
-        line = plot_line(self._frame.codes[y], self._frame.labels[y], self._styles, marks)
+        line = self._plot_line(y, marks)
         if not self.axes:
             return line
         tick = self._y_labels.get(y)
         room = self._axis_width - 2
         edge = " " * (room + 1) + "│" if tick is None else f"{tick[-room:]:>{room}} ┤"
         return [Segment(edge, DIM), *line]
+
+    def _plot_line(self, y: int, marks: dict[int, tuple[str, Style]]) -> list[Segment]:
+        assert self._frame is not None
+        codes, labels = self._frame.codes[y], self._frame.labels[y]
+        if self._backdrop is None or (self._dots and self.colours == "none"):
+            return plot_line(codes, labels, self._styles, marks)
+        glyphs = {column: glyph for column, (glyph, _) in marks.items()}
+        if self._dots:
+            return dotted_line(self._backdrop[y], codes, labels, self._styles, glyphs)
+        return picture_line(self._backdrop[y], self.colours, glyphs)
 
     def _draw_axes(self) -> None:
         view = self._viewport

@@ -10,7 +10,7 @@ endif
 
 .PHONY: help demo test lint types contracts unit bench format lock build clean
 help:
-	@echo "make demo     look at the digits"
+	@echo "make demo     look at the digits; NAME=clicks: at a heatmap"
 	@echo "make test     ruff, mypy, import contracts, pytest"
 	@echo "make bench    speed, memory and bytes, as ratios in one run"
 	@echo "make format   let ruff put the code in form"
@@ -40,7 +40,7 @@ endif
 	@touch $@
 
 demo: .venv/.app
-	@$(BIN)/vizterm demo
+	@$(BIN)/vizterm demo $(NAME)
 
 test: lint types contracts unit
 

@@ -241,7 +241,7 @@ def test_pictures_have_the_map_the_bar_and_the_title(clicks, tmp_path):
 
 
 def test_a_file_that_can_not_be_written_is_left_as_it_was(clicks, tmp_path, monkeypatch):
-    from vizterm.heat_export import write_atomically
+    from vizterm.files import write_atomically
 
     path = tmp_path / "heat.npy"
     path.write_bytes(b"precious")

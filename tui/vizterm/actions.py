@@ -164,6 +164,31 @@ HEAT_ACTIONS: tuple[Action, ...] = (
     *COMMON_ACTIONS,
 )
 
+_OVERLAY = "Overlay"
+OVERLAY_ACTIONS: tuple[Action, ...] = (
+    Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
+    Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
+    Action("jump", ("g",), "17g: channel 17", "Channels", "screen"),
+    Action("projection", ("p",), "mean, max, norm of all channels; back", "Channels", "screen"),
+    Action("mode(1)", ("m",), "next way of blending", _OVERLAY, "screen", "mode"),
+    Action("mode(-1)", ("M",), "previous way of blending", _OVERLAY, "screen"),
+    Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
+    Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
+    *LOOK_ACTIONS,
+    Action("panels", ("v",), "all panels, or one of them", "View", "screen", "panels"),
+    *VIEW_ACTIONS,
+    *_each_way("crosshair", "crosshair {}", "Crosshair"),
+    Action("copy", ("y",), "copy the place and its values", "Crosshair", "screen"),
+    *COMMON_ACTIONS,
+)
+
+OVERLAY_MOUSE: tuple[tuple[str, str], ...] = (
+    ("hover", "the pixel and the value there, in all panels"),
+    ("click", "choose a channel from the strip"),
+    ("drag", "pan"),
+    ("wheel", "zoom at the pointer"),
+)
+
 HEAT_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "the value and the count there"),
     ("drag", "pan"),

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.files import write_atomically
 from vizterm.heat_drawing import look, short_number
 from vizterm.heat_model import HeatModel, over, part_of_picture
 from vizterm_core.blur import blur
 from vizterm_core.colormap import apply_colormap
-from vizterm_core.errors import UsageError
 from vizterm_core.image import Picture
 from vizterm_core.map_view import MapView
 from vizterm_core.norm import Norm, fit_norm
@@ -30,18 +27,6 @@ FORMATS = (".png", ".npy", ".svg")
 _NUMBERS = 6
 """Numbers beside the colour bar."""
 _PAPER, _INK = (18, 18, 20), (220, 220, 220)
-
-
-def check_output(path: Path) -> None:
-    """Raise a UsageError unless a map can be written there, before anything is computed."""
-    if path.suffix.lower() not in FORMATS:
-        raise UsageError(
-            f"--output {path}: no such format", f"end the name in {', '.join(FORMATS)}"
-        )
-    if path.is_dir():
-        raise UsageError(f"--output {path}: that is a directory", "name a file in it")
-    if not path.parent.is_dir():
-        raise UsageError(f"--output {path}: there is no directory {path.parent}", "make it first")
 
 
 def write_heat(title: str, model: HeatModel, path: Path) -> None:
@@ -71,23 +56,6 @@ def write_heat(title: str, model: HeatModel, path: Path) -> None:
     else:
         image = sheet.image()
         write_atomically(path, lambda stream: image.save(stream, "PNG"))
-
-
-def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
-    """Write beside a file, then put it in the file's place: a full disk loses nothing."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # noqa: PTH101 - as any new file would have
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108
-        raise
 
 
 class _Sheet:

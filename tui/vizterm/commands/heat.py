@@ -61,7 +61,8 @@ def show_file(
     size : str, optional
         'WIDTHxHEIGHT' of the map.
     """
-    from vizterm.heat_export import check_output
+    from vizterm.files import check_output
+    from vizterm.heat_export import FORMATS
     from vizterm.heat_session import HeatWish, show_heat, show_stream
     from vizterm.session import parse_size
     from vizterm_core.load.event_text import EventLines
@@ -70,7 +71,7 @@ def show_file(
 
     output = None if options.get("output") is None else Path(options["output"])
     if output is not None:
-        check_output(output)
+        check_output(output, FORMATS)
     wish = HeatWish(
         size=None if size is None else parse_size(size, "--size", most=1 << 20),
         options=_options_of(options),

@@ -19,7 +19,7 @@ from vizterm.heat_model import Heat, HeatModel
 from vizterm.screens.help import HelpScreen
 from vizterm.screens.loading import LoadingScreen
 from vizterm.status import line_with_hints
-from vizterm.widgets.heat_map import HeatMap
+from vizterm.widgets.heat_map import HeatMap, crosshair_marks
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.navigate import DIRECTIONS
 
@@ -36,7 +36,7 @@ class HeatScreen(LoadingScreen[Heat]):
     """Blurs, colours, zooms."""
 
     AUTO_FOCUS = "HeatMap"
-    BINDINGS = bindings(HEAT_ACTIONS, "screen")
+    BINDINGS = [*bindings(HEAT_ACTIONS, "screen"), *bindings(HEAT_ACTIONS, "plot")]
 
     def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
         super().__init__(source, terminal)
@@ -110,9 +110,7 @@ class HeatScreen(LoadingScreen[Heat]):
         pixel = None if model is None else model.cursor_pixel
         if pixel is None:
             return {}
-        column, row = pixel[0], pixel[1] // HeatMap.DOWN
-        arms = {(column - 1, row): "─", (column + 1, row): "─"}
-        return {**arms, (column, row - 1): "│", (column, row + 1): "│", (column, row): "┼"}
+        return crosshair_marks(*pixel)
 
     def _say(self, text: str) -> None:
         self._notice = text

@@ -9,7 +9,6 @@ from rich.segment import Segment
 from textual.geometry import Offset
 from textual.strip import Strip
 
-from vizterm.actions import HEAT_ACTIONS, bindings
 from vizterm.drawing import DIM
 from vizterm.half_blocks import Cells, picture_line, pixel_cells
 from vizterm.widgets.dirty import dirty_regions
@@ -22,8 +21,6 @@ Marks = Mapping[tuple[int, int], str]
 
 class HeatMap(Plane):
     """Shows pixels, two to a cell, in the middle; repaints the cells that changed."""
-
-    BINDINGS = bindings(HEAT_ACTIONS, "plot")
 
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
         super().__init__(id=id)
@@ -98,3 +95,10 @@ class HeatMap(Plane):
             return []
         marks = {column: mark for (column, marked), mark in self._marks.items() if marked == row}
         return [Segment(" " * left), *picture_line(self._cells[row], self.colours, marks)]
+
+
+def crosshair_marks(column: int, row: int) -> dict[tuple[int, int], str]:
+    """The characters of a crosshair whose middle is at a pixel."""
+    row //= HeatMap.DOWN
+    arms = {(column - 1, row): "─", (column + 1, row): "─"}
+    return {**arms, (column, row - 1): "│", (column, row + 1): "│", (column, row): "┼"}

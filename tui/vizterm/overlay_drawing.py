@@ -1,0 +1,45 @@
+"""Words about an overlay: pure functions."""
+
+from __future__ import annotations
+
+from vizterm.drawing import zoom_text
+from vizterm.heat_drawing import short_number
+from vizterm.overlay_model import OverlayModel
+from vizterm_core.text import describe_shape
+
+
+def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> str:
+    """Title, the sizes of both, and what was assumed."""
+    height, width = model.image.shape[:2]
+    parts = [f"{width:,} × {height:,}", f"feature {describe_shape(model.channels.shape)}", *notes]
+    return f"{title}   {' · '.join(parts)}"
+
+
+def overlay_look(model: OverlayModel) -> str:
+    """Channel, mode, weight, colours, norm and zoom, as the status line says them."""
+    count = len(model.channels)
+    if isinstance(model.channel, str):
+        channel = f"{model.channel} of {count:,} channels"
+    else:
+        channel = f"channel {model.channel} of {count:,}"
+    style = model.style
+    parts = [channel, style.mode]
+    if style.mode != "multiply":
+        parts.append(f"alpha {style.alpha:.2g}")
+    if style.mode == "color":
+        parts.append(style.colormap.name)
+    parts.append(f"{model.norm_name} (constant)" if model.placed.constant else model.norm_name)
+    parts.append(f"{zoom_text(model.view.zoom)}×")
+    return " · ".join(parts)
+
+
+def reading_text(model: OverlayModel) -> str:
+    """What is under the crosshair; empty without one."""
+    found = model.under_cursor()
+    if found is None:
+        return ""
+    red, green, blue = found.rgb
+    value = short_number(found.raw)
+    if found.raw != found.share:
+        value += f" → {short_number(found.share)}"
+    return f"row {found.row} column {found.column} · RGB {red} {green} {blue} · {value}"

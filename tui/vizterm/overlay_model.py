@@ -1,0 +1,279 @@
+"""What `vizterm overlay` shows, without a terminal: image, heatmap and overlay of one view."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.channels import PROJECTIONS, project
+from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
+from vizterm_core.errors import UsageError
+from vizterm_core.image import Picture
+from vizterm_core.map_view import MapView
+from vizterm_core.norm import fit_norm
+from vizterm_core.overlay import MODES, OVERLAY_NORMS, PlacedMap, checked_style, place_map
+from vizterm_core.resize import average_area, resize_bilinear
+
+PANELS = ("image", "heatmap", "overlay")
+ALPHA_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayOptions:
+    """How a feature map is laid over its image at first."""
+
+    channel: int | str = 0
+    """A channel, or one of `PROJECTIONS`."""
+    mode: str = MODES[0]
+    alpha: float = 0.5
+    colormap: str = "jet"
+    norm: str = OVERLAY_NORMS[0]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """An image with its feature, and what is said of it."""
+
+    title: str
+    model: OverlayModel
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is under the crosshair."""
+
+    row: int
+    column: int
+    rgb: tuple[int, int, int]
+    raw: float
+    """The feature's value there, placed on the image."""
+    share: float
+    """The same after the norm."""
+
+
+class OverlayModel:
+    """An image, the channels of a feature, and everything a person has chosen about them.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+    channels : (C, h, w) real
+        Perhaps mapped from a file: a channel is read when it is looked at.
+    options : OverlayOptions
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense for these data.
+    """
+
+    def __init__(
+        self, image: Picture, channels: npt.NDArray[np.generic], options: OverlayOptions
+    ) -> None:
+        self.image = image
+        self.channels = channels
+        if options.norm not in OVERLAY_NORMS:
+            raise UsageError(
+                f"no norm is called {options.norm!r}", f"choose from {', '.join(OVERLAY_NORMS)}"
+            )
+        self.style = checked_style(options.mode, options.alpha, colormap(options.colormap))
+        self.norm_name = options.norm
+        self.channel: int | str = options.channel
+        self._last_channel = options.channel if isinstance(options.channel, int) else 0
+        self.cursor: tuple[int, int] | None = None
+        """(x, y) of the image's pixel under the crosshair."""
+        height, width = image.shape[:2]
+        self.view = MapView.fit(width, height, 1, 1)
+        self._placed: PlacedMap | None = None
+        self._below: Picture | None = None
+        self.placed  # noqa: B018 - a channel that isn't there is said at once
+
+    # ------------------------------------------------------------------ what is chosen
+    @property
+    def placed(self) -> PlacedMap:
+        """The chosen map on the image's pixels, with its norm."""
+        if self._placed is None:
+            values = project(self.channels, self.channel)
+            self._placed = place_map(values, self.image.shape[:2], self.norm_name)
+        return self._placed
+
+    def go_to_channel(self, channel: int) -> bool:
+        """Choose a channel; whether it is there."""
+        if not 0 <= channel < len(self.channels):
+            return False
+        self.channel = self._last_channel = channel
+        self._placed = None
+        return True
+
+    def next_channel(self, step: int) -> None:
+        """Go on to another channel, round and round; from a projection, to the last one seen."""
+        if isinstance(self.channel, str):
+            self.go_to_channel(self._last_channel)
+        else:
+            self.go_to_channel((self.channel + step) % len(self.channels))
+
+    def next_projection(self) -> None:
+        """The mean, the maximum and the norm over the channels, then the channel again."""
+        names = [*PROJECTIONS]
+        if isinstance(self.channel, int):
+            self.channel = names[0]
+        elif self.channel == names[-1]:
+            self.channel = self._last_channel
+        else:
+            self.channel = names[names.index(self.channel) + 1]
+        self._placed = None
+
+    def next_mode(self, step: int) -> None:
+        """Go on to another way of blending."""
+        at = MODES.index(self.style.mode)
+        self._restyle(mode=MODES[(at + step) % len(MODES)])
+
+    def change_alpha(self, step: int) -> None:
+        """Give the heat more weight (1) or less (-1)."""
+        alpha = round(self.style.alpha / ALPHA_STEP + step) * ALPHA_STEP
+        self._restyle(alpha=min(max(round(alpha, 2), 0.0), 1.0))
+
+    def next_colormap(self, step: int) -> None:
+        """Go on to another colormap."""
+        name = self.style.colormap.name
+        at = COLORMAPS.index(name) if name in COLORMAPS else -1
+        self._restyle(cmap=colormap(COLORMAPS[(at + step) % len(COLORMAPS)]))
+
+    def next_norm(self, step: int) -> None:
+        """Go on to another norm."""
+        at = OVERLAY_NORMS.index(self.norm_name)
+        self.norm_name = OVERLAY_NORMS[(at + step) % len(OVERLAY_NORMS)]
+        self._placed = None
+
+    def _restyle(
+        self, mode: str | None = None, alpha: float | None = None, cmap: Colormap | None = None
+    ) -> None:
+        style = self.style
+        self.style = checked_style(
+            mode or style.mode, style.alpha if alpha is None else alpha, cmap or style.colormap
+        )
+
+    # ------------------------------------------------------------------ view and crosshair
+    def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
+        """Give each panel another number of display pixels."""
+        self._use(self.view.resized(columns, rows, pixel_aspect))
+
+    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
+        """Zoom at a place of a panel, at the crosshair, or at the middle."""
+        if column is not None and row is not None:
+            x, y = self.view.place_at(column, row)
+        elif self.cursor is not None:
+            x, y = self.cursor[0] + 0.5, self.cursor[1] + 0.5
+        else:
+            x, y = self.view.x, self.view.y
+        self._use(self.view.zoomed(factor, x, y))
+
+    def pan(self, columns: float, rows: float) -> None:
+        """Move over the image by display pixels."""
+        self._use(self.view.panned(columns, rows))
+
+    def fit(self) -> None:
+        """Show all of the image."""
+        view = self.view
+        height, width = self.image.shape[:2]
+        self._use(MapView.fit(width, height, view.columns, view.rows, view.pixel_aspect))
+
+    def _use(self, view: MapView) -> None:
+        if view != self.view:
+            self.view = view
+            self._below = None
+
+    def point_at(self, column: float, row: float) -> bool:
+        """Put the crosshair on a place of a panel; whether that is on the image."""
+        rows, columns = self.view.shape
+        if not (0 <= column < columns and 0 <= row < rows):
+            return False
+        self._put(*self.view.place_at(column, row))
+        return True
+
+    def move(self, across: int, down: int) -> None:
+        """Move the crosshair by what is a step for the eye, one pixel at least."""
+        if self.cursor is None:
+            self._put(self.view.x, self.view.y)
+            return
+        x, y = self.cursor
+        step = max(1, round(1 / self.view.scale))
+        self._put(x + across * step, y + down * step)
+        assert self.cursor is not None
+        self._use(self.view.showing(*self.cursor))
+
+    def _put(self, x: float, y: float) -> None:
+        height, width = self.image.shape[:2]
+        self.cursor = (
+            min(max(math.floor(x), 0), width - 1),
+            min(max(math.floor(y), 0), height - 1),
+        )
+
+    @property
+    def cursor_pixel(self) -> tuple[int, int] | None:
+        """(column, row) of the display pixel with the crosshair; None if it is not in view."""
+        if self.cursor is None:
+            return None
+        column, row = self.view.pixel_of(self.cursor[0] + 0.5, self.cursor[1] + 0.5)
+        rows, columns = self.view.shape
+        return (column, row) if 0 <= column < columns and 0 <= row < rows else None
+
+    def under_cursor(self) -> Reading | None:
+        """The values of the pixel under the crosshair."""
+        if self.cursor is None:
+            return None
+        x, y = self.cursor
+        red, green, blue = self.image[y, x].tolist()
+        return Reading(y, x, (red, green, blue), *self.placed.at(y, x))
+
+    # ------------------------------------------------------------------ pictures
+    def pictures(self) -> tuple[Picture, Picture, Picture]:
+        """Image, heatmap and overlay at the display's pixels: `view.shape` and 3, uint8."""
+        shares = self.placed.shares(view=self.view.extent, display=self.view.shape)
+        below = self._image_in_view()
+        return below, self.heat(shares), self.placed.over(below, shares, self.style)
+
+    def full(self) -> tuple[Picture, Picture, Picture]:
+        """The same at the image's full resolution."""
+        shares = self.placed.shares()
+        return self.image, self.heat(shares), self.placed.over(self.image, shares, self.style)
+
+    @property
+    def heat_colours(self) -> Colormap:
+        """The colours in which the map is drawn alone."""
+        return self.style.colormap if self.style.mode == "color" else colormap("gray")
+
+    def larger_stacked(self, columns: int, rows: int, cell_aspect: float) -> bool:
+        """Whether three panels show the image larger above each other than side by side.
+
+        Parameters
+        ----------
+        columns, rows : int
+            Cells that there are for all of them, a line for each title included.
+        """
+        height, width = self.image.shape[:2]
+        count = len(PANELS)
+
+        def scale(columns: int, rows: int) -> float:
+            return MapView.fit(width, height, max(1, columns), max(1, rows), cell_aspect).scale
+
+        return scale(columns, rows // count - 1) > scale(columns // count, rows - 1)
+
+    def heat(self, shares: npt.NDArray[np.generic]) -> Picture:
+        """The map alone, in the colours that it has in the overlay."""
+        return apply_colormap(shares, self.heat_colours)
+
+    def _image_in_view(self) -> Picture:
+        if self._below is None:
+            mean = average_area(self.image, self.view.shape, view=self.view.extent)
+            self._below = np.rint(mean).astype(np.uint8)
+        return self._below
+
+    def preview(self, channel: int, rows: int, columns: int) -> Picture:
+        """A channel in few pixels, (rows, columns, 3): for a strip to choose from."""
+        values = resize_bilinear(np.asarray(self.channels[channel]), (rows, columns))
+        return apply_colormap(fit_norm(values)(values), self.style.colormap)

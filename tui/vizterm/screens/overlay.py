@@ -1,0 +1,294 @@
+"""`vizterm overlay`: three linked panels, the channels, and what keys and the mouse do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from rich.segment import Segment
+from textual import events, on
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.containers import Container
+
+from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings, footer_hints
+from vizterm.background import Background
+from vizterm.drawing import BOLD
+from vizterm.graphics.terminal import Terminal
+from vizterm.heat_drawing import BAR_WIDTH, colour_bar
+from vizterm.overlay_drawing import overlay_heading, overlay_look, reading_text
+from vizterm.overlay_model import PANELS, Overlay, OverlayModel
+from vizterm.screens.help import HelpScreen
+from vizterm.screens.loading import LoadingScreen
+from vizterm.status import line_with_hints
+from vizterm.widgets.channel_strip import ChannelStrip
+from vizterm.widgets.panel import Panel
+from vizterm.widgets.plane import Plane
+from vizterm.widgets.text_block import TextBlock
+from vizterm_core.navigate import DIRECTIONS
+
+ZOOM_STEP = 1.25
+PAN_STEP = 0.125
+"""Of a panel's size."""
+_LEAST_PANELS = 40
+"""Columns that panels keep beside the colour bar."""
+_LEAST_ROWS = 16
+"""Rows of a screen that has room for the strip."""
+_LONGEST_NUMBER = 6
+
+
+class OverlayScreen(LoadingScreen[Overlay]):
+    """Image, heatmap, overlay."""
+
+    AUTO_FOCUS = "Plane"
+    BINDINGS = [
+        *bindings(OVERLAY_ACTIONS, "screen"),
+        *bindings(OVERLAY_ACTIONS, "plot"),
+        *[Binding(digit, f"digit('{digit}')", show=False) for digit in "123456789"],
+    ]
+
+    def __init__(
+        self, source: Background[Overlay], terminal: Terminal, cell: tuple[int, int] | None
+    ) -> None:
+        super().__init__(source, terminal)
+        self._overlay: Overlay | None = None
+        self._panels = [Panel(name, cell, terminal.colours) for name in PANELS]
+        self._alone: int | None = None
+        self._notice = ""
+        self._count = ""
+
+    @property
+    def model(self) -> OverlayModel | None:
+        """The state; None while loading."""
+        return None if self._overlay is None else self._overlay.model
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(id="heading")
+        with Container(id="body"):
+            with Container(id="panels"):
+                yield from self._panels
+            yield TextBlock(id="bar")
+        yield ChannelStrip(id="channels", colours=self._terminal.colours)
+        yield TextBlock(id="status")
+
+    def on_mount(self) -> None:
+        self.begin_loading()
+
+    def start(self, loaded: Overlay) -> None:
+        self._overlay = loaded
+        title, _, rest = overlay_heading(loaded.title, loaded.model, loaded.notes).partition("   ")
+        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
+        self.query_one("#heading", TextBlock).show([head])
+        self._arrange()
+
+    # ------------------------------------------------------------------ drawing
+    def _arrange(self) -> None:
+        """Panels side by side or above each other, as the image gets larger; then draw."""
+        model = self.model
+        if model is None:
+            return
+        self.query_one("#channels").display = (
+            len(model.channels) > 1 and self.size.height >= _LEAST_ROWS
+        )
+        self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_PANELS
+        for number, panel in enumerate(self._panels):
+            panel.display = self._alone is None or self._alone == number
+        self.call_after_refresh(self._choose_layout)
+
+    def _choose_layout(self) -> None:
+        panels = self.query_one("#panels")
+        if self.model is not None:
+            below = self.model.larger_stacked(*panels.size, self._terminal.cell_aspect)
+            panels.styles.layout = "vertical" if below else "horizontal"
+            self.call_after_refresh(self._size_changed)
+
+    def _size_changed(self) -> None:
+        model = self.model
+        planes = [panel.plane for panel in self._panels if panel.display]
+        columns = min(plane.size.width for plane in planes)
+        rows = min(plane.size.height for plane in planes)
+        if model is None or columns < 1 or rows < 1:
+            return
+        across, down = planes[0].ACROSS, planes[0].DOWN
+        cell_aspect = self._terminal.refresh_cell_aspect()
+        model.resize(columns * across, rows * down, cell_aspect * across / down)
+        self._draw()
+
+    def _draw(self) -> None:
+        model = self.model
+        if model is None:
+            return
+        self._notice = ""
+        for panel, pixels in zip(self._panels, model.pictures(), strict=True):
+            if panel.display:
+                panel.show(pixels, model.cursor_pixel)
+        strip = self.query_one(ChannelStrip)
+        if strip.display:
+            strip.show(model)
+        bar = self.query_one("#bar", TextBlock)
+        rows = bar.size.height
+        bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))
+        self._show_status()
+
+    def _show_crosshair(self) -> None:
+        self._notice = ""
+        assert self.model is not None
+        for panel in self._panels:
+            panel.mark(self.model.cursor_pixel)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        model = self.model
+        if model is None:
+            return
+        left = self._notice or " · ".join(filter(None, (reading_text(model), overlay_look(model))))
+        if self._count:
+            left = f"{self._count} …  g goes to that channel"
+        line = line_with_hints(left, footer_hints(OVERLAY_ACTIONS, "plot"), self.size.width)
+        self.query_one("#status", TextBlock).show([line])
+
+    def _say(self, text: str) -> None:
+        self._notice = text
+        self._show_status()
+
+    # ------------------------------------------------------------------ size and mouse
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    @on(Plane.Resized)
+    def _resized(self) -> None:
+        self._size_changed()
+
+    @on(Plane.Pointed)
+    def _pointed(self, event: Plane.Pointed) -> None:
+        if self.model is not None and self.model.point_at(event.column, event.row):
+            self._show_crosshair()
+
+    @on(Plane.Dragged)
+    def _dragged(self, event: Plane.Dragged) -> None:
+        if self.model is not None:
+            self.model.pan(-event.columns, -event.rows)
+            self._draw()
+
+    @on(Plane.Wheeled)
+    def _wheeled(self, event: Plane.Wheeled) -> None:
+        if self.model is not None:
+            self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+            self._draw()
+
+    @on(ChannelStrip.Picked)
+    def _picked(self, event: ChannelStrip.Picked) -> None:
+        if self.model is not None and self.model.go_to_channel(event.channel):
+            self._draw()
+
+    # ------------------------------------------------------------------ channels
+    def action_channel(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_channel(step)
+            self._draw()
+
+    def action_digit(self, digit: str) -> None:
+        """A digit of the channel to go to."""
+        if len(self._count) < _LONGEST_NUMBER:
+            self._count += digit
+            self._show_status()
+
+    def action_jump(self) -> None:
+        model, count = self.model, self._count
+        self._count = ""
+        if model is None:
+            return
+        if model.go_to_channel(int(count or 0)):
+            self._draw()
+        else:
+            self._say(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
+
+    def action_projection(self) -> None:
+        if self.model is not None:
+            self.model.next_projection()
+            self._draw()
+
+    # ------------------------------------------------------------------ looks
+    def action_mode(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_mode(step)
+            self._draw()
+
+    def action_alpha(self, step: int) -> None:
+        if self.model is not None:
+            self.model.change_alpha(step)
+            self._draw()
+
+    def action_colormap(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_colormap(step)
+            self._draw()
+
+    def action_norm(self, step: int) -> None:
+        if self.model is not None:
+            self.model.next_norm(step)
+            self._draw()
+
+    def action_panels(self) -> None:
+        """All three, then each alone, the overlay first."""
+        order = [None, 2, 1, 0]
+        self._alone = order[(order.index(self._alone) + 1) % len(order)]
+        self._arrange()
+
+    # ------------------------------------------------------------------ view
+    def action_crosshair(self, direction: str) -> None:
+        if self.model is None:
+            return
+        view = self.model.view
+        self.model.move(*DIRECTIONS[direction])
+        if view == self.model.view:
+            self._show_crosshair()
+        else:
+            self._draw()
+
+    def action_copy(self) -> None:
+        found = None if self.model is None else self.model.under_cursor()
+        if found is None:
+            self._say("no crosshair to copy from: hover, or press an arrow")
+            return
+        numbers = (found.row, found.column, *found.rgb, found.raw, found.share)
+        self.app.copy_to_clipboard("\t".join(map(str, numbers)))
+        self._say(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
+
+    def action_zoom(self, steps: int) -> None:
+        if self.model is not None:
+            self.model.zoom(ZOOM_STEP**steps)
+            self._draw()
+
+    def action_pan(self, direction: str) -> None:
+        model = self.model
+        if model is not None:
+            across, down = DIRECTIONS[direction]
+            model.pan(
+                across * max(1, round(model.view.columns * PAN_STEP)),
+                down * max(1, round(model.view.rows * PAN_STEP)),
+            )
+            self._draw()
+
+    def action_fit(self) -> None:
+        if self._count:
+            self.action_digit("0")
+        elif self.model is not None:
+            self.model.fit()
+            self._draw()
+
+    def action_cancel(self) -> None:
+        self._count = ""
+        if self.model is not None:
+            self.model.cursor = None
+            self._show_crosshair()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(OVERLAY_ACTIONS, OVERLAY_MOUSE))
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """What the command palette lists."""
+        for action in OVERLAY_ACTIONS:
+            if action.palette:
+                run = partial(self.app.run_action, action.name, self)
+                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)

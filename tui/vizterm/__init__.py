@@ -1,13 +1,13 @@
-"""Look at embeddings and heatmaps without leaving the SSH session."""
+"""Look at embeddings, heatmaps and overlays without leaving the SSH session."""
 
 from typing import TYPE_CHECKING
 
 from vizterm.version import __version__
 
 if TYPE_CHECKING:
-    from vizterm.api import embed, heat
+    from vizterm.api import embed, heat, overlay
 
-__all__ = ["__version__", "embed", "heat"]
+__all__ = ["__version__", "embed", "heat", "overlay"]
 
 
 def __getattr__(name: str) -> object:

@@ -103,3 +103,46 @@ def heat(
     page = None if background is None else to_rgb(background)
     source = heat_source(data, kind=kind, title=title)
     show_heat(lambda: source, HeatWish(size, options, page), Display())
+
+
+def overlay(
+    image: Any,
+    feature: Any,
+    *,
+    channel: int | str = 0,
+    mode: str = "color",
+    alpha: float = 0.5,
+    cmap: str = "jet",
+    norm: str = "minmax",
+    fit: str = "feature",
+    title: str = "overlay",
+) -> None:
+    """Look at a network's feature map over its image: image | heatmap | overlay.
+
+    Opens the screen of ``vizterm overlay``; where standard output is no terminal, prints one frame.
+
+    Parameters
+    ----------
+    image : array_like
+        (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with C of 1, 3 or 4.
+    feature : array_like
+        (h, w), (C, h, w) or (1, C, h, w) real numbers.
+    channel : int or {"mean", "max", "l2"}
+        Shown at first.
+    mode, alpha, cmap, norm, fit
+        As `vizterm_core.overlay.overlay` takes them.
+    title : str
+
+    Raises
+    ------
+    vizterm_core.errors.VizError
+        If the data can't be shown; says why and what to do.
+    """
+    from vizterm.overlay_model import OverlayOptions
+    from vizterm.overlay_session import OverlayWish, show_overlay
+    from vizterm.session import Display
+    from vizterm_core.load.overlay_source import overlay_source
+
+    source = overlay_source(image, feature, title=title)
+    wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm), fit)
+    show_overlay(lambda: source, wish, Display())

@@ -25,6 +25,7 @@ Examples:
   vizterm embed data.npz --print        one frame to stdout, also in a pipe
   vizterm heat clicks.csv --sigma 15    events as blobs, blurred and coloured
   tail -f clicks.csv | vizterm heat - --size 1920x1080
+  vizterm overlay image.png features.npy --channel 17
   vizterm info data.npz                 what is in the file, and what would be shown
   vizterm doctor                        what the terminal can do, and what would help
 """
@@ -33,6 +34,7 @@ _COMMANDS = {
     "demo": "Look at the handwritten digits that come with vizterm.",
     "embed": "Show a labelled 2-D embedding from an .npz file.",
     "heat": "Show events or a grid as a blurred heatmap.",
+    "overlay": "Show a network's feature map over its image.",
     "doctor": "Say what the terminal can do, and what follows from it.",
     "info": "Say what is in an .npz file and what would be shown.",
 }
@@ -58,7 +60,8 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    help="Look at embeddings and heatmaps without leaving the SSH session.\n\n" + EXAMPLES,
+    help="Look at embeddings, heatmaps and overlays without leaving the SSH session.\n\n"
+    + EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="vizterm %(version)s")

@@ -63,7 +63,7 @@ def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) 
     elif display.printed or not interactive():
         _print(make(), display)
     else:
-        run_app(lambda terminal: _screen(Background(make), terminal), display)
+        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
 
 
 def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display) -> None:
@@ -85,7 +85,7 @@ def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display)
         return Heat(title, HeatModel(counts, wish.options, wish.background), (), live)
 
     if keys is not None and interactive():
-        run_app(lambda terminal: _screen(Background(make), terminal), display)
+        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
         if live.error is not None:
             raise live.error
         return

@@ -5,14 +5,12 @@ from __future__ import annotations
 from vizterm.drawing import zoom_text
 from vizterm.heat_drawing import short_number
 from vizterm.overlay_model import OverlayModel
-from vizterm_core.text import describe_shape
 
 
 def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> str:
-    """Title, the sizes of both, and what was assumed."""
+    """Title, size of the image, and what was found and assumed."""
     height, width = model.image.shape[:2]
-    parts = [f"{width:,} × {height:,}", f"feature {describe_shape(model.channels.shape)}", *notes]
-    return f"{title}   {' · '.join(parts)}"
+    return f"{title}   {' · '.join([f'{width:,} × {height:,}', *notes])}"
 
 
 def overlay_look(model: OverlayModel) -> str:

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from vizterm_core.channels import PROJECTIONS, project
 from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
 from vizterm_core.errors import UsageError
-from vizterm_core.image import Picture
+from vizterm_core.image import Picture, resize_area
 from vizterm_core.map_view import MapView
 from vizterm_core.norm import fit_norm
-from vizterm_core.overlay import MODES, OVERLAY_NORMS, PlacedMap, checked_style, place_map
+from vizterm_core.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, checked_style, place_map
 from vizterm_core.resize import average_area, resize_bilinear
 
 PANELS = ("image", "heatmap", "overlay")
@@ -64,6 +64,8 @@ class OverlayModel:
     channels : (C, h, w) real
         Perhaps mapped from a file: a channel is read when it is looked at.
     options : OverlayOptions
+    fit : {"feature", "image"}
+        What is resized to the size of the other.
 
     Raises
     ------
@@ -72,9 +74,16 @@ class OverlayModel:
     """
 
     def __init__(
-        self, image: Picture, channels: npt.NDArray[np.generic], options: OverlayOptions
+        self,
+        image: Picture,
+        channels: npt.NDArray[np.generic],
+        options: OverlayOptions,
+        *,
+        fit: str = FITS[0],
     ) -> None:
-        self.image = image
+        if fit not in FITS:
+            raise UsageError(f"no fit is called {fit!r}", f"choose from {', '.join(FITS)}")
+        self.image = resize_area(image, *channels.shape[1:]) if fit == "image" else image
         self.channels = channels
         if options.norm not in OVERLAY_NORMS:
             raise UsageError(
@@ -86,7 +95,7 @@ class OverlayModel:
         self._last_channel = options.channel if isinstance(options.channel, int) else 0
         self.cursor: tuple[int, int] | None = None
         """(x, y) of the image's pixel under the crosshair."""
-        height, width = image.shape[:2]
+        height, width = self.image.shape[:2]
         self.view = MapView.fit(width, height, 1, 1)
         self._placed: PlacedMap | None = None
         self._below: Picture | None = None

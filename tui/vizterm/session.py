@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vizterm.background import Background
 from vizterm.crash import CrashError
-from vizterm.graphics.choose import HALF, choose_graphics
+from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
@@ -98,7 +98,7 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
         if display.point is not None:
             print_point(embedding, display.point, terminal, protocol, sys.stdout)
         return None
-    screen = run_app(lambda terminal: _embed_screen(source, terminal, display.point), display)
+    screen = run_app(lambda terminal, _: _embed_screen(source, terminal, display.point), display)
     model = screen.model
     return None if model is None else model.pinned_row
 
@@ -111,7 +111,7 @@ def _embed_screen(
     return EmbedScreen(source, terminal, row)
 
 
-def run_app(make_screen: Callable[[Terminal], Shown], display: Display) -> Shown:
+def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
     """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
@@ -119,8 +119,9 @@ def run_app(make_screen: Callable[[Terminal], Shown], display: Display) -> Shown
     # Imported only now, as are the screens: Textual reads its settings when it is imported.
     from vizterm.app import VizApp
 
-    screen = make_screen(terminal)
-    app = VizApp(screen, terminal, choose_graphics(terminal, display.graphics))
+    graphics = choose_graphics(terminal, display.graphics)
+    screen = make_screen(terminal, graphics)
+    app = VizApp(screen, terminal, graphics)
     app.run(mouse=display.mouse)
     if app.ended_by is not None:
         signal.signal(app.ended_by, signal.SIG_DFL)

@@ -32,6 +32,11 @@ class Graphics:
     """'kitty', 'kitty-unicode', 'sixel', 'iterm2', 'half' or 'none'."""
     reason: str
 
+    @property
+    def in_pixels(self) -> bool:
+        """Whether pictures are drawn in pixels."""
+        return self.protocol in (KITTY, KITTY_UNICODE, SIXEL, ITERM2)
+
 
 @dataclass(frozen=True, slots=True)
 class Tmux:

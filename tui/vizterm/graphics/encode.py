@@ -20,6 +20,8 @@ MOST_SIXEL_BYTES = 12_000
 """Bytes that a picture may take as sixels, which can't be sent once and shown again: on up to 128
 cells; twice as many on twice as many."""
 _CELLS_FOR_THAT = 128
+_DETAILED = 160
+"""Bytes for each cell of a detailed picture."""
 CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures that are kept."""
 
@@ -35,6 +37,8 @@ class Job:
     rows: int
     cell_pixels: tuple[int, int]
     """(width, height) of a cell."""
+    detailed: bool = False
+    """Whether it is worth many bytes: a picture that is looked at, not leafed past."""
 
     @property
     def box(self) -> tuple[int, int, tuple[int, int]]:
@@ -42,11 +46,19 @@ class Job:
         return self.columns, self.rows, self.cell_pixels
 
     @classmethod
-    def make(cls, picture: Picture, columns: int, rows: int, cell_pixels: tuple[int, int]) -> Job:
+    def make(
+        cls,
+        picture: Picture,
+        columns: int,
+        rows: int,
+        cell_pixels: tuple[int, int],
+        *,
+        detailed: bool = False,
+    ) -> Job:
         """A job with its key."""
         digest = hashlib.blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=16)
-        digest.update(repr((picture.shape, columns, rows, cell_pixels)).encode())
-        return cls(digest.digest(), picture, columns, rows, cell_pixels)
+        digest.update(repr((picture.shape, columns, rows, cell_pixels, detailed)).encode())
+        return cls(digest.digest(), picture, columns, rows, cell_pixels, detailed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,9 @@ def encode(job: Job, protocol: str) -> Encoded:
     pixels = fit_picture(job.picture, job.rows * height, job.columns * width)
     columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
     if protocol == SIXEL:
-        data = encode_sixel(pixels, most_bytes=most_sixel_bytes(columns * rows))
+        data = encode_sixel(
+            pixels, most_bytes=most_sixel_bytes(columns * rows, detailed=job.detailed)
+        )
     elif protocol == ITERM2:
         data = iterm2_sequence(pixels, job.cell_pixels)
     else:
@@ -77,8 +91,10 @@ def encode(job: Job, protocol: str) -> Encoded:
     return Encoded(data, (job.columns - columns) // 2, (job.rows - rows) // 2, columns, rows)
 
 
-def most_sixel_bytes(cells: int) -> int:
+def most_sixel_bytes(cells: int, *, detailed: bool = False) -> int:
     """Bytes that a picture of so many cells may take."""
+    if detailed:
+        return max(MOST_SIXEL_BYTES, cells * _DETAILED)
     return round(MOST_SIXEL_BYTES * min(max(1.0, cells / _CELLS_FOR_THAT), 2.0))
 
 

@@ -31,9 +31,12 @@ class Picture(Widget):
     In half blocks, unless the app has a layer that draws pixels over the widget's blanks.
     """
 
-    def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
+    def __init__(
+        self, *, id: str | None = None, colours: str = "truecolor", detailed: bool = False
+    ) -> None:
         super().__init__(id=id)
         self.colours = colours
+        self._detailed = detailed
         self.cell_aspect = 2.0
         self.array: PictureArray | None = None
         """What is shown now."""
@@ -75,7 +78,9 @@ class Picture(Widget):
         width, height = self.size
         job = self._job
         if job is None or (job.columns, job.rows, job.cell_pixels) != (width, height, cell_pixels):
-            job = self._job = Job.make(self.array, width, height, cell_pixels)
+            job = self._job = Job.make(
+                self.array, width, height, cell_pixels, detailed=self._detailed
+            )
         return job
 
     def on_mount(self) -> None:

@@ -24,7 +24,7 @@ class PixelPlane(Plane):
     def __init__(self, cell: tuple[int, int]) -> None:
         super().__init__()
         self.ACROSS, self.DOWN = cell
-        self.picture = Picture()
+        self.picture = Picture(detailed=True)
         self._used = (0, 0)
 
     def compose(self) -> ComposeResult:

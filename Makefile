@@ -10,7 +10,7 @@ endif
 
 .PHONY: help demo test lint types contracts unit bench format lock build clean
 help:
-	@echo "make demo     look at the digits; NAME=clicks: at a heatmap"
+	@echo "make demo     look at the digits; NAME=clicks, pagoda: at others"
 	@echo "make test     ruff, mypy, import contracts, pytest"
 	@echo "make bench    speed, memory and bytes, as ratios in one run"
 	@echo "make format   let ruff put the code in form"

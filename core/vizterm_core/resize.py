@@ -89,7 +89,7 @@ def resize_bilinear(
     first, down = _display_weights(rows, height, array.shape[0], top, bottom, array.dtype)
     start, across = _display_weights(columns, width, array.shape[1], left, right, array.dtype)
     part = array[first : first + down.shape[1], start : start + across.shape[1]]
-    return _over_present(lambda numbers: down @ numbers @ across.T, part)
+    return _means_over_present(lambda numbers: down @ numbers @ across.T, part)
 
 
 def shrink(values: npt.ArrayLike, shape: tuple[int, int]) -> Floats:
@@ -237,6 +237,13 @@ def _as_map(values: npt.ArrayLike) -> Floats:
     floats: Floats = array.astype(np.float64 if wide else np.float32, copy=False)
     finite = np.isfinite(floats)
     return floats if finite.all() else np.where(finite, floats, floats.dtype.type(np.nan))
+
+
+def _means_over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:
+    """`_over_present`, kept within the map's extremes: the means of equal values are that value."""
+    means = _over_present(linear, array)
+    least, greatest = np.fmin.reduce(array, axis=None), np.fmax.reduce(array, axis=None)
+    return np.clip(means, least, greatest, out=means)
 
 
 def _over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:

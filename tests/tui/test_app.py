@@ -11,6 +11,7 @@ from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.errors import DataError
 from vizterm_core.image import fit_picture
 from vizterm_core.load import embedding_from_arrays, load_embedding
+from vizterm_core.overlay import heatmap, overlay
 
 
 def digits(path):
@@ -603,3 +604,70 @@ async def test_the_density_of_a_highlighted_label_is_its_own(digits_path):
         middle = model.viewport.dots_of(model.index.x[inside], model.index.y[inside])
         assert abs(np.median(middle[0]) / 2 - column) < 8
         assert abs(np.median(middle[1]) / 4 - row) < 5
+
+
+# ---------------------------------------------------------------------- maps
+def mapped(count=5):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (count, 8, 8, 3)).astype(np.uint8)
+    maps = rng.random((count, 4, 4)).astype(np.float32)
+    return images, maps, np.c_[np.arange(count), np.zeros(count)]
+
+
+async def test_one_key_shows_where_the_network_looked():
+    images, maps, points = mapped()
+    app, screen = make_app(lambda: embedding_from_arrays(points, images=images, maps=maps))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("3", "g")
+        panel = screen.query_one("#panel").picture
+        np.testing.assert_array_equal(panel.array, images[3])
+        await pilot.press("i")
+        np.testing.assert_array_equal(panel.array, heatmap(maps[3], shape=(8, 8)))
+        assert "heatmap · color · alpha 0.5 · jet · minmax" in text_of(screen, "#status")
+        await pilot.press("i")
+        np.testing.assert_array_equal(panel.array, overlay(images[3], maps[3]))
+        await pilot.press("m", "right_curly_bracket")
+        expected = overlay(images[3], maps[3], mode="gray", alpha=0.6)
+        np.testing.assert_array_equal(panel.array, expected)
+        await pilot.press("M", "c", "u")
+        expected = overlay(images[3], maps[3], alpha=0.6, colormap="hot", norm="max")
+        np.testing.assert_array_equal(panel.array, expected)
+        await pilot.press("right")
+        expected = overlay(images[4], maps[4], alpha=0.6, colormap="hot", norm="max")
+        np.testing.assert_array_equal(panel.array, expected)
+        await pilot.press("i")
+        np.testing.assert_array_equal(panel.array, images[4])
+        await pilot.press("m")
+        assert "i shows it" in text_of(screen, "#status")
+
+
+async def test_maps_without_images_are_shown_alone():
+    _, maps, points = mapped()
+    app, screen = make_app(lambda: embedding_from_arrays(points, maps=maps))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("g")
+        array = screen.query_one("#panel").picture.array
+        np.testing.assert_array_equal(array, heatmap(maps[0]))
+
+
+async def test_without_maps_the_key_says_how_to_have_them():
+    images, _, points = mapped()
+    app, screen = make_app(lambda: embedding_from_arrays(points, images=images))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("g", "i")
+        assert "--maps" in text_of(screen, "#status")
+
+
+async def test_packed_maps_are_unpacked_in_the_background(tmp_path):
+    images, maps, points = mapped()
+    np.savez_compressed(tmp_path / "packed.npz", X=points, X_plot=images, maps=maps)
+    app, screen = make_app(lambda: load_embedding(tmp_path / "packed.npz"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await app.workers.wait_for_complete()
+        await pilot.press("2", "g", "i", "i")
+        array = screen.query_one("#panel").picture.array
+        np.testing.assert_array_equal(array, overlay(images[2], maps[2]))

@@ -77,6 +77,13 @@ LOOK_ACTIONS = (
     Action("norm(1)", ("u",), "next norm", _COLOURS, "screen"),
     Action("norm(-1)", ("U",), "previous norm", _COLOURS, "screen"),
 )
+_OVERLAY = "Overlay"
+BLEND_ACTIONS = (
+    Action("mode(1)", ("m",), "next way of blending", _OVERLAY, "screen"),
+    Action("mode(-1)", ("M",), "previous way of blending", _OVERLAY, "screen"),
+    Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
+    Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
+)
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
@@ -109,6 +116,8 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
     Action("axes", ("a",), "axes on or off", "View", "screen"),
     Action("large_dots", ("d",), "large dots or fine ones", "View", "screen"),
+    Action("picture", ("i",), "image, heatmap or overlay of the point", _OVERLAY, "screen"),
+    *BLEND_ACTIONS,
     Action("look", ("v",), "dots, their blurred density, or both", _COLOURS, "screen"),
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
@@ -164,16 +173,12 @@ HEAT_ACTIONS: tuple[Action, ...] = (
     *COMMON_ACTIONS,
 )
 
-_OVERLAY = "Overlay"
 OVERLAY_ACTIONS: tuple[Action, ...] = (
     Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
     Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
     Action("jump", ("g",), "17g: channel 17", "Channels", "screen"),
     Action("projection", ("p",), "mean, max, norm of all channels; back", "Channels", "screen"),
-    Action("mode(1)", ("m",), "next way of blending", _OVERLAY, "screen", "mode"),
-    Action("mode(-1)", ("M",), "previous way of blending", _OVERLAY, "screen"),
-    Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
-    Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
+    *BLEND_ACTIONS,
     *LOOK_ACTIONS,
     Action("panels", ("v",), "all panels, or one of them", "View", "screen", "panels"),
     *VIEW_ACTIONS,

@@ -12,6 +12,7 @@ def embed(
     y: Any = None,
     *,
     images: Any = None,
+    maps: Any = None,
     names: Any = None,
     image_shape: tuple[int, ...] | None = None,
     title: str = "embedding",
@@ -28,6 +29,8 @@ def embed(
         Labels: integers, booleans or strings; many different floats are a continuous quantity.
     images : array_like, optional
         (n, h, w), (n, h, w, 1|3|4), (n, 1|3|4, h, w) or, with `image_shape`, (n, h * w).
+    maps : (n, h, w) array_like, optional
+        Feature maps, e.g. where a network looked, to be laid over the images.
     names : (n,) array_like of str, optional
     image_shape : (rows, columns) or (rows, columns, channels), optional
     title : str
@@ -45,7 +48,7 @@ def embed(
     from vizterm.session import Display, show_embedding
 
     embedding: Embedding = embedding_from_arrays(
-        X, y, images=images, names=names, image_shape=image_shape, title=title
+        X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
     )
     return show_embedding(lambda: embedding, Display())
 

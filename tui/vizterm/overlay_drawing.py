@@ -20,15 +20,8 @@ def overlay_look(model: OverlayModel) -> str:
         channel = f"{model.channel} of {count:,} channels"
     else:
         channel = f"channel {model.channel} of {count:,}"
-    style = model.style
-    parts = [channel, style.mode]
-    if style.mode != "multiply":
-        parts.append(f"alpha {style.alpha:.2g}")
-    if style.mode == "color":
-        parts.append(style.colormap.name)
-    parts.append(f"{model.norm_name} (constant)" if model.placed.constant else model.norm_name)
-    parts.append(f"{zoom_text(model.view.zoom)}×")
-    return " · ".join(parts)
+    constant = " (constant)" if model.placed.constant else ""
+    return f"{channel} · {model.describe_style()}{constant} · {zoom_text(model.view.zoom)}×"
 
 
 def reading_text(model: OverlayModel) -> str:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.overlay_look import OverlayLook
 from vizterm_core.channels import PROJECTIONS, project
-from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
+from vizterm_core.colormap import apply_colormap
 from vizterm_core.errors import UsageError
 from vizterm_core.image import Picture, resize_area
 from vizterm_core.map_view import MapView
 from vizterm_core.norm import fit_norm
-from vizterm_core.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, checked_style, place_map
+from vizterm_core.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, place_map
 from vizterm_core.resize import average_area, resize_bilinear
 
 PANELS = ("image", "heatmap", "overlay")
-ALPHA_STEP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Reading:
     """The same after the norm."""
 
 
-class OverlayModel:
+class OverlayModel(OverlayLook):
     """An image, the channels of a feature, and everything a person has chosen about them.
 
     Parameters
@@ -81,16 +81,11 @@ class OverlayModel:
         *,
         fit: str = FITS[0],
     ) -> None:
+        super().__init__(options.mode, options.alpha, options.colormap, options.norm)
         if fit not in FITS:
             raise UsageError(f"no fit is called {fit!r}", f"choose from {', '.join(FITS)}")
         self.image = resize_area(image, *channels.shape[1:]) if fit == "image" else image
         self.channels = channels
-        if options.norm not in OVERLAY_NORMS:
-            raise UsageError(
-                f"no norm is called {options.norm!r}", f"choose from {', '.join(OVERLAY_NORMS)}"
-            )
-        self.style = checked_style(options.mode, options.alpha, colormap(options.colormap))
-        self.norm_name = options.norm
         self.channel: int | str = options.channel
         self._last_channel = options.channel if isinstance(options.channel, int) else 0
         self.cursor: tuple[int, int] | None = None
@@ -136,35 +131,10 @@ class OverlayModel:
             self.channel = names[names.index(self.channel) + 1]
         self._placed = None
 
-    def next_mode(self, step: int) -> None:
-        """Go on to another way of blending."""
-        at = MODES.index(self.style.mode)
-        self._restyle(mode=MODES[(at + step) % len(MODES)])
-
-    def change_alpha(self, step: int) -> None:
-        """Give the heat more weight (1) or less (-1)."""
-        alpha = round(self.style.alpha / ALPHA_STEP + step) * ALPHA_STEP
-        self._restyle(alpha=min(max(round(alpha, 2), 0.0), 1.0))
-
-    def next_colormap(self, step: int) -> None:
-        """Go on to another colormap."""
-        name = self.style.colormap.name
-        at = COLORMAPS.index(name) if name in COLORMAPS else -1
-        self._restyle(cmap=colormap(COLORMAPS[(at + step) % len(COLORMAPS)]))
-
     def next_norm(self, step: int) -> None:
         """Go on to another norm."""
-        at = OVERLAY_NORMS.index(self.norm_name)
-        self.norm_name = OVERLAY_NORMS[(at + step) % len(OVERLAY_NORMS)]
+        super().next_norm(step)
         self._placed = None
-
-    def _restyle(
-        self, mode: str | None = None, alpha: float | None = None, cmap: Colormap | None = None
-    ) -> None:
-        style = self.style
-        self.style = checked_style(
-            mode or style.mode, style.alpha if alpha is None else alpha, cmap or style.colormap
-        )
 
     # ------------------------------------------------------------------ view and crosshair
     def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
@@ -251,11 +221,6 @@ class OverlayModel:
         shares = self.placed.shares()
         return self.image, self.heat(shares), self.placed.over(self.image, shares, self.style)
 
-    @property
-    def heat_colours(self) -> Colormap:
-        """The colours in which the map is drawn alone."""
-        return self.style.colormap if self.style.mode == "color" else colormap("gray")
-
     def larger_stacked(self, columns: int, rows: int, cell_aspect: float) -> bool:
         """Whether three panels show the image larger above each other than side by side.
 
@@ -271,10 +236,6 @@ class OverlayModel:
             return MapView.fit(width, height, max(1, columns), max(1, rows), cell_aspect).scale
 
         return scale(columns, rows // count - 1) > scale(columns // count, rows - 1)
-
-    def heat(self, shares: npt.NDArray[np.generic]) -> Picture:
-        """The map alone, in the colours that it has in the overlay."""
-        return apply_colormap(shares, self.heat_colours)
 
     def _image_in_view(self) -> Picture:
         if self._below is None:

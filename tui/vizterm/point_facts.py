@@ -10,6 +10,7 @@ from rich.style import Style
 
 from vizterm.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_name
 from vizterm_core.image import nearly_square, picture_size
+from vizterm_core.load import Embedding
 
 LEAST_PICTURE = 22
 """Columns that a picture takes at least, in the panel."""
@@ -83,6 +84,12 @@ def short_facts(facts: PointFacts, *, labelled: bool) -> str:
     if facts.crowd > 1:
         parts.append(f"{facts.place:,} of {facts.crowd:,} here")
     return " · ".join(parts)
+
+
+def picture_shape(embedding: Embedding) -> tuple[int, ...] | None:
+    """The shape of the picture behind a point, or else of its map; None without either."""
+    stack = embedding.images or embedding.maps
+    return None if stack is None else stack.shape
 
 
 def picture_columns(shape: Sequence[int] | None) -> int:

@@ -26,7 +26,7 @@ from vizterm.drawing import (
     plot_line,
 )
 from vizterm.graphics.terminal import Terminal
-from vizterm.point_facts import PointFacts, picture_columns, picture_rows
+from vizterm.point_facts import PointFacts, picture_columns, picture_rows, picture_shape
 from vizterm_core.braille import thicken
 from vizterm_core.index import PointIndex
 from vizterm_core.labels import LEVELS
@@ -82,18 +82,20 @@ def print_point(
         How the picture is drawn, as chosen by `choose_graphics`.
     """
     from vizterm.graphics.scrollback import printed_picture
+    from vizterm.map_look import MapLook
 
     point = embedding.point_of(row)
     assert point is not None
     labels = embedding.labels
-    images = embedding.images
-    if images is not None:
-        if not images.ready:
-            images.unpack()
-        picture = images.picture(row)
+    shape = picture_shape(embedding)
+    if shape is not None:
+        for stack in (embedding.images, embedding.maps):
+            if stack is not None and not stack.ready:
+                stack.unpack()
+        picture = MapLook.of(embedding).picture(embedding, row)
         assert picture is not None
-        columns = picture_columns(images.shape)
-        rows = picture_rows(images.shape, columns, terminal.cell_aspect)
+        columns = picture_columns(shape)
+        rows = picture_rows(shape, columns, terminal.cell_aspect)
         out.write(printed_picture(picture, columns, rows, protocol, terminal))
     facts = PointFacts(
         label=labels.text_of(point),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.grid import CHUNK
 from vizterm_core.labels import Labels, as_text, encode_labels, no_labels
-from vizterm_core.load.images import Images
+from vizterm_core.load.images import Images, Maps
 from vizterm_core.load.npz import ArrayInfo, NpzFile
 from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
 from vizterm_core.text import clean
@@ -30,7 +31,7 @@ FARTHEST = 1e140
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Labelled points in the plane, with a picture and a name behind each."""
+    """Labelled points in the plane, with a picture, a map and a name behind each."""
 
     x: FloatArray
     """(n,) finite float32 or float64."""
@@ -47,6 +48,8 @@ class Embedding:
     title: str = ""
     notes: tuple[str, ...] = field(default=())
     """What was chosen and assumed, for the status line."""
+    maps: Maps | None = None
+    """By row, as the images are."""
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -83,7 +86,7 @@ def load_embedding(
 ) -> Embedding:
     """Read an `.npz` file.
 
-    Stored images are mapped, not read; deflated ones are unpacked by `Images.unpack`.
+    Stored images and maps are mapped, not read; deflated ones wait for their `unpack`.
 
     Parameters
     ----------
@@ -114,11 +117,15 @@ def load_embedding(
     _check_unpacked_size(file, choice, limit)
     images = None
     if choice.images is not None and choice.image_shape is not None:
-        images = _file_images(file, choice.images, choice.image_shape)
+        images = Images(choice.images.shape[0], choice.image_shape, _later(file, choice.images))
+    maps = None
+    if choice.maps is not None:
+        maps = Maps(choice.maps.shape[0], choice.maps.shape[-2:], _later(file, choice.maps))
     return _assemble(
         file.read(choice.coords.key),
         None if choice.labels is None else file.read(choice.labels.key),
         images=images,
+        maps=maps,
         names=None if choice.names is None else np.asarray(file.read(choice.names.key)).ravel(),
         title=clean(title) if title is not None else file.name,
         keys=choice.keys(),
@@ -131,6 +138,7 @@ def embedding_from_arrays(
     labels: Any = None,
     *,
     images: Any = None,
+    maps: Any = None,
     names: Any = None,
     image_shape: tuple[int, ...] | None = None,
     title: str = "embedding",
@@ -142,12 +150,13 @@ def embedding_from_arrays(
     coords : (n, 2) or (n, d) array_like of real numbers
     labels, names : (n,) array_like, optional
     images : (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w) array_like, optional
+    maps : (n, h, w) or (n, 1, h, w) array_like, optional
 
     Raises
     ------
     DataError, UsageError
     """
-    given = {"coords": coords, "labels": labels, "images": images, "names": names}
+    given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
     arrays = {role: _as_array(role, value) for role, value in given.items() if value is not None}
     called = {"coords": "X", "labels": "y"}
     keys = {role: called.get(role, role) if role in arrays else NONE for role in given}
@@ -157,16 +166,18 @@ def embedding_from_arrays(
         )
         for role, array in arrays.items()
     }
-    choice = choose_roles(
-        infos, Keys(keys["coords"], keys["labels"], keys["images"], keys["names"], image_shape)
-    )
+    choice = choose_roles(infos, Keys(**keys, image_shape=image_shape))
     pictures = None
     if choice.images is not None and choice.image_shape is not None:
         pictures = Images(len(arrays["images"]), choice.image_shape, arrays["images"])
+    heat = None
+    if choice.maps is not None:
+        heat = Maps(len(arrays["maps"]), choice.maps.shape[-2:], arrays["maps"])
     return _assemble(
         arrays["coords"],
         arrays.get("labels"),
         images=pictures,
+        maps=heat,
         names=arrays["names"].ravel() if "names" in arrays else None,
         title=clean(title),
         keys={},
@@ -195,14 +206,15 @@ def free_memory() -> int:
     return 4 << 30
 
 
-def _file_images(file: NpzFile, info: ArrayInfo, shape: tuple[int, ...]) -> Images:
+def _later(file: NpzFile, info: ArrayInfo) -> Array | Callable[[], Array]:
+    """An array mapped in place, or what unpacks it."""
     if info.stored or info.data_bytes == 0:
-        return Images(info.shape[0], shape, file.read(info.key))
-    return Images(info.shape[0], shape, lambda: file.read(info.key))
+        return file.read(info.key)
+    return lambda: file.read(info.key)
 
 
 def _check_unpacked_size(file: NpzFile, choice: Choice, limit: int) -> None:
-    chosen = (choice.coords, choice.labels, choice.images, choice.names)
+    chosen = (choice.coords, choice.labels, choice.images, choice.maps, choice.names)
     packed = [info for info in chosen if info is not None and not info.stored]
     if sum(info.data_bytes for info in packed) > limit:
         largest = max(packed, key=lambda info: info.data_bytes)
@@ -218,6 +230,7 @@ def _assemble(
     labels: Array | None,
     *,
     images: Images | None,
+    maps: Maps | None,
     names: Array | None,
     title: str,
     keys: dict[str, str | None],
@@ -246,7 +259,8 @@ def _assemble(
     else:
         flat = labels.reshape(total)
         encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
-    return Embedding(x, y, encoded, images, names, rows, total, title, (*notes, *extra_notes))
+    said = (*notes, *extra_notes)
+    return Embedding(x, y, encoded, images, names, rows, total, title, said, maps)
 
 
 def _column(coords: Array, column: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The pictures behind the points: read one at a time, when looked at."""
+"""The pictures and feature maps behind the points: read one at a time, when looked at."""
 
 from __future__ import annotations
 
@@ -17,8 +17,41 @@ _SAMPLED = 32
 """Pictures that are looked at to find out the range of values."""
 
 
-class Images:
-    """`count` pictures of one shape, in memory, mapped from a file, or still to be unpacked.
+class _Stack:
+    """One array for all points: in memory, mapped from a file, or still to be unpacked."""
+
+    def __init__(
+        self, count: int, shape: tuple[int, ...], source: Array | Callable[[], Array]
+    ) -> None:
+        self.count = count
+        self.shape = shape
+        self._array: Array | None = None
+        self._source: Callable[[], Array] | None = None
+        if callable(source):
+            self._source = source
+        else:
+            self._use(source)
+
+    @property
+    def ready(self) -> bool:
+        """Whether entries can be had; else `unpack` is to be called, in a worker."""
+        return self._array is not None
+
+    def unpack(self) -> None:
+        """Get the entries into memory; takes as long as it takes."""
+        if self._source is not None:
+            self._use(self._source())
+            self._source = None
+
+    def _use(self, array: Array) -> None:
+        self._array = array
+
+    def _entry(self, index: int) -> Array | None:
+        return None if self._array is None else np.asarray(self._array[index]).reshape(self.shape)
+
+
+class Images(_Stack):
+    """`count` pictures of one shape.
 
     Parameters
     ----------
@@ -29,35 +62,14 @@ class Images:
         (count, ...) the pictures, flat ones included, or what returns them; see `unpack`.
     """
 
-    def __init__(
-        self, count: int, shape: tuple[int, ...], source: Array | Callable[[], Array]
-    ) -> None:
-        self.count = count
-        self.shape = shape
-        self._array: Array | None = None
-        self._format: PictureFormat | None = None
-        self._source: Callable[[], Array] | None = None
-        if callable(source):
-            self._source = source
-        else:
-            self._use(source)
-
-    @property
-    def ready(self) -> bool:
-        """Whether pictures can be had; else `unpack` is to be called, in a worker."""
-        return self._array is not None
-
-    def unpack(self) -> None:
-        """Get the pictures into memory; takes as long as it takes."""
-        if self._source is not None:
-            self._use(self._source())
-            self._source = None
+    _format: PictureFormat | None = None
 
     def picture(self, index: int) -> Picture | None:
         """The picture of one point as uint8 (H, W, 3); None while not ready."""
-        if self._array is None or self._format is None:
+        pixels = self._entry(index)
+        if pixels is None or self._format is None:
             return None
-        return self._format.to_rgb(np.asarray(self._array[index]).reshape(self.shape))
+        return self._format.to_rgb(pixels)
 
     def _use(self, array: Array) -> None:
         step = max(1, len(array) // _SAMPLED)
@@ -69,4 +81,21 @@ class Images:
             )
         # The format first: a picture asked for meanwhile sees both or neither.
         self._format = chosen
-        self._array = array
+        super()._use(array)
+
+
+class Maps(_Stack):
+    """`count` feature maps of one shape, to be laid over the pictures.
+
+    Parameters
+    ----------
+    count : int
+    shape : (h, w)
+        Of one map.
+    source : array or callable
+        (count, h, w) or (count, 1, h, w) real, or what returns them; see `unpack`.
+    """
+
+    def map(self, index: int) -> Array | None:
+        """The map of one point, (h, w) in its own dtype; None while not ready."""
+        return self._entry(index)

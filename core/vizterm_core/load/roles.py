@@ -16,6 +16,7 @@ from vizterm_core.text import clean, describe_shape
 COORDS_NAMES = ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
 LABELS_NAMES = ("y", "labels", "label", "targets", "classes")
 IMAGES_NAMES = ("X_plot", "images", "imgs", "thumbnails")
+MAPS_NAMES = ("maps", "cam", "saliency", "attributions")
 NAMES_NAMES = ("names", "ids", "paths")
 
 NONE = "none"
@@ -32,6 +33,7 @@ class Keys:
     coords: str | None = None
     labels: str | None = None
     images: str | None = None
+    maps: str | None = None
     names: str | None = None
     image_shape: tuple[int, ...] | None = None
     """(rows, columns) or (rows, columns, channels) of flat images."""
@@ -44,6 +46,8 @@ class Choice:
     coords: ArrayInfo
     labels: ArrayInfo | None
     images: ArrayInfo | None
+    maps: ArrayInfo | None
+    """Found by name only: by shape, they might be grey images."""
     names: ArrayInfo | None
     image_shape: tuple[int, ...] | None
     """The shape of one image as it is read."""
@@ -59,7 +63,7 @@ class Choice:
 
 
 def choose_roles(arrays: Mapping[str, ArrayInfo], keys: Keys) -> Choice:
-    """Find coordinates, labels, images and names.
+    """Find coordinates, labels, images, maps and names.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def choose_roles(arrays: Mapping[str, ArrayInfo], keys: Keys) -> Choice:
     images, image_shape = _images(arrays, keys, coords)
     if images:
         taken.add(images.key)
+    known_maps = tuple(name for name in MAPS_NAMES if images is None or name != images.key)
+    maps = _optional(arrays, "maps", keys.maps, known_maps, coords, _is_map_stack)
     names = _optional(arrays, "names", keys.names, NAMES_NAMES, coords, _is_text_column)
     if names:
         taken.add(names.key)
@@ -88,7 +94,7 @@ def choose_roles(arrays: Mapping[str, ArrayInfo], keys: Keys) -> Choice:
             if info.key not in taken and _is_label_column(info) and info.shape[0] == count
         ]
         labels = _only_one(candidates, "labels")
-    return Choice(coords, labels, images, names, image_shape)
+    return Choice(coords, labels, images, maps, names, image_shape)
 
 
 def _coords(arrays: Mapping[str, ArrayInfo], keys: Keys) -> ArrayInfo:
@@ -138,6 +144,7 @@ def _images(
                 array
                 for array in arrays.values()
                 if array is not coords
+                and array.key not in (*MAPS_NAMES, keys.maps)
                 and array.shape[:1] == coords.shape[:1]
                 and len(array.shape) >= 3
                 and _picture_shape(array) is not None
@@ -267,6 +274,12 @@ def _is_text_column(info: ArrayInfo) -> bool:
     return info.dtype.kind in "USiu" and _is_column(info)
 
 
+def _is_map_stack(info: ArrayInfo) -> bool:
+    shape = info.shape
+    map_axes = len(shape) == 3 or (len(shape) == 4 and shape[1] == 1)
+    return info.dtype.kind in "biuf" and map_axes and 0 not in shape[1:]
+
+
 def _is_column(info: ArrayInfo) -> bool:
     return len(info.shape) == 1 or (len(info.shape) == 2 and info.shape[1] == 1)
 
@@ -276,7 +289,7 @@ def describe_choice(choice: Choice) -> list[tuple[str, str]]:
     rows = [("coords", choice.coords.describe())]
     if choice.coords.shape[1] > 2:
         rows[0] = ("coords", f"{choice.coords.describe()}, reduced to 2-D by PCA")
-    for role in ("labels", "images", "names"):
+    for role in ("labels", "images", "maps", "names"):
         info: ArrayInfo | None = getattr(choice, role)
         text = info.describe() if info else "none"
         if role == "images" and info and choice.image_shape != info.shape[1:]:

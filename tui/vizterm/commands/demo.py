@@ -9,7 +9,7 @@ import click
 
 from vizterm.commands.options import display_options, point_option
 
-DEMOS = ("digits", "clicks")
+DEMOS = ("digits", "clicks", "pagoda")
 
 
 @click.command(name="demo")
@@ -25,11 +25,17 @@ def command(name: str, **options: Any) -> None:
     \b
     digits  1,797 handwritten digits: their t-SNE or PCA, and each digit's picture
     clicks  30,000 clicks on a web page, as a heatmap over it
+    pagoda  what 24 filters see in a photograph, laid over it
     """  # noqa: D301 - click's mark for lines to be left alone
     if name == "clicks":
         from vizterm.commands.heat import show_file as show_heat
 
         show_heat(str(demo_file("clicks.csv")), options, background=str(demo_file("page.png")))
+        return
+    if name == "pagoda":
+        from vizterm.commands.overlay import show_file as show_overlay
+
+        show_overlay(str(demo_file("sample.npz")), None, options)
         return
     from vizterm.commands.embed import show_file
 

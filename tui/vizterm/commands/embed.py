@@ -39,6 +39,7 @@ def command(file: str, title: str | None, max_bytes: int | None, **options: Any)
       coordinates  X coords embedding xy umap tsne pca   (n, 2), or (n, d) for a PCA
       labels       y labels label targets classes        (n,)
       images       X_plot images imgs thumbnails         (n, h, w), (n, h, w, 3), (n, 3, h, w)
+      maps         maps cam saliency attributions        (n, h, w), laid over the images
       names        names ids paths                       (n,)
     """  # noqa: D301 - click's mark for lines to be left alone
     show_file(file, options, title=title, max_bytes=max_bytes)

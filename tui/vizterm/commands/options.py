@@ -87,13 +87,14 @@ key_options = _all_of(
         click.option("--coords", metavar="KEY", help="Array of coordinates, (n, 2) or (n, d)."),
         click.option("--labels", metavar="KEY|none", help="Array of labels, (n,)."),
         click.option("--images", metavar="KEY|none", help="Array of images, (n, h, w) and others."),
+        click.option("--maps", metavar="KEY|none", help="Array of feature maps, (n, h, w)."),
         click.option("--names", metavar="KEY|none", help="Array of names, (n,)."),
         click.option(
             "--image-shape", metavar="HxW[xC]", help="Shape of flat (n, h*w) images, e.g. 28x28."
         ),
     ]
 )
-"""--coords, --labels, --images, --names and --image-shape."""
+"""--coords, --labels, --images, --maps, --names and --image-shape."""
 
 
 def keys_from(options: Mapping[str, Any]) -> Keys:
@@ -105,6 +106,7 @@ def keys_from(options: Mapping[str, Any]) -> Keys:
         coords=options.get("coords"),
         labels=options.get("labels"),
         images=options.get("images"),
+        maps=options.get("maps"),
         names=options.get("names"),
         image_shape=None if shape is None else parse_shape(shape),
     )

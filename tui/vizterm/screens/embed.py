@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
+from vizterm.density_look import DensityLook
+from vizterm.map_look import MapLook
 from vizterm.screens.embed_view import EmbedView
 from vizterm.screens.help import HelpScreen
 from vizterm.widgets.find_bar import FindBar, Finder
@@ -238,24 +240,57 @@ class EmbedScreen(EmbedView):
         self._draw()
 
     def action_sigma(self, step: int) -> None:
-        if self._needs_density():
+        if self._density_look.shown:
             self._density_look.change_sigma(step)
             self._draw()
+        else:
+            self._say("that is for the density: v shows it")
 
     def action_colormap(self, step: int) -> None:
-        if self._needs_density():
-            self._density_look.next_colormap(step)
+        if (look := self._heat_look()) is not None:
+            look.next_colormap(step)
             self._draw()
 
     def action_norm(self, step: int) -> None:
-        if self._needs_density():
-            self._density_look.next_norm(step)
+        if (look := self._heat_look()) is not None:
+            look.next_norm(step)
             self._draw()
 
-    def _needs_density(self) -> bool:
-        if not self._density_look.shown:
-            self._say("that is for the density: v shows it")
-        return self._density_look.shown
+    def _heat_look(self) -> DensityLook | MapLook | None:
+        """What colours belong to now: the density, or the map behind the point."""
+        if self._density_look.shown:
+            return self._density_look
+        if self._panels.map_look.shown:
+            return self._panels.map_look
+        self._say("that is for the density and for maps: v shows it, i them")
+        return None
+
+    # ------------------------------------------------------------------ maps
+    def action_picture(self) -> None:
+        if self._model is None:
+            return
+        embedding = self._model.embedding
+        if embedding.maps is None:
+            self._say("the file has no maps for its points: --maps KEY names them")
+        elif embedding.images is not None:
+            self._panels.map_look.next_kind()
+            self._show_point()
+
+    def action_mode(self, step: int) -> None:
+        if self._needs_map():
+            self._panels.map_look.next_mode(step)
+            self._show_point()
+
+    def action_alpha(self, step: int) -> None:
+        if self._needs_map():
+            self._panels.map_look.change_alpha(step)
+            self._show_point()
+
+    def _needs_map(self) -> bool:
+        shown = self._panels.map_look.shown
+        if not shown:
+            self._say("that is for the map of a point: i shows it")
+        return shown
 
     # ------------------------------------------------------------------ actions on labels
     def action_highlight(self, step: int) -> None:

@@ -8,7 +8,14 @@ from textual.screen import Screen
 
 from vizterm.embed_model import EmbedModel
 from vizterm.graphics.terminal import Terminal
-from vizterm.point_facts import LEAST_PICTURE, PointFacts, picture_columns, picture_rows
+from vizterm.map_look import MapLook
+from vizterm.point_facts import (
+    LEAST_PICTURE,
+    PointFacts,
+    picture_columns,
+    picture_rows,
+    picture_shape,
+)
 from vizterm.widgets.point_panel import PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.load import Embedding
@@ -33,6 +40,7 @@ class PanelLayout:
         self._screen = screen
         self._terminal = terminal
         self._embedding: Embedding | None = None
+        self.map_look = MapLook()
         self._columns = 0
         self._rows = 0
         self._facts = 0
@@ -47,16 +55,17 @@ class PanelLayout:
     def use(self, embedding: Embedding) -> None:
         """Make room for this embedding's pictures."""
         self._embedding = embedding
+        self.map_look = MapLook.of(embedding)
         self.arrange(self._screen.size)
 
     def arrange(self, size: Size) -> None:
         """Fit panel and card to the screen."""
         if self._embedding is None:
             return
-        images = self._embedding.images
+        shape = picture_shape(self._embedding)
         labels = self._embedding.labels
         facts = 3 + (len(labels.names) > 1) + (self._embedding.names is not None)
-        columns = picture_columns(images.shape if images else None)
+        columns = picture_columns(shape)
         side = max(columns, LEAST_PICTURE, self._wanted_by_labels(size.width)) + 3
         if self.narrow:
             columns = min(columns, max(8, size.width // 4))
@@ -73,7 +82,7 @@ class PanelLayout:
         for each in (self._panel("panel"), self._panel("pinned"), card):
             # On the card the picture's place is as wide as the facts: it stands in the middle.
             wide = card_columns if each is card else columns
-            each.set_size(wide, rows, with_picture=images is not None, facts=facts)
+            each.set_size(wide, rows, with_picture=shape is not None, facts=facts)
             each.picture.cell_aspect = self._terminal.cell_aspect
         if not self.narrow:
             card.display = False
@@ -111,19 +120,19 @@ class PanelLayout:
         return min(longest + digits + 5, screen_width // 4)
 
     def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
-        images = model.embedding.images
-        picture = None if images is None or facts is None else images.picture(facts.row)
-        message = "" if images is None or images.ready else "unpacking …"
+        embedding = model.embedding
+        picture = None if facts is None else self.map_look.picture(embedding, facts.row)
+        stacks = (embedding.images, embedding.maps if self.map_look.shown else None)
+        ready = all(stack is None or stack.ready for stack in stacks)
+        message = "" if ready else "unpacking …"
         panel.show(picture, message, facts, labelled=len(model.embedding.labels.names) > 1)
 
     def _panel(self, name: str) -> PointPanel:
         return self._screen.query_one(f"#{name}", PointPanel)
 
     def _picture_rows(self, columns: int) -> int:
-        images = self._embedding.images if self._embedding else None
-        if images is None:
-            return 0
-        return picture_rows(images.shape, columns, self._terminal.cell_aspect)
+        shape = picture_shape(self._embedding) if self._embedding else None
+        return 0 if shape is None else picture_rows(shape, columns, self._terminal.cell_aspect)
 
     def _card_place(self, model: EmbedModel) -> Offset | None:
         """Beside the point, on the side with more room; None where there is none."""

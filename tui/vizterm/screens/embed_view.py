@@ -46,6 +46,7 @@ from vizterm_core.errors import VizError
 from vizterm_core.frame import Frame
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
+from vizterm_core.load.images import Images, Maps
 from vizterm_core.tables import SummedTables
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
@@ -140,8 +141,7 @@ class EmbedView(LoadingScreen[Loaded]):
         self.query_one("#heading", TextBlock).show([head])
         self._show_legend()
         self.query_one(ScatterPlot).announce_size()
-        images = embedding.images
-        if images is not None and not images.ready:
+        if any(stack is not None and not stack.ready for stack in self._stacks()):
             self._unpack_images()
 
     @work(thread=True, group="prepare")
@@ -156,17 +156,19 @@ class EmbedView(LoadingScreen[Loaded]):
 
     @work(thread=True, group="images")
     def _unpack_images(self) -> None:
-        assert self._model is not None
-        images = self._model.embedding.images
-        assert images is not None
         try:
-            images.unpack()
+            for stack in self._stacks():
+                if stack is not None and not stack.ready:
+                    stack.unpack()
+                    self.post_message(self.PicturesReady())
         except (VizError, OSError, MemoryError) as error:
             self.app.call_from_thread(
                 self.notify, str(error), title="no pictures", severity="error", markup=False
             )
-            return
-        self.post_message(self.PicturesReady())
+
+    def _stacks(self) -> tuple[Images | None, Maps | None]:
+        assert self._model is not None
+        return self._model.embedding.images, self._model.embedding.maps
 
     @on(PicturesReady)
     def _pictures_ready(self) -> None:
@@ -315,7 +317,9 @@ class EmbedView(LoadingScreen[Loaded]):
             self._count,
             notice,
             where,
-            self._density_look.describe(),
+            " · ".join(
+                filter(None, (self._panels.map_look.describe(), self._density_look.describe()))
+            ),
             self.size.width,
         )
         self.query_one("#status", TextBlock).show([line])

@@ -1,0 +1,54 @@
+"""How the picture of a point is shown where it has a feature map: image, heatmap, overlay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vizterm.overlay_look import OverlayLook
+from vizterm_core.image import Picture
+from vizterm_core.load import Embedding
+from vizterm_core.overlay import place_map
+
+KINDS = ("image", "heatmap", "overlay")
+
+
+class MapLook(OverlayLook):
+    """What a person has chosen about the maps behind the points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind = KINDS[0]
+
+    @classmethod
+    def of(cls, embedding: Embedding) -> MapLook:
+        """The look to begin with: the image, or the heatmap where there is none."""
+        look = cls()
+        if embedding.images is None and embedding.maps is not None:
+            look.kind = KINDS[1]
+        return look
+
+    @property
+    def shown(self) -> bool:
+        """Whether maps are looked at."""
+        return self.kind != KINDS[0]
+
+    def next_kind(self) -> None:
+        """Image, heatmap, overlay, and round again."""
+        self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
+
+    def picture(self, embedding: Embedding, row: int) -> Picture | None:
+        """What is shown of a point; None without anything, or while it is not unpacked."""
+        images, maps = embedding.images, embedding.maps
+        image = None if images is None else images.picture(row)
+        values = None if maps is None else maps.map(row)
+        if values is None or not self.shown:
+            return image
+        size = values.shape if image is None else image.shape[:2]
+        placed = place_map(np.asarray(values), (size[0], size[1]), self.norm_name)
+        if image is None or self.kind == "heatmap":
+            return self.heat(placed.shares())
+        return placed.over(image, placed.shares(), self.style)
+
+    def describe(self) -> str:
+        """For the status line; empty while images are shown."""
+        return f"{self.kind} · {self.describe_style()}" if self.shown else ""

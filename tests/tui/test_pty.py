@@ -2,8 +2,11 @@
 
 import os
 import re
+import select
 import signal
+import sys
 import termios
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,7 +59,9 @@ def assert_modes_off(raw):
     assert modes[25] == b"h"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT]
+)
 def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, number):
     with start(digits_path) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
@@ -268,7 +273,7 @@ def test_a_resize_is_followed(digits_path):
 
 
 def test_a_cursor_move_costs_few_bytes(digits_path):
-    with start(digits_path, "--images", "none") as rig:
+    with start(digits_path, "--images", "none", "--maps", "none") as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         rig.type(b"\x1b[C")
         rig.wait_for(lambda: re.search(r"index [\d,]+", rig.text))
@@ -355,3 +360,86 @@ def test_a_resize_moves_the_picture_and_deletes_it_where_it_was(digits_path):
         assert after[3] == before[3], "the same placement moves, it is not a second one"
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
+
+
+BASH = "import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])"
+
+
+def in_a_shell(command, **rig):
+    """An interactive shell in which a command was typed."""
+    shell = Rig(["-c", BASH], module=None, env={"PS1": "shell> "}, **rig)
+    shell.wait_for_text("shell> ")
+    shell.type(f"{command}\r".encode())
+    return shell
+
+
+def test_ctrl_z_gives_the_shell_back_and_fg_the_screen_and_its_picture():
+    with in_a_shell(f"{sys.executable} -m vizterm demo --point 412", answers=KITTY) as rig:
+        rig.wait_for_text("index 412")
+        rig.wait_for(lambda: b"_Ga=p" in rig.raw)
+        rig.type(b"\x1a")
+        rig.wait_for(lambda: b"\x1b[?1049l" in rig.raw)
+        rig.wait_for_text("Stopped")
+        assert b"_Ga=d" in rig.raw, "the picture lies over the shell"
+        rig.screen.reset()
+        seen = len(rig.raw)
+        rig.type(b"fg\r")
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text("index 412")
+        assert len(BRAILLE.findall(rig.text)) > 300
+        rig.wait_for(lambda: b"_Ga=p" in rig.raw[seen:])
+        rig.type(b"\x1b[C")
+        rig.wait_for(lambda: "index 412" not in rig.text)
+        rig.type(b"q")
+        rig.wait_for_text("shell> ")
+
+
+def test_stopping_and_going_on_without_ctrl_z_changes_nothing(digits_path):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        tasks = Path(f"/proc/{rig.pid}/task")
+        threads = len(list(tasks.iterdir()))
+        for _ in range(3):
+            os.kill(rig.pid, signal.SIGSTOP)
+            os.kill(rig.pid, signal.SIGCONT)
+            rig.type(b"412g")
+            rig.wait_for_text("index 412")
+            rig.type(b"0g")
+            rig.type(b"g")
+            rig.wait_for_text("index 0")
+        while rig.pump(0.3):
+            pass
+        assert len(list(tasks.iterdir())) <= threads + 2
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+    assert_modes_off(rig.raw)
+
+
+def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        # Nobody reads: the terminal's buffer fills up.
+        for _ in range(400):
+            rig.type(b"++--")
+        ended = os.pidfd_open(rig.pid)
+        os.kill(rig.pid, signal.SIGTERM)
+        assert select.select([ended], [], [], 5)[0], "it waits for a link that is stalled"
+        os.close(ended)
+        rig.wait_for_exit()
+
+
+def test_a_hang_up_ends_it_even_where_the_signal_is_ignored(digits_path):
+    code = (
+        "import signal, runpy, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "sys.argv = ['vizterm', 'embed', sys.argv[1]];"
+        "runpy.run_module('vizterm', run_name='__main__')"
+    )
+    with Rig(["-c", code, str(digits_path)], module=None) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        ended = os.pidfd_open(rig.pid)
+        os.close(rig.master)
+        assert select.select([ended], [], [], 10)[0], "it goes on without a terminal"
+        os.close(ended)
+        os.waitpid(rig.pid, 0)
+        rig.exit_code = 0
+        rig.master = os.open(os.devnull, os.O_RDONLY)

@@ -89,6 +89,14 @@ COMMON_ACTIONS = (
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
     Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
     Action(
+        "app.suspend_process",
+        ("ctrl+z",),
+        "to the shell; fg comes back",
+        "vizterm",
+        "screen",
+        palette=False,
+    ),
+    Action(
         "app.quit", ("q", "ctrl+q", "ctrl+c"), "quit", "vizterm", "screen", "quit", palette=False
     ),
 )

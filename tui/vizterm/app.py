@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable
 
@@ -18,7 +19,12 @@ from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
 from vizterm.pixel_mouse import PixelMouseDriver
+from vizterm.safe_driver import SafeDriver
 from vizterm.textual_private import tight
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
+_PATIENCE = 1.5
+"""Seconds that the way out may take after a signal."""
 
 
 class VizApp(App[int | None]):
@@ -41,7 +47,7 @@ class VizApp(App[int | None]):
     def __init__(self, first_screen: Screen[None], terminal: Terminal, graphics: Graphics) -> None:
         # Pixels mean something only where the window's size in pixels is known, too.
         pixels = terminal.pixel_mouse and terminal.cell_pixels is not None and not terminal.asked
-        super().__init__(driver_class=PixelMouseDriver if pixels else None)
+        super().__init__(driver_class=PixelMouseDriver if pixels else SafeDriver)
         # Native colours leave the terminal's own background and text colour as they are.  Set
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
@@ -116,21 +122,36 @@ class VizApp(App[int | None]):
             self._driver.write(text)
         super()._end_update()
 
-    def _clear_pictures(self, _: object = None) -> None:
+    def _clear_pictures(self) -> None:
         if self._driver is not None and (text := self.pictures.clear()):
             self._driver.write(text)
 
     def on_mount(self) -> None:
-        self.app_suspend_signal.subscribe(self, self._clear_pictures)
+        self.app_resume_signal.subscribe(self, self._draw_again)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in _ENDING:
             with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
                 loop.add_signal_handler(number, self._end_by, number)
 
     def _end_by(self, number: signal.Signals) -> None:
         """Put the terminal back first; the caller then lets the signal have its way."""
         self.ended_by = number
+        if isinstance(self._driver, SafeDriver):
+            # A stalled link must not keep the program.
+            patience = threading.Timer(_PATIENCE, self._driver.give_up, (128 + number,))
+            patience.daemon = True
+            patience.start()
         self.exit(None)
+
+    def action_suspend_process(self) -> None:
+        # Before the shell has the screen: Textual's own signal comes too late.
+        self._clear_pictures()
+        super().action_suspend_process()
+
+    def _draw_again(self, _: object = None) -> None:
+        """Another program has had the screen meanwhile."""
+        self.screen.refresh(layout=True)
+        self.refresh(layout=True)
 
     def exit(
         self,

@@ -15,6 +15,8 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
+from vizterm.safe_driver import SafeDriver
+
 _ON, _OFF = "\x1b[?1016h", "\x1b[?1016l"
 
 
@@ -31,7 +33,7 @@ class PixelMouseParser(XTermParser):
         return super().parse_mouse_code(code)
 
 
-class PixelMouseDriver(linux_driver.LinuxDriver):
+class PixelMouseDriver(SafeDriver):
     """Asks for pixels as soon as it asks for the mouse, and takes that back at the end."""
 
     def _enable_mouse_support(self) -> None:

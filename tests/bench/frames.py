@@ -9,6 +9,7 @@ import numpy as np
 from tests.bench.report import Row, milliseconds
 
 from vizterm_core.braille import DOT_BITS
+from vizterm_core.density import blurred_density
 from vizterm_core.index import PointIndex
 from vizterm_core.viewport import Viewport
 
@@ -91,6 +92,14 @@ def measure() -> list[Row]:
         large.quick_frame(fit, masks[0])
 
     toggled = min(least(toggle, 30) for _ in range(3))
+    thick = (4.0, 4.0)
+    density, few_density = (
+        min(
+            least(lambda i=i, view=view: blurred_density(i, view, everything, thick), 60)
+            for _ in range(5)
+        )
+        for i, view in ((large, fit), (small, small_fit))
+    )
     start = time.perf_counter()
     large.exact_frame(fit, everything)
     at_rest = time.perf_counter() - start
@@ -104,5 +113,12 @@ def measure() -> list[Row]:
         Row(
             "toggling a label, 10⁷ : plain", f"{ms(toggled)} : {ms(plain)}", toggled / plain, 1 / 20
         ),
+        Row(
+            "blurred density, 10⁷ points : 10⁴ points",
+            f"{ms(density)} : {ms(few_density)}",
+            density / few_density,
+            1.5,
+        ),
+        Row("blurred density, 10⁷ : the dots", f"{ms(density)} : {ms(full)}", density / full, 1.5),
         Row("exact frame at rest, 10⁷ : 0.5 s", f"{ms(at_rest)} : 0.5 s", at_rest / 0.5, 1.0),
     ]

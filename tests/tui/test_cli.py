@@ -59,6 +59,12 @@ def test_importing_vizterm_is_cheap_and_still_offers_embed():
 
 
 # ---------------------------------------------------------------------- output
+def test_numpy_is_imported_only_after_its_threads_are_chosen():
+    modules = modules_after("import vizterm.commands.heat, vizterm.commands.overlay")
+    assert "numpy" not in modules
+    assert "textual" not in modules
+
+
 def test_version():
     from vizterm import __version__
 

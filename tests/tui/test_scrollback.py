@@ -70,6 +70,7 @@ def test_iterm2_gets_every_pixel_and_the_cells_it_takes(height, width):
 
 @needs_term_image
 def test_making_a_picture_asks_the_terminal_nothing(monkeypatch):
+    iterm2_sequence(picture(), CELL)
     import term_image.utils
 
     def asked(*_, **__):

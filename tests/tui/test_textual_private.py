@@ -1,5 +1,7 @@
 """Textual's private parts that we rely on: when this fails, Textual has changed."""
 
+import inspect
+
 import textual
 from packaging.version import Version
 from rich.console import Console
@@ -8,6 +10,7 @@ from rich.style import Style
 from tests.tui.helpers import make_app, ready
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.drivers import linux_driver
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -58,3 +61,13 @@ async def test_the_app_sends_every_frame_through_it(digits_path, monkeypatch):
         await pilot.pause()
     assert any(isinstance(update, TightChopsUpdate) for update in written)
     assert not any(type(update) in (ChopsUpdate, LayoutUpdate) for update in written)
+
+
+def test_the_driver_has_the_parts_that_are_made_safe():
+    source = inspect.getsource(linux_driver)
+    for part in (
+        "self._writer_thread", "self._auto_restart", "self._file", "self.attrs_before",
+        "self.exit_event", "def _sigcont_application", "def run_input_thread", "XTermParser(",
+    ):  # fmt: skip
+        assert part in source, part
+    assert "self._queue" in inspect.getsource(linux_driver.WriterThread)

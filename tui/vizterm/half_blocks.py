@@ -54,9 +54,9 @@ def picture_line(cells: Cells, colours: str, marks: Marks | None = None) -> list
     line = []
     for start, end, key in zip(starts, [*starts[1:], len(codes)], keys, strict=True):
         if start in marks:
-            line.append(Segment(marks[start], _mark_style(key)))
+            line.append(Segment(marks[start], _mark_style(key, colours)))
             continue
-        block, style = _block(key)
+        block, style = _block(key, colours)
         line.append(Segment(block * (end - start), style))
     return line
 
@@ -67,6 +67,7 @@ def dotted_line(
     labels: npt.NDArray[np.int32],
     styles: Sequence[Style],
     marks: Marks | None = None,
+    colours: str = "truecolor",
 ) -> list[Segment]:
     """Braille dots in their labels' colours over a line of half-block cells.
 
@@ -86,17 +87,20 @@ def dotted_line(
         zip(keys, codes.tolist(), labels.tolist(), strict=True)
     ):
         if column in marks:
-            line.append(Segment(marks[column], _mark_style(key)))
+            line.append(Segment(marks[column], _mark_style(key, colours)))
         elif code and label >= 0:
-            line.append(Segment(BRAILLE[code], styles[label] + _mean_style(key)))
+            line.append(Segment(BRAILLE[code], styles[label] + _mean_style(key, colours)))
         else:
-            line.append(Segment(*_block(key)))
+            line.append(Segment(*_block(key, colours)))
     return line
 
 
 @lru_cache(1 << 15)
-def _block(key: int) -> tuple[str, Style]:
-    """The character and style of a cell, from its six levels."""
+def _block(key: int, _colours: str) -> tuple[str, Style]:
+    """The character and style of a cell, from its six levels.
+
+    A style keeps the bytes of the colour system that it was first drawn in: one for each.
+    """
     upper, lower = key >> 24, key & 0xFFFFFF
     if upper == lower:
         # Alike halves are background alone: no font's block leaves a seam there.
@@ -111,12 +115,12 @@ def _mean(key: int) -> tuple[int, ...]:
 
 
 @lru_cache(1 << 14)
-def _mean_style(key: int) -> Style:
+def _mean_style(key: int, _colours: str) -> Style:
     return Style(bgcolor=Color.from_rgb(*_mean(key)))
 
 
 @lru_cache(1 << 10)
-def _mark_style(key: int) -> Style:
+def _mark_style(key: int, _colours: str) -> Style:
     """Readable text on the mean of a cell's halves."""
     mean = _mean(key)
     # Luma weights of ITU-R BT.601.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vizterm.commands.options import display_from, display_options
+from vizterm.commands.options import display_from, display_options, one_blas_thread
 from vizterm_core.errors import UsageError
 
 
@@ -44,6 +44,7 @@ def command(file: str, **options: Any) -> None:
     with a 2-D grid or events (n, 2) or (n, 3), or - for events on standard input, shown as
     they come: tail -f clicks.csv | vizterm heat - --size 1920x1080
     """  # noqa: D301 - click's mark for lines to be left alone
+    one_blas_thread()
     show_file(file, options, background=options["background"], size=options["size"])
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import importlib.util
 import re
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-from vizterm_core.image import Picture
+    from vizterm_core.image import Picture
 
 _INLINE_IMAGE = re.compile(r"\x1b\]1337;.*?\x1b\\", re.DOTALL)
 _WHOLE = "<1.^1+W"
@@ -86,6 +87,8 @@ def _exactly(base: Any) -> Any:
 
 def _whole_cells(pixels: Picture, cell_pixels: tuple[int, int]) -> np.ndarray[Any, Any]:
     """The picture on as many whole cells as it needs, transparent where it ends: RGBA."""
+    import numpy as np
+
     height, width = pixels.shape[:2]
     across, down = cell_pixels
     padded = np.zeros((-(-height // down) * down, -(-width // across) * across, 4), np.uint8)

@@ -186,7 +186,7 @@ class ScatterPlot(Plane):
             return plot_line(codes, labels, self._styles, marks)
         glyphs = {column: glyph for column, (glyph, _) in marks.items()}
         if self._dots:
-            return dotted_line(self._backdrop[y], codes, labels, self._styles, glyphs)
+            return dotted_line(self._backdrop[y], codes, labels, self._styles, glyphs, self.colours)
         return picture_line(self._backdrop[y], self.colours, glyphs)
 
     def _draw_axes(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from vizterm.live import LiveEvents
+from vizterm.map_model import MapModel
 from vizterm.sigmas import SIGMAS, next_sigma
 from vizterm_core.blur import blur
 from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
@@ -46,7 +46,7 @@ def usual_sigma(width: int, height: int) -> float:
     return min(SIGMAS, key=lambda step: abs(step - wanted))
 
 
-class HeatModel:
+class HeatModel(MapModel):
     """A map of counts, and everything a person has chosen about it.
 
     Parameters
@@ -68,9 +68,7 @@ class HeatModel:
         """Lower and upper limit of the norm, where they were given."""
         self.colormap: Colormap = colormap(options.colormap)
         self.strength = STRENGTHS[2]
-        self.cursor: tuple[int, int] | None = None
-        """(x, y) of the map pixel under the crosshair."""
-        self.view = MapView.fit(*field.size, 1, 1)
+        super().__init__()
         self._view_norm: Norm | None = None
         """The norm, where it was fitted to a view; else it follows the whole map."""
         self._whole_norm: Norm | None = None
@@ -143,73 +141,23 @@ class HeatModel:
         self.strength = STRENGTHS[min(max(at, 0), len(STRENGTHS) - 1)]
 
     # ------------------------------------------------------------------ view
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.field.size
+
     def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
-        """Draw on another number of display pixels; follows a map that has grown, too."""
-        self.view = self.view.resized(columns, rows, pixel_aspect, *self.field.size)
+        super().resize(columns, rows, pixel_aspect)
         self._forget(norm=True)
-
-    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
-        """Zoom at a place on the display, at the crosshair, or at the middle."""
-        if column is not None and row is not None:
-            x, y = self.view.place_at(column, row)
-        elif self.cursor is not None:
-            x, y = self.cursor[0] + 0.5, self.cursor[1] + 0.5
-        else:
-            x, y = self.view.x, self.view.y
-        self._use(self.view.zoomed(factor, x, y))
-
-    def pan(self, columns: float, rows: float) -> None:
-        """Move over the map by display pixels."""
-        self._use(self.view.panned(columns, rows))
 
     def fit(self) -> None:
         """Show all of the map, in the colours that belong to it."""
         self._view_norm = None
-        view = self.view
-        self._use(MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect))
+        super().fit()
 
-    def _use(self, view: MapView) -> None:
-        if view != self.view:
-            self.view = view
-            self._forget()
+    def view_changed(self) -> None:
+        self._forget()
 
     # ------------------------------------------------------------------ crosshair
-    def point_at(self, column: float, row: float) -> bool:
-        """Put the crosshair on a place of the display; whether that is on the map."""
-        rows, columns = self.view.shape
-        if not (0 <= column < columns and 0 <= row < rows):
-            return False
-        self._put(*self.view.place_at(column, row))
-        return True
-
-    def move(self, across: int, down: int) -> None:
-        """Move the crosshair by display pixels, by one map pixel at least; the view follows."""
-        if self.cursor is None:
-            self._put(self.view.x, self.view.y)
-            return
-        x, y = self.cursor
-        step_x = max(1, round(1 / self.view.scale))
-        step_y = max(1, round(self.view.pixel_aspect / self.view.scale))
-        self._put(x + across * step_x, y + down * step_y)
-        assert self.cursor is not None
-        self._use(self.view.showing(*self.cursor))
-
-    def _put(self, x: float, y: float) -> None:
-        width, height = self.field.size
-        self.cursor = (
-            min(max(math.floor(x), 0), width - 1),
-            min(max(math.floor(y), 0), height - 1),
-        )
-
-    @property
-    def cursor_pixel(self) -> tuple[int, int] | None:
-        """(column, row) of the display pixel with the crosshair; None if it is not in view."""
-        if self.cursor is None:
-            return None
-        column, row = self.view.pixel_of(self.cursor[0] + 0.5, self.cursor[1] + 0.5)
-        rows, columns = self.view.shape
-        return (column, row) if 0 <= column < columns and 0 <= row < rows else None
-
     def under_cursor(self) -> tuple[float, float] | None:
         """The exact blurred value, and the count, of the map pixel under the crosshair."""
         if self.cursor is None:
@@ -252,10 +200,8 @@ class HeatModel:
 
     def field_changed(self) -> None:
         """Events have been added; a map that has grown is shown whole if it was."""
-        if self.field.size != (self.view.width, self.view.height):
-            view = self.view
-            self.view = view.resized(view.columns, view.rows, view.pixel_aspect, *self.field.size)
-        self._forget(norm=True)
+        view = self.view
+        self.resize(view.columns, view.rows, view.pixel_aspect)
 
     def _forget(self, *, norm: bool = False) -> None:
         self._values = self._page = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.map_model import MapModel
 from vizterm.overlay_look import OverlayLook
 from vizterm_core.channels import PROJECTIONS, project
 from vizterm_core.colormap import apply_colormap
@@ -55,7 +55,7 @@ class Reading:
     """The same after the norm."""
 
 
-class OverlayModel(OverlayLook):
+class OverlayModel(OverlayLook, MapModel):
     """An image, the channels of a feature, and everything a person has chosen about them.
 
     Parameters
@@ -81,17 +81,14 @@ class OverlayModel(OverlayLook):
         *,
         fit: str = FITS[0],
     ) -> None:
-        super().__init__(options.mode, options.alpha, options.colormap, options.norm)
+        OverlayLook.__init__(self, options.mode, options.alpha, options.colormap, options.norm)
         if fit not in FITS:
             raise UsageError(f"no fit is called {fit!r}", f"choose from {', '.join(FITS)}")
         self.image = resize_area(image, *channels.shape[1:]) if fit == "image" else image
         self.channels = channels
         self.channel: int | str = options.channel
         self._last_channel = options.channel if isinstance(options.channel, int) else 0
-        self.cursor: tuple[int, int] | None = None
-        """(x, y) of the image's pixel under the crosshair."""
-        height, width = self.image.shape[:2]
-        self.view = MapView.fit(width, height, 1, 1)
+        MapModel.__init__(self)
         self._placed: PlacedMap | None = None
         self._below: Picture | None = None
         self.placed  # noqa: B018 - a channel that isn't there is said at once
@@ -137,69 +134,13 @@ class OverlayModel(OverlayLook):
         self._placed = None
 
     # ------------------------------------------------------------------ view and crosshair
-    def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
-        """Give each panel another number of display pixels."""
-        self._use(self.view.resized(columns, rows, pixel_aspect))
-
-    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
-        """Zoom at a place of a panel, at the crosshair, or at the middle."""
-        if column is not None and row is not None:
-            x, y = self.view.place_at(column, row)
-        elif self.cursor is not None:
-            x, y = self.cursor[0] + 0.5, self.cursor[1] + 0.5
-        else:
-            x, y = self.view.x, self.view.y
-        self._use(self.view.zoomed(factor, x, y))
-
-    def pan(self, columns: float, rows: float) -> None:
-        """Move over the image by display pixels."""
-        self._use(self.view.panned(columns, rows))
-
-    def fit(self) -> None:
-        """Show all of the image."""
-        view = self.view
-        height, width = self.image.shape[:2]
-        self._use(MapView.fit(width, height, view.columns, view.rows, view.pixel_aspect))
-
-    def _use(self, view: MapView) -> None:
-        if view != self.view:
-            self.view = view
-            self._below = None
-
-    def point_at(self, column: float, row: float) -> bool:
-        """Put the crosshair on a place of a panel; whether that is on the image."""
-        rows, columns = self.view.shape
-        if not (0 <= column < columns and 0 <= row < rows):
-            return False
-        self._put(*self.view.place_at(column, row))
-        return True
-
-    def move(self, across: int, down: int) -> None:
-        """Move the crosshair by what is a step for the eye, one pixel at least."""
-        if self.cursor is None:
-            self._put(self.view.x, self.view.y)
-            return
-        x, y = self.cursor
-        step = max(1, round(1 / self.view.scale))
-        self._put(x + across * step, y + down * step)
-        assert self.cursor is not None
-        self._use(self.view.showing(*self.cursor))
-
-    def _put(self, x: float, y: float) -> None:
-        height, width = self.image.shape[:2]
-        self.cursor = (
-            min(max(math.floor(x), 0), width - 1),
-            min(max(math.floor(y), 0), height - 1),
-        )
-
     @property
-    def cursor_pixel(self) -> tuple[int, int] | None:
-        """(column, row) of the display pixel with the crosshair; None if it is not in view."""
-        if self.cursor is None:
-            return None
-        column, row = self.view.pixel_of(self.cursor[0] + 0.5, self.cursor[1] + 0.5)
-        rows, columns = self.view.shape
-        return (column, row) if 0 <= column < columns and 0 <= row < rows else None
+    def size(self) -> tuple[int, int]:
+        height, width = self.image.shape[:2]
+        return width, height
+
+    def view_changed(self) -> None:
+        self._below = None
 
     def under_cursor(self) -> Reading | None:
         """The values of the pixel under the crosshair."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-
 from rich.segment import Segment
 from textual import events, on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.containers import Container
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings, footer_hints
@@ -16,26 +13,23 @@ from vizterm.drawing import BOLD
 from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar, crosshair_text, heat_heading, look
 from vizterm.heat_model import Heat, HeatModel
-from vizterm.screens.help import HelpScreen
-from vizterm.screens.loading import LoadingScreen
+from vizterm.screens.map_screen import MapScreen
 from vizterm.status import line_with_hints
 from vizterm.widgets.heat_map import HeatMap, crosshair_marks
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.navigate import DIRECTIONS
 
-ZOOM_STEP = 1.25
-PAN_STEP = 0.125
-"""Of the display's size."""
 LIVE_EVERY = 0.2
 """Seconds between two looks at what has arrived."""
 _LEAST_MAP = 24
 """Columns that a map keeps beside its colour bar."""
 
 
-class HeatScreen(LoadingScreen[Heat]):
+class HeatScreen(MapScreen[Heat]):
     """Blurs, colours, zooms."""
 
     AUTO_FOCUS = "HeatMap"
+    ACTIONS = HEAT_ACTIONS
+    MOUSE = HEAT_MOUSE
     BINDINGS = [*bindings(HEAT_ACTIONS, "screen"), *bindings(HEAT_ACTIONS, "plot")]
 
     def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
@@ -69,7 +63,7 @@ class HeatScreen(LoadingScreen[Heat]):
     def _arrange(self) -> None:
         self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_MAP
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         """Show the model as it is now."""
         heat = self._heat
         if heat is None:
@@ -100,7 +94,7 @@ class HeatScreen(LoadingScreen[Heat]):
         line = line_with_hints(left, footer_hints(HEAT_ACTIONS, "plot"), self.size.width)
         self.query_one("#status", TextBlock).show([line])
 
-    def _show_crosshair(self) -> None:
+    def show_crosshair(self) -> None:
         self._notice = ""
         self.query_one(HeatMap).mark(self._marks())
         self._show_status()
@@ -125,7 +119,7 @@ class HeatScreen(LoadingScreen[Heat]):
             heat.model.field_changed()
         if heat.live.changed():
             notice = self._notice
-            self._draw()
+            self.draw()
             self._notice = notice
             self._show_status()
 
@@ -138,45 +132,28 @@ class HeatScreen(LoadingScreen[Heat]):
         if self.model is not None:
             aspect = self._terminal.refresh_cell_aspect() / HeatMap.DOWN
             self.model.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
-            self._draw()
-
-    @on(HeatMap.Pointed)
-    def _pointed(self, event: HeatMap.Pointed) -> None:
-        if self.model is not None and self.model.point_at(event.column, event.row):
-            self._show_crosshair()
-
-    @on(HeatMap.Dragged)
-    def _dragged(self, event: HeatMap.Dragged) -> None:
-        if self.model is not None:
-            self.model.pan(-event.columns, -event.rows)
-            self._draw()
-
-    @on(HeatMap.Wheeled)
-    def _wheeled(self, event: HeatMap.Wheeled) -> None:
-        if self.model is not None:
-            self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
-            self._draw()
+            self.draw()
 
     # ------------------------------------------------------------------ actions
     def action_sigma(self, step: int) -> None:
         if self.model is not None:
             self.model.change_sigma(step)
-            self._draw()
+            self.draw()
 
     def action_colormap(self, step: int) -> None:
         if self.model is not None:
             self.model.next_colormap(step)
-            self._draw()
+            self.draw()
 
     def action_norm(self, step: int) -> None:
         if self.model is not None:
             self.model.next_norm(step)
-            self._draw()
+            self.draw()
 
     def action_fit_colours(self) -> None:
         if self.model is not None:
             self.model.fit_colours()
-            self._draw()
+            self.draw()
 
     def action_strength(self, step: int) -> None:
         if self.model is None:
@@ -185,17 +162,7 @@ class HeatScreen(LoadingScreen[Heat]):
             self._say("there is no page under the heat: --background page.png")
             return
         self.model.change_strength(step)
-        self._draw()
-
-    def action_crosshair(self, direction: str) -> None:
-        if self.model is None:
-            return
-        view = self.model.view
-        self.model.move(*DIRECTIONS[direction])
-        if view == self.model.view:
-            self._show_crosshair()
-        else:
-            self._draw()
+        self.draw()
 
     def action_copy(self) -> None:
         model = self.model
@@ -206,38 +173,3 @@ class HeatScreen(LoadingScreen[Heat]):
         x, y = model.cursor
         self.app.copy_to_clipboard(f"{x}\t{y}\t{found[0]!r}\t{found[1]!r}")
         self._say(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")
-
-    def action_zoom(self, steps: int) -> None:
-        if self.model is not None:
-            self.model.zoom(ZOOM_STEP**steps)
-            self._draw()
-
-    def action_pan(self, direction: str) -> None:
-        model = self.model
-        if model is not None:
-            across, down = DIRECTIONS[direction]
-            model.pan(
-                across * max(1, round(model.view.columns * PAN_STEP)),
-                down * max(1, round(model.view.rows * PAN_STEP)),
-            )
-            self._draw()
-
-    def action_fit(self) -> None:
-        if self.model is not None:
-            self.model.fit()
-            self._draw()
-
-    def action_cancel(self) -> None:
-        if self.model is not None:
-            self.model.cursor = None
-            self._show_crosshair()
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(HEAT_ACTIONS, HEAT_MOUSE))
-
-    def palette_commands(self) -> Iterable[SystemCommand]:
-        """What the command palette lists."""
-        for action in HEAT_ACTIONS:
-            if action.palette:
-                run = partial(self.app.run_action, action.name, self)
-                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)

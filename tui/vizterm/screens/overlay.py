@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-
 from rich.segment import Segment
 from textual import events, on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 
@@ -18,18 +15,13 @@ from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar
 from vizterm.overlay_drawing import overlay_heading, overlay_look, reading_text
 from vizterm.overlay_model import PANELS, Overlay, OverlayModel
-from vizterm.screens.help import HelpScreen
-from vizterm.screens.loading import LoadingScreen
+from vizterm.screens.map_screen import MapScreen
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.panel import Panel
 from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.navigate import DIRECTIONS
 
-ZOOM_STEP = 1.25
-PAN_STEP = 0.125
-"""Of a panel's size."""
 _LEAST_PANELS = 40
 """Columns that panels keep beside the colour bar."""
 _LEAST_ROWS = 16
@@ -37,10 +29,12 @@ _LEAST_ROWS = 16
 _LONGEST_NUMBER = 6
 
 
-class OverlayScreen(LoadingScreen[Overlay]):
+class OverlayScreen(MapScreen[Overlay]):
     """Image, heatmap, overlay."""
 
     AUTO_FOCUS = "Plane"
+    ACTIONS = OVERLAY_ACTIONS
+    MOUSE = OVERLAY_MOUSE
     BINDINGS = [
         *bindings(OVERLAY_ACTIONS, "screen"),
         *bindings(OVERLAY_ACTIONS, "plot"),
@@ -112,9 +106,9 @@ class OverlayScreen(LoadingScreen[Overlay]):
         across, down = planes[0].ACROSS, planes[0].DOWN
         cell_aspect = self._terminal.refresh_cell_aspect()
         model.resize(columns * across, rows * down, cell_aspect * across / down)
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         model = self.model
         if model is None:
             return
@@ -130,7 +124,7 @@ class OverlayScreen(LoadingScreen[Overlay]):
         bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))
         self._show_status()
 
-    def _show_crosshair(self) -> None:
+    def show_crosshair(self) -> None:
         self._notice = ""
         assert self.model is not None
         for panel in self._panels:
@@ -159,33 +153,16 @@ class OverlayScreen(LoadingScreen[Overlay]):
     def _resized(self) -> None:
         self._size_changed()
 
-    @on(Plane.Pointed)
-    def _pointed(self, event: Plane.Pointed) -> None:
-        if self.model is not None and self.model.point_at(event.column, event.row):
-            self._show_crosshair()
-
-    @on(Plane.Dragged)
-    def _dragged(self, event: Plane.Dragged) -> None:
-        if self.model is not None:
-            self.model.pan(-event.columns, -event.rows)
-            self._draw()
-
-    @on(Plane.Wheeled)
-    def _wheeled(self, event: Plane.Wheeled) -> None:
-        if self.model is not None:
-            self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
-            self._draw()
-
     @on(ChannelStrip.Picked)
     def _picked(self, event: ChannelStrip.Picked) -> None:
         if self.model is not None and self.model.go_to_channel(event.channel):
-            self._draw()
+            self.draw()
 
     # ------------------------------------------------------------------ channels
     def action_channel(self, step: int) -> None:
         if self.model is not None:
             self.model.next_channel(step)
-            self._draw()
+            self.draw()
 
     def action_digit(self, digit: str) -> None:
         """A digit of the channel to go to."""
@@ -199,35 +176,35 @@ class OverlayScreen(LoadingScreen[Overlay]):
         if model is None:
             return
         if model.go_to_channel(int(count or 0)):
-            self._draw()
+            self.draw()
         else:
             self._say(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
 
     def action_projection(self) -> None:
         if self.model is not None:
             self.model.next_projection()
-            self._draw()
+            self.draw()
 
     # ------------------------------------------------------------------ looks
     def action_mode(self, step: int) -> None:
         if self.model is not None:
             self.model.next_mode(step)
-            self._draw()
+            self.draw()
 
     def action_alpha(self, step: int) -> None:
         if self.model is not None:
             self.model.change_alpha(step)
-            self._draw()
+            self.draw()
 
     def action_colormap(self, step: int) -> None:
         if self.model is not None:
             self.model.next_colormap(step)
-            self._draw()
+            self.draw()
 
     def action_norm(self, step: int) -> None:
         if self.model is not None:
             self.model.next_norm(step)
-            self._draw()
+            self.draw()
 
     def action_panels(self) -> None:
         """All three, then each alone, the overlay first."""
@@ -236,16 +213,6 @@ class OverlayScreen(LoadingScreen[Overlay]):
         self._arrange()
 
     # ------------------------------------------------------------------ view
-    def action_crosshair(self, direction: str) -> None:
-        if self.model is None:
-            return
-        view = self.model.view
-        self.model.move(*DIRECTIONS[direction])
-        if view == self.model.view:
-            self._show_crosshair()
-        else:
-            self._draw()
-
     def action_copy(self) -> None:
         found = None if self.model is None else self.model.under_cursor()
         if found is None:
@@ -255,40 +222,12 @@ class OverlayScreen(LoadingScreen[Overlay]):
         self.app.copy_to_clipboard("\t".join(map(str, numbers)))
         self._say(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
 
-    def action_zoom(self, steps: int) -> None:
-        if self.model is not None:
-            self.model.zoom(ZOOM_STEP**steps)
-            self._draw()
-
-    def action_pan(self, direction: str) -> None:
-        model = self.model
-        if model is not None:
-            across, down = DIRECTIONS[direction]
-            model.pan(
-                across * max(1, round(model.view.columns * PAN_STEP)),
-                down * max(1, round(model.view.rows * PAN_STEP)),
-            )
-            self._draw()
-
     def action_fit(self) -> None:
         if self._count:
             self.action_digit("0")
-        elif self.model is not None:
-            self.model.fit()
-            self._draw()
+        else:
+            super().action_fit()
 
     def action_cancel(self) -> None:
         self._count = ""
-        if self.model is not None:
-            self.model.cursor = None
-            self._show_crosshair()
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(OVERLAY_ACTIONS, OVERLAY_MOUSE))
-
-    def palette_commands(self) -> Iterable[SystemCommand]:
-        """What the command palette lists."""
-        for action in OVERLAY_ACTIONS:
-            if action.palette:
-                run = partial(self.app.run_action, action.name, self)
-                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)
+        super().action_cancel()

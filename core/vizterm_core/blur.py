@@ -9,7 +9,6 @@ transforms of the same kernel.
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any, Literal
 
 import numpy as np
@@ -26,8 +25,7 @@ from vizterm_core.gaussian import (
     fitted_kernel,
     gaussian_kernel,
 )
-
-View = tuple[float, float, float, float]
+from vizterm_core.resize import View, checked_shape, checked_view
 
 MODES: tuple[Mode, ...] = ("reflect", "mirror", "nearest", "constant")
 
@@ -43,10 +41,6 @@ _BLOCK = 256
 """Rows of a full map that share one operator: a narrow kernel then touches few others."""
 _NOISE = 8
 """Machine epsilons of the peak that a transform may leave where the map is empty."""
-_VIEW_SLACK = 1e-6
-"""Source pixels that rounding may carry a view beyond the map."""
-_SMALLEST_PIXEL = 1e-6
-"""Source pixels; the mean over less would drown in rounding."""
 
 
 def blur(
@@ -107,10 +101,10 @@ def blur(
         if view is not None:
             raise UsageError("a view without a shape", "say how many rows and columns show it")
         return _full(array, (sigma_y, sigma_x), mode, truncate)
-    rows, columns = _checked_shape(shape)
+    rows, columns = checked_shape(shape)
     if array.size == 0:
         raise DataError(f"counts: a map {array.shape} has no pixel", "give at least one")
-    top, bottom, left, right = _checked_view(view, (height, width), (rows, columns))
+    top, bottom, left, right = checked_view(view, (height, width), (rows, columns))
     dtype = array.dtype
     down = axis_operator(rows, height, sigma_y, top, bottom, mode, truncate, dtype)
     across = axis_operator(columns, width, sigma_x, left, right, mode, truncate, dtype)
@@ -264,34 +258,3 @@ def checked_sigma(sigma: float | tuple[float, float]) -> tuple[float, float]:
         if not (math.isfinite(one) and one >= 0):
             raise UsageError(f"sigma is {one:g}", hint)
     return sigma_y, sigma_x
-
-
-def _checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
-    try:
-        rows, columns = (operator.index(side) for side in shape)
-    except (TypeError, ValueError):
-        raise UsageError(
-            f"shape {shape!r} is no rows and columns", "give two whole numbers"
-        ) from None
-    if rows < 1 or columns < 1:
-        raise UsageError(f"shape {rows}x{columns} holds no pixel", "give at least 1x1")
-    return rows, columns
-
-
-def _checked_view(view: View | None, size: tuple[int, int], shape: tuple[int, int]) -> View:
-    height, width = size
-    if view is None:
-        return 0.0, float(height), 0.0, float(width)
-    try:
-        top, bottom, left, right = (float(edge) for edge in view)
-    except (TypeError, ValueError):
-        raise UsageError(f"view {view!r} can't be read", "give top, bottom, left, right") from None
-    limits = ((top, bottom, height, shape[0]), (left, right, width, shape[1]))
-    for start, stop, length, pixels in limits:
-        inside = start >= -_VIEW_SLACK and stop <= length + _VIEW_SLACK
-        if not (inside and stop - start >= _SMALLEST_PIXEL * pixels):
-            raise UsageError(
-                f"view {top:g}-{bottom:g}, {left:g}-{right:g} is no part of a map {height}x{width}",
-                "give top < bottom and left < right, within it",
-            )
-    return max(top, 0.0), min(bottom, float(height)), max(left, 0.0), min(right, float(width))

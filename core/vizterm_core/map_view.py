@@ -135,9 +135,7 @@ class MapView:
         self, columns: int, rows: int, pixel_aspect: float, width: int = 0, height: int = 0
     ) -> MapView:
         """The same part on a display of another size, perhaps of a map that has grown."""
-        whole = MapView.fit(
-            width or self.width, height or self.height, columns, rows, pixel_aspect
-        )
+        whole = MapView.fit(width or self.width, height or self.height, columns, rows, pixel_aspect)
         if self.at_fit:
             return whole
         return replace(whole, scale=whole.scale * self.zoom, x=self.x, y=self.y).inside()

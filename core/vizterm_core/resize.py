@@ -8,26 +8,27 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.axes import (
+    Bands,
+    Floats,
+    Lines,
+    apply_bands,
+    area_bands,
+    display_bands,
+    neighbours,
+)
 from vizterm_core.errors import DataError, UsageError
 
-Floats = npt.NDArray[np.floating[Any]]
-Lines = npt.NDArray[np.intp]
 View = tuple[float, float, float, float]
 """Top, bottom, left, right in pixels."""
 
-_BLOCK = 8
-"""Outputs averaged by one product: more would multiply mostly zeros."""
 _CHUNK = 1 << 16
 """Pixels interpolated at a time: working arrays of this size stay in the processor's cache."""
-_SMALL = 1 << 16
-"""Values of a map that is shrunk at once, by operators from the cache."""
-_CACHED_AXES = 64
 _PRESENT_ENOUGH = 0.5 - 1e-6
 """The share of a pixel that must be there; the half, but for rounding."""
 _VIEW_SLACK = 1e-6
@@ -86,10 +87,9 @@ def resize_bilinear(
         raise UsageError("a view without a display", "say how many rows and columns show it")
     rows, columns = checked_shape(display)
     top, bottom, left, right = checked_view(view, (height, width), (rows, columns))
-    first, down = _display_weights(rows, height, array.shape[0], top, bottom, array.dtype)
-    start, across = _display_weights(columns, width, array.shape[1], left, right, array.dtype)
-    part = array[first : first + down.shape[1], start : start + across.shape[1]]
-    return _means_over_present(lambda numbers: down @ numbers @ across.T, part)
+    down = display_bands(rows, height, array.shape[0], top, bottom, array.dtype)
+    across = display_bands(columns, width, array.shape[1], left, right, array.dtype)
+    return _means_over_present(lambda numbers: _means(down, across, numbers), array)
 
 
 def shrink(values: npt.ArrayLike, shape: tuple[int, int]) -> Floats:
@@ -98,13 +98,11 @@ def shrink(values: npt.ArrayLike, shape: tuple[int, int]) -> Floats:
     height, width = (min(sides) for sides in zip(array.shape, shape, strict=True))
     if array.shape == (height, width):
         return array
-    if array.size <= _SMALL:
-        down, across = (
-            _display_weights(outputs, length, length, 0.0, float(length), array.dtype)[1]
-            for outputs, length in zip((height, width), array.shape, strict=True)
-        )
-        return _over_present(lambda numbers: down @ numbers @ across.T, array)
-    return _over_present(lambda numbers: _mean_rows(_mean_rows(numbers, height).T, width).T, array)
+    down, across = (
+        area_bands(outputs, length, 0.0, float(length), array.dtype)
+        for outputs, length in zip((height, width), array.shape, strict=True)
+    )
+    return _means_over_present(lambda numbers: _means(down, across, numbers), array)
 
 
 def sample_bilinear(
@@ -128,8 +126,8 @@ def sample_bilinear(
     (n, m), dtype as of `resize_bilinear`
     """
     array = _as_map(values)
-    down = _neighbours(shape[0], array.shape[0], array.dtype)
-    along = _neighbours(shape[1], array.shape[1], array.dtype)
+    down = neighbours(shape[0], array.shape[0], array.dtype)
+    along = neighbours(shape[1], array.shape[1], array.dtype)
 
     def interpolate(numbers: Floats) -> Floats:
         # Columns first: then the greater part of the work is on whole rows.
@@ -146,7 +144,7 @@ def extreme_lines(outputs: int, length: int) -> Lines:
     """
     if length >= outputs:
         return np.arange(outputs)
-    low = _neighbours(outputs, length, np.dtype(np.float64))[0]
+    low = neighbours(outputs, length, np.dtype(np.float64))[0]
     last = np.flatnonzero(np.diff(low))
     return np.unique(np.concatenate([[0], last, last + 1, [outputs - 1]]))
 
@@ -173,11 +171,13 @@ def average_area(
     if array.size == 0:
         raise DataError(f"a picture {array.shape} has no pixel", "give at least one")
     top, bottom, left, right = checked_view(view, (height, width), (rows, columns))
-    first, last = math.floor(left), math.ceil(right)
-    part = array[:, first:last]
-    averaged = _mean_rows(part, rows, top, bottom, np.dtype(np.float64))
-    across = _mean_rows(averaged.swapaxes(0, 1), columns, left - first, right - first)
-    return np.ascontiguousarray(across.swapaxes(0, 1))
+    above, before = math.floor(top), math.floor(left)
+    part = array[above : math.ceil(bottom), before : math.ceil(right)]
+    dtype = np.dtype(np.float64)
+    down = area_bands(rows, height, top, bottom, dtype)
+    across = area_bands(columns, width, left, right, dtype)
+    averaged = apply_bands(down, part, above)
+    return np.ascontiguousarray(apply_bands(across, averaged.swapaxes(0, 1), before).swapaxes(0, 1))
 
 
 def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
@@ -262,17 +262,6 @@ def _over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:
     return means
 
 
-@lru_cache(maxsize=_CACHED_AXES)
-def _neighbours(outputs: int, length: int, dtype: np.dtype[Any]) -> tuple[Lines, Lines, Floats]:
-    """Per output the source pixels on both sides of its centre, and the second one's share."""
-    centres = (np.arange(outputs) + 0.5) * (length / outputs) - 0.5
-    at = np.clip(centres, 0, length - 1)
-    low = at.astype(np.intp)
-    high = np.minimum(low + 1, length - 1)
-    share = (at - low).astype(dtype)
-    return _frozen(low), _frozen(high), _frozen(share)
-
-
 def _between(array: Floats, low: Lines, high: Lines, share: Floats, chosen: Lines | None) -> Floats:
     """Rows interpolated between the neighbours of each; the chosen ones of them."""
     if chosen is not None:
@@ -292,73 +281,7 @@ def _between(array: Floats, low: Lines, high: Lines, share: Floats, chosen: Line
     return result
 
 
-@lru_cache(maxsize=_CACHED_AXES)
-def _display_weights(
-    outputs: int, size: int, length: int, start: float, stop: float, dtype: np.dtype[Any]
-) -> tuple[int, Floats]:
-    """The operator from a map's axis to means of the enlarged axis over display pixels; cached.
-
-    Parameters
-    ----------
-    outputs : int
-        Display pixels, which cut [start, stop) of the enlarged axis into equal parts.
-    size, length : int
-        Pixels of the enlarged axis, and of the map's; length <= size.
-    dtype : float32 or float64
-
-    Returns
-    -------
-    (first, weights)
-        (outputs, k) what the map's pixels from `first` on add to each output.
-    """
-    edges = _edges(outputs, start, stop)
-    # Cut at every edge, each piece is in one display pixel and in one of the enlarged axis.
-    whole = np.arange(math.floor(start) + 1, math.ceil(stop))
-    cuts = np.union1d(edges, whole)
-    middles = (cuts[1:] + cuts[:-1]) / 2
-    widths = np.diff(cuts)
-    output = np.clip(np.searchsorted(edges, middles, side="right") - 1, 0, outputs - 1)
-    pixel = np.minimum(middles.astype(np.intp), size - 1)
-    low, high, share = (part[pixel] for part in _neighbours(size, length, np.dtype(np.float64)))
-    first, count = int(low[0]), int(high[-1] - low[0]) + 1
-    places = np.concatenate([output * count + low - first, output * count + high - first])
-    shares = np.concatenate([widths * (1 - share), widths * share])
-    weights = np.bincount(places, shares, outputs * count).reshape(outputs, count)
-    return first, _frozen((weights / weights.sum(axis=1, keepdims=True)).astype(dtype))
-
-
-def _mean_rows(
-    array: npt.NDArray[Any],
-    outputs: int,
-    start: float = 0.0,
-    stop: float | None = None,
-    dtype: np.dtype[Any] | None = None,
-) -> npt.NDArray[Any]:
-    """(outputs, ...) means over equal parts of [start, stop) along the first axis."""
-    length = len(array)
-    stop = float(length) if stop is None else stop
-    dtype = array.dtype if dtype is None else dtype
-    edges = _edges(outputs, start, stop)
-    inner = array.shape[1:]
-    means = np.empty((outputs, math.prod(inner)), dtype)
-    for begin in range(0, outputs, _BLOCK):
-        part = edges[begin : begin + _BLOCK + 1]
-        first, last = math.floor(part[0]), min(math.ceil(part[-1]), length)
-        pixels = np.arange(first, last)
-        overlap = np.minimum(part[1:, None], pixels + 1) - np.maximum(part[:-1, None], pixels)
-        weights = np.clip(overlap, 0, None)
-        weights /= weights.sum(axis=1, keepdims=True)
-        touched = array[first:last].reshape(last - first, -1).astype(dtype, copy=False)
-        np.matmul(weights.astype(dtype), touched, out=means[begin : begin + _BLOCK])
-    return means.reshape(outputs, *inner)
-
-
-def _edges(outputs: int, start: float, stop: float) -> npt.NDArray[np.float64]:
-    edges = start + (stop - start) * (np.arange(outputs + 1) / outputs)
-    edges[-1] = stop
-    return edges
-
-
-def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    array.flags.writeable = False
-    return array
+def _means(down: Bands, across: Bands, array: Floats) -> Floats:
+    """Both axes' operators applied; only to rows that are touched."""
+    first, last = down[0].first, down[-1].first + down[-1].weights.shape[1]
+    return apply_bands(down, apply_bands(across, array[first:last].T).T, first)

@@ -25,7 +25,9 @@ def test_a_file_is_loaded_with_every_role(tmp_path, how):
     rng = np.random.default_rng(0)
     X, images = rng.random((6, 2)), rng.integers(0, 256, (6, 4, 5), np.uint8)
     names = np.array([[f"n{k}"] for k in range(6)])
-    path = saved(tmp_path, how, X=X, y=[[2], [0], [1], [2], [2], [0]], images=images, names=names)
+    maps = rng.random((6, 3, 2)).astype(np.float16)
+    labels = [[2], [0], [1], [2], [2], [0]]
+    path = saved(tmp_path, how, X=X, y=labels, images=images, maps=maps, names=names)
     data = load_embedding(path)
     assert len(data) == data.total == 6 and data.dropped == 0 and data.rows is None
     assert np.array_equal(data.x, X[:, 0]) and np.array_equal(data.y, X[:, 1])
@@ -34,6 +36,9 @@ def test_a_file_is_loaded_with_every_role(tmp_path, how):
     assert data.images.ready == (how == "stored")
     data.images.unpack()
     assert np.array_equal(data.images.picture(3)[..., 0], images[3])
+    assert data.maps.ready == (how == "stored") and data.maps.shape == (3, 2)
+    data.maps.unpack()
+    assert data.maps.map(4).dtype == np.float16 and np.array_equal(data.maps.map(4), maps[4])
     assert data.title == "data.npz" and data.notes == ("X",)
 
 
@@ -45,7 +50,47 @@ def test_the_digits_of_the_demo_load(digits_path):
     assert data.x.dtype == np.float32 and data.images.count == 1797
     by_hand = load_embedding(digits_path, Keys(coords="pca", images="none"))
     assert by_hand.notes == ("pca",) and by_hand.images is None
+    assert load_embedding(digits_path, Keys(maps="none")).maps is None
     assert not np.array_equal(by_hand.x, data.x)
+
+
+def test_the_maps_of_the_demo_lie_on_the_ink(digits_path):
+    maps = load_embedding(digits_path).maps
+    with np.load(digits_path) as arrays:
+        inks = arrays["images"]
+    assert maps.count == 1797 and maps.shape == (8, 8)
+    heats = np.stack([maps.map(row).astype(float) for row in range(1797)])
+    assert np.isfinite(heats).all() and (heats >= 0).all() and (heats.max(axis=(1, 2)) > 0).all()
+    # Taking away ink can only matter where there is some, a pixel away at most.
+    padded = np.pad(inks, ((0, 0), (1, 1), (1, 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
+    assert not heats[windows.max(axis=(3, 4)) == 0].any()
+
+
+@pytest.mark.parametrize("shape", [(4, 3, 2), (4, 1, 3, 2)])
+def test_maps_are_given_one_at_a_time_by_row(tmp_path, shape):
+    coords = np.array([[0, 0], [np.nan, 1], [2, 2], [3, 3]])
+    maps = np.arange(24.0).reshape(shape)
+    path = saved(tmp_path, X=coords, saliency=maps)
+    for data in (embedding_from_arrays(coords, maps=maps), load_embedding(path)):
+        assert data.images is None and len(data) == 3
+        assert data.maps.map(data.row_of(1)).tolist() == [[12, 13], [14, 15], [16, 17]]
+    assert np.shares_memory(embedding_from_arrays(coords, maps=maps).maps.map(2), maps)
+
+
+def test_maps_of_the_wrong_length_are_refused_as_images_are(tmp_path):
+    path = saved(tmp_path, X=np.zeros((3, 2)), cam=np.zeros((4, 5, 5)))
+    with pytest.raises(DataError, match=r"maps cam \(4, 5, 5\) float64 don't match") as caught:
+        load_embedding(path)
+    assert "--maps KEY|none" in caught.value.hint
+    assert load_embedding(path, Keys(maps="none")).maps is None
+
+
+def test_packed_maps_count_towards_the_limit(tmp_path):
+    path = saved(tmp_path, "deflated", X=np.zeros((3, 2)), maps=np.zeros((3, 50, 50)))
+    assert load_embedding(path, max_bytes=60_048).maps is not None
+    with pytest.raises(DataError, match=r"unpacking 'maps' .* 60,048 bytes"):
+        load_embedding(path, max_bytes=60_047)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -152,6 +197,7 @@ def test_names_and_titles_are_made_harmless(tmp_path):
         ({"coords": np.zeros((3, 2)), "labels": [1, None, "a"]}, DataError, "object array"),
         ({"coords": np.zeros((3, 2)), "names": ["a"]}, DataError, "names (1,)"),
         ({"coords": np.zeros((3, 2)), "images": np.zeros((3, 4))}, DataError, "images (3, 4)"),
+        ({"coords": np.zeros((3, 2)), "maps": np.zeros((3, 4))}, DataError, "maps (3, 4)"),
         (
             {"coords": np.zeros((3, 2)), "images": np.zeros((3, 4)), "image_shape": (3, 3)},
             UsageError,
@@ -165,7 +211,7 @@ def test_bad_arrays_are_refused_by_name(arrays, kind, message):
     assert message in str(caught.value) and str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize("role", ["coords", "labels", "images", "names"])
+@pytest.mark.parametrize("role", ["coords", "labels", "images", "maps", "names"])
 def test_ragged_lists_are_refused_by_name(role):
     arrays = {"coords": np.zeros((2, 2)), role: [[1, 2], [3]]}
     with pytest.raises(DataError, match=role):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.images import Images
+from vizterm_core.load.images import Images, Maps
 
 STACK = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), np.uint8)
 
@@ -119,3 +119,27 @@ def test_no_pictures_at_all(dtype):
 def test_pictures_of_nothing_but_nan_are_black():
     images = Images(2, (2, 2), np.full((2, 2, 2), np.nan))
     assert not images.picture(1).any()
+
+
+def test_maps_are_taken_from_the_array_one_at_a_time_in_their_own_dtype():
+    stack = np.random.default_rng(0).normal(0, 1, (5, 4, 6)).astype(np.float16)
+    for array in (stack, stack[:, None], np.asfortranarray(stack)):
+        maps = Maps(5, (4, 6), array)
+        assert maps.ready and (maps.count, maps.shape) == (5, (4, 6))
+        for index in range(5):
+            assert maps.map(index).dtype == np.float16
+            assert np.array_equal(maps.map(index), stack[index])
+
+
+def test_packed_maps_are_unpacked_once_and_when_asked():
+    calls = []
+
+    def unpack():
+        calls.append(1)
+        return np.ones((2, 3, 3))
+
+    maps = Maps(2, (3, 3), unpack)
+    assert not maps.ready and maps.map(0) is None and not calls
+    maps.unpack()
+    maps.unpack()
+    assert maps.ready and len(calls) == 1 and maps.map(1).all()

@@ -7,6 +7,7 @@ from vizterm_core.load.roles import (
     COORDS_NAMES,
     IMAGES_NAMES,
     LABELS_NAMES,
+    MAPS_NAMES,
     NAMES_NAMES,
     describe_choice,
 )
@@ -35,7 +36,13 @@ def refused(kind, arrays, **keys):
 def test_the_documented_example():
     arrays = file(X=(20, 2), y=((20,), "i8"), X_plot=(20, 64, 64))
     choice = choose_roles(arrays, Keys())
-    assert choice.keys() == {"coords": "X", "labels": "y", "images": "X_plot", "names": None}
+    assert choice.keys() == {
+        "coords": "X",
+        "labels": "y",
+        "images": "X_plot",
+        "maps": None,
+        "names": None,
+    }
     assert choice.image_shape == (64, 64)
 
 
@@ -60,6 +67,13 @@ def test_images_are_taken_by_name_in_the_documented_order(first):
     assert chosen(arrays) == {"coords": "X", "images": order[0]}
 
 
+@pytest.mark.parametrize("first", range(len(MAPS_NAMES)))
+def test_maps_are_taken_by_name_in_the_documented_order(first):
+    order = MAPS_NAMES[first:]
+    arrays = file(X=(5, 2), **dict.fromkeys(reversed(order), (5, 8, 8)))
+    assert chosen(arrays) == {"coords": "X", "maps": order[0]}
+
+
 @pytest.mark.parametrize("first", range(len(NAMES_NAMES)))
 def test_names_are_taken_by_name_in_the_documented_order(first):
     order = NAMES_NAMES[first:]
@@ -71,6 +85,7 @@ def test_the_known_names():
     assert COORDS_NAMES == ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
     assert LABELS_NAMES == ("y", "labels", "label", "targets", "classes")
     assert IMAGES_NAMES == ("X_plot", "images", "imgs", "thumbnails")
+    assert MAPS_NAMES == ("maps", "cam", "saliency", "attributions")
     assert NAMES_NAMES == ("names", "ids", "paths")
 
 
@@ -84,7 +99,13 @@ def test_a_plane_is_preferred_to_what_must_be_reduced_among_the_known_names():
 def test_the_only_array_of_fitting_shape_is_taken_for_each_role():
     arrays = file(points=(5, 2), kind=((5,), "U3"), faces=((5, 3, 8, 8), "u1"), extra=(7, 7))
     choice = choose_roles(arrays, Keys())
-    assert choice.keys() == {"coords": "points", "labels": "kind", "images": "faces", "names": None}
+    assert choice.keys() == {
+        "coords": "points",
+        "labels": "kind",
+        "images": "faces",
+        "maps": None,
+        "names": None,
+    }
     assert choice.image_shape == (3, 8, 8)
 
 
@@ -116,10 +137,44 @@ def test_an_ambiguous_file_is_refused_with_the_arrays_and_the_flag(arrays, role,
         assert key == "X" or info.describe() in error.message
 
 
-@pytest.mark.parametrize("role", ["labels", "images", "names"])
+def test_maps_are_not_taken_for_images_nor_images_for_maps():
+    arrays = file(X=(5, 2), cam=((5, 7, 7), "f2"), faces=((5, 9, 9), "u1"))
+    assert chosen(arrays) == {"coords": "X", "images": "faces", "maps": "cam"}
+    assert chosen(file(X=(5, 2), cam=(5, 7, 7))) == {"coords": "X", "maps": "cam"}
+    assert chosen(arrays, images="cam") == {"coords": "X", "images": "cam"}
+    assert chosen(arrays, images="cam", maps="cam")["maps"] == "cam"
+    assert chosen(arrays, maps="faces") == {"coords": "X", "maps": "faces"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "fits"),
+    [
+        ((5, 8, 9), True),
+        ((5, 1, 8, 9), True),
+        ((5, 3, 8, 9), False),
+        ((5, 8, 9, 1), False),
+        ((5, 64), False),
+        ((5, 8, 0), False),
+        ((5,), False),
+        ((), False),
+    ],
+)
+def test_shapes_of_maps(shape, fits):
+    arrays = file(X=(5, 2), maps=(shape, "f2"))
+    for keys in ({}, {"maps": "maps"}):
+        if fits:
+            assert chosen(arrays, **keys)["maps"] == "maps"
+        else:
+            error = refused(DataError, arrays, **keys)
+            assert arrays["maps"].describe() in error.message and "--maps KEY|none" in error.hint
+    assert "maps" not in chosen(arrays, maps="none")
+
+
+@pytest.mark.parametrize("role", ["labels", "images", "maps", "names"])
 def test_none_switches_a_role_off(role):
-    arrays = file(X=(5, 2), y=(5,), images=(5, 8, 8), names=((5,), "U3"))
-    everything = {"coords": "X", "labels": "y", "images": "images", "names": "names"}
+    arrays = file(X=(5, 2), y=(5,), images=(5, 8, 8), maps=(5, 4, 4), names=((5,), "U3"))
+    everything = {key: key for key in ("images", "maps", "names")}
+    everything |= {"coords": "X", "labels": "y"}
     assert chosen(arrays) == everything
     assert chosen(arrays, **{role: "none"}) == {k: v for k, v in everything.items() if k != role}
     assert chosen(file(X=(5, 2), a=(5,), b=(5,)), labels="none") == {"coords": "X"}
@@ -127,14 +182,22 @@ def test_none_switches_a_role_off(role):
 
 def test_keys_given_by_hand_win():
     arrays = file(
-        X=(5, 2), z=(5, 7), y=(5,), w=(5,), images=(5, 8, 8), faces=(5, 9, 9), t=((5,), "S3")
+        X=(5, 2),
+        z=(5, 7),
+        y=(5,),
+        w=(5,),
+        t=((5,), "S3"),
+        images=(5, 8, 8),
+        faces=(5, 9, 9),
+        maps=(5, 4, 4),
+        heat=(5, 3, 3),
     )
-    given = {"coords": "z", "labels": "w", "images": "faces", "names": "t"}
+    given = {"coords": "z", "labels": "w", "images": "faces", "maps": "heat", "names": "t"}
     assert chosen(arrays, **given) == given
     assert choose_roles(arrays, Keys(**given)).image_shape == (9, 9)
 
 
-@pytest.mark.parametrize("role", ["coords", "labels", "images", "names"])
+@pytest.mark.parametrize("role", ["coords", "labels", "images", "maps", "names"])
 def test_a_key_that_is_not_there_is_a_usage_error_listing_those_that_are(role):
     error = refused(UsageError, file(X=(5, 2), y=(5,)), **{role: "typo\x1b"})
     assert f"--{role} typo␛" in error.message
@@ -162,7 +225,7 @@ def test_coordinates_must_be_real_numbers(dtype):
     assert "real numbers" in refused(DataError, file(X=((5, 2), dtype)), coords="X").hint
 
 
-@pytest.mark.parametrize("role", ["coords", "labels", "images", "names"])
+@pytest.mark.parametrize("role", ["coords", "labels", "images", "maps", "names"])
 def test_object_arrays_are_refused_by_name_with_a_way_out(role):
     arrays = file(X=(5, 2), odd=((5,), "O"))
     error = refused(DataError, arrays, **{role: "odd"})
@@ -181,6 +244,7 @@ def test_object_arrays_of_a_known_name_are_refused(name):
     [
         ("y", (4,), "labels"),
         ("images", (6, 8, 8), "images"),
+        ("cam", (6, 8, 8), "maps"),
         ("names", ((4,), "U3"), "names"),
         ("y", (0,), "labels"),
         ("images", (), "images"),
@@ -278,12 +342,14 @@ def test_the_choice_is_described_line_by_line():
         ("coords", "X (5, 64) float64, reduced to 2-D by PCA"),
         ("labels", "y (5,) int32"),
         ("images", "images (5, 12) uint8, each (2, 6)"),
+        ("maps", "none"),
         ("names", "none"),
     ]
-    plain = choose_roles(file(X=(5, 2), images=(5, 8, 8)), Keys())
+    plain = choose_roles(file(X=(5, 2), images=(5, 8, 8), cam=((5, 4, 4), "f2")), Keys())
     assert [text for _, text in describe_choice(plain)] == [
         "X (5, 2) float64",
         "none",
         "images (5, 8, 8) float64",
+        "cam (5, 4, 4) float16",
         "none",
     ]

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from rich.color import Color
+from rich.color import Color, ColorType
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 
@@ -104,8 +105,8 @@ def _block(key: int, _colours: str) -> tuple[str, Style]:
     upper, lower = key >> 24, key & 0xFFFFFF
     if upper == lower:
         # Alike halves are background alone: no font's block leaves a seam there.
-        return " ", Style(bgcolor=_colour(lower))
-    return UPPER_HALF, Style(color=_colour(upper), bgcolor=_colour(lower))
+        return " ", Style.from_color(None, _colour(lower))
+    return UPPER_HALF, Style.from_color(_colour(upper), _colour(lower))
 
 
 def _mean(key: int) -> tuple[int, ...]:
@@ -129,5 +130,8 @@ def _mark_style(key: int, _colours: str) -> Style:
     return Style(color=text, bgcolor=Color.from_rgb(*mean), bold=True)
 
 
+@lru_cache(1 << 15)
 def _colour(code: int) -> Color:
-    return Color.from_rgb(code >> 16, code >> 8 & 255, code & 255)
+    # Rich's own ways also write the colour's name, which takes longer than all the rest.
+    triplet = ColorTriplet(code >> 16, code >> 8 & 255, code & 255)
+    return Color("", ColorType.TRUECOLOR, None, triplet)

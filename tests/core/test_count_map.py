@@ -110,3 +110,17 @@ def test_bad_rows_are_remembered():
     made.add(no_events(3, "line 2: 'x' is not a number"))
     made.add(no_events(2, "line 9: nothing there"))
     assert made.skipped == "5 bad rows skipped (line 2: 'x' is not a number)"
+
+
+def test_a_few_absurd_positions_dont_decide_over_a_file():
+    places = {(k, k): 1 for k in range(10)}
+    made = CountMap.of(heat_source({**places, (10**9, 5): 1}))
+    assert made.size == (10, 10)
+    assert (made.events, made.outside) == (10, 1)
+    with pytest.raises(DataError, match="too large"):
+        CountMap.of(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
+
+
+def test_no_events_at_all_are_said():
+    with pytest.raises(DataError, match="holds no events"):
+        CountMap.of(heat_source({}), (3, 3))

@@ -2,6 +2,8 @@
 
 import base64
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -200,7 +202,7 @@ def test_a_printed_frame_fits_the_columns(clicks):
     lines = done.stdout.splitlines()
     assert "200 × 100 · 2 events · total 12 · 1 outside · 1 bad row skipped (line 4" in lines[0]
     assert all(len(line) <= 120 for line in lines[1:-1])
-    assert lines[-1] == "σ 2 · inferno · max · 1×"
+    assert lines[-1] == "σ 2 · gray · max · 1×"
     assert done.returncode == 0
     coloured = run("heat", clicks, "--size", "200x100", "--print", "--color", "truecolor").stdout
     assert "48;2;" in coloured
@@ -291,3 +293,39 @@ def test_a_grid_and_a_dict_in_json(tmp_path):
     done = run("heat", tmp_path / "cube.npy", "--print")
     assert done.returncode == 1
     assert "(2, 3, 4)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["demo", "clicks", "--point", "3"], "for the digits"),
+        (["demo", "pagoda", "--coords", "pca"], "for the digits"),
+        (["overlay", "x.npz", "--panels"], "--output"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(arguments, said):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", ["clicks", "pagoda"])
+def test_demos_are_printed_in_a_pipe(name):
+    done = run("demo", name, "--color", "none", COLUMNS="100")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 10
+
+
+def test_from_python(tmp_path):
+    code = (
+        "import vizterm, numpy as np\n"
+        "vizterm.heat({(3, 0): 2, (0, 1): 5}, size=(4, 2), sigma=1, background=sys.argv[1])\n"
+        "vizterm.overlay(sys.argv[1], np.eye(4), mode='gray', alpha=0.3)\n"
+    )
+    Image.fromarray(np.full((8, 12, 3), 90, np.uint8)).save(tmp_path / "page.png")
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}", str(tmp_path / "page.png")],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=True,
+    )  # fmt: skip
+    assert "4 × 2 · 2 events · total 7" in done.stdout
+    assert "channel 0 of 1 · gray · alpha 0.3" in done.stdout

@@ -225,3 +225,47 @@ def test_any_map_on_any_display(size, display):
     rows, columns, _ = model.picture().shape
     assert 1 <= columns <= display[0]
     assert 1 <= rows <= display[1]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("columns", "rows"), [(60, 50), (48, 30), (20, 9), (200, 170)])
+def test_a_constant_map_shows_no_rounding(dtype, columns, rows):
+    model = make_model(np.full((30, 40), 7, dtype), columns=columns, rows=rows)
+    assert model.norm.constant
+    assert len(np.unique(model.picture().reshape(-1, 3), axis=0)) == 1
+    model.zoom(3)
+    assert len(np.unique(model.picture().reshape(-1, 3), axis=0)) == 1
+
+
+@pytest.mark.parametrize("columns", [20, 60, 200])
+def test_the_limits_are_the_maps_whatever_the_display(columns):
+    model = make_model({(61, 40): 5, (20, 10): 4}, (120, 80), columns, columns, sigma=(1.5, 1.5))
+    blurred = scipy.ndimage.gaussian_filter(model.field.counts.astype(float), 1.5)
+    assert model.norm.high == pytest.approx(blurred.max(), rel=1e-5)
+    model.point_at(*(value + 0.5 for value in model.view.pixel_of(61.5, 40.5)))
+    model.cursor = (61, 40)
+    assert model.under_cursor()[0] <= model.norm.high * (1 + 1e-5)
+
+
+def test_missing_cells_are_counted_and_not_part_of_the_total():
+    grid = np.ones((10, 10))
+    grid[2, 3], grid[4, 5], grid[6, 7] = np.nan, np.inf, -np.inf
+    model = make_model(grid)
+    text = heat_heading("grid", model, ())
+    assert "total 97" in text
+    assert "3 missing" in text
+
+
+def test_bad_rows_are_said_once():
+    counts = CountMap((4, 4))
+    counts.add(Events(np.array([1.0]), np.array([1.0]), None, 2, "line 3: 'x' is not a number"))
+    model = HeatModel(counts, HeatOptions())
+    text = heat_heading("clicks", model, ("note", counts.skipped))
+    assert text.count("2 bad rows") == 1
+    assert text.endswith("note")
+
+
+def test_the_bar_of_a_constant_map_has_one_number():
+    model = make_model(np.full((3, 4), 7.0))
+    bar = colour_bar(model.norm, model.colormap, 12, "truecolor")
+    assert [line[-1].text.strip() for line in bar] == [""] * 11 + ["7"]

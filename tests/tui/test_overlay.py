@@ -190,8 +190,10 @@ async def test_a_person_leafs_through_channels_and_reads_values():
         assert "▸200" in screen.query_one(ChannelStrip).render_line(4).text
         await pilot.press("9", "9", "9", "g")
         assert "there is no channel 999" in status(screen)
-        await pilot.press("p", "m", "right_curly_bracket", "u", "c")
+        await pilot.press("p", "m", "right_curly_bracket", "u")
         assert "mean of 256 channels · gray · alpha 0.6 · max" in status(screen)
+        await pilot.press("c")
+        assert "for the mode color" in status(screen)
         # The crosshair is in all panels at the same place.
         plane = screen._panels[1].plane
         left, top = plane.origin

@@ -443,3 +443,29 @@ def test_a_hang_up_ends_it_even_where_the_signal_is_ignored(digits_path):
         os.waitpid(rig.pid, 0)
         rig.exit_code = 0
         rig.master = os.open(os.devnull, os.O_RDONLY)
+
+
+def test_a_picture_whose_place_grows_is_sent_again_as_large_as_that():
+    widths = re.compile(rb"_Ga=t,t=d,i=\d+,q=2,f=24,o=z,s=(\d+),v=\d+")
+    with Rig(["demo", "pagoda"], answers=KITTY, size=(130, 40)) as rig:
+        rig.wait_for(lambda: len(widths.findall(rig.raw)) >= 3)
+        small = {int(width) for width in widths.findall(rig.raw)}
+        rig.type(b"v")
+        rig.wait_for(lambda: int(widths.findall(rig.raw)[-1]) > 1.5 * max(small))
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        sent = set(re.findall(rb"_Ga=t,t=d,i=(\d+)", rig.raw))
+        assert sent == set(re.findall(rb"_Ga=d,d=I,i=(\d+)", rig.raw))
+
+
+def test_what_another_program_wrote_is_gone_after_a_redraw(digits_path):
+    with start(digits_path) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        before = rig.text
+        rig.stream.feed(b"\x1b[10;1Hsomebody else's words")
+        assert "somebody" in rig.text
+        rig.type(b"\x0c")
+        rig.wait_for(lambda: "somebody" not in rig.text)
+        rig.wait_for(lambda: rig.text == before)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

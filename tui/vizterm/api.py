@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from vizterm_core.load import Embedding, embedding_from_arrays
@@ -82,8 +83,8 @@ def heat(
         A name of `vizterm_core.colormap.COLORMAPS`, perhaps with ``_r``.
     norm : str, optional
         A name of `vizterm_core.norm.COUNT_NORMS`.
-    background : array_like, optional
-        A picture to lay the heat over.
+    background : array_like or path, optional
+        A picture, or the name of a PNG or JPEG file, to lay the heat over.
     kind : {"events", "grid"}, optional
         What an array of two or three columns is.
     title : str
@@ -99,11 +100,16 @@ def heat(
     from vizterm_core.blur import checked_sigma
     from vizterm_core.colormap import colormap
     from vizterm_core.load.heat_source import heat_source
+    from vizterm_core.load.image_file import read_image
     from vizterm_core.rgb import to_rgb
 
     colormap(cmap)
     options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
-    page = None if background is None else to_rgb(background)
+    page = None
+    if isinstance(background, str | Path):
+        page = read_image(background)
+    elif background is not None:
+        page = to_rgb(background)
     source = heat_source(data, kind=kind, title=title)
     show_heat(lambda: source, HeatWish(size, options, page), Display())
 
@@ -126,8 +132,9 @@ def overlay(
 
     Parameters
     ----------
-    image : array_like
-        (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with C of 1, 3 or 4.
+    image : array_like or path
+        The name of a PNG or JPEG file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with C of
+        1, 3 or 4.
     feature : array_like
         (h, w), (C, h, w) or (1, C, h, w) real numbers.
     channel : int or {"mean", "max", "l2"}
@@ -144,8 +151,11 @@ def overlay(
     from vizterm.overlay_model import OverlayOptions
     from vizterm.overlay_session import OverlayWish, show_overlay
     from vizterm.session import Display
+    from vizterm_core.load.image_file import read_image
     from vizterm_core.load.overlay_source import overlay_source
 
+    if isinstance(image, str | Path):
+        image = read_image(image)
     source = overlay_source(image, feature, title=title)
     wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm), fit)
     show_overlay(lambda: source, wish, Display())

@@ -143,6 +143,13 @@ class VizApp(App[int | None]):
             patience.start()
         self.exit(None)
 
+    def action_redraw(self) -> None:
+        """Another program has written over the screen."""
+        self._clear_pictures()
+        if self._driver is not None:
+            self._driver.write("\x1b[2J")
+        self._draw_again()
+
     def action_suspend_process(self) -> None:
         # Before the shell has the screen: Textual's own signal comes too late.
         self._clear_pictures()

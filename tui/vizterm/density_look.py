@@ -14,7 +14,7 @@ from vizterm_core.norm import COUNT_NORMS, fit_norm
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 LOOKS = ("dots", "density", "both")
-_DIMMED = 2
+_DIMMED = 3
 """Behind dots the density has this part of its brightness, or they would drown in it."""
 _LEAST, _MOST = 1.0, 60.0
 """Sigmas in dots: what is less is no blur, what is more would reach beyond any screen."""
@@ -40,9 +40,10 @@ class DensityLook:
         """Whether the dots are."""
         return self.look != LOOKS[1]
 
-    def next_look(self) -> None:
-        """Dots, density, both, and round again."""
-        self.look = LOOKS[(LOOKS.index(self.look) + 1) % len(LOOKS)]
+    def next_look(self, *, coloured: bool = True) -> None:
+        """Dots, density, both, and round again; without colours the two can't be told apart."""
+        looks = LOOKS if coloured else LOOKS[:2]
+        self.look = looks[(looks.index(self.look) + 1) % len(looks)]
 
     def change_sigma(self, step: int) -> None:
         """Blur more (1) or less (-1)."""

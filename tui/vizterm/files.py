@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vizterm_core.errors import UsageError
+from vizterm_core.errors import DataError, UsageError
 
 
 def check_output(path: Path, formats: Sequence[str]) -> None:
@@ -25,7 +25,12 @@ def check_output(path: Path, formats: Sequence[str]) -> None:
 
 def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
     """Write beside a file, then put it in the file's place: a full disk loses nothing."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        descriptor, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part"
+        )
+    except OSError as error:
+        raise DataError(f"can't write {path}: {error.strerror or error}") from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             write(stream)

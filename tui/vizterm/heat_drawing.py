@@ -54,6 +54,9 @@ def colour_bar(norm: Norm, cmap: Colormap, rows: int, colours: str) -> list[list
     # A number stands for the middle of its row, but for the ends, which are the limits.
     at = {row: 1 - (row + 0.5) / rows for row in places}
     at[places[0]], at[places[-1]] = 1.0, at[places[-1]] if rows == 1 else 0.0
+    if norm.constant:
+        # One value, at the lowest colour.
+        at = {rows - 1: 0.0}
     numbers = {row: short_number(float(norm.inverse(share))) for row, share in at.items()}
     return [
         [*picture_line(cells, colours), Segment(f" {numbers.get(row, '')}", DIM)]
@@ -73,8 +76,11 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> str:
         parts.append(f"total {short_number(total)}")
     if field.outside:
         parts.append(f"{field.outside:,} outside")
+    if field.missing:
+        parts.append(f"{field.missing:,} missing")
     if field.skipped:
         parts.append(field.skipped)
+        notes = tuple(note for note in notes if note != field.skipped)
     return f"{title}   {' · '.join([*parts, *notes])}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,8 +22,10 @@ Values = npt.NDArray[np.floating]
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """How opaque the hottest places are over a background."""
-_NOISE = 32
+_NOISE = 256
 """Machine epsilons of the peak that blurring may leave, the more so the closer one looks."""
+_PEAKS = 6
+"""Display pixels, of the hottest and of the coldest, that are looked into for the limits."""
 _USUAL_PART = 80
 """The blur is this part of the longer side, unless it is given."""
 
@@ -106,8 +109,26 @@ class HeatModel(MapModel):
         if self._whole_norm is None:
             view = self.view
             whole = MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect)
-            self._whole_norm = self._fit_norm(self._blurred(whole))
+            values = self._blurred(whole)
+            extremes = self._extremes(whole, values)
+            self._whole_norm = self._fit_norm(np.concatenate([values.ravel(), *extremes]))
         return self._whole_norm
+
+    def _extremes(self, view: MapView, values: Values) -> list[Values]:
+        """The map's own pixels where the display is hottest and coldest: means hide peaks."""
+        if np.isnan(values).all() or np.nanmin(values) == np.nanmax(values):
+            return []
+        order = np.argsort(values, axis=None)
+        order = order[~np.isnan(values.ravel()[order])]
+        found = []
+        for place in {*order[-_PEAKS:].tolist(), *order[:_PEAKS].tolist()}:
+            row, column = divmod(place, values.shape[1])
+            left, top = view.place_at(column, row)
+            right, bottom = view.place_at(column + 1, row + 1)
+            part = math.floor(top), math.ceil(bottom), math.floor(left), math.ceil(right)
+            shape = part[1] - part[0], part[3] - part[2]
+            found.append(blur(self.field.counts, self.sigma, shape=shape, view=part).ravel())
+        return found
 
     @property
     def fitted_to_view(self) -> bool:
@@ -134,6 +155,11 @@ class HeatModel(MapModel):
         """Go on to another colormap."""
         at = COLORMAPS.index(self.colormap.name) if self.colormap.name in COLORMAPS else -1
         self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
+
+    def without_colours(self) -> None:
+        """Be readable in shades: brighter is more, and nothing lies behind."""
+        self.colormap = colormap("gray")
+        self.background = None
 
     def change_strength(self, step: int) -> None:
         """Make the heat more (1) or less (-1) opaque over the background."""

@@ -86,21 +86,25 @@ def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display)
 
     if keys is not None and interactive():
         run_app(lambda terminal, _: _screen(Background(make), terminal), display)
-        if live.error is not None:
-            raise live.error
+        _require(live, counts, title)
         return
     live.ended.wait()
-    if live.error is not None:
-        raise live.error
     for events in live.take():
         counts.add(events)
-    if not counts.events:
-        raise DataError(f"{title}: no event in it", "an event is a line of x,y or x,y,weight")
+    _require(live, counts, title)
     heat = make()
     if wish.output is not None:
         _write(heat, wish.output)
     else:
         _print(heat, display)
+
+
+def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
+    """Raise what stopped the stream, or that it has ended without a single event."""
+    if live.error is not None:
+        raise live.error
+    if live.ended.is_set() and not counts.events:
+        raise DataError(f"{title}: no event in it", "an event is a line of x,y or x,y,weight")
 
 
 def _open_keyboard() -> int | None:

@@ -22,6 +22,8 @@ def print_heat(
     title: str, model: HeatModel, notes: tuple[str, ...], terminal: Terminal, out: TextIO
 ) -> None:
     """Write heading, map, colour bar and status, as wide as COLUMNS or the terminal."""
+    if terminal.colours == "none":
+        model.without_colours()
     columns, rows = shutil.get_terminal_size((100, 33))
     width = columns - BAR_WIDTH
     with_bar = width >= _LEAST_MAP

@@ -52,6 +52,10 @@ class OverlayLook:
         at = COLORMAPS.index(name) if name in COLORMAPS else -1
         self._restyle(cmap=colormap(COLORMAPS[(at + step) % len(COLORMAPS)]))
 
+    def without_colours(self) -> None:
+        """Be readable in shades: brighter is more."""
+        self._restyle(cmap=colormap("gray"))
+
     def next_norm(self, step: int) -> None:
         """Go on to another norm."""
         at = OVERLAY_NORMS.index(self.norm_name)

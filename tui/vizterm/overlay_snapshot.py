@@ -22,6 +22,8 @@ def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:
     """Write image, heatmap and overlay, as wide as COLUMNS or the terminal."""
     columns, rows = shutil.get_terminal_size((100, 33))
     model = overlay.model
+    if terminal.colours == "none":
+        model.without_colours()
     count = len(PANELS)
     stacked = model.larger_stacked(columns, rows, terminal.cell_aspect)
     width = columns if stacked else (columns - (count - 1) * _GAP) // count

@@ -11,6 +11,9 @@ from vizterm.actions import EMBED_ACTIONS, footer_hints
 from vizterm.drawing import BOLD, DIM, fit_text, zoom_text
 from vizterm.embed_model import EmbedModel
 
+_LAST_HINTS = 2
+_WIDE_ENOUGH = 60
+
 
 def status_line(
     model: EmbedModel, shown: int, count: str, notice: str, where: str, look: str, width: int
@@ -39,7 +42,9 @@ def line_with_hints(left: str, hints: Sequence[tuple[str, str]], width: int) -> 
     """A text on the left; on the right the (key, text) hints that there is room for."""
     hints = list(hints)
     room = width - cell_len(left) - 4
-    while hints and sum(len(key) + len(text) + 4 for key, text in hints) > room:
+    # The last ones, help and quit, stay where there is room for them and for half of the text.
+    least = _LAST_HINTS if width >= _WIDE_ENOUGH else 0
+    while len(hints) > least and sum(len(key) + len(text) + 4 for key, text in hints) > room:
         hints.pop(0)
     right: list[Segment] = []
     for key, text in hints:

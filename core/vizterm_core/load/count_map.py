@@ -71,16 +71,31 @@ class CountMap:
             return made
         events = source.events
         assert events is not None
+        if not len(events):
+            raise DataError(f"{source.name} holds no events", "an event is x, y or x, y, weight")
         known = size or source.size or usual
         if known is None:
-            data_size(events.x, events.y)
-        elif looks_normalised(events.x, events.y):
+            return cls._growing(events)
+        if looks_normalised(events.x, events.y):
             raise DataError(
                 f"{source.name}: all positions lie between 0 and 1, in a single pixel of the map",
                 "multiply them by the map's width and height",
             )
         made = cls(known)
         made.add(events)
+        return made
+
+    @classmethod
+    def _growing(cls, events: Events) -> CountMap:
+        """As large as the events need; a few that are absurdly far out don't count for that."""
+        made = cls()
+        try:
+            data_size(events.x, events.y)
+            made.add(events)
+        except DataError:
+            made.add(events)
+            if looks_normalised(events.x, events.y) or made.events < len(events) / 2:
+                raise
         return made
 
     @property
@@ -101,8 +116,13 @@ class CountMap:
 
     @property
     def total(self) -> float:
-        """The sum of all that is on the map."""
-        return float(np.nansum(self._counts, dtype=np.float64))
+        """The sum of all that is on the map, of what is finite."""
+        return float(np.sum(self._counts, dtype=np.float64, where=np.isfinite(self._counts)))
+
+    @property
+    def missing(self) -> int:
+        """Cells of a grid that are NaN or infinite: neither zero nor anything else."""
+        return int(self._counts.size - np.count_nonzero(np.isfinite(self._counts)))
 
     @property
     def skipped(self) -> str:

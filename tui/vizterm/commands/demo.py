@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from vizterm.commands.options import display_options, point_option
+from vizterm_core.errors import UsageError
 
 DEMOS = ("digits", "clicks", "pagoda")
 
@@ -27,6 +28,8 @@ def command(name: str, **options: Any) -> None:
     clicks  30,000 clicks on a web page, as a heatmap over it
     pagoda  what 24 filters see in a photograph, laid over it
     """  # noqa: D301 - click's mark for lines to be left alone
+    if name != "digits" and (options["point"] is not None or options["coords"] != "tsne"):
+        raise UsageError("--point and --coords are for the digits", "vizterm demo digits ...")
     if name == "clicks":
         from vizterm.commands.heat import show_file as show_heat
 

@@ -124,7 +124,7 @@ def parse_sigma(text: str) -> tuple[float, float]:
         numbers = []
     if len(numbers) not in (1, 2) or not all(0 <= number < 1e5 for number in numbers):
         raise UsageError(
-            f"--sigma {text}: not a blur", "give one number of at least 0, or down,across"
+            f"--sigma {text}: not a blur", "give a number from 0 to 99,999, or two: down,across"
         )
     return numbers[0], numbers[-1]
 

@@ -59,6 +59,8 @@ def show_file(image: str, feature: str | None, options: Mapping[str, Any]) -> No
     from vizterm_core.load.overlay_source import read_overlay
 
     output = None if options.get("output") is None else Path(options["output"])
+    if output is None and options.get("panels"):
+        raise UsageError("--panels is for --output", "the screen and a printed frame have them all")
     if output is not None:
         check_output(output, FORMATS)
     wish = OverlayWish(

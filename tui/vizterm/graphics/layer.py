@@ -71,6 +71,8 @@ class PictureLayer:
         self._due: weakref.WeakKeyDictionary[Picture, float] = weakref.WeakKeyDictionary()
         """When the next picture may be drawn in a place."""
         self._wishes = 0
+        self._asked: weakref.WeakKeyDictionary[Picture, bytes] = weakref.WeakKeyDictionary()
+        """What was last wanted in each place."""
         self._newest: weakref.WeakKeyDictionary[Picture, tuple[int, Job]] = (
             weakref.WeakKeyDictionary()
         )
@@ -115,6 +117,7 @@ class PictureLayer:
 
     def _want(self, picture: Picture, job: Job) -> None:
         self._wishes += 1
+        self._asked[picture] = job.key
         self._encoder.want(weakref.ref(picture), self._wishes, job)
 
     def _encoded(self, place: object, number: int, job: Job) -> None:
@@ -200,7 +203,8 @@ class PictureLayer:
         if self._protocol == KITTY_UNICODE:
             for picture in list(self._places):
                 job = self._job(picture)
-                if job is not None and picture not in self._drawn:
+                asked = self._asked.get(picture)
+                if job is not None and (picture not in self._drawn or asked != job.key):
                     self._want(picture, job)
             return ""
         return "".join(
@@ -218,10 +222,14 @@ class PictureLayer:
     def _update(self, picture: Picture, frame: RenderableType | None, *, in_frame: bool) -> str:
         """Bring what is on the glass in line with what should be; the bytes for it."""
         drawn = self._drawn.get(picture)
+        wanted = self._job(picture)
         job, encoded = self._ready_job(picture)
         box = None if job is None else uncovered_region(self._app, picture)
-        if job is not None and box is not None and encoded is None and drawn is None:
-            self._want(picture, job)
+        # A widget that has another size wants its picture in that, without having said so.
+        if wanted is not None and box is not None and self._asked.get(picture) != wanted.key:
+            self._asked[picture] = wanted.key
+            if self._encoder.pictures.get(wanted.key) is None:
+                self._want(picture, wanted)
         if job is None or box is None:
             return "" if drawn is None else self._take_away(picture, drawn)
         if encoded is None:

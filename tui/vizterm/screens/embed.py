@@ -236,7 +236,7 @@ class EmbedScreen(EmbedView):
 
     # ------------------------------------------------------------------ density
     def action_look(self) -> None:
-        self._density_look.next_look()
+        self._density_look.next_look(coloured=self._terminal.colours != "none")
         self._draw()
 
     def action_sigma(self, step: int) -> None:

@@ -54,6 +54,8 @@ class HeatScreen(MapScreen[Heat]):
 
     def start(self, loaded: Heat) -> None:
         self._heat = loaded
+        if self._terminal.colours == "none":
+            loaded.model.without_colours()
         self._arrange()
         self.query_one(HeatMap).announce_size()
         if loaded.live is not None:

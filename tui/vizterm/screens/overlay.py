@@ -19,12 +19,11 @@ from vizterm.screens.map_screen import MapScreen
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.panel import Panel
-from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
 
 _LEAST_PANELS = 40
 """Columns that panels keep beside the colour bar."""
-_LEAST_ROWS = 16
+_LEAST_ROWS = 26
 """Rows of a screen that has room for the strip."""
 _LONGEST_NUMBER = 6
 
@@ -48,6 +47,9 @@ class OverlayScreen(MapScreen[Overlay]):
         self._overlay: Overlay | None = None
         self._panels = [Panel(name, cell, terminal.colours) for name in PANELS]
         self._alone: int | None = None
+        self._stacked = False
+        self._edge = 0 if cell is None else 1
+        """Columns that the marks beside a picture in pixels take."""
         self._notice = ""
         self._count = ""
 
@@ -70,6 +72,8 @@ class OverlayScreen(MapScreen[Overlay]):
 
     def start(self, loaded: Overlay) -> None:
         self._overlay = loaded
+        if self._terminal.colours == "none":
+            loaded.model.without_colours()
         title, _, rest = overlay_heading(loaded.title, loaded.model, loaded.notes).partition("   ")
         head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
         self.query_one("#heading", TextBlock).show([head])
@@ -77,7 +81,7 @@ class OverlayScreen(MapScreen[Overlay]):
 
     # ------------------------------------------------------------------ drawing
     def _arrange(self) -> None:
-        """Panels side by side or above each other, as the image gets larger; then draw."""
+        """Show what there is room for, then the panels in it."""
         model = self.model
         if model is None:
             return
@@ -87,32 +91,39 @@ class OverlayScreen(MapScreen[Overlay]):
         self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_PANELS
         for number, panel in enumerate(self._panels):
             panel.display = self._alone is None or self._alone == number
+        # When the places of all are known.
         self.call_after_refresh(self._choose_layout)
 
     def _choose_layout(self) -> None:
-        panels = self.query_one("#panels")
-        if self.model is not None:
-            below = self.model.larger_stacked(*panels.size, self._terminal.cell_aspect)
-            panels.styles.layout = "vertical" if below else "horizontal"
-            self.call_after_refresh(self._size_changed)
-
-    def _size_changed(self) -> None:
+        """Side by side or above each other, as the image gets larger; then draw."""
         model = self.model
-        planes = [panel.plane for panel in self._panels if panel.display]
-        columns = min(plane.size.width for plane in planes)
-        rows = min(plane.size.height for plane in planes)
+        panels = self.query_one("#panels")
+        columns, rows = panels.size
+        shown = sum(panel.display for panel in self._panels)
         if model is None or columns < 1 or rows < 1:
             return
-        across, down = planes[0].ACROSS, planes[0].DOWN
         cell_aspect = self._terminal.refresh_cell_aspect()
-        model.resize(columns * across, rows * down, cell_aspect * across / down)
+        self._stacked = shown > 1 and model.larger_stacked(columns, rows, cell_aspect)
+        panels.styles.layout = "vertical" if self._stacked else "horizontal"
+        columns, rows = (columns, rows // shown) if self._stacked else (columns // shown, rows)
+        plane = self._panels[0].plane
+        columns, rows = max(1, columns - self._edge), max(1, rows - 1)
+        aspect = cell_aspect * plane.ACROSS / plane.DOWN
+        model.resize(columns * plane.ACROSS, rows * plane.DOWN, aspect)
         self.draw()
+
+    def _fit_heights(self, model: OverlayModel) -> None:
+        """Let a panel be as high as its picture, so that its title stands right above."""
+        rows = -(-model.view.shape[0] // self._panels[0].plane.DOWN)
+        for panel in self._panels:
+            panel.styles.height = rows + 1
 
     def draw(self) -> None:
         model = self.model
         if model is None:
             return
         self._notice = ""
+        self._fit_heights(model)
         for panel, pixels in zip(self._panels, model.pictures(), strict=True):
             if panel.display:
                 panel.show(pixels, model.cursor_pixel)
@@ -148,10 +159,6 @@ class OverlayScreen(MapScreen[Overlay]):
     # ------------------------------------------------------------------ size and mouse
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
-
-    @on(Plane.Resized)
-    def _resized(self) -> None:
-        self._size_changed()
 
     @on(ChannelStrip.Picked)
     def _picked(self, event: ChannelStrip.Picked) -> None:
@@ -197,9 +204,13 @@ class OverlayScreen(MapScreen[Overlay]):
             self.draw()
 
     def action_colormap(self, step: int) -> None:
-        if self.model is not None:
-            self.model.next_colormap(step)
-            self.draw()
+        if self.model is None:
+            return
+        if self.model.style.mode != "color":
+            self._say("colormaps are for the mode color: m changes it")
+            return
+        self.model.next_colormap(step)
+        self.draw()
 
     def action_norm(self, step: int) -> None:
         if self.model is not None:

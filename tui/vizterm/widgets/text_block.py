@@ -42,7 +42,10 @@ class TextBlock(Widget):
         width = self.size.width
         if y >= len(self._lines):
             return Strip.blank(width)
-        return Strip(self._lines[y]).adjust_cell_length(width)
+        strip = Strip(self._lines[y])
+        if strip.cell_length > width > 1:
+            return Strip([*strip.crop(0, width - 1), Segment("…")]).adjust_cell_length(width)
+        return strip.adjust_cell_length(width)
 
 
 def _changed_span(old: Line, new: Line) -> tuple[int, int] | None:

@@ -2,7 +2,10 @@
 
 import inspect
 
+import pyte
 import textual
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.version import Version
 from rich.console import Console
 from rich.segment import Segment
@@ -14,7 +17,7 @@ from textual.drivers import linux_driver
 from textual.geometry import Region
 from textual.strip import Strip
 
-from vizterm.textual_private import TightChopsUpdate, tight
+from vizterm.textual_private import TightChopsUpdate, merge_colours, tight
 from vizterm_core.load import load_embedding
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
@@ -71,3 +74,38 @@ def test_the_driver_has_the_parts_that_are_made_safe():
     ):  # fmt: skip
         assert part in source, part
     assert "self._queue" in inspect.getsource(linux_driver.WriterThread)
+
+
+COLOURS = st.sampled_from([None, "rgb(1,2,3)", "rgb(200,0,9)", "color(5)", "color(200)", "red"])
+RUNS = st.lists(
+    st.tuples(st.sampled_from(["ab", "  ", "▀▀", "x y", ""]), COLOURS, COLOURS, st.booleans()),
+    max_size=12,
+)
+
+
+def shown(text):
+    """What a terminal has on its line: character, colours and weight of each cell."""
+    screen = pyte.Screen(80, 2)
+    pyte.Stream(screen).feed(text)
+    cells = [screen.buffer[0][x] for x in range(80)]
+    # The foreground of a blank is not seen.
+    return [(c.data, c.fg if c.data != " " else "", c.bg, c.bold) for c in cells]
+
+
+@given(RUNS, st.sampled_from(["truecolor", "256"]))
+def test_merged_colours_look_the_same_in_no_more_bytes(runs, system):
+    console = Console(color_system=system, force_terminal=True)
+    segments = [Segment(t, Style(color=f, bgcolor=b, bold=w or None)) for t, f, b, w in runs]
+    plain = Strip(segments).render(console)
+    merged = merge_colours(plain)
+    assert len(merged) <= len(plain)
+    assert shown(merged) == shown(plain)
+    assert shown(merged + "z")[-1] == shown(plain + "z")[-1]
+
+
+def test_a_line_of_half_blocks_sets_only_what_changes():
+    segments = [
+        Segment("▀", Style(color=f"rgb({k // 2},0,0)", bgcolor="rgb(9,9,9)")) for k in range(4)
+    ]
+    text = merge_colours(Strip(segments).render(CONSOLE))
+    assert text == ("\x1b[38;2;0;0;0;48;2;9;9;9m▀▀\x1b[38;2;1;0;0m▀▀\x1b[0m")

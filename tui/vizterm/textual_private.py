@@ -31,7 +31,46 @@ def _erase(blanks: re.Match[str]) -> str:
 
 
 def _write_at(x: int, y: int, text: str) -> str:
-    return Control.move_to(x, y).segment.text + _BLANKS.sub(_erase, text)
+    return Control.move_to(x, y).segment.text + merge_colours(_BLANKS.sub(_erase, text))
+
+
+_COLOURED = re.compile(
+    r"\x1b\[(38;(?:2;\d+;\d+;\d+|5;\d+))?;?(48;(?:2;\d+;\d+;\d+|5;\d+))?m([^\x1b]*)\x1b\[0m"
+)
+"""A run of text in colours alone, and the reset behind it."""
+
+
+def merge_colours(text: str) -> str:
+    """The same line in fewer bytes: runs that follow each other change only what differs."""
+    pieces: list[str] = []
+    front = back = None
+    end = 0
+    for run in _COLOURED.finditer(text):
+        if run.start() != end:
+            if front or back:
+                pieces.append("\x1b[0m")
+                front = back = None
+            pieces.append(text[end : run.start()])
+        end = run.end()
+        new_front, new_back, words = run.groups()
+        # Blanks have no foreground, so that of the run before may stay.
+        if (back and not new_back) or (front and not new_front and words.strip(" ")):
+            pieces.append("\x1b[0m")
+            front = back = None
+        codes = []
+        if new_front and new_front != front:
+            codes.append(new_front)
+            front = new_front
+        if new_back and new_back != back:
+            codes.append(new_back)
+            back = new_back
+        if codes:
+            pieces.append(f"\x1b[{';'.join(codes)}m")
+        pieces.append(words)
+    if front or back:
+        pieces.append("\x1b[0m")
+    pieces.append(text[end:])
+    return "".join(pieces)
 
 
 class TightChopsUpdate(ChopsUpdate):

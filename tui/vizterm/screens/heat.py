@@ -13,7 +13,7 @@ from vizterm.drawing import BOLD
 from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar, crosshair_text, heat_heading, look
 from vizterm.heat_model import Heat, HeatModel
-from vizterm.screens.map_screen import MapScreen
+from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
 from vizterm.widgets.heat_map import HeatMap, crosshair_marks
 from vizterm.widgets.text_block import TextBlock
@@ -50,7 +50,8 @@ class HeatScreen(MapScreen[Heat]):
         yield TextBlock(id="status")
 
     def on_mount(self) -> None:
-        self.begin_loading()
+        # The first layout is drawn before there is anything expensive to draw again.
+        self.call_after_refresh(self.begin_loading)
 
     def start(self, loaded: Heat) -> None:
         self._heat = loaded
@@ -63,7 +64,7 @@ class HeatScreen(MapScreen[Heat]):
 
     # ------------------------------------------------------------------ drawing
     def _arrange(self) -> None:
-        self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_MAP
+        set_shown(self.query_one("#bar"), self.size.width >= BAR_WIDTH + _LEAST_MAP)
 
     def draw(self) -> None:
         """Show the model as it is now."""

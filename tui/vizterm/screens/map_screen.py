@@ -8,6 +8,7 @@ from typing import Generic
 
 from textual import on
 from textual.app import SystemCommand
+from textual.widget import Widget
 
 from vizterm.actions import Action
 from vizterm.map_model import MapModel
@@ -19,6 +20,12 @@ from vizterm_core.navigate import DIRECTIONS
 ZOOM_STEP = 1.25
 PAN_STEP = 0.125
 """Of the display's size."""
+
+
+def set_shown(widget: Widget, shown: bool) -> None:
+    """Show or hide a widget; without a new layout, and frame, where that changes nothing."""
+    if widget.display != shown:
+        widget.display = shown
 
 
 class MapScreen(LoadingScreen[Source], Generic[Source]):

@@ -15,7 +15,7 @@ from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar
 from vizterm.overlay_drawing import overlay_heading, overlay_look, reading_text
 from vizterm.overlay_model import PANELS, Overlay, OverlayModel
-from vizterm.screens.map_screen import MapScreen
+from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.panel import Panel
@@ -68,7 +68,8 @@ class OverlayScreen(MapScreen[Overlay]):
         yield TextBlock(id="status")
 
     def on_mount(self) -> None:
-        self.begin_loading()
+        # The first layout is drawn before there is anything expensive to draw again.
+        self.call_after_refresh(self.begin_loading)
 
     def start(self, loaded: Overlay) -> None:
         self._overlay = loaded
@@ -85,12 +86,11 @@ class OverlayScreen(MapScreen[Overlay]):
         model = self.model
         if model is None:
             return
-        self.query_one("#channels").display = (
-            len(model.channels) > 1 and self.size.height >= _LEAST_ROWS
-        )
-        self.query_one("#bar").display = self.size.width >= BAR_WIDTH + _LEAST_PANELS
+        several = len(model.channels) > 1
+        set_shown(self.query_one("#channels"), several and self.size.height >= _LEAST_ROWS)
+        set_shown(self.query_one("#bar"), self.size.width >= BAR_WIDTH + _LEAST_PANELS)
         for number, panel in enumerate(self._panels):
-            panel.display = self._alone is None or self._alone == number
+            set_shown(panel, self._alone is None or self._alone == number)
         # When the places of all are known.
         self.call_after_refresh(self._choose_layout)
 

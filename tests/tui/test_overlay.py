@@ -243,6 +243,17 @@ async def test_narrow_terminals_stack_the_panels():
         assert len({panel.region.x for panel in screen._panels}) == 1
 
 
+async def test_small_terminals_give_the_room_of_bar_and_strip_to_the_panels():
+    app, screen = make_app("kitty", (7, 14))
+    async with app.run_test(size=(40, 16)) as pilot:
+        await ready(pilot, screen)
+        await pilot.pause()
+        assert not screen.query_one("#bar").display
+        assert not screen.query_one("#channels").display
+        await pilot.pause()
+        assert screen.model.view.shape[1] == (40 // 3 - 1) * 7
+
+
 async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
     app, screen = make_app("kitty", (9, 18))
     async with app.run_test(size=(160, 40)) as pilot:

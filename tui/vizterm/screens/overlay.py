@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.geometry import Size
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings, footer_hints
 from vizterm.background import Background
@@ -19,6 +20,7 @@ from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.panel import Panel
+from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
 
 _LEAST_PANELS = 40
@@ -48,6 +50,8 @@ class OverlayScreen(MapScreen[Overlay]):
         self._panels = [Panel(name, cell, terminal.colours) for name in PANELS]
         self._alone: int | None = None
         self._stacked = False
+        self._area = Size(0, 0)
+        """The room that the panels were fitted to."""
         self._edge = 0 if cell is None else 1
         """Columns that the marks beside a picture in pixels take."""
         self._notice = ""
@@ -102,6 +106,7 @@ class OverlayScreen(MapScreen[Overlay]):
         shown = sum(panel.display for panel in self._panels)
         if model is None or columns < 1 or rows < 1:
             return
+        self._area = panels.size
         cell_aspect = self._terminal.refresh_cell_aspect()
         self._stacked = shown > 1 and model.larger_stacked(columns, rows, cell_aspect)
         panels.styles.layout = "vertical" if self._stacked else "horizontal"
@@ -159,6 +164,12 @@ class OverlayScreen(MapScreen[Overlay]):
     # ------------------------------------------------------------------ size and mouse
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
+
+    @on(Plane.Resized)
+    def _resized(self) -> None:
+        # What was hidden has left its room by now.
+        if self.query_one("#panels").size != self._area:
+            self._choose_layout()
 
     @on(ChannelStrip.Picked)
     def _picked(self, event: ChannelStrip.Picked) -> None:

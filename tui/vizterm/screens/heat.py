@@ -35,7 +35,6 @@ class HeatScreen(MapScreen[Heat]):
     def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
         super().__init__(source, terminal)
         self._heat: Heat | None = None
-        self._notice = ""
 
     @property
     def model(self) -> HeatModel | None:
@@ -72,14 +71,14 @@ class HeatScreen(MapScreen[Heat]):
         if heat is None:
             return
         model = heat.model
-        self._notice = ""
+        self.notice = ""
         plot = self.query_one(HeatMap)
         plot.show(model.picture(), self._marks())
         rows = plot.size.height
         bar = colour_bar(model.norm, model.colormap, rows, self._terminal.colours)
         self.query_one("#bar", TextBlock).show(bar)
         self._show_heading()
-        self._show_status()
+        self.show_status()
 
     def _show_heading(self) -> None:
         assert self._heat is not None
@@ -89,18 +88,18 @@ class HeatScreen(MapScreen[Heat]):
         head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
         self.query_one("#heading", TextBlock).show([head])
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
         model = self.model
         if model is None:
             return
-        left = self._notice or " · ".join(filter(None, (crosshair_text(model), look(model))))
+        left = self.notice or " · ".join(filter(None, (crosshair_text(model), look(model))))
         line = line_with_hints(left, footer_hints(HEAT_ACTIONS, "plot"), self.size.width)
         self.query_one("#status", TextBlock).show([line])
 
     def show_crosshair(self) -> None:
-        self._notice = ""
+        self.notice = ""
         self.query_one(HeatMap).mark(self._marks())
-        self._show_status()
+        self.show_status()
 
     def _marks(self) -> dict[tuple[int, int], str]:
         model = self.model
@@ -108,10 +107,6 @@ class HeatScreen(MapScreen[Heat]):
         if pixel is None:
             return {}
         return crosshair_marks(*pixel)
-
-    def _say(self, text: str) -> None:
-        self._notice = text
-        self._show_status()
 
     def _take_events(self) -> None:
         heat = self._heat
@@ -121,10 +116,10 @@ class HeatScreen(MapScreen[Heat]):
             heat.model.field.add(arrived)
             heat.model.field_changed()
         if heat.live.changed():
-            notice = self._notice
+            notice = self.notice
             self.draw()
-            self._notice = notice
-            self._show_status()
+            self.notice = notice
+            self.show_status()
 
     # ------------------------------------------------------------------ size and mouse
     def on_resize(self, event: events.Resize) -> None:
@@ -162,7 +157,7 @@ class HeatScreen(MapScreen[Heat]):
         if self.model is None:
             return
         if self.model.background is None:
-            self._say("there is no page under the heat: --background page.png")
+            self.say("there is no page under the heat: --background page.png")
             return
         self.model.change_strength(step)
         self.draw()
@@ -171,8 +166,8 @@ class HeatScreen(MapScreen[Heat]):
         model = self.model
         found = None if model is None else model.under_cursor()
         if model is None or found is None or model.cursor is None:
-            self._say("no crosshair to copy from: hover, or press an arrow")
+            self.say("no crosshair to copy from: hover, or press an arrow")
             return
         x, y = model.cursor
         self.app.copy_to_clipboard(f"{x}\t{y}\t{found[0]!r}\t{found[1]!r}")
-        self._say(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")
+        self.say(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")

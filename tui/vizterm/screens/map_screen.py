@@ -36,6 +36,9 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
     MOUSE: Sequence[tuple[str, str]] = ()
     """What the mouse does, for the help."""
 
+    notice = ""
+    """A remark in the status line, until something else happens."""
+
     @property
     def model(self) -> MapModel | None:
         """The state; None while loading."""
@@ -48,6 +51,15 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
     def show_crosshair(self) -> None:
         """Show the crosshair where it is now; the view stays."""
         raise NotImplementedError
+
+    def show_status(self) -> None:
+        """Show the status line as it is now."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """A short remark in the status line, until something else happens."""
+        self.notice = text
+        self.show_status()
 
     # ------------------------------------------------------------------ mouse
     @on(Plane.Pointed)

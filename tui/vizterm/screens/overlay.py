@@ -54,7 +54,6 @@ class OverlayScreen(MapScreen[Overlay]):
         """The room that the panels were fitted to."""
         self._edge = 0 if cell is None else 1
         """Columns that the marks beside a picture in pixels take."""
-        self._notice = ""
         self._count = ""
 
     @property
@@ -127,7 +126,7 @@ class OverlayScreen(MapScreen[Overlay]):
         model = self.model
         if model is None:
             return
-        self._notice = ""
+        self.notice = ""
         self._fit_heights(model)
         for panel, pixels in zip(self._panels, model.pictures(), strict=True):
             if panel.display:
@@ -138,28 +137,24 @@ class OverlayScreen(MapScreen[Overlay]):
         bar = self.query_one("#bar", TextBlock)
         rows = bar.size.height
         bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))
-        self._show_status()
+        self.show_status()
 
     def show_crosshair(self) -> None:
-        self._notice = ""
+        self.notice = ""
         assert self.model is not None
         for panel in self._panels:
             panel.mark(self.model.cursor_pixel)
-        self._show_status()
+        self.show_status()
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
         model = self.model
         if model is None:
             return
-        left = self._notice or " · ".join(filter(None, (reading_text(model), overlay_look(model))))
+        left = self.notice or " · ".join(filter(None, (reading_text(model), overlay_look(model))))
         if self._count:
             left = f"{self._count} …  g goes to that channel"
         line = line_with_hints(left, footer_hints(OVERLAY_ACTIONS, "plot"), self.size.width)
         self.query_one("#status", TextBlock).show([line])
-
-    def _say(self, text: str) -> None:
-        self._notice = text
-        self._show_status()
 
     # ------------------------------------------------------------------ size and mouse
     def on_resize(self, event: events.Resize) -> None:
@@ -186,7 +181,7 @@ class OverlayScreen(MapScreen[Overlay]):
         """A digit of the channel to go to."""
         if len(self._count) < _LONGEST_NUMBER:
             self._count += digit
-            self._show_status()
+            self.show_status()
 
     def action_jump(self) -> None:
         model, count = self.model, self._count
@@ -196,7 +191,7 @@ class OverlayScreen(MapScreen[Overlay]):
         if model.go_to_channel(int(count or 0)):
             self.draw()
         else:
-            self._say(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
+            self.say(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
 
     def action_projection(self) -> None:
         if self.model is not None:
@@ -218,7 +213,7 @@ class OverlayScreen(MapScreen[Overlay]):
         if self.model is None:
             return
         if self.model.style.mode != "color":
-            self._say("colormaps are for the mode color: m changes it")
+            self.say("colormaps are for the mode color: m changes it")
             return
         self.model.next_colormap(step)
         self.draw()
@@ -238,11 +233,11 @@ class OverlayScreen(MapScreen[Overlay]):
     def action_copy(self) -> None:
         found = None if self.model is None else self.model.under_cursor()
         if found is None:
-            self._say("no crosshair to copy from: hover, or press an arrow")
+            self.say("no crosshair to copy from: hover, or press an arrow")
             return
         numbers = (found.row, found.column, *found.rgb, found.raw, found.share)
         self.app.copy_to_clipboard("\t".join(map(str, numbers)))
-        self._say(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
+        self.say(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
 
     def action_fit(self) -> None:
         if self._count:

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 from rich.segment import Segment
 from textual.geometry import Offset
-from textual.strip import Strip
 
-from vizterm.drawing import DIM
 from vizterm.half_blocks import Cells, picture_line, pixel_cells
+from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
-from vizterm.widgets.plane import Plane
 from vizterm_core.image import Picture
 
 Marks = Mapping[tuple[int, int], str]
 """(column, row) of a cell -> the character over it."""
 
 
-class HeatMap(Plane):
+class HeatMap(CellPlane):
     """Shows pixels, two to a cell, in the middle; repaints the cells that changed."""
 
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
@@ -27,7 +25,6 @@ class HeatMap(Plane):
         self.colours = colours
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
         self._marks: Marks = {}
-        self._strips: dict[int, Strip] = {}
 
     @property
     def cells(self) -> Cells:
@@ -65,30 +62,9 @@ class HeatMap(Plane):
         for column, row in marks_before.keys() ^ self._marks.keys():
             if 0 <= column < columns and 0 <= row < rows:
                 changed[row, column] = True
-        regions = dirty_regions(changed, *self.origin)
-        for region in regions:
-            self._strips.pop(region.y, None)
-        if regions:
-            self.refresh(*regions)
+        self.repaint_regions(dirty_regions(changed, *self.origin))
 
-    def say(self, message: str) -> None:
-        self._strips.clear()
-        super().say(message)
-
-    def on_resize(self) -> None:
-        self._strips.clear()
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        strip = self._strips.get(y)
-        if strip is None or strip.cell_length != width:
-            strip = self._strips[y] = Strip(self._line(y)).adjust_cell_length(width)
-        return strip
-
-    def _line(self, y: int) -> list[Segment]:
-        if self._message:
-            middle = y == self.size.height // 2
-            return [Segment(self._message.center(self.size.width) if middle else "", DIM)]
+    def line(self, y: int) -> list[Segment]:
         left, top = self.origin
         row = y - top
         if not 0 <= row < len(self._cells):

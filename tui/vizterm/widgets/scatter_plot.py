@@ -10,13 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Offset, Region
-from textual.strip import Strip
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.drawing import DIM, PLAIN, Overlay, plot_line
 from vizterm.half_blocks import Cells, dotted_line, picture_line
+from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
-from vizterm.widgets.plane import Plane
 from vizterm_core.frame import Frame
 from vizterm_core.ticks import tick_labels, tick_values
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
@@ -27,7 +26,7 @@ _AXIS_WIDTH = 9
 _WIDEST_AXIS = 18
 
 
-class ScatterPlot(Plane):
+class ScatterPlot(CellPlane):
     """A frame of the scatter, marks over it, and axes around it; its pixels are braille dots."""
 
     ACROSS, DOWN = DOTS_ACROSS, DOTS_DOWN
@@ -47,7 +46,6 @@ class ScatterPlot(Plane):
         self.colours = "truecolor"
         self._backdrop: Cells | None = None
         self._dots = True
-        self._strips: dict[int, Strip] = {}
         self._axis_width = _AXIS_WIDTH
         self._y_labels: dict[int, str] = {}
         self._x_line: list[Segment] = []
@@ -114,10 +112,6 @@ class ScatterPlot(Plane):
         self._mark_changes(changed, before)
         self._repaint(changed)
 
-    def say(self, message: str) -> None:
-        self._strips.clear()
-        super().say(message)
-
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""
         self.axes = not self.axes
@@ -146,23 +140,10 @@ class ScatterPlot(Plane):
                 Region(0, self.size.height - 1, self.size.width, 1),
             ]
             self._strips.clear()
-        for region in regions:
-            self._strips.pop(region.y, None)
-        if regions:
-            self.refresh(*regions)
+        self.repaint_regions(regions)
 
     # ------------------------------------------------------------------ drawing
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        strip = self._strips.get(y)
-        if strip is None or strip.cell_length != width:
-            strip = self._strips[y] = Strip(self._line(y)).adjust_cell_length(width)
-        return strip
-
-    def _line(self, y: int) -> list[Segment]:
-        if self._message:
-            middle = y == self.size.height // 2
-            return [Segment(self._message.center(self.size.width) if middle else "", DIM)]
+    def line(self, y: int) -> list[Segment]:
         if self._frame is None:
             return []
         rows = self._frame.codes.shape[0]
@@ -227,6 +208,3 @@ class ScatterPlot(Plane):
     @property
     def drawing_size(self) -> tuple[int, int]:
         return self.size.width - self._left, self.size.height - (1 if self.axes else 0)
-
-    def on_resize(self) -> None:
-        self._strips.clear()

@@ -14,7 +14,7 @@ import time
 import pyte
 
 QUERY = re.compile(
-    rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p"
+    rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p|\x1b\[6n"
     rb"|\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"
 )
 STRINGS = re.compile(
@@ -27,6 +27,7 @@ XTERM = {
     b"\x1b[16t": b"\x1b[6;18;9t",
     b"\x1b]11;?\x1b\\": b"\x1b]11;rgb:0000/0000/0000\x1b\\",
     b"\x1bP$qm\x1b\\": b"\x1bP1$r0;48:2::1:2:3m\x1b\\",
+    b"\x1b[6n": b"\x1b[1;1R",
     b"\x1b[c": b"\x1b[?64;1;2;4;22c",
 }
 PLAIN_256 = XTERM | {b"\x1bP$qm\x1b\\": b"\x1bP1$r0;48:5:16m\x1b\\"}
@@ -59,6 +60,7 @@ class Rig:
         self.stream = pyte.ByteStream(self.screen)
         self.answers = XTERM if answers is None else answers
         self.delay = delay
+        """Seconds before each answer."""
         self.cell = cell
         self._unfinished = b""
         self.raw = b""

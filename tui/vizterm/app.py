@@ -14,13 +14,15 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
+from vizterm.link import Link
 from vizterm.pixel_mouse import PixelMouseDriver
 from vizterm.safe_driver import SafeDriver
-from vizterm.textual_private import tight
+from vizterm.textual_private import keep_for_later, tight
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
 _PATIENCE = 1.5
@@ -52,24 +54,41 @@ class VizApp(App[int | None]):
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
         self.terminal = terminal
-        self.pictures = PictureLayer(self, graphics, terminal)
+        self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
+        self.pictures = PictureLayer(self, graphics, terminal, self.link)
         self._frame: RenderableType | None = None
         self._first_screen = first_screen
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app."""
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
+        self._old_hook = threading.excepthook
         self.failure: Exception | None = None
         """Why the app ended, if it could not go on."""
 
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen
 
-    def _print_error_renderables(self) -> None:
-        # A traceback with the values of variables is nothing for a screen: `crash_report` logs it.
-        self._exit_renderables.clear()
+    def _handle_exception(self, error: Exception) -> None:
+        # Of a worker that failed, what it failed with.
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        super()._handle_exception(cause if isinstance(cause, Exception) else error)
+
+    def _fatal_error(self) -> None:
+        # A traceback with the values of variables is nothing for a screen: `crash.report` logs it.
+        self._close_messages_no_wait()
+
+    def _thread_failed(self, arguments: threading.ExceptHookArgs) -> None:
+        """An exception that a thread of ours has let through: no traceback over the screen."""
+        if isinstance(arguments.exc_value, Exception):
+            self.call_later(self._handle_exception, arguments.exc_value)
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.CursorPosition):
+            self.link.answered(event.time)
+            return
+        if isinstance(event, events.InputEvent):
+            self.link.person_acted()
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._key_under_way:
@@ -113,8 +132,12 @@ class VizApp(App[int | None]):
 
     # ------------------------------------------------------------------ frames, and pictures
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self._batch_count and renderable is not None:
+            keep_for_later(screen, renderable)
+            return
         self._frame = tight(renderable)
         super()._display(screen, self._frame)
+        self.link.frame_written()
 
     def _end_update(self) -> None:
         # Behind the frame's text and before the terminal shows it.
@@ -127,11 +150,15 @@ class VizApp(App[int | None]):
             self._driver.write(text)
 
     def on_mount(self) -> None:
+        self._old_hook, threading.excepthook = threading.excepthook, self._thread_failed
         self.app_resume_signal.subscribe(self, self._draw_again)
         loop = asyncio.get_running_loop()
         for number in _ENDING:
             with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
                 loop.add_signal_handler(number, self._end_by, number)
+
+    def on_unmount(self) -> None:
+        threading.excepthook = self._old_hook
 
     def _end_by(self, number: signal.Signals) -> None:
         """Put the terminal back first; the caller then lets the signal have its way."""
@@ -157,6 +184,7 @@ class VizApp(App[int | None]):
 
     def _draw_again(self, _: object = None) -> None:
         """Another program has had the screen meanwhile."""
+        self.link.forget()
         self.screen.refresh(layout=True)
         self.refresh(layout=True)
 

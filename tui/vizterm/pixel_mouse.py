@@ -12,7 +12,6 @@ import sys
 import termios
 
 from textual._xterm_parser import XTermParser
-from textual.drivers import linux_driver
 from textual.message import Message
 
 from vizterm.safe_driver import SafeDriver
@@ -47,10 +46,5 @@ class PixelMouseDriver(SafeDriver):
             self.write(_OFF)
         super()._disable_mouse_support()
 
-    def run_input_thread(self) -> None:
-        # The thread makes its parser by this name.
-        setattr(linux_driver, "XTermParser", PixelMouseParser)  # noqa: B010
-        try:
-            super().run_input_thread()
-        finally:
-            setattr(linux_driver, "XTermParser", XTermParser)  # noqa: B010
+    def make_parser(self) -> XTermParser:
+        return PixelMouseParser()

@@ -4,19 +4,29 @@ Relies on Textual's private parts, as `textual_private` does.  Beyond Textual:
 
 * a SIGCONT that follows no Ctrl+Z changes nothing (Textual would start a second set of threads);
 * a terminal that hangs up ends the program even where SIGHUP is ignored (Textual would spin);
-* where the link is stalled and frames can't be written any more, `give_up` drops them.
+* where the link is stalled and frames can't be written any more, `give_up` drops them;
+* what a terminal sends can't end the program, and only what is input reaches the app;
+* of mouse movements that come faster than they can be shown, only the last one is told.
 """
 
 from __future__ import annotations
 
+import asyncio
+import codecs
 import contextlib
 import os
 import select
 import termios
 import threading
 import time
+from typing import Any
 
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from vizterm.input_filter import InputFilter
 
 HANG_UP = 129
 """The exit code of a program that SIGHUP ended."""
@@ -29,10 +39,59 @@ RESTORE = (
 _HANG_UP_SEEN = 1.0
 """Seconds after which a hang-up is noticed."""
 _TRIES, _PAUSE = 20, 0.025
+_PIECE = 1 << 16
+_LOOK_UP = 100
+"""Milliseconds after which the reader looks whether it is to end, and whether escape was a key."""
 
 
 class SafeDriver(LinuxDriver):
     """Starts once, stops wholly, and knows when nobody is there any more."""
+
+    written = 0
+    """Bytes written so far."""
+    _moving = False
+    """Whether a movement is on its way through the app, to the frame that shows it."""
+    _next_move: events.MouseMove | None = None
+    """The last of the movements that came meanwhile."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._move_lock = threading.Lock()
+
+    def write(self, data: str) -> None:
+        self.written += len(data.encode("utf-8", "replace"))
+        super().write(data)
+
+    # ------------------------------------------------------------------ the mouse
+    def send_message(self, message: Message) -> None:
+        """Tell the app; called in the thread that reads keys."""
+        with self._move_lock:
+            if not isinstance(message, events.MouseMove):
+                # A click comes after the movement to its place.
+                before, self._next_move = self._next_move, None
+                if before is not None:
+                    super().send_message(before)
+                super().send_message(message)
+            elif self._moving:
+                self._next_move = message
+            else:
+                self._moving = True
+                asyncio.run_coroutine_threadsafe(self._move(message), self._loop)
+
+    async def _move(self, message: events.MouseMove) -> None:
+        """Tell of a movement; the next one is told when this has been through app and screen."""
+        await self._app._post_message(message)
+        if not self._app.call_later(self._app.screen.call_after_refresh, self._moved):
+            self._moved()
+
+    def _moved(self) -> None:
+        with self._move_lock:
+            following, self._next_move = self._next_move, None
+            self._moving = following is not None
+            if following is not None:
+                asyncio.run_coroutine_threadsafe(self._move(following), self._loop)
+
+    # ------------------------------------------------------------------ life
 
     def start_application_mode(self) -> None:
         if self._writer_thread is None or not self._writer_thread.is_alive():
@@ -46,9 +105,39 @@ class SafeDriver(LinuxDriver):
         if self._auto_restart and self._writer_thread is None:
             self.resume_application_mode()
 
+    # ------------------------------------------------------------------ input
+    def make_parser(self) -> XTermParser:
+        """What makes events of the terminal's words."""
+        return XTermParser()
+
     def run_input_thread(self) -> None:
         threading.Thread(target=self._watch_line, daemon=True, name="vizterm-line").start()
-        super().run_input_thread()
+        line = select.poll()
+        line.register(self.fileno, select.POLLIN)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        wanted, parser = InputFilter(), self.make_parser()
+        while not self.exit_event.is_set():
+            data = os.read(self.fileno, _PIECE) if line.poll(_LOOK_UP) else b""
+            try:
+                heard = list(parser.tick())
+                if text := wanted(decode(data)) if data else "":
+                    heard += parser.feed(text)
+            except Exception:  # noqa: BLE001 - whatever a terminal sends, the program goes on
+                parser = self.make_parser()
+                continue
+            for message in heard:
+                self.process_message(message)
+            if not data and line.poll(0):
+                # The end of input: nothing will come, and it would be heard again and again.
+                self.exit_event.wait(_HANG_UP_SEEN)
+        while line.poll(_LOOK_UP) and os.read(self.fileno, _PIECE):
+            pass  # what is on its way still is nothing for a shell
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - told where the app can be left
+            self._app.call_later(self._app._handle_exception, error)
 
     def _watch_line(self) -> None:
         line = select.poll()

@@ -18,6 +18,7 @@ from rich.control import Control
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.widget import Widget
 
 _BLANKS = re.compile(r"(?:(?<=\x1b\[0m)|\A) {12,}")
@@ -107,6 +108,23 @@ def tight(update: RenderableType | None) -> RenderableType | None:
     if isinstance(update, LayoutUpdate):
         return TightLayoutUpdate(update.strips, update.region)
     return update
+
+
+def keep_for_later(screen: Screen[Any], update: RenderableType) -> None:
+    """Mark what an update would have drawn as still to be drawn, by `draw_kept`."""
+    compositor = screen._compositor
+    if isinstance(update, ChopsUpdate):
+        spans = (Region(start, y, end - start, 1) for y, start, end in update.spans)
+        compositor._dirty_regions.update(spans)
+    else:
+        compositor._dirty_regions.add(compositor.size.region)
+
+
+def draw_kept(screen: Screen[Any]) -> None:
+    """Draw what has changed and is not on screen yet."""
+    if screen._compositor._dirty_regions:
+        screen._compositor_refresh()
+    screen.check_idle()
 
 
 def writes_over(update: RenderableType | None, region: Region) -> bool:

@@ -22,6 +22,8 @@ cells; twice as many on twice as many."""
 _CELLS_FOR_THAT = 128
 _DETAILED = 160
 """Bytes for each cell of a detailed picture."""
+_COARSEST = 8
+"""Pixels that a square of a picture may measure at most, to save bytes."""
 CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures that are kept."""
 
@@ -39,6 +41,8 @@ class Job:
     """(width, height) of a cell."""
     detailed: bool = False
     """Whether it is worth many bytes: a picture that is looked at, not leafed past."""
+    most_bytes: int | None = None
+    """What it may take on a slow link, where its pixels are made coarser for that."""
 
     @property
     def box(self) -> tuple[int, int, tuple[int, int]]:
@@ -54,11 +58,13 @@ class Job:
         cell_pixels: tuple[int, int],
         *,
         detailed: bool = False,
+        most_bytes: int | None = None,
     ) -> Job:
         """A job with its key."""
         digest = hashlib.blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=16)
-        digest.update(repr((picture.shape, columns, rows, cell_pixels, detailed)).encode())
-        return cls(digest.digest(), picture, columns, rows, cell_pixels, detailed)
+        how = (columns, rows, cell_pixels, detailed, most_bytes)
+        digest.update(repr((picture.shape, *how)).encode())
+        return cls(digest.digest(), picture, *how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,24 @@ class Encoded:
 
 def encode(job: Job, protocol: str) -> Encoded:
     """Fit the picture into its box, pixel by pixel, and put it into the terminal's words."""
+    coarseness = 1
+    encoded = _encode(job, protocol, coarseness)
+    while job.most_bytes is not None and len(encoded.data) > job.most_bytes:
+        if coarseness >= _COARSEST:
+            break
+        wanted = round(coarseness * (len(encoded.data) / job.most_bytes) ** 0.5)
+        coarseness = min(max(coarseness + 1, wanted), _COARSEST)
+        encoded = _encode(job, protocol, coarseness)
+    return encoded
+
+
+def _encode(job: Job, protocol: str, coarseness: int) -> Encoded:
+    """A picture of squares of `coarseness` x `coarseness` pixels."""
     width, height = job.cell_pixels
-    pixels = fit_picture(job.picture, job.rows * height, job.columns * width)
+    box = job.rows * height // coarseness, job.columns * width // coarseness
+    pixels = fit_picture(job.picture, *box)
+    if coarseness > 1:
+        pixels = pixels.repeat(coarseness, axis=0).repeat(coarseness, axis=1)
     columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
     if protocol == SIXEL:
         data = encode_sixel(

@@ -27,6 +27,7 @@ from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, SIXEL, Graphic
 from vizterm.graphics.encode import Encoded, Encoder, Job
 from vizterm.graphics.placeholders import for_tmux, place_virtually
 from vizterm.graphics.terminal import Terminal
+from vizterm.link import Link
 from vizterm.textual_private import uncovered_region, writes_over
 
 if TYPE_CHECKING:
@@ -59,10 +60,13 @@ class PictureLayer:
     graphics : Graphics
         With protocol 'kitty', 'kitty-unicode', 'sixel' or 'iterm2'; with any other the layer does
         nothing.
+    link : Link
+        What pictures are written to between frames, and wait for while it is slow.
     """
 
-    def __init__(self, app: App[Any], graphics: Graphics, terminal: Terminal) -> None:
+    def __init__(self, app: App[Any], graphics: Graphics, terminal: Terminal, link: Link) -> None:
         self._app = app
+        self._link = link
         self._terminal = terminal
         self._protocol = graphics.protocol
         self._places: weakref.WeakKeyDictionary[Picture, int] = weakref.WeakKeyDictionary()
@@ -143,7 +147,8 @@ class PictureLayer:
         encoded = self._encoder.pictures.get(job.key)
         if encoded is None and picture in self._newest:
             newest = self._newest[picture][1]
-            if newest.box == job.box and (older := self._encoder.pictures.get(newest.key)):
+            alike = newest.box == job.box and newest.most_bytes == job.most_bytes
+            if alike and (older := self._encoder.pictures.get(newest.key)):
                 return newest, older
         return job, encoded
 
@@ -152,28 +157,30 @@ class PictureLayer:
         if not self._wait(picture):
             self._draw(picture)
 
-    def _wait(self, picture: Picture) -> bool:
+    def _wait(self, picture: Picture, least: float = 0.0) -> bool:
         """Whether it is too early for another picture; if so, it is drawn when it is time."""
-        left = self._due.get(picture, 0.0) - monotonic()
+        left = max(self._due.get(picture, 0.0) - monotonic(), self._link.picture_delay, least)
         if left > 0 and picture not in self._waiting:
             self._waiting.add(picture)
-            self._app.set_timer(left, lambda: self._draw(picture))
+            self._app.set_timer(left, lambda: self._wake(picture))
         return left > 0
 
-    def _draw(self, picture: Picture) -> None:
+    def _wake(self, picture: Picture) -> None:
         self._waiting.discard(picture)
+        self._draw_soon(picture)
+
+    def _draw(self, picture: Picture) -> None:
         if self._protocol == KITTY_UNICODE:
             self._draw_placeholders(picture)
             return
         text = self._update(picture, None, in_frame=False)
-        if text and self._app._driver is not None:
-            self._app._driver.write(self._synchronized(text))
+        if text:
+            self._link.write(self._synchronized(text))
 
     def _draw_placeholders(self, picture: Picture) -> None:
         """Send the pixels past tmux; the text that stands for them is the widget's own."""
         job, encoded = self._ready_job(picture)
-        driver = self._app._driver
-        if job is None or encoded is None or driver is None:
+        if job is None or encoded is None:
             return
         drawn = self._drawn.get(picture)
         if drawn is not None and drawn.key == job.key:
@@ -189,7 +196,7 @@ class PictureLayer:
         self._due[picture] = max(self._due.get(picture, 0.0), now - PACE) + PACE
         sequence = kitty.transmit_data(encoded.data, image_id)
         sequence += place_virtually(image_id, encoded.columns, encoded.rows)
-        driver.write(for_tmux(sequence))
+        self._link.write(for_tmux(sequence))
         picture.stand_in(region, image_id)
 
     def _synchronized(self, text: str) -> str:
@@ -240,8 +247,10 @@ class PictureLayer:
         intact = drawn is not None and drawn.region == region
         if intact and not (self._protocol in _IN_CELLS and writes_over(frame, region)):
             assert drawn is not None
-            if drawn.key == job.key or (in_frame and self._wait(picture)):
+            if drawn.key == job.key or (in_frame and self._wait(picture, self._link.text_first)):
                 return ""
+        elif drawn is None and in_frame and self._wait(picture, self._link.text_first):
+            return ""
         return self._put(picture, drawn, job, encoded, region)
 
     def _put(
@@ -274,7 +283,14 @@ class PictureLayer:
 
     def _job(self, picture: Picture) -> Job | None:
         cell = self._cell
-        return None if cell is None or not picture.is_attached else picture.job(cell)
+        if cell is None or not picture.is_attached:
+            return None
+        job = picture.job(cell)
+        drawn = self._drawn.get(picture)
+        if job is None or (drawn is not None and drawn.key == job.key):
+            return job
+        # What is not on the glass yet has to be small enough for the link.
+        return picture.job(cell, self._link.picture_bytes)
 
 
 def _blanks(region: Region) -> str:

@@ -18,6 +18,7 @@ from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
 from vizterm.half_blocks import picture_lines
+from vizterm.link import Link
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.halfblock import to_cells
 from vizterm_core.image import Picture as PictureArray
@@ -46,6 +47,8 @@ class Picture(Widget):
         self._layer: PictureLayer | None = None
         self._job: Job | None = None
         self._placeholders: tuple[Region, int] | None = None
+        self._link: Link | None = None
+        self._waiting = False
 
     def show(self, array: PictureArray | None, message: str = "") -> None:
         """Show another picture, or a few words instead."""
@@ -58,7 +61,7 @@ class Picture(Widget):
         if array is None:
             self._placeholders = None
         if self._layer is None:
-            self._encode()
+            self._encode_soon()
         elif array is None or not blank_before:
             self.refresh()
         if self._layer is not None:
@@ -71,15 +74,24 @@ class Picture(Widget):
         if before != self._placeholders:
             self.refresh()
 
-    def job(self, cell_pixels: tuple[int, int]) -> Job | None:
-        """What the layer has to draw; None without a picture or room for one."""
+    def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
+        """What the layer has to draw; None without a picture or room for one.
+
+        A limit of bytes holds from then on until another picture is shown.
+        """
         if self.array is None or not self.array.size or not self.size:
             return None
         width, height = self.size
         job = self._job
-        if job is None or (job.columns, job.rows, job.cell_pixels) != (width, height, cell_pixels):
+        limited = job is not None and (job.most_bytes is not None or most_bytes is None)
+        if job is None or not limited or job.box != (width, height, cell_pixels):
             job = self._job = Job.make(
-                self.array, width, height, cell_pixels, detailed=self._detailed
+                self.array,
+                width,
+                height,
+                cell_pixels,
+                detailed=self._detailed,
+                most_bytes=most_bytes,
             )
         return job
 
@@ -88,6 +100,8 @@ class Picture(Widget):
         if isinstance(layer, PictureLayer) and layer.active:
             self._layer = layer
             layer.add(self)
+        link = getattr(self.app, "link", None)
+        self._link = link if isinstance(link, Link) else None
 
     def on_resize(self) -> None:
         if self._layer is None:
@@ -125,6 +139,19 @@ class Picture(Widget):
     @property
     def _top(self) -> int:
         return max(0, (self.size.height - self._cells.shape[0]) // 2)
+
+    def _encode_soon(self) -> None:
+        """Draw half blocks; on a slow link when nothing else wants to be drawn."""
+        delay = self._link.picture_delay if self._link is not None and self._link.gate.slow else 0.0
+        if not delay or self.array is None:
+            self._encode()
+        elif not self._waiting:
+            self._waiting = True
+            self.set_timer(delay, self._wake)
+
+    def _wake(self) -> None:
+        self._waiting = False
+        self._encode_soon()
 
     def _encode(self) -> None:
         width, height = self.size

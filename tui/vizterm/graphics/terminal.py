@@ -34,6 +34,7 @@ _QUESTIONS = (
     b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
     + _KITTY_QUESTION
     + b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
+    b"\x1b[6n"  # where its cursor is: asked behind each frame, later
     b"\x1b[c"  # DA1, the fence
 )
 _FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
@@ -42,6 +43,7 @@ _MODE = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
 _CELL = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
+_CURSOR = re.compile(rb"\x1b\[\d+;\d+R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
 
 _SILENT = 1.0
@@ -84,6 +86,8 @@ class Terminal:
     """Whether it can tell where the pointer is in pixels (mode 1016)."""
     cell_pixels: tuple[int, int] | None = None
     """(width, height) of a cell in pixels, where that is known."""
+    tells_cursor: bool = False
+    """Whether it says where its cursor is, and so when it has shown what came before."""
     round_trip: float | None = None
     """Seconds from the questions to the last answer; None if it didn't answer."""
     asked: bool = False
@@ -168,6 +172,7 @@ def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
     # 0 means unknown, 4 permanently off.
     terminal.synchronized = modes.get(2026, 0) in (1, 2, 3)
     terminal.pixel_mouse = modes.get(1016, 0) in (1, 2, 3)
+    terminal.tells_cursor = _CURSOR.search(answers) is not None
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5

@@ -1,0 +1,209 @@
+"""The real binary behind a link that says when it has had enough, and a mouse that is too fast."""
+
+import asyncio
+import os
+import re
+import threading
+
+import numpy as np
+import pytest
+from tests.tui.terminal_rig import KITTY, XTERM, Rig
+from textual import events
+
+from vizterm.safe_driver import SafeDriver
+
+ASKED = b"\x1b[6n"
+ANSWER = b"\x1b[1;1R"
+
+
+def settle(rig, pause=0.3):
+    while rig.pump(pause):
+        pass
+
+
+def behind_a_slow_link(rig):
+    """Let the app see a frame of some kilobytes arrive late, then answer no more."""
+    settle(rig)
+    rig.delay = 0.4
+    rig.type(b"+")
+    settle(rig, 1.0)
+    rig.delay = 0.0
+    rig.answers = {}
+
+
+def test_while_a_frame_is_under_way_on_a_slow_link_no_other_is_sent(digits_path):
+    with Rig(["embed", str(digits_path), "--images", "none", "--maps", "none"]) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        behind_a_slow_link(rig)
+        seen = len(rig.raw)
+        rig.type(b"+")
+        rig.wait_for(lambda: ASKED in rig.raw[seen:])
+        settle(rig)
+        seen = len(rig.raw)
+        for key in (b"0", b"t", b"412g", b"?", b"\x1b", b"+"):
+            rig.type(key)
+            settle(rig)
+        # The pointer's shape is no frame.
+        assert len(rig.raw) - seen < 40, "a second frame was sent behind the first"
+        rig.type(ANSWER)
+        rig.wait_for_text("index 412")
+        assert rig.raw[seen:].count(ASKED) == 1, "one frame shows what all the keys have done"
+        rig.answers = XTERM
+        rig.type(ANSWER + b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_terminal_that_stops_answering_still_gets_frames(digits_path):
+    with Rig(["embed", str(digits_path), "--images", "none", "--maps", "none"]) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        behind_a_slow_link(rig)
+        rig.type(b"+")
+        settle(rig)
+        rig.type(b"412g")
+        rig.wait_for_text("index 412")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_on_a_slow_link_text_comes_first_and_then_a_smaller_picture(tmp_path):
+    rng = np.random.default_rng(0)
+    path = tmp_path / "pictures.npz"
+    pictures = rng.integers(0, 256, (800, 64, 64, 3), np.uint8)
+    np.savez(path, X=rng.random((800, 2)), images=pictures)
+    sent = re.compile(rb"(?:\x1b_G[^\x1b]*\x1b\\)+")
+
+    def picture_bytes(rig, seen):
+        return max((len(found) for found in sent.findall(rig.raw[seen:])), default=0)
+
+    with Rig(["embed", str(path)], answers=KITTY, size=(160, 50)) as rig:
+        rig.wait_for_text("800 of 800 shown")
+        rig.type(b"7g")
+        rig.wait_for(lambda: b"_Ga=p" in rig.raw)
+        settle(rig)
+        usual = picture_bytes(rig, 0)
+        rig.delay = 0.4
+        rig.type(b"+")
+        settle(rig, 1.0)
+        rig.delay = 0.0
+        seen = len(rig.raw)
+        rig.type(b"8g")
+        rig.wait_for(lambda: b"_Ga=p" in rig.raw[seen:])
+        settle(rig)
+        text, picture = rig.raw.index(ASKED, seen), rig.raw.index(b"_Ga=t", seen)
+        assert text < picture, "the picture came along with the text"
+        assert picture_bytes(rig, seen) < usual / 2
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_thousands_of_movements_end_where_the_mouse_is(digits_path):
+    with Rig(["embed", str(digits_path), "--images", "none", "--maps", "none"]) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.type(b"412g")
+        rig.wait_for_text("index 412")
+        rig.type(b"\x1b[<35;2;2M\x1b[<35;40;20M")
+        rig.wait_for(lambda: "index 412" not in rig.text)
+        settle(rig)
+        there = re.search(r"index [\d,]+", rig.text)[0]
+        for _ in range(20):
+            for column in range(5, 80):
+                rig.type(f"\x1b[<35;{column};{10 + column % 20}M".encode())
+            rig.pump(0)
+        rig.type(b"\x1b[<35;40;20M")
+        rig.wait_for_text(there)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+class FakeApp:
+    """Takes what a driver tells it, and lets the test say when a frame is shown."""
+
+    def __init__(self):
+        self.told, self.later = [], []
+        self.screen = self
+
+    async def _post_message(self, message):
+        self.told.append(message)
+
+    def call_after_refresh(self, function):
+        function()
+
+    def call_later(self, function, *arguments):
+        self.later.append((function, arguments))
+        return True
+
+    def show_frame(self):
+        function, arguments = self.later.pop(0)
+        function(*arguments)
+
+
+def move(x):
+    return events.MouseMove(None, x, 1, 0, 0, 0, False, False, False)
+
+
+def down(x):
+    return events.MouseDown(None, x, 1, 0, 0, 1, False, False, False)
+
+
+async def test_of_movements_during_a_frame_only_the_last_is_told_and_clicks_keep_their_place():
+    driver = object.__new__(SafeDriver)
+    driver._app, driver._loop = app, _ = FakeApp(), asyncio.get_running_loop()
+    driver._move_lock = threading.Lock()
+
+    async def tell(*messages):
+        for message in messages:
+            driver.send_message(message)
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    moves = [move(x) for x in range(20)]
+    await tell(*moves[:10])
+    assert app.told == moves[:1], "the others wait for the frame"
+    app.show_frame()
+    await tell()
+    assert app.told == [moves[0], moves[9]]
+    click = down(10)
+    await tell(*moves[10:], click)
+    assert app.told == [moves[0], moves[9], moves[19], click]
+    app.show_frame()
+    await tell()
+    assert not app.later
+    await tell(moves[3])
+    assert app.told[-1] is moves[3]
+
+
+BROKEN = {
+    "a handler": ("vizterm.screens.embed.EmbedScreen.action_axes", b"a"),
+    "a worker": ("vizterm_core.index.PointIndex.build_tables", b""),
+    "a thread of ours": ("vizterm.graphics.encode.encode", b"412g"),
+    "the thread that reads keys": ("vizterm.safe_driver.SafeDriver.process_message", b""),
+}
+
+
+@pytest.mark.parametrize("where", BROKEN)
+def test_an_error_of_our_own_restores_the_terminal_and_is_one_line(where, digits_path, tmp_path):
+    name, keys = BROKEN[where]
+    owner, _, attribute = name.rpartition(".")
+    code = (
+        "import sys, pkgutil\n"
+        "from vizterm.cli import main\n"
+        "def broken(*_, **__):\n"
+        "    secret = 'a value of the data'\n"
+        "    raise KeyError(secret)\n"
+        f"setattr(pkgutil.resolve_name({owner!r}), {attribute!r}, broken)\n"
+        "sys.argv = ['vizterm', 'embed', sys.argv[1]]\n"
+        "main()\n"
+    )
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    with Rig(["-c", code, str(digits_path)], module=None, answers=KITTY, env=env) as rig:
+        if keys:
+            rig.wait_for_text("1,797 of 1,797 shown")
+            rig.type(keys)
+        assert rig.wait_for_exit() == 70
+        left = rig.raw[rig.raw.rindex(b"\x1b[?1049l") :].decode()
+        log = tmp_path / "vizterm" / "crash.log"
+        assert re.search(rf"internal error: KeyError in .*; please report it with {log}", left)
+        assert "Traceback" not in left
+        assert "a value of" not in left + log.read_text()
+        assert "broken" in log.read_text()
+        assert os.linesep * 3 not in left

@@ -1,0 +1,132 @@
+"""What of the terminal's words reaches the key parser: keys, the mouse, a few reports, plain text.
+
+Textual takes every sequence that it doesn't know for keys, one a character: a late answer to a
+question would run commands, and so would an escape sequence in something pasted.  Control
+sequences are cut out by their form.  Source: ECMA-48, sections 5.4 and 5.6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import monotonic
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+
+_PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
+_CONTROLS = dict.fromkeys(
+    code for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"
+)
+_STRING_BEGINS = re.compile(r"\x1b[\]P_^X]")
+"""OSC, DCS, APC, PM, SOS; a person who presses alt and such a letter sends nothing behind it."""
+_STRING_ENDS = re.compile(r"\x07|\x1b\\|\x9c|\x18|\x1a")
+_CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
+_BEGUN_CSI = re.compile(r"\x1b\[[0-?]+[ -/]*\Z")
+_RESIZE = re.compile(r"48;(\d{1,4})(?::\d*)?;(\d{1,4})(?::\d*)?;\d{1,5}(?::\d*)?;\d{1,5}(?::\d*)?")
+_KEYS = "uABCDEFHPQRSZIO~["
+_MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
+_NUMBERS = re.compile(r"[\d;:]*")
+_LARGEST = 0x10FFFF
+_MOST_CELLS = 1 << 20
+"""Cells of a window that a terminal may say it has."""
+_MODES = ("?2026;", "?2048;")
+"""Modes whose state Textual asks for."""
+_PAUSE = 1.0
+"""Seconds after which what has begun will not go on."""
+_LONGEST = 1 << 16
+
+
+class InputFilter:
+    """Lets pieces of input through, less what is none; a piece may end anywhere."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._last = clock()
+        self._held = ""
+        """The begin of what has to be seen whole."""
+        self._pasting = False
+
+    def __call__(self, data: str) -> str:
+        """What of a piece is to be parsed."""
+        now = self._clock()
+        text, self._held = self._held + data, ""
+        ending = ""
+        if now - self._last > _PAUSE:
+            # Cut off long ago: what comes now is something new.
+            text = data
+            if self._pasting:
+                self._pasting, ending = False, _PASTE_END
+        self._last = now
+        return ending + self._filter(text)
+
+    def _filter(self, text: str) -> str:
+        out: list[str] = []
+        at = 0
+        while at < len(text):
+            if self._pasting:
+                at = self._paste(text, at, out)
+                continue
+            escape = text.find("\x1b", at)
+            if escape < 0:
+                out.append(text[at:])
+                break
+            out.append(text[at:escape])
+            at = self._sequence(text, escape, out)
+        return "".join(out)
+
+    def _paste(self, text: str, at: int, out: list[str]) -> int:
+        end = text.find(_PASTE_END, at)
+        if end >= 0:
+            self._pasting = False
+            out.append(text[at:end].translate(_CONTROLS) + _PASTE_END)
+            return end + len(_PASTE_END)
+        escape = text.rfind("\x1b", at)
+        if escape >= 0 and _PASTE_END.startswith(text[escape:]):
+            self._held = text[escape:]
+            text = text[:escape]
+        out.append(text[at:].translate(_CONTROLS))
+        return len(text) + len(self._held)
+
+    def _sequence(self, text: str, at: int, out: list[str]) -> int:
+        """Let an escape sequence through, or not; returns where it ends."""
+        if _STRING_BEGINS.match(text, at):
+            return self._string(text, at, out)
+        if found := _CSI.match(text, at):
+            if found[0] == _PASTE:
+                self._pasting = True
+            if found[0] in ANSI_SEQUENCES_KEYS or _is_wanted(found[1], found[2], found[3]):
+                out.append(found[0])
+            return found.end()
+        if _BEGUN_CSI.match(text, at) and len(text) - at < _LONGEST:
+            self._held = text[at:]
+            return len(text)
+        out.append("\x1b")
+        return at + 1
+
+    def _string(self, text: str, at: int, out: list[str]) -> int:
+        end = _STRING_ENDS.search(text, at + 2)
+        if end is not None:
+            return end.end()
+        if len(text) == at + 2:
+            out.append(text[at:])
+        elif len(text) - at < _LONGEST:
+            self._held = text[at:]
+        else:
+            # Its begin, so that the rest is still known for what it is.
+            self._held = text[at : at + 3]
+        return len(text)
+
+
+def _is_wanted(parameters: str, intermediates: str, final: str) -> bool:
+    """Whether a control sequence is a key, the mouse, or a report that somebody waits for."""
+    if intermediates:
+        return intermediates == "$" and final == "y" and parameters.startswith(_MODES)
+    if final in "mM":
+        return not parameters or _MOUSE.fullmatch(parameters) is not None
+    if final == "t":
+        size = _RESIZE.fullmatch(parameters)
+        return size is not None and 0 < int(size[1]) * int(size[2]) <= _MOST_CELLS
+    if final not in _KEYS or not _NUMBERS.fullmatch(parameters):
+        return False
+    numbers = re.findall(r"\d+", parameters)
+    return all(len(number) < 8 and int(number) <= _LARGEST for number in numbers)

@@ -9,10 +9,10 @@ from importlib import metadata
 
 import click
 
+from vizterm.frame_gate import SLOW_RATE
+from vizterm.link_speed import LinkFacts
 from vizterm.version import __version__
 
-SLOW_ROUND_TRIP = 0.05
-"""Seconds from which a link counts as slow."""
 _PACKAGES = ("textual", "rich", "numpy", "pillow", "term-image")
 
 
@@ -25,14 +25,19 @@ def command(card: bool) -> None:
     """
     from vizterm.graphics.choose import ask_tmux, choose_graphics
     from vizterm.graphics.terminal import detect
+    from vizterm.link_speed import measure_link
     from vizterm_core.text import clean, fit_columns
 
     terminal = detect()
+    link = None
+    if terminal.round_trip is not None:
+        link = measure_link(sys.stdin.fileno(), sys.stdout.fileno())
     graphics = choose_graphics(terminal, os.environ.get("VIZTERM_GRAPHICS", "auto"))
     cell = terminal.cell_pixels
     rows = [
         ("terminal", f"{clean(terminal.name) or 'unnamed'}, TERM={clean(_env('TERM'))}"),
         ("answers", _round_trip(terminal.round_trip)),
+        ("link", _link(link)),
         ("colours", terminal.colours + (", light background" if terminal.light else "")),
         ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "size unknown, taken as 1 : 2"),
         ("pictures", f"{graphics.protocol}: {graphics.reason}"),
@@ -51,7 +56,7 @@ def command(card: bool) -> None:
     rows.append(("vizterm", f"{__version__}, Python {platform.python_version()}, {sys.platform}"))
     rows.append(("packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)))
     click.echo(fit_columns(rows))
-    for hint in hints(terminal.colours, terminal.round_trip, graphics.reason):
+    for hint in hints(terminal.colours, link, graphics.reason):
         click.echo(f"\n{hint}")
     if card:
         from vizterm.graphics.card import test_card
@@ -61,11 +66,14 @@ def command(card: bool) -> None:
             click.echo(line)
 
 
-def hints(colours: str, round_trip: float | None, reason: str) -> list[str]:
+def hints(colours: str, link: LinkFacts | None, reason: str) -> list[str]:
     """What would help, one paragraph each."""
     found = []
-    if os.environ.get("SSH_CONNECTION") and round_trip and round_trip > SLOW_ROUND_TRIP:
-        found.append("The link is slow: connect with ssh -C, which compresses.")
+    if link is not None and link.rate is not None and link.rate < SLOW_RATE:
+        found.append(
+            "The link is slow: pictures are sent smaller, and after the text.\n"
+            "Connect with ssh -C, which compresses."
+        )
     if "~/.tmux.conf" in reason:
         found.append(f"In tmux: {reason}.")
     if os.environ.get("TMUX") and colours == "256":
@@ -73,13 +81,19 @@ def hints(colours: str, round_trip: float | None, reason: str) -> list[str]:
         found.append(
             f"tmux has 256 colours; if the terminal has more, put this into ~/.tmux.conf:\n  {line}"
         )
-    if round_trip is None:
+    if link is None:
         found.append("No terminal answered: --color and --graphics choose by hand.")
     return found
 
 
 def _env(name: str) -> str:
     return os.environ.get(name, "") or "(not set)"
+
+
+def _link(link: LinkFacts | None) -> str:
+    if link is None:
+        return "not measured"
+    return link.describe() + (" (to tmux, not beyond it)" if os.environ.get("TMUX") else "")
 
 
 def _round_trip(seconds: float | None) -> str:

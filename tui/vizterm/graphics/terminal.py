@@ -225,7 +225,7 @@ def window_cell_size() -> tuple[float, float] | None:
     return width / columns, height / rows
 
 
-def ask(reader: int, writer: int, questions: bytes = _QUESTIONS) -> bytes:
+def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float = _SILENT) -> bytes:
     """Send the questions and collect the replies, up to and including the fence.
 
     Parameters
@@ -234,6 +234,8 @@ def ask(reader: int, writer: int, questions: bytes = _QUESTIONS) -> bytes:
         File descriptors of the terminal.
     questions : bytes
         The fence last.
+    silent : float
+        Seconds to wait for the first word.
     """
     try:
         before = termios.tcgetattr(reader)
@@ -242,10 +244,11 @@ def ask(reader: int, writer: int, questions: bytes = _QUESTIONS) -> bytes:
     answers = b""
     try:
         tty.setraw(reader, termios.TCSANOW)
-        os.write(writer, questions)
+        while questions:
+            questions = questions[os.write(writer, questions) :]
         start = time.monotonic()
         while not _FENCE.search(answers):
-            patience = _SLOW if answers else _SILENT
+            patience = max(_SLOW, silent) if answers else silent
             left = start + patience - time.monotonic()
             if left <= 0 or not select.select([reader], [], [], left)[0]:
                 break

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
@@ -5,7 +7,11 @@ from sklearn.decomposition import PCA
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.grid import CHUNK
 from vizterm_core.load import Keys, embedding_from_arrays, load_embedding
-from vizterm_core.load.embedding import FARTHEST, first_components, free_memory
+from vizterm_core.load import embedding as embedding_module
+from vizterm_core.load.data_file import DataFile
+from vizterm_core.load.embedding import FARTHEST, first_components
+from vizterm_core.load.memory import free_memory, memory_limit, require_memory
+from vizterm_core.load.stored import StoredArray
 
 DTYPES = [
     *("?", "i1", "u1", "<i2", ">i2", "<u4", ">i4", "<i8", ">i8", "<u8", ">u8"),
@@ -40,6 +46,7 @@ def test_a_file_is_loaded_with_every_role(tmp_path, how):
     data.maps.unpack()
     assert data.maps.map(4).dtype == np.float16 and np.array_equal(data.maps.map(4), maps[4])
     assert data.title == "data.npz" and data.notes == ("X",)
+    assert [file.path for file in data.files] == [path]
 
 
 def test_the_digits_of_the_demo_load(digits_path):
@@ -317,5 +324,62 @@ def test_components_of_huge_values_are_refused_or_finite(size):
     assert np.isfinite(data.x).all() and np.isfinite(data.y).all()
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_components_of_a_stored_array_are_read_part_by_part(tmp_path, order, monkeypatch):
+    values = np.random.default_rng(0).normal(0, [5, 3, 1, 1], (301, 4))
+    values[17, 2] = np.nan
+    expected = first_components(values)
+    path = tmp_path / "values.npy"
+    np.save(path, np.asarray(values, order=order))
+    file = DataFile(path, ".npy")
+    stored = StoredArray(file, "X", 128, values.shape, values.dtype, fortran_order=order == "F")
+    largest = []
+    read_into = DataFile.read_into
+    monkeypatch.setattr(embedding_module, "_PCA_VALUES", 64)
+    monkeypatch.setattr(
+        DataFile,
+        "read_into",
+        lambda self, array, offset: (largest.append(array.size), read_into(self, array, offset)),
+    )
+    assert np.allclose(first_components(stored), expected, equal_nan=True)
+    assert max(largest) <= 64
+
+
+def test_coordinates_in_a_file_are_never_in_memory_twice(tmp_path):
+    path = saved(tmp_path, X=np.random.default_rng(0).random((800_000, 2)))
+    tracemalloc.start()
+    try:
+        data = load_embedding(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(data) == 800_000 and peak < 1.5 * 800_000 * 2 * 8
+
+
+@pytest.mark.parametrize(
+    ("arrays", "limit", "named"),
+    [
+        ({}, 1599, "100 points takes 1,600"),
+        ({"y": np.zeros(100, "U8")}, 3199, "data.npz: 'y' takes 3,200"),
+        ({"names": np.zeros(100, "U20")}, 7999, "data.npz: 'names' takes 8,000"),
+    ],
+)
+def test_arrays_that_dont_fit_into_memory_are_refused(tmp_path, arrays, limit, named, monkeypatch):
+    path = saved(tmp_path, X=np.zeros((100, 2)), **arrays)
+    monkeypatch.setattr("vizterm_core.load.memory.free_memory", lambda: -(-limit * 4 // 3))
+    with pytest.raises(DataError) as caught:
+        load_embedding(path)
+    assert caught.value.message == f"{named} bytes in memory, the limit is {limit:,}"
+    assert caught.value.hint
+
+
 def test_free_memory_is_a_sensible_number_of_bytes():
     assert 1 << 20 < free_memory() < 1 << 50
+
+
+def test_three_quarters_of_the_free_memory_may_be_taken(monkeypatch):
+    monkeypatch.setattr("vizterm_core.load.memory.free_memory", lambda: 100)
+    assert memory_limit() == 75 and memory_limit(7) == 7 and memory_limit(0) == 0
+    require_memory(75, "a")
+    with pytest.raises(DataError, match=r"^a takes 76 bytes in memory, the limit is 75"):
+        require_memory(76, "a")

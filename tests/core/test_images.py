@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError
+from vizterm_core.load.data_file import DataFile
 from vizterm_core.load.images import Images, Maps
+from vizterm_core.load.npy import open_npy
 
 STACK = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), np.uint8)
 
@@ -62,6 +64,29 @@ def test_only_a_few_pictures_are_read_to_find_the_range():
     stack = np.zeros((10_000, 2, 2)).view(Counted)
     assert Images(10_000, (2, 2), stack).ready
     assert Counted.largest <= 32 * 4
+
+
+def test_pictures_in_a_file_are_read_one_at_a_time(tmp_path, monkeypatch):
+    floats = np.random.default_rng(0).random((1000, 3, 4))
+    floats[::31] += 7
+    np.save(tmp_path / "a.npy", floats)
+    stored = open_npy(DataFile(tmp_path / "a.npy", ".npy"))
+    sizes = []
+    read_into = DataFile.read_into
+    monkeypatch.setattr(
+        DataFile,
+        "read_into",
+        lambda self, part, offset: (sizes.append(part.size), read_into(self, part, offset)),
+    )
+    images = Images(1000, (3, 4), stored)
+    assert images.ready and sum(sizes) == 32 * 12
+    sizes.clear()
+    in_memory = Images(1000, (3, 4), floats)
+    for index in (0, 500, 999):
+        assert np.array_equal(images.picture(index), in_memory.picture(index))
+    assert sizes == [12, 12, 12]
+    with pytest.raises(IndexError):
+        images.picture(1000)
 
 
 def test_packed_pictures_are_unpacked_once_and_when_asked():

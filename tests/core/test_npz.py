@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from vizterm_core.errors import DataError, VizError
 from vizterm_core.load import Keys, NpzFile, load_embedding
+from vizterm_core.load.stored import StoredArray
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 SAVERS = {"stored": np.savez, "deflated": np.savez_compressed}
@@ -97,16 +98,31 @@ def test_what_numpy_saves_comes_back_bit_by_bit(tmp_path_factory, values, fortra
     assert read.tobytes() == values.tobytes()
 
 
-def test_stored_arrays_are_mapped_read_only_and_deflated_ones_are_not(tmp_path):
+def test_stored_arrays_are_left_in_the_file_and_deflated_ones_are_unpacked(tmp_path):
     path = tmp_path / "data.npz"
     np.savez(path, X=X, F=np.asfortranarray(X))
     for key in "XF":
-        mapped = NpzFile(path).read(key, max_bytes=0)
-        assert isinstance(mapped, np.memmap) and not mapped.flags.writeable
-        assert np.array_equal(mapped, X)
+        stored = NpzFile(path).open(key, max_bytes=0)
+        assert isinstance(stored, StoredArray) and (stored.shape, stored.dtype) == (X.shape, "f8")
+        assert np.array_equal(stored[1], X[1]) and np.array_equal(stored[1:], X[1:])
+        assert np.array_equal(NpzFile(path).read(key, max_bytes=0), X)
     assert NpzFile(path).arrays["F"].fortran_order
     np.savez_compressed(path, X=X)
-    assert not isinstance(NpzFile(path).read("X"), np.memmap)
+    assert isinstance(NpzFile(path).open("X"), np.ndarray)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_stored_array_with_a_flipped_bit_is_refused_as_numpy_refuses_it(save, order):
+    # Of small members zipfile itself reads everything when it reads the header.
+    noise = np.random.default_rng(0).random((5000, 2))
+    path = save({"X.npy": npy(np.asarray(noise, order=order)), "y.npy": npy(np.arange(5000))})
+    flip_data_bit(path)
+    with pytest.raises(zipfile.BadZipFile), np.load(path) as file:
+        file["X"]
+    with pytest.raises(DataError, match=r"^data\.npz: 'X' is damaged: its checksum is wrong"):
+        NpzFile(path).read("X")
+    if order == "C":
+        assert "'X' is damaged" in refused(path).message
 
 
 def test_only_headers_are_read_when_the_file_is_opened(tmp_path):
@@ -209,6 +225,8 @@ def test_a_flipped_bit_anywhere_is_refused_or_harmless(save, method):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
         path.write_bytes(damaged)
+        # Long ago: of a file just written, the clock's next step is waited for.
+        os.utime(path, (0, 0))
         try:
             load_embedding(path)
         except VizError as error:
@@ -305,6 +323,7 @@ def test_a_damaged_array_is_named_where_others_are_whole(save, keys):
         raw_npy(shape="(3.0, 2)"),
         raw_npy(shape="(True, 2)"),
         raw_npy(shape="6"),
+        raw_npy(shape=f"({'1, ' * 65})", data=X_BYTES[:8]),
         raw_npy(shape="(4611686018427387904, 2)"),
         raw_npy(descr="'<f3'"),
         raw_npy(descr="'U99999999999'"),
@@ -378,16 +397,3 @@ def test_a_zip_bomb_is_stopped_before_it_is_unpacked(save):
     path = save({"X.npy": bomb}, zipfile.ZIP_DEFLATED)
     assert path.stat().st_size < 1_000_000
     assert "--max-bytes" in refused(path, max_bytes=1_000_000).hint
-
-
-@pytest.mark.parametrize("how", SAVERS)
-def test_a_file_that_vanishes_or_changes_after_opening_is_an_error_with_its_name(tmp_path, how):
-    path = tmp_path / "data.npz"
-    SAVERS[how](path, X=X)
-    file = NpzFile(path)
-    SAVERS[how](path, other=X)
-    with pytest.raises(DataError, match=r"data\.npz"):
-        file.read("X")
-    path.unlink()
-    with pytest.raises(DataError, match=r"data\.npz"):
-        file.read("X")

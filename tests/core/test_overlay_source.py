@@ -14,6 +14,7 @@ from vizterm_core.load.overlay_source import (
     overlay_source,
     read_overlay,
 )
+from vizterm_core.load.stored import StoredArray
 
 RNG = np.random.default_rng(0)
 IMAGE = RNG.integers(0, 256, (64, 128, 3), np.uint8)
@@ -72,13 +73,11 @@ def test_the_documented_example(image_path, npy):
     assert project(source.features, 17).shape == (32, 96)
 
 
-def test_features_in_a_file_are_mapped_not_read(image_path, npy, npz):
-    for path in (npy("f.npy", FEATURE), npz(feature=FEATURE)):
-        features = read_overlay(image_path, path).features
-        base = features
-        while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
-            base = base.base
-        assert isinstance(base, np.memmap) and not features.flags.writeable
+def test_what_can_be_no_picture_or_feature_is_refused_from_its_header(image_path, npy, monkeypatch):
+    monkeypatch.setattr(StoredArray, "read", lambda _: pytest.fail("the data were read"))
+    batch = npy("batch.npy", np.zeros((2, 3, 4, 5)))
+    assert "is a batch of 2" in refused(DataError, image_path, batch).message
+    assert "is no picture" in refused(DataError, batch, batch).message
 
 
 @pytest.mark.parametrize("how", [np.savez, np.savez_compressed])

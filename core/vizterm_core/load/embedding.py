@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,23 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.grid import CHUNK
 from vizterm_core.labels import Labels, as_text, encode_labels, no_labels
+from vizterm_core.load.data_file import DataFile
 from vizterm_core.load.images import Images, Maps
+from vizterm_core.load.memory import memory_limit, require_memory
 from vizterm_core.load.npz import ArrayInfo, NpzFile
 from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
+from vizterm_core.load.stored import Array, StoredArray, row_blocks
 from vizterm_core.text import clean
 from vizterm_core.viewport import FloatArray
-
-Array = npt.NDArray[np.generic]
 
 WIDEST_PCA = 4096
 """Dimensions up to which coordinates are reduced here: the work grows with their cube."""
 
 FARTHEST = 1e140
 """Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
+
+_PCA_VALUES = 1 << 22
+"""Values in memory at a time, as float64, while coordinates are reduced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Embedding:
     """What was chosen and assumed, for the status line."""
     maps: Maps | None = None
     """By row, as the images are."""
+    files: tuple[DataFile, ...] = ()
+    """What it was read from."""
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -86,7 +91,8 @@ def load_embedding(
 ) -> Embedding:
     """Read an `.npz` file.
 
-    Stored images and maps are mapped, not read; deflated ones wait for their `unpack`.
+    Stored images and maps are read when they are looked at; deflated ones, and those in Fortran
+    order, wait for their `unpack`.  All the rest is in memory, and from one state of the file.
 
     Parameters
     ----------
@@ -102,19 +108,23 @@ def load_embedding(
     Raises
     ------
     DataError, UsageError
-        With the array's name and what to do.
+        With the array's name and what to do; also if the file was rewritten in place meanwhile.
     """
     file = NpzFile(path)
+    with file.file.unchanged():
+        return _from_npz(file, keys or Keys(), title, max_bytes)
+
+
+def _from_npz(file: NpzFile, keys: Keys, title: str | None, max_bytes: int | None) -> Embedding:
     if not file.arrays and file.skipped:
         key, why = next(iter(file.skipped.items()))
         raise DataError(f"{file.name}: array {key!r} is {why}", "save the file again")
     try:
-        choice = choose_roles(file.arrays, keys or Keys())
+        choice = choose_roles(file.arrays, keys)
     except (DataError, UsageError) as error:
         skipped = "".join(f"; {key!r} is {why}" for key, why in file.skipped.items())
         raise type(error)(f"{file.name}: {error.message}{skipped}", error.hint) from error
-    limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
-    _check_unpacked_size(file, choice, limit)
+    _check_unpacked_size(file, choice, memory_limit(max_bytes))
     images = None
     if choice.images is not None and choice.image_shape is not None:
         images = Images(choice.images.shape[0], choice.image_shape, _later(file, choice.images))
@@ -122,7 +132,7 @@ def load_embedding(
     if choice.maps is not None:
         maps = Maps(choice.maps.shape[0], choice.maps.shape[-2:], _later(file, choice.maps))
     return _assemble(
-        file.read(choice.coords.key),
+        file.open(choice.coords.key),
         None if choice.labels is None else file.read(choice.labels.key),
         images=images,
         maps=maps,
@@ -130,6 +140,7 @@ def load_embedding(
         title=clean(title) if title is not None else file.name,
         keys=choice.keys(),
         extra_notes=tuple(f"{key} skipped: {why}" for key, why in file.skipped.items()),
+        files=(file.file,),
     )
 
 
@@ -194,22 +205,10 @@ def _as_array(role: str, value: Any) -> Array:
         ) from error
 
 
-def free_memory() -> int:
-    """Bytes of memory that can be had without swapping; 4 GB where the system doesn't say."""
-    try:
-        with Path("/proc/meminfo").open(encoding="ascii") as lines:
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    return 4 << 30
-
-
-def _later(file: NpzFile, info: ArrayInfo) -> Array | Callable[[], Array]:
-    """An array mapped in place, or what unpacks it."""
-    if info.stored or info.data_bytes == 0:
-        return file.read(info.key)
+def _later(file: NpzFile, info: ArrayInfo) -> Array | StoredArray | Callable[[], Array]:
+    """An array whose entries lie in the file in one piece each, or what gets it into memory."""
+    if info.data_bytes == 0 or (info.stored and not info.fortran_order):
+        return file.open(info.key)
     return lambda: file.read(info.key)
 
 
@@ -226,7 +225,7 @@ def _check_unpacked_size(file: NpzFile, choice: Choice, limit: int) -> None:
 
 
 def _assemble(
-    coords: Array,
+    coords: Array | StoredArray,
     labels: Array | None,
     *,
     images: Images | None,
@@ -235,6 +234,7 @@ def _assemble(
     title: str,
     keys: dict[str, str | None],
     extra_notes: tuple[str, ...] = (),
+    files: tuple[DataFile, ...] = (),
 ) -> Embedding:
     total = len(coords)
     name = clean(keys.get("coords") or "coords")
@@ -242,7 +242,7 @@ def _assemble(
     if coords.shape[1] > 2:
         notes = [f"PCA of {name}, {coords.shape[1]} dimensions"]
         coords = first_components(coords)
-    x, y = _column(coords, 0), _column(coords, 1)
+    x, y = _columns(coords)
     rows = None
     if total and not (_usable(x) and _usable(y)):
         keep = np.isfinite(x) & np.isfinite(y)
@@ -260,15 +260,20 @@ def _assemble(
         flat = labels.reshape(total)
         encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
     said = (*notes, *extra_notes)
-    return Embedding(x, y, encoded, images, names, rows, total, title, said, maps)
+    return Embedding(x, y, encoded, images, names, rows, total, title, said, maps, files)
 
 
-def _column(coords: Array, column: int) -> FloatArray:
-    """One contiguous coordinate column in native float32 or float64."""
-    dtype = (
-        np.float32 if coords.dtype in (np.float16, np.float32, np.int8, np.uint8) else np.float64
-    )
-    return np.ascontiguousarray(coords[:, column], dtype)
+def _columns(coords: Array | StoredArray) -> tuple[FloatArray, FloatArray]:
+    """Both coordinates as contiguous columns in native float32 or float64."""
+    narrow = coords.dtype in (np.float16, np.float32, np.int8, np.uint8)
+    dtype = np.dtype(np.float32 if narrow else np.float64)
+    if not isinstance(coords, StoredArray):
+        return np.ascontiguousarray(coords[:, 0], dtype), np.ascontiguousarray(coords[:, 1], dtype)
+    require_memory(2 * len(coords) * dtype.itemsize, f"{len(coords):,} points")
+    x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
+    for part, block in coords.blocks(CHUNK):
+        x[part], y[part] = block[:, 0], block[:, 1]
+    return x, y
 
 
 def _usable(values: FloatArray) -> bool:
@@ -277,7 +282,7 @@ def _usable(values: FloatArray) -> bool:
     return low >= -FARTHEST and high <= FARTHEST
 
 
-def first_components(values: Array) -> FloatArray:
+def first_components(values: Array | StoredArray) -> FloatArray:
     """The first two principal components: (n, d) -> (n, 2) float64.
 
     Rows that are not finite become NaN.  Each component's sign is such that its largest loading is
@@ -289,28 +294,24 @@ def first_components(values: Array) -> FloatArray:
             f"coordinates have {width:,} dimensions, more than the {WIDEST_PCA:,} that are reduced",
             "reduce them first, e.g. with UMAP, t-SNE or sklearn's PCA, and save (n, 2)",
         )
-    mean = np.zeros(width)
-    scatter = np.zeros((width, width))
-    kept = 0
-    parts = [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
+    rows = max(1, min(CHUNK, _PCA_VALUES // max(width, 1)))
     finite = np.zeros(count, bool)
-    for part in parts:
+    mean = np.zeros(width)
+    for part, block in row_blocks(values, rows):
+        numbers = block.astype(np.float64)
         # NaN compares false; what is beyond the limit would overflow when squared.
-        finite[part] = (np.abs(values[part].astype(np.float64)) <= FARTHEST).all(axis=1)
-    for part in parts:
-        block = values[part].astype(np.float64)[finite[part]]
-        mean += block.sum(axis=0)
-        kept += len(block)
-    mean /= max(kept, 1)
-    for part in parts:
-        block = values[part].astype(np.float64)[finite[part]] - mean
-        scatter += block.T @ block
+        finite[part] = (np.abs(numbers) <= FARTHEST).all(axis=1)
+        mean += numbers[finite[part]].sum(axis=0)
+    mean /= max(int(np.count_nonzero(finite)), 1)
+    scatter = np.zeros((width, width))
+    for part, block in row_blocks(values, rows):
+        centred = block.astype(np.float64)[finite[part]] - mean
+        scatter += centred.T @ centred
     _, _, directions = np.linalg.svd(scatter)
     axes = directions[:2].T
     signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(2)])
     axes = axes * np.where(signs == 0, 1, signs)
-    reduced = np.full((count, 2), np.nan)
-    for part in parts:
-        keep = np.flatnonzero(finite[part]) + part.start
-        reduced[keep] = (values[keep].astype(np.float64) - mean) @ axes
+    reduced = np.full((count, 2), np.nan, order="F")
+    for part, block in row_blocks(values, rows):
+        reduced[part][finite[part]] = (block.astype(np.float64)[finite[part]] - mean) @ axes
     return reduced

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.embedding import free_memory
+from vizterm_core.load.data_file import DataFile
 from vizterm_core.load.event_json import (
     ExtraDataError,
     events_from_counts,
@@ -22,17 +20,17 @@ from vizterm_core.load.event_json import (
 )
 from vizterm_core.load.event_text import EventLines
 from vizterm_core.load.events import Events, finite_events, join_events, no_events, require_events
-from vizterm_core.load.npy import MAGIC, map_npy, not_a_file
+from vizterm_core.load.memory import free_memory, memory_limit
+from vizterm_core.load.npy import MAGIC, open_npy
 from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.load.stored import Array, in_memory
 from vizterm_core.text import clean, describe_bytes, describe_shape
 
-Array = npt.NDArray[np.generic]
 Kind = Literal["events", "grid"]
 
 GRID_NAMES = ("counts", "heat", "heatmap", "grid")
 EVENTS_NAMES = ("events", "xy", "points", "clicks")
 
-_PIECE = 1 << 20
 _SNIFFED = 1 << 16
 _MOST_LISTED = 12
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -56,6 +54,8 @@ class HeatSource:
     """(width, height): the grid's, or what the file declares; None if it doesn't."""
     notes: tuple[str, ...] = ()
     """What was chosen, assumed and skipped, for the status line."""
+    files: tuple[DataFile, ...] = ()
+    """What it was read from."""
 
 
 def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:
@@ -112,7 +112,8 @@ def read_heat(
 ) -> HeatSource:
     """Read events or a grid from a `.csv`, `.tsv`, `.txt`, `.json`, `.npy` or `.npz` file.
 
-    What a file begins with decides before its suffix does.
+    What a file begins with decides before its suffix does.  Of a text file that others append to
+    meanwhile, the lines are read that were complete when it was opened.
 
     Parameters
     ----------
@@ -132,84 +133,75 @@ def read_heat(
     Raises
     ------
     DataError, UsageError
-        Naming the file, and the line, entry or array.
+        Naming the file, and the line, entry or array; also if the file was rewritten in place
+        while it was read.
     """
-    path = Path(path)
-    name = clean(path.name or str(path))
-    shown = clean(title) if title is not None else name
-    try:
-        if not path.is_file():
-            message, hint = not_a_file(path, ".csv, .json, .npy or .npz")
-            piped = "not a regular file" in message
-            raise DataError(message, "pipe it into: vizterm heat -" if piped else hint)
-        with path.open("rb") as stream:
-            start = stream.read(_SNIFFED)
-        suffix = path.suffix.lower()
-        arrays = start.startswith((MAGIC, *_ZIP)) or suffix in (".npy", ".npz")
-        if arrays and columns is not None:
-            raise UsageError(f"--columns is for text files, and {name} holds arrays")
-        if start.startswith(MAGIC) or (suffix == ".npy" and not start.startswith(_ZIP)):
-            if key is not None:
-                raise UsageError(f"--key is for .npz files, and {name} is a single array")
-            return _from_array(map_npy(path), shown, name, kind)
-        if arrays:
-            return _read_npz(path, shown, kind, key, max_bytes)
-        if key is not None or kind == "grid":
-            option = f"--key {clean(key)}" if key is not None else "kind 'grid'"
-            raise UsageError(f"{option} is for .npy and .npz files, and {name} is text")
-        return _read_text(path, start, shown, columns, max_bytes)
-    except OSError as error:
-        raise DataError(f"can't read {name}: {error.strerror or error}") from error
+    file = DataFile(path, ".csv, .json, .npy or .npz", otherwise="pipe it into: vizterm heat -")
+    shown = clean(title) if title is not None else file.name
+    start = file.read(0, _SNIFFED)
+    suffix = file.path.suffix.lower()
+    arrays = start.startswith((MAGIC, *_ZIP)) or suffix in (".npy", ".npz")
+    if arrays and columns is not None:
+        raise UsageError(f"--columns is for text files, and {file.name} holds arrays")
+    if start.startswith(MAGIC) or (suffix == ".npy" and not start.startswith(_ZIP)):
+        if key is not None:
+            raise UsageError(f"--key is for .npz files, and {file.name} is a single array")
+        source = _read_npy(file, shown, kind)
+    elif arrays:
+        source = _read_npz(file, shown, kind, key, max_bytes)
+    elif key is not None or kind == "grid":
+        option = f"--key {clean(key)}" if key is not None else "kind 'grid'"
+        raise UsageError(f"{option} is for .npy and .npz files, and {file.name} is text")
+    else:
+        source = _read_text(file, shown, columns, max_bytes)
+    return replace(source, files=(file,))
 
 
 def _read_text(
-    path: Path,
-    start: bytes,
-    title: str,
-    columns: tuple[str, ...] | None,
-    max_bytes: int | None,
+    file: DataFile, title: str, columns: tuple[str, ...] | None, max_bytes: int | None
 ) -> HeatSource:
-    name = clean(path.name)
+    name = file.name
     limit = max_bytes if max_bytes is not None else free_memory() // _TEXT_PART
-    if (size := path.stat().st_size) > limit:
+    if file.size > limit:
         raise DataError(
-            f"{name} is {describe_bytes(size)}, more than the limit of {describe_bytes(limit)}",
+            f"{name} is {describe_bytes(file.size)}, "
+            f"more than the limit of {describe_bytes(limit)}",
             "raise --max-bytes, or save the counts as a grid with np.save",
         )
+    content, growing = file.read_text()
+    start = content[:_SNIFFED]
     if not start.strip():
         raise DataError(f"{name} is empty", "an event is a line of x,y or x,y,weight")
     if start.startswith(_GZIP):
         raise DataError(f"{name} is compressed", f"zcat {name} | vizterm heat -")
-    suffix = path.suffix.lower()
+    suffix = file.path.suffix.lower()
     one_a_line = suffix in (".csv", ".tsv", ".jsonl", ".ndjson")
     looks_json = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
     if suffix == ".json" or (looks_json and not one_a_line):
         try:
-            events, declared = events_from_document(_json_text(path), name, columns)
+            events, declared = events_from_document(_json_text(content, name), name, columns)
             return HeatSource(
                 title, events=require_events(events, name), size=declared, notes=_skipped(events)
             )
         except ExtraDataError as error:
             if not looks_json:
                 raise DataError(error.message, error.hint) from error
+    if b"\r" in start and b"\n" not in start:
+        # The line ends of old Macs.
+        content = content.replace(b"\r", b"\n")
+    if growing:
+        content = content[: content.rfind(b"\n") + 1]
     lines = EventLines(columns, name=name)
-    old_mac = b"\r" in start and b"\n" not in start
-    parts = []
-    with path.open("rb") as stream:
-        while piece := stream.read(_PIECE):
-            parts.append(lines.feed(piece.replace(b"\r", b"\n") if old_mac else piece))
-    parts.append(lines.finish())
-    events = require_events(join_events(parts), name)
+    events = require_events(join_events([lines.feed(content), lines.finish()]), name)
     return HeatSource(title, events=events, notes=(lines.note, *_skipped(events)))
 
 
-def _json_text(path: Path) -> str:
-    data = path.read_bytes()
+def _json_text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{clean(path.name)} is not text: byte {error.start:,} is no UTF-8", "save it as UTF-8"
+            f"{name} is not text: byte {error.start:,} is no UTF-8", "save it as UTF-8"
         ) from error
 
 
@@ -241,22 +233,24 @@ def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
     )
 
 
+def _read_npy(data: DataFile, title: str, kind: Kind | None) -> HeatSource:
+    stored = open_npy(data)
+    _check_array(stored.shape, stored.dtype, data.name, kind)
+    return _from_array(in_memory(stored), title, data.name, kind)
+
+
 def _read_npz(
-    path: Path, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
+    data: DataFile, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
 ) -> HeatSource:
-    file = NpzFile(path)
+    file = NpzFile(data)
     info, named = _choose(file, kind, key)
-    limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
-    array = file.read(info.key, limit)
+    name = f"{file.name}: {clean(info.key)}"
+    kind = kind or named
+    if not info.objects:
+        _check_array(info.shape, info.dtype, name, kind)
+    source = _from_array(file.read(info.key, memory_limit(max_bytes)), title, name, kind)
     skipped = tuple(f"{other} skipped: {why}" for other, why in file.skipped.items())
-    source = _from_array(array, title, f"{file.name}: {clean(info.key)}", kind or named)
-    return HeatSource(
-        source.name,
-        source.grid,
-        source.events,
-        source.size,
-        (info.describe(), *source.notes, *skipped),
-    )
+    return replace(source, notes=(info.describe(), *source.notes, *skipped))
 
 
 def _choose(file: NpzFile, kind: Kind | None, key: str | None) -> tuple[ArrayInfo, Kind | None]:
@@ -295,6 +289,21 @@ def _fits(shape: tuple[int, ...], dtype: np.dtype[Any], kind: Kind | None) -> bo
     return kind != "events" or shape[1] in (2, 3)
 
 
+def _check_array(
+    shape: tuple[int, ...], dtype: np.dtype[np.generic], name: str, kind: Kind | None
+) -> None:
+    """Raise a DataError, from the header alone, if an array is neither a grid nor events."""
+    held = f"{name} {describe_shape(shape)} {dtype}"
+    if dtype.kind not in "biuf":
+        raise DataError(f"{held} holds no real numbers", "save it with .astype(np.float32)")
+    if len(shape) != 2:
+        raise DataError(f"{held} is neither a grid nor events", _SHAPES)
+    if 0 in shape:
+        raise DataError(f"{held} is empty", _SHAPES)
+    if kind == "events" and shape[1] not in (2, 3):
+        raise DataError(f"{held} can't be events", _SHAPES)
+
+
 def _from_array(array: Array, title: str, name: str, kind: Kind | None) -> HeatSource:
     """A grid or events from an array that is one of them.
 
@@ -303,16 +312,8 @@ def _from_array(array: Array, title: str, name: str, kind: Kind | None) -> HeatS
     name : str
         What messages call the array.
     """
-    held = f"{name} {describe_shape(array.shape)} {array.dtype}"
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{held} holds no real numbers", "save it with .astype(np.float32)")
-    if array.ndim != 2:
-        raise DataError(f"{held} is neither a grid nor events", _SHAPES)
-    if not array.size:
-        raise DataError(f"{held} is empty", _SHAPES)
+    _check_array(array.shape, array.dtype, name, kind)
     rows, width = array.shape
-    if kind == "events" and width not in (2, 3):
-        raise DataError(f"{held} can't be events", _SHAPES)
     notes: tuple[str, ...] = ()
     if kind is None and width in (2, 3):
         kind = "events" if rows > width else "grid"

@@ -7,14 +7,13 @@ import struct
 import threading
 import warnings
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vizterm_core.errors import DataError
 from vizterm_core.image import BLACK, Picture
-from vizterm_core.load.npy import not_a_file
+from vizterm_core.load.data_file import DataFile
 from vizterm_core.rgb import to_rgb
 from vizterm_core.text import clean
 
@@ -59,7 +58,7 @@ def read_image(
 
 
 def read_image_noted(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DataFile,
     *,
     max_pixels: int = MOST_PIXELS,
     background: tuple[int, int, int] = BLACK,
@@ -68,7 +67,7 @@ def read_image_noted(
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or DataFile
     max_pixels : int
         The most that are decoded.
     background : (red, green, blue)
@@ -82,33 +81,28 @@ def read_image_noted(
     Raises
     ------
     DataError
-        If there is no such file, it is no such image, damaged, cut short or too large.
+        If there is no such file, it is no such image, damaged, cut short or too large, or if it
+        was rewritten in place while it was read.
     """
-    path = Path(path)
-    name = clean(path.name or str(path))
-    try:
-        if not path.is_file():
-            raise DataError(*not_a_file(path, "PNG or JPEG"))
-        with path.open("rb") as stream:
-            start = stream.read(max(map(len, IMAGE_STARTS)))
+    file = path if isinstance(path, DataFile) else DataFile(path, "PNG or JPEG")
+    with file.unchanged():
+        start = file.read(0, max(map(len, IMAGE_STARTS)))
         if not start.startswith(IMAGE_STARTS):
             what = "is no PNG or JPEG image" if start else "is empty"
-            raise DataError(f"{name} {what}", "save it as PNG or JPEG")
-    except OSError as error:
-        raise DataError(f"can't read {name}: {error.strerror or error}") from error
-    try:
-        return _decoded(path, name, max_pixels, background)
-    except MemoryError as error:
-        raise DataError(f"{name} doesn't fit into memory", "shrink it first") from error
-    except _DAMAGE as error:
-        raise DataError(
-            f"{name} is damaged: {clean(str(error)) or type(error).__name__}",
-            "copy or save it again",
-        ) from error
+            raise DataError(f"{file.name} {what}", "save it as PNG or JPEG")
+        try:
+            return _decoded(file, max_pixels, background)
+        except MemoryError as error:
+            raise DataError(f"{file.name} doesn't fit into memory", "shrink it first") from error
+        except _DAMAGE as error:
+            raise DataError(
+                f"{file.name} is damaged: {clean(str(error)) or type(error).__name__}",
+                "copy or save it again",
+            ) from error
 
 
 def _decoded(
-    path: Path, name: str, max_pixels: int, background: tuple[int, int, int]
+    file: DataFile, max_pixels: int, background: tuple[int, int, int]
 ) -> tuple[Picture, str]:
     import PIL.Image
 
@@ -118,18 +112,18 @@ def _decoded(
         # Opening reads the header only; its size is checked here, against our own limit.
         PIL.Image.MAX_IMAGE_PIXELS = None
         try:
-            with PIL.Image.open(path, formats=_FORMATS) as image:
+            with PIL.Image.open(file.stream(), formats=_FORMATS) as image:
                 width, height = image.size
                 if width * height > max_pixels:
                     raise DataError(
-                        f"{name} is {width:,} x {height:,}: {width * height:,} pixels, "
+                        f"{file.name} is {width:,} x {height:,}: {width * height:,} pixels, "
                         f"more than the limit of {max_pixels:,}",
                         "shrink it first",
                     )
                 image.load()
                 return _as_rgb(image, background)
         except PIL.UnidentifiedImageError as error:
-            # Its own message is the path once more.
+            # Its own message names the stream.
             raise ValueError("its header can't be read") from error
         finally:
             PIL.Image.MAX_IMAGE_PIXELS = limit

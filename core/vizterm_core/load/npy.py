@@ -1,62 +1,51 @@
-"""Reading a `.npy` file: its header first, then the array mapped in place; never unpickled."""
+"""Reading a `.npy` file: its header first, then the array where it lies; never unpickled."""
 
 from __future__ import annotations
 
 import ast
 import math
-import os
-from pathlib import Path
 from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from vizterm_core.errors import DataError
-from vizterm_core.text import clean, describe_shape
-
-Array = npt.NDArray[np.generic]
+from vizterm_core.load.data_file import DataFile
+from vizterm_core.load.stored import SAVE_AGAIN, Array, StoredArray
+from vizterm_core.text import describe_shape
 
 MAGIC = b"\x93NUMPY"
-SAVE_AGAIN = "copy or save it again"
 
 _UNREADABLE = (
     SyntaxError, ValueError, TypeError, LookupError, MemoryError, RecursionError,
 )  # fmt: skip
 """What a hostile header can make literal_eval or numpy's dtype parser raise."""
 _LONGEST_HEADER = 1 << 16
+_MOST_AXES = 64
+"""Of any numpy array."""
 
 
-def map_npy(path: str | os.PathLike[str]) -> Array:
-    """The array of a `.npy` file, mapped read-only.
+def open_npy(file: DataFile) -> Array | StoredArray:
+    """The array of a `.npy` file: its header is read, its data where they are looked at.
 
     Raises
     ------
     DataError
-        If there is no such file, it is no .npy array, it is damaged, or it holds objects.
+        If it is no .npy array, is damaged, holds objects, or was rewritten in place.
     """
-    path = Path(path)
-    name = clean(path.name or str(path))
+    with file.unchanged():
+        shape, fortran_order, dtype, header_bytes = _named_header(file.stream(), file.name)
+        if math.prod(shape) * dtype.itemsize == 0:
+            return empty_array(shape, dtype, file.name)
+        return StoredArray(file, file.name, header_bytes, shape, dtype, fortran_order=fortran_order)
+
+
+def empty_array(shape: tuple[int, ...], dtype: np.dtype[np.generic], name: str) -> Array:
+    """An array without data; a DataError if numpy can't have one of that shape."""
     try:
-        if not path.is_file():
-            raise DataError(*not_a_file(path, ".npy"))
-        with path.open("rb") as stream:
-            shape, fortran_order, dtype, header_bytes = _named_header(stream, name)
-            size = os.fstat(stream.fileno()).st_size
-        declared = math.prod(shape) * dtype.itemsize
-        if header_bytes + declared > size:
-            raise DataError(
-                f"{name} is damaged: its header says {declared:,} bytes of data, "
-                f"the file has {size - header_bytes:,}",
-                SAVE_AGAIN,
-            )
-        if declared == 0:
-            return np.zeros(shape, dtype)
-        return np.memmap(path, dtype, "r", header_bytes, shape, "F" if fortran_order else "C")
-    except OSError as error:
-        raise DataError(f"can't read {name}: {error.strerror or error}") from error
-    except (ValueError, OverflowError) as error:
+        return np.zeros(shape, dtype)
+    except (ValueError, OverflowError, MemoryError) as error:
         raise DataError(
-            f"{name} is damaged: {describe_shape(shape)} is no shape", SAVE_AGAIN
+            f"{name} is damaged: {describe_shape(shape)} {dtype} is no shape", SAVE_AGAIN
         ) from error
 
 
@@ -75,16 +64,6 @@ def _named_header(
             "save it as a plain array, e.g. np.array(values.tolist())",
         )
     return header
-
-
-def not_a_file(path: Path, suffix: str) -> tuple[str, str]:
-    """Message and hint for a path that is no regular file; `suffix` is what was wanted."""
-    name = clean(path.name or str(path))
-    if path.is_dir():
-        return f"{name} is a directory", f"name an {suffix} file"
-    if path.exists():
-        return f"{name} is not a regular file", "save it to disk first"
-    return f"no such file: {clean(str(path))}", ""
 
 
 def npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic], int]:
@@ -114,8 +93,10 @@ def npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.ge
         dtype = np.lib.format.descr_to_dtype(descr)
     except _UNREADABLE as error:
         raise DataError("its header can't be read") from error
-    if not isinstance(shape, tuple) or not all(
-        type(side) is int and 0 <= side < 1 << 62 for side in shape
+    if (
+        not isinstance(shape, tuple)
+        or len(shape) > _MOST_AXES
+        or not all(type(side) is int and 0 <= side < 1 << 62 for side in shape)
     ):
         raise DataError("its header has an impossible shape")
     return shape, bool(order), dtype, len(start) + width + length

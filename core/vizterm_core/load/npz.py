@@ -1,8 +1,8 @@
-"""Reading `.npz` files: headers first, uncompressed arrays mapped in place.
+"""Reading `.npz` files: headers first, uncompressed arrays where they lie in the file.
 
-`numpy.load` copies every array and unpickles objects when asked; this reader does neither.  It
-reads the zip directory and each member's header, checks what they declare against each other, and
-then maps stored members where they lie in the file or unpacks deflated ones within a limit.
+`numpy.load` reads every array as a whole and unpickles objects when asked; this reader does
+neither.  It reads the zip directory and each member's header, checks what they declare against each
+other, and then reads stored members part by part or unpacks deflated ones within a limit.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.npy import MAGIC, SAVE_AGAIN, Array, not_a_file, npy_header
+from vizterm_core.load.data_file import DataFile
+from vizterm_core.load.npy import MAGIC, empty_array, npy_header
+from vizterm_core.load.stored import SAVE_AGAIN, Array, Checksum, StoredArray, in_memory
 from vizterm_core.text import clean, describe_bytes, describe_shape
 
 _LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
 _PIECE = 1 << 20
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError,
+    struct.error,
+)  # fmt: skip
+"""What zipfile raises for members that are not what the directory says."""
 _SUPPORTED = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
 
 
@@ -35,7 +41,7 @@ class ArrayInfo:
     dtype: np.dtype[np.generic]
     fortran_order: bool
     stored: bool
-    """Whether it lies uncompressed in the file, so that it can be mapped."""
+    """Whether it lies uncompressed in the file, so that parts of it can be read."""
     packed_bytes: int
     """Bytes it takes in the file."""
     member: str
@@ -62,11 +68,11 @@ class ArrayInfo:
 
 
 class NpzFile:
-    """An `.npz` file whose headers have been read.
+    """An `.npz` file whose headers have been read; it is read as it was then, or not at all.
 
     Parameters
     ----------
-    path : path-like
+    source : path-like or DataFile
 
     Raises
     ------
@@ -74,33 +80,38 @@ class NpzFile:
         If there is no such file, it can't be read, or it is no npz file.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
-        self.name = clean(self.path.name or str(self.path))
+    def __init__(self, source: str | os.PathLike[str] | DataFile) -> None:
+        self.file = source if isinstance(source, DataFile) else DataFile(source, ".npz")
+        self.path = self.file.path
+        self.name = self.file.name
         self.arrays: dict[str, ArrayInfo] = {}
         self.skipped: dict[str, str] = {}
         """Members that are no readable array, and why."""
-        try:
-            if not self.path.is_file():
-                raise DataError(*not_a_file(self.path, ".npz"))
-            with zipfile.ZipFile(self.path) as archive:
-                for member in archive.infolist():
-                    self._read_member(archive, member)
-        except zipfile.BadZipFile as error:
-            raise DataError(*self._not_a_zip()) from error
-        except OSError as error:
-            raise DataError(f"can't read {self.name}: {error.strerror or error}") from error
-        except (ValueError, NotImplementedError, RuntimeError, EOFError, struct.error) as error:
-            raise DataError(f"{self.name} is damaged: {clean(str(error))}") from error
+        with self.file.unchanged():
+            try:
+                self._archive = zipfile.ZipFile(self.file.stream())
+                for member in self._archive.infolist():
+                    self._read_member(member)
+            except zipfile.BadZipFile as error:
+                raise DataError(*self._not_a_zip()) from error
+            except OSError as error:
+                raise DataError(f"can't read {self.name}: {error.strerror or error}") from error
+            except (ValueError, NotImplementedError, RuntimeError, EOFError, struct.error) as error:
+                raise DataError(f"{self.name} is damaged: {clean(str(error))}") from error
 
     def read(self, key: str, max_bytes: int | None = None) -> Array:
-        """One array: mapped read-only if it is stored, else unpacked.
+        """One array, in memory.
 
         Raises
         ------
         DataError
-            If it is an object array, is damaged, or unpacks to more than `max_bytes`.
+            If it is an object array, is damaged, unpacks to more than `max_bytes`, doesn't fit
+            into memory, or if the file was rewritten in place.
         """
+        return in_memory(self.open(key, max_bytes))
+
+    def open(self, key: str, max_bytes: int | None = None) -> Array | StoredArray:
+        """One array: where it lies in the file if it is stored, else unpacked; errors as `read`."""
         info = self.arrays[key]
         if info.objects:
             raise DataError(
@@ -108,18 +119,20 @@ class NpzFile:
                 "save it as a plain array, e.g. np.array(values.tolist()) or values.astype(str)",
             )
         if info.data_bytes == 0:
-            return self._empty(info)
+            return empty_array(info.shape, info.dtype, f"{self.name}: {clean(key)!r}")
         if info.stored:
-            return self._map(info)
+            with self.file.unchanged():
+                return self._stored(info)
         if max_bytes is not None and info.data_bytes > max_bytes:
             raise DataError(
                 f"{self.name}: {clean(key)!r} unpacks to {describe_bytes(info.data_bytes)}, "
                 f"more than the limit of {describe_bytes(max_bytes)}",
-                "raise --max-bytes, or save with np.savez (uncompressed), which is read in place",
+                "raise --max-bytes, or save with np.savez (uncompressed)",
             )
-        return self._unpack(info)
+        with self.file.unchanged():
+            return self._unpack(info)
 
-    def _read_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    def _read_member(self, member: zipfile.ZipInfo) -> None:
         key = member.filename.removesuffix(".npy")
         if not member.filename.endswith(".npy"):
             self.skipped[clean(member.filename)] = "not a .npy array"
@@ -128,7 +141,7 @@ class NpzFile:
             self.skipped[clean(key)] = "compressed or encrypted in a way numpy doesn't write"
             return
         try:
-            with archive.open(member) as stream:
+            with self._archive.open(member) as stream:
                 shape, fortran_order, dtype, header_bytes = npy_header(stream)
         except (DataError, zlib.error, zipfile.BadZipFile, EOFError) as error:
             self.skipped[clean(key)] = f"damaged: {clean(str(error))}"
@@ -151,41 +164,26 @@ class NpzFile:
             return
         self.arrays[key] = info
 
-    def _empty(self, info: ArrayInfo) -> Array:
-        try:
-            return np.zeros(info.shape, info.dtype)
-        except ValueError as error:
-            raise DataError(
-                f"{self.name} is damaged: {info.describe()} is no shape", SAVE_AGAIN
-            ) from error
-
-    def _map(self, info: ArrayInfo) -> Array:
-        try:
-            with zipfile.ZipFile(self.path) as archive, self.path.open("rb") as stream:
-                local = archive.getinfo(info.member).header_offset
-                stream.seek(local)
-                fields = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
-        except (KeyError, OSError, zipfile.BadZipFile, struct.error) as error:
-            raise DataError(
-                f"{self.name} changed while it was read: {clean(info.key)!r} is gone",
-                "open it again",
-            ) from error
-        offset = local + _LOCAL_HEADER.size + fields[-2] + fields[-1] + info.header_bytes
-        if offset + info.data_bytes > self.path.stat().st_size:
-            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short", SAVE_AGAIN)
-        return np.memmap(
-            self.path,
-            info.dtype,
-            "r",
-            offset,
+    def _stored(self, info: ArrayInfo) -> StoredArray:
+        member = self._archive.getinfo(info.member)
+        local = self.file.read(member.header_offset, _LOCAL_HEADER.size)
+        *_, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(local)
+        start = member.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
+        header = self.file.read(start, info.header_bytes)
+        return StoredArray(
+            self.file,
+            f"{self.name}: {clean(info.key)!r}",
+            start + info.header_bytes,
             info.shape,
-            "F" if info.fortran_order else "C",
+            info.dtype,
+            fortran_order=info.fortran_order,
+            checksum=Checksum(zlib.crc32(header), member.CRC),
         )
 
     def _unpack(self, info: ArrayInfo) -> Array:
         flat = np.empty(info.data_bytes, np.uint8)
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(info.member) as stream:
+            with self._archive.open(info.member) as stream:
                 stream.read(info.header_bytes)
                 at = 0
                 while piece := stream.read(_PIECE):
@@ -195,7 +193,7 @@ class NpzFile:
                         )
                     flat[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
                     at += len(piece)
-        except (zlib.error, zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
+        except _DAMAGE as error:
             raise DataError(
                 f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked "
                 f"({clean(str(error))})",
@@ -207,8 +205,7 @@ class NpzFile:
         return values.reshape(info.shape, order="F" if info.fortran_order else "C")
 
     def _not_a_zip(self) -> tuple[str, str]:
-        with self.path.open("rb") as stream:
-            start = stream.read(len(MAGIC))
+        start = self.file.read(0, len(MAGIC))
         how = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
         if start == MAGIC:
             return f"{self.name} is a single .npy array, not an .npz file", how

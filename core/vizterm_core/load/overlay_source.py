@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,12 @@ import numpy.typing as npt
 from vizterm_core.channels import Numbers, as_channels, channels_shape
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.image import BLACK, Picture
-from vizterm_core.load.embedding import free_memory
+from vizterm_core.load.data_file import DataFile
 from vizterm_core.load.image_file import IMAGE_STARTS, MOST_PIXELS, read_image_noted
-from vizterm_core.load.npy import MAGIC, map_npy, not_a_file
+from vizterm_core.load.memory import memory_limit
+from vizterm_core.load.npy import MAGIC, open_npy
 from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.load.stored import in_memory
 from vizterm_core.rgb import find_layout, picture_sides, read_rgb
 from vizterm_core.text import clean, describe_shape
 
@@ -55,9 +56,11 @@ class OverlaySource:
     image: Picture
     """(H, W, 3) uint8."""
     features: Numbers
-    """(C, h, w) real, as they are in the file, and mapped from it if they are stored."""
+    """(C, h, w) real, as they are in the file."""
     notes: tuple[str, ...] = ()
     """What was chosen and assumed, for the status line."""
+    files: tuple[DataFile, ...] = ()
+    """What it was read from: one file, or the image's and the features'."""
 
 
 def overlay_source(
@@ -121,77 +124,77 @@ def read_overlay(
     Raises
     ------
     DataError, UsageError
-        Naming the file, or the array with its shape and dtype, and what was expected.
+        Naming the file, or the array with its shape and dtype, and what was expected; also if a
+        file was rewritten in place while they were read.
     """
-    path = Path(image_path)
     chosen = options or ImageOptions()
-    shown = clean(title) if title is not None else clean(path.name or str(path))
-    limit = max_bytes if max_bytes is not None else free_memory() * 3 // 4
-    image_start = _start_of(path, "image.png, .jpg, .npy or .npz")
+    limit = memory_limit(max_bytes)
+    image_file = DataFile(image_path, "image.png, .jpg, .npy or .npz")
+    shown = clean(title) if title is not None else image_file.name
     if feature_path is None:
-        if not image_start.startswith(_ZIP):
-            raise DataError(
-                f"{clean(path.name)} holds an image but no features",
-                "name a second file, features.npy, or save both: np.savez('sample.npz', ...)",
-            )
-        file = NpzFile(path)
-        with_image, with_features = _choose_both(file, image_key, feature_key)
-        picture, image_notes = _from_npz(file, with_image, chosen, limit)
-        features, feature_note = _features_from_npz(file, with_features, limit)
-        return OverlaySource(shown, picture, features, (*image_notes, feature_note))
-    features_at = Path(feature_path)
-    feature_start = _start_of(features_at, "features.npy or .npz")
-    picture, notes = _read_picture(path, image_start, image_key, chosen, limit)
-    features, feature_note = _read_features(features_at, feature_start, feature_key, limit)
-    return OverlaySource(shown, picture, features, (*notes, feature_note))
+        with image_file.unchanged():
+            if not _start_of(image_file).startswith(_ZIP):
+                raise DataError(
+                    f"{image_file.name} holds an image but no features",
+                    "name a second file, features.npy, or save both: np.savez('sample.npz', ...)",
+                )
+            file = NpzFile(image_file)
+            with_image, with_features = _choose_both(file, image_key, feature_key)
+            picture, notes = _from_npz(file, with_image, chosen, limit)
+            features, feature_note = _features_from_npz(file, with_features, limit)
+        return OverlaySource(shown, picture, features, (*notes, feature_note), (image_file,))
+    feature_file = DataFile(feature_path, "features.npy or .npz")
+    with image_file.unchanged(), feature_file.unchanged():
+        picture, notes = _read_picture(image_file, image_key, chosen, limit)
+        features, feature_note = _read_features(feature_file, feature_key, limit)
+    files = (image_file, feature_file)
+    return OverlaySource(shown, picture, features, (*notes, feature_note), files)
 
 
-def _start_of(path: Path, wanted: str) -> bytes:
-    name = clean(path.name or str(path))
-    try:
-        if not path.is_file():
-            raise DataError(*not_a_file(path, wanted))
-        with path.open("rb") as stream:
-            return stream.read(_SNIFFED)
-    except OSError as error:
-        raise DataError(f"can't read {name}: {error.strerror or error}") from error
+def _start_of(file: DataFile) -> bytes:
+    return file.read(0, _SNIFFED)
 
 
 def _read_picture(
-    path: Path, start: bytes, key: str | None, options: ImageOptions, limit: int
+    data: DataFile, key: str | None, options: ImageOptions, limit: int
 ) -> tuple[Picture, tuple[str, ...]]:
+    start = _start_of(data)
     if start.startswith(_ZIP):
-        file = NpzFile(path)
+        file = NpzFile(data)
         return _from_npz(file, _choose_image(file, key), options, limit)
-    name = clean(path.name)
     if key is not None:
-        raise UsageError(f"--image-key is for .npz files, and {name} is a single image")
+        raise UsageError(f"--image-key is for .npz files, and {data.name} is a single image")
     if start.startswith(MAGIC):
-        picture, note = _picture(map_npy(path), name, options)
+        stored = open_npy(data)
+        _check_picture(stored.shape, stored.dtype, data.name, options)
+        picture, note = _picture(in_memory(stored), data.name, options)
         return picture, (note,)
     if not start.startswith(IMAGE_STARTS):
         what = "is no PNG, JPEG, .npy or .npz file" if start else "is empty"
-        raise DataError(f"{name} {what}", "save the image as one of these")
+        raise DataError(f"{data.name} {what}", "save the image as one of these")
     picture, note = read_image_noted(
-        path, max_pixels=options.max_pixels, background=options.background
+        data, max_pixels=options.max_pixels, background=options.background
     )
     return picture, (note,) if note else ()
 
 
-def _read_features(path: Path, start: bytes, key: str | None, limit: int) -> tuple[Numbers, str]:
+def _read_features(data: DataFile, key: str | None, limit: int) -> tuple[Numbers, str]:
+    start = _start_of(data)
     if start.startswith(_ZIP):
-        file = NpzFile(path)
+        file = NpzFile(data)
         return _features_from_npz(file, _choose_feature(file, key, None), limit)
-    name = clean(path.name)
     if key is not None:
-        raise UsageError(f"--feature-key is for .npz files, and {name} is a single array")
+        raise UsageError(f"--feature-key is for .npz files, and {data.name} is a single array")
     if not start.startswith(MAGIC):
         what = "is no .npy or .npz file" if start else "is empty"
         raise DataError(
-            f"{name} {what}", "save the features with np.save('features.npy', features)"
+            f"{data.name} {what}", "save the features with np.save('features.npy', features)"
         )
-    array = map_npy(path)
-    return as_channels(array, name=name), f"{name} {describe_shape(array.shape)} {array.dtype}"
+    stored = open_npy(data)
+    name = data.name
+    channels_shape(stored.shape, stored.dtype, name=name)
+    note = f"{name} {describe_shape(stored.shape)} {stored.dtype}"
+    return as_channels(in_memory(stored), name=name), note
 
 
 def _from_npz(

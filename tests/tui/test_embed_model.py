@@ -107,6 +107,33 @@ def test_zoomed_in_a_step_goes_to_points_outside_of_the_view_and_keeps_them_in_s
     assert model.cursor == 0
 
 
+def test_the_first_step_brings_a_point_in_sight_that_lies_beside_a_narrow_view():
+    model = make_model([(0, 0), (10, 10)], columns=1, rows=4)
+    model.zoom(2)
+    assert model.quick_frame().shown == 0
+    assert model.move("left")
+    assert model.viewport.contains_dot(*model.dot_of(model.cursor))
+
+
+def test_one_returns_to_a_view_in_a_plot_of_another_size():
+    model = make_model(np.random.default_rng(0).normal(size=(50, 2)), columns=40, rows=20)
+    fitted = model.viewport
+    model.go_to(7)
+    model.zoom(5)
+    close_up = model.viewport
+    model.go_to(11)
+    model.return_to(close_up, 7)
+    assert (model.viewport, model.cursor) == (close_up, 7)
+    model.resize(70, 11)
+    model.return_to(close_up, 7)
+    assert (model.viewport.columns, model.viewport.rows) == (70, 11)
+    assert model.zoom_factor == pytest.approx(5)
+    assert 7 in model.here
+    model.return_to(fitted, None)
+    assert model.at_fit
+    assert model.quick_frame().shown == 50
+
+
 def test_zooming_keeps_the_cursor_in_its_place_on_screen():
     model = make_model(np.random.default_rng(0).normal(size=(50, 2)))
     model.go_to(11)

@@ -82,6 +82,14 @@ def test_a_link_that_becomes_fast_is_used_again():
     assert link.run(1, size=8000) > 50
 
 
+def test_frames_that_make_no_queue_may_follow_each_other_on_a_slow_link():
+    link = SimulatedLink(50_000, 0.2, known=0.2)
+    link.run(2, size=3000)
+    assert link.gate.slow
+    assert link.run(2, size=80) > 100, "smooth, though each answer takes a fifth of a second"
+    assert link.backlog < 0.04
+
+
 def test_small_frames_say_nothing_of_the_rate():
     link = SimulatedLink(50_000, 0.1, known=0.1)
     link.run(2, size=100)

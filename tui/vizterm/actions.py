@@ -86,6 +86,7 @@ BLEND_ACTIONS = (
 )
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
+    Action("load_again", ("r",), "load the file again", "vizterm", "screen"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
     Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
     Action("app.redraw", ("ctrl+l",), "draw the screen again", "vizterm", "screen", palette=False),

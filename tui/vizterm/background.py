@@ -14,10 +14,20 @@ Result = TypeVar("Result")
 
 
 class Background(Generic[Result]):
-    """Calls a function in a thread, at once."""
+    """Calls a function in a thread, at once.
 
-    def __init__(self, function: Callable[[], Result]) -> None:
+    Parameters
+    ----------
+    function : callable
+    again : callable, optional
+        What to call from the second time on; the same otherwise.
+    """
+
+    def __init__(
+        self, function: Callable[[], Result], again: Callable[[], Result] | None = None
+    ) -> None:
         self._function = function
+        self._again = again or function
         self._result: Result | None = None
         self._error: BaseException | None = None
         self._done = threading.Event()
@@ -30,6 +40,10 @@ class Background(Generic[Result]):
             self._error = error
         finally:
             self._done.set()
+
+    def again(self) -> Background[Result]:
+        """Start the work once more."""
+        return Background(self._again)
 
     def wait(self, seconds: float) -> bool:
         """Whether it was done within that time."""

@@ -97,6 +97,33 @@ class EmbedModel:
         self._keep_in_sight()
         self._look_here()
 
+    def return_to(self, viewport: Viewport, cursor: int | None) -> None:
+        """Take back a view and a cursor; the plot's size may have changed since."""
+        columns, rows = self.viewport.columns, self.viewport.rows
+        self.viewport = viewport
+        if (viewport.columns, viewport.rows) != (columns, rows):
+            self._fitted = self._fit(viewport.columns, viewport.rows)
+            self.resize(columns, rows)
+        self.place(cursor)
+
+    def take_over(self, older: EmbedModel) -> None:
+        """Show this embedding as another was shown: view, hidden labels; cursor and pin by row."""
+        self.stretched = older.stretched
+        self.resize(older.viewport.columns, older.viewport.rows)
+        if not older.at_fit:
+            self.viewport = older.viewport
+        names = older.embedding.labels.names
+        hidden = {name for name, shown in zip(names, older.visible, strict=True) if not shown}
+        self.visible = np.array([name not in hidden for name in self.embedding.labels.names], bool)
+        self.pinned = self._same_row(older, older.pinned)
+        cursor = self._same_row(older, older.cursor)
+        shown = cursor is not None and self.visible[self.index.labels[cursor]]
+        self.place(cursor if shown else None)
+
+    def _same_row(self, older: EmbedModel, point: int | None) -> int | None:
+        """The point in the row in which another embedding had one of its points."""
+        return None if point is None else self.embedding.point_of(older.embedding.row_of(point))
+
     def fit(self) -> None:
         """Show everything."""
         self.viewport = self._fitted
@@ -269,7 +296,8 @@ class EmbedModel:
         for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
             point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
             if point is not None:
-                self.place(point)
+                # A reach that goes to the corners goes beyond the sides.
+                self.go_to(point)
                 return True
         if self.visible[self.index.labels].any():
             self.go_to_end(last=False)

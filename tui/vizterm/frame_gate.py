@@ -65,8 +65,13 @@ class FrameGate:
 
     @property
     def open(self) -> bool:
-        """Whether another frame may follow now: on a slow link one at a time."""
-        return not self._under_way or (not self.slow and self._bytes < self._room)
+        """Whether another frame may follow now.
+
+        On a slow link one at a time, but for what is so little that it makes no queue.
+        """
+        if self.slow and self.rate is not None:
+            return self._bytes < self.rate * NO_QUEUE
+        return not self._under_way or self._bytes < self._room
 
     @property
     def under_way(self) -> int:

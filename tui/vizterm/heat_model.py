@@ -14,6 +14,7 @@ from vizterm.sigmas import SIGMAS, next_sigma
 from vizterm_core.blur import blur
 from vizterm_core.colormap import COLORMAPS, Colormap, apply_colormap, colormap
 from vizterm_core.image import Picture
+from vizterm_core.load import DataFile
 from vizterm_core.load.count_map import CountMap
 from vizterm_core.map_view import MapView
 from vizterm_core.norm import COUNT_NORMS, Norm, fit_norm
@@ -183,6 +184,17 @@ class HeatModel(MapModel):
     def view_changed(self) -> None:
         self._forget()
 
+    def take_over(self, older: HeatModel) -> None:
+        """Show this map as another was shown: blur, colours, view, crosshair."""
+        self._given_sigma = older._given_sigma
+        self.norm_name, self.limits = older.norm_name, older.limits
+        self.colormap, self.strength = older.colormap, older.strength
+        self.background = older.background
+        self.take_view(older)
+        self._forget(norm=True)
+        if older.fitted_to_view:
+            self.fit_colours()
+
     # ------------------------------------------------------------------ crosshair
     def under_cursor(self) -> tuple[float, float] | None:
         """The exact blurred value, and the count, of the map pixel under the crosshair."""
@@ -242,6 +254,8 @@ class Heat:
     title: str
     model: HeatModel
     notes: tuple[str, ...] = ()
+    files: tuple[DataFile, ...] = ()
+    """What the counts were read from."""
     live: LiveEvents | None = field(default=None, compare=False)
     """Where more events come from."""
 

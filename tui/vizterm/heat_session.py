@@ -18,6 +18,7 @@ from vizterm_core.image import Picture
 from vizterm_core.load.count_map import CountMap
 from vizterm_core.load.event_text import EventLines
 from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from vizterm.graphics.terminal import Terminal
@@ -56,7 +57,7 @@ def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) 
         notes = source.notes
         if source.size is None and wish.size is None and wish.background is None:
             notes = ("size from the data", *notes)
-        return Heat(source.name, model, notes)
+        return Heat(source.name, model, notes, source.files)
 
     if wish.output is not None:
         _write(make(), wish.output)
@@ -69,8 +70,9 @@ def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) 
 def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display) -> None:
     """Show events of standard input as they come; print or write them when all have come."""
     if sys.stdin is None or sys.stdin.isatty():
+        where = "closed" if sys.stdin is None else "the terminal"
         raise UsageError(
-            "vizterm heat -: standard input is the terminal",
+            f"vizterm heat -: standard input is {where}",
             "pipe events into it, e.g. tail -f clicks.csv | vizterm heat -",
         )
     keys = None if wish.output is not None or display.printed else _open_keyboard()
@@ -82,7 +84,8 @@ def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display)
         os.close(keys)
 
     def make() -> Heat:
-        return Heat(title, HeatModel(counts, wish.options, wish.background), (), live)
+        model = HeatModel(counts, wish.options, wish.background)
+        return Heat(title, model, live=live)
 
     if keys is not None and interactive():
         run_app(lambda terminal, _: _screen(Background(make), terminal), display)
@@ -134,4 +137,4 @@ def _write(heat: Heat, path: Path) -> None:
 
     write_heat(heat.title, heat.model, path)
     width, height = heat.model.field.size
-    print(f"wrote {path}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message
+    print(f"wrote {clean(str(path))}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message

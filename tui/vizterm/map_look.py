@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vizterm.entry_reader import Entry
 from vizterm.overlay_look import OverlayLook
 from vizterm_core.image import Picture
 from vizterm_core.load import Embedding
@@ -27,6 +28,12 @@ class MapLook(OverlayLook):
             look.kind = KINDS[1]
         return look
 
+    def take_over(self, older: MapLook, embedding: Embedding) -> None:
+        """Look at another embedding's maps as at those before, if it has some."""
+        self.style, self.norm_name = older.style, older.norm_name
+        if embedding.maps is not None and embedding.images is not None:
+            self.kind = older.kind
+
     @property
     def shown(self) -> bool:
         """Whether maps are looked at."""
@@ -36,11 +43,9 @@ class MapLook(OverlayLook):
         """Image, heatmap, overlay, and round again."""
         self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
 
-    def picture(self, embedding: Embedding, row: int) -> Picture | None:
-        """What is shown of a point; None without anything, or while it is not unpacked."""
-        images, maps = embedding.images, embedding.maps
-        image = None if images is None else images.picture(row)
-        values = None if maps is None else maps.map(row)
+    def picture(self, entry: Entry) -> Picture | None:
+        """What is shown of a point; None without anything."""
+        image, values = entry.image, entry.map
         if values is None or not self.shown:
             return image
         size = values.shape if image is None else image.shape[:2]

@@ -47,6 +47,15 @@ class MapModel:
         view = self.view
         self._use(MapView.fit(*self.size, view.columns, view.rows, view.pixel_aspect))
 
+    def take_view(self, older: MapModel) -> None:
+        """Show what another map showed: the same part if it has the same size, else all of it."""
+        view = older.view
+        self.resize(view.columns, view.rows, view.pixel_aspect)
+        if older.size == self.size:
+            self._use(view)
+        if older.cursor is not None:
+            self._put(*older.cursor)
+
     def _use(self, view: MapView) -> None:
         if view != self.view:
             self.view = view

@@ -13,6 +13,7 @@ from vizterm_core.channels import PROJECTIONS, project
 from vizterm_core.colormap import apply_colormap
 from vizterm_core.errors import UsageError
 from vizterm_core.image import Picture, resize_area
+from vizterm_core.load import DataFile
 from vizterm_core.map_view import MapView
 from vizterm_core.norm import fit_norm
 from vizterm_core.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, place_map
@@ -40,6 +41,8 @@ class Overlay:
     title: str
     model: OverlayModel
     notes: tuple[str, ...] = ()
+    files: tuple[DataFile, ...] = ()
+    """What image and feature were read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,15 @@ class OverlayModel(OverlayLook, MapModel):
         """Go on to another norm."""
         super().next_norm(step)
         self._placed = None
+
+    def take_over(self, older: OverlayModel) -> None:
+        """Show these data as others were shown: channel, look, view, crosshair."""
+        self.style, self.norm_name = older.style, older.norm_name
+        if isinstance(older.channel, str) or older.channel < len(self.channels):
+            self.channel, self._last_channel = older.channel, older._last_channel
+        self._last_channel = min(self._last_channel, len(self.channels) - 1)
+        self._placed = None
+        self.take_view(older)
 
     # ------------------------------------------------------------------ view and crosshair
     @property

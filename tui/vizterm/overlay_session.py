@@ -15,6 +15,7 @@ from vizterm.files import write_atomically
 from vizterm.overlay_model import Overlay, OverlayModel, OverlayOptions
 from vizterm.session import Display, interactive, printing_terminal, run_app
 from vizterm_core.load.overlay_source import OverlaySource
+from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from vizterm.graphics.choose import Graphics
@@ -45,7 +46,7 @@ def show_overlay(load: Callable[[], OverlaySource], wish: OverlayWish, display: 
     def make() -> Overlay:
         source = load()
         model = OverlayModel(source.image, source.features, wish.options, fit=wish.fit)
-        return Overlay(source.name, model, source.notes)
+        return Overlay(source.name, model, source.notes, source.files)
 
     if wish.output is not None:
         _write(make(), wish.output, panels=wish.panels)
@@ -80,4 +81,4 @@ def _write(overlay: Overlay, path: Path, *, panels: bool) -> None:
         image = Image.fromarray(pixels)
         write_atomically(path, lambda stream: image.save(stream, "PNG"))
     height, width = pixels.shape[:2]
-    print(f"wrote {path}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message
+    print(f"wrote {clean(str(path))}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message

@@ -87,7 +87,8 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
     load : callable
         Called in a thread while the app starts.
     """
-    source = Background(indexed(load, display.point))
+    # The point to begin at may be gone when the file is loaded again.
+    source = Background(indexed(load, display.point), again=indexed(load))
     if display.printed or not interactive():
         from vizterm.snapshot import print_frame, print_point
 

@@ -81,6 +81,7 @@ def print_point(
     protocol : str
         How the picture is drawn, as chosen by `choose_graphics`.
     """
+    from vizterm.entry_reader import read_entry
     from vizterm.graphics.scrollback import printed_picture
     from vizterm.map_look import MapLook
 
@@ -92,7 +93,7 @@ def print_point(
         for stack in (embedding.images, embedding.maps):
             if stack is not None and not stack.ready:
                 stack.unpack()
-        picture = MapLook.of(embedding).picture(embedding, row)
+        picture = MapLook.of(embedding).picture(read_entry(embedding, row))
         assert picture is not None
         columns = picture_columns(shape)
         rows = picture_rows(shape, columns, terminal.cell_aspect)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.density_look import DensityLook
+from vizterm.embed_model import EmbedModel
 from vizterm.map_look import MapLook
 from vizterm.screens.embed_view import EmbedView
 from vizterm.screens.help import HelpScreen
@@ -47,6 +48,7 @@ class EmbedScreen(EmbedView):
     class Searched(Message):
         """A worker has looked for something."""
 
+        model: EmbedModel
         text: str
         found: Found
         final: bool
@@ -155,7 +157,7 @@ class EmbedScreen(EmbedView):
         elif (point := model.embedding.point_of(int(count))) is not None:
             model.go_to(point)
         else:
-            self._say(
+            self.remark(
                 f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}"
             )
             return
@@ -182,14 +184,13 @@ class EmbedScreen(EmbedView):
     def action_copy(self) -> None:
         facts = self._facts(self._model.cursor) if self._model else None
         if facts is None:
-            self._say("no point under the cursor to copy")
+            self.remark("no point under the cursor to copy")
             return
         text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
         self.app.copy_to_clipboard(text)
-        self._say(f"copied {text.replace(chr(9), ' ')}")
+        self.remark(f"copied {text.replace(chr(9), ' ')}")
 
-    def _say(self, text: str) -> None:
-        """A short remark in the status line, until something else happens."""
+    def remark(self, text: str) -> None:
         self._notice = text
         self._show_status()
 
@@ -244,7 +245,7 @@ class EmbedScreen(EmbedView):
             self._density_look.change_sigma(step)
             self._draw()
         else:
-            self._say("that is for the density: v shows it")
+            self.remark("that is for the density: v shows it")
 
     def action_colormap(self, step: int) -> None:
         if (look := self._heat_look()) is not None:
@@ -262,7 +263,7 @@ class EmbedScreen(EmbedView):
             return self._density_look
         if self._panels.map_look.shown:
             return self._panels.map_look
-        self._say("that is for the density and for maps: v shows it, i them")
+        self.remark("that is for the density and for maps: v shows it, i them")
         return None
 
     # ------------------------------------------------------------------ maps
@@ -271,7 +272,7 @@ class EmbedScreen(EmbedView):
             return
         embedding = self._model.embedding
         if embedding.maps is None:
-            self._say("the file has no maps for its points: --maps KEY names them")
+            self.remark("the file has no maps for its points: --maps KEY names them")
         elif embedding.images is not None:
             self._panels.map_look.next_kind()
             self._show_point()
@@ -289,7 +290,7 @@ class EmbedScreen(EmbedView):
     def _needs_map(self) -> bool:
         shown = self._panels.map_look.shown
         if not shown:
-            self._say("that is for the map of a point: i shows it")
+            self.remark("that is for the map of a point: i shows it")
         return shown
 
     # ------------------------------------------------------------------ actions on labels
@@ -308,7 +309,7 @@ class EmbedScreen(EmbedView):
     def action_switch(self) -> None:
         model = self._model
         if model is not None and model.embedding.labels.continuous:
-            self._say("labels are continuous: there is no legend to choose from")
+            self.remark("labels are continuous: there is no legend to choose from")
             return
         target = ScatterPlot if isinstance(self.focused, Legend) else Legend
         self.set_focus(self.query_one(target))
@@ -332,8 +333,9 @@ class EmbedScreen(EmbedView):
         return Finder(" labels with: ", legend.filter, lambda _: self._end_find(legend), close)
 
     def _point_finder(self) -> Finder:
-        assert self._model is not None
-        cursor, viewport = self._model.cursor, self._model.viewport
+        model = self._model
+        assert model is not None
+        cursor, viewport = model.cursor, model.viewport
 
         def enter(text: str) -> None:
             self._end_find()
@@ -341,7 +343,7 @@ class EmbedScreen(EmbedView):
 
         def close() -> None:
             self._end_find()
-            self._go_back(cursor, viewport)
+            self._go_back(model, cursor, viewport)
 
         prompt = " find label, name or #index: "
         return Finder(prompt, lambda text: self._search(text, final=False), enter, close)
@@ -350,49 +352,47 @@ class EmbedScreen(EmbedView):
         self.query_one("#status").display = True
         self.set_focus(focus or self.query_one(ScatterPlot))
 
-    def _go_back(self, cursor: int | None, viewport: Viewport) -> None:
+    def _go_back(self, model: EmbedModel, cursor: int | None, viewport: Viewport) -> None:
         """Undo what an unfinished search has shown."""
-        assert self._model is not None
-        self._model.viewport = viewport
-        self._model.place(cursor)
-        self._draw()
+        if model is self._model:
+            model.return_to(viewport, cursor)
+            self._draw()
 
     def _search(self, text: str, *, final: bool) -> None:
         model = self._model
         assert model is not None
         if len(model.embedding) <= SEARCHED_AT_ONCE:
-            self._searched(self.Searched(text, find_points(model.embedding, text), final))
+            self._searched(self.Searched(model, text, find_points(model.embedding, text), final))
         else:
-            self._search_in_background(text, final)
+            self._search_in_background(model, text, final)
 
     @work(thread=True, exclusive=True, group="search")
-    def _search_in_background(self, text: str, final: bool) -> None:
-        model = self._model
-        assert model is not None
-        self.post_message(self.Searched(text, find_points(model.embedding, text), final))
+    def _search_in_background(self, model: EmbedModel, text: str, final: bool) -> None:
+        self.post_message(self.Searched(model, text, find_points(model.embedding, text), final))
 
     @on(Searched)
     def _searched(self, event: Searched) -> None:
-        model = self._model
-        assert model is not None
+        model = event.model
+        if model is not self._model:
+            return
         view = model.viewport
         points = event.found.points
         if not model.find(points):
             if event.final and event.text.strip():
-                self._say(f"nothing found for “{event.text.strip()}”")
+                self.remark(f"nothing found for “{event.text.strip()}”")
             return
         self._after_move(view)
         if event.final and points.size > 1:
-            self._say(f"{model.match_place} by {event.found.how} · n next · N previous")
+            self.remark(f"{model.match_place} by {event.found.how} · n next · N previous")
 
     def action_next_match(self, step: int) -> None:
         if self._model is not None:
             view = self._model.viewport
             if self._model.next_match(step):
                 self._after_move(view)
-                self._say(self._model.match_place)
+                self.remark(self._model.match_place)
             else:
-                self._say("nothing to go on with: / finds")
+                self.remark("nothing to go on with: / finds")
 
     # ------------------------------------------------------------------ the rest
     def action_cancel(self) -> None:

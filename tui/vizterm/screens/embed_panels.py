@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.cells import cell_len
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
 from vizterm.embed_model import EmbedModel
+from vizterm.entry_reader import Entry, EntryReader
 from vizterm.graphics.terminal import Terminal
 from vizterm.map_look import MapLook
 from vizterm.point_facts import (
@@ -40,6 +43,7 @@ class PanelLayout:
         self._screen = screen
         self._terminal = terminal
         self._embedding: Embedding | None = None
+        self._entries: EntryReader | None = None
         self.map_look = MapLook()
         self._columns = 0
         self._rows = 0
@@ -52,9 +56,10 @@ class PanelLayout:
         """Whether the card is used."""
         return self._screen.size.width < NARROW
 
-    def use(self, embedding: Embedding) -> None:
-        """Make room for this embedding's pictures."""
+    def use(self, embedding: Embedding, arrived: Callable[[], None]) -> None:
+        """Make room for this embedding's pictures; `arrived` is called when one has come late."""
         self._embedding = embedding
+        self._entries = EntryReader(embedding, arrived)
         self.map_look = MapLook.of(embedding)
         self.arrange(self._screen.size)
 
@@ -120,12 +125,12 @@ class PanelLayout:
         return min(longest + digits + 5, screen_width // 4)
 
     def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
-        embedding = model.embedding
-        picture = None if facts is None else self.map_look.picture(embedding, facts.row)
-        stacks = (embedding.images, embedding.maps if self.map_look.shown else None)
-        ready = all(stack is None or stack.ready for stack in stacks)
-        message = "" if ready else "unpacking …"
-        panel.show(picture, message, facts, labelled=len(model.embedding.labels.names) > 1)
+        entry = Entry()
+        if facts is not None and self._entries is not None:
+            entry = self._entries.entry(facts.row)
+        picture = self.map_look.picture(entry)
+        labelled = len(model.embedding.labels.names) > 1
+        panel.show(picture, entry.message, facts, labelled=labelled)
 
     def _panel(self, name: str) -> PointPanel:
         return self._screen.query_one(f"#{name}", PointPanel)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from rich.segment import Segment
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -36,6 +35,7 @@ from vizterm.screens.embed_panels import PanelLayout
 from vizterm.screens.loading import LoadingScreen
 from vizterm.status import status_line
 from vizterm.widgets.find_bar import FindBar
+from vizterm.widgets.heading import Heading
 from vizterm.widgets.legend import Legend
 from vizterm.widgets.point_panel import PointPanel
 from vizterm.widgets.scatter_plot import ScatterPlot
@@ -45,7 +45,7 @@ from vizterm_core.density import Density
 from vizterm_core.errors import VizError
 from vizterm_core.frame import Frame
 from vizterm_core.index import PointIndex
-from vizterm_core.load import Embedding
+from vizterm_core.load import DataFile, Embedding
 from vizterm_core.load.images import Images, Maps
 from vizterm_core.tables import SummedTables
 from vizterm_core.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
@@ -68,13 +68,14 @@ class EmbedView(LoadingScreen[Loaded]):
     class Refined(Message):
         """A worker has computed the frame at rest."""
 
+        model: EmbedModel
         ticket: int
         frame: Frame
         density: Density | None
         tables: SummedTables | None
 
     class PicturesReady(Message):
-        """Compressed images are unpacked."""
+        """Compressed images are unpacked, or one has been read."""
 
     class Prepared(Message):
         """The index has got quicker, or points can be picked now."""
@@ -103,7 +104,7 @@ class EmbedView(LoadingScreen[Loaded]):
     # ------------------------------------------------------------------ building
     def compose(self) -> ComposeResult:
         colours = self._terminal.colours
-        yield TextBlock(id="heading")
+        yield Heading()
         with Container(id="body"):
             yield ScatterPlot()
             with Vertical(id="side"):
@@ -121,6 +122,22 @@ class EmbedView(LoadingScreen[Loaded]):
     def start(self, loaded: Loaded) -> None:
         embedding, index = loaded
         self._start(EmbedModel(embedding, index, self._terminal.cell_aspect))
+        self.query_one(ScatterPlot).announce_size()
+
+    def start_again(self, loaded: Loaded) -> None:
+        assert self._model is not None
+        embedding, index = loaded
+        model = EmbedModel(embedding, index, self._terminal.cell_aspect)
+        model.take_over(self._model)
+        self._ticket += 1
+        map_look, self._first_row = self._panels.map_look, None
+        self._backdrop, self._preparing = None, False
+        self._start(model)
+        self._panels.map_look.take_over(map_look, embedding)
+        self._draw()
+
+    def files_of(self, loaded: Loaded) -> tuple[DataFile, ...]:
+        return loaded[0].files
 
     def _start(self, model: EmbedModel) -> None:
         self._model = model
@@ -131,16 +148,13 @@ class EmbedView(LoadingScreen[Loaded]):
         self._large_dots = len(embedding) <= FEW_POINTS
         self._styles = label_styles(labels, self._terminal.colours, light=self._terminal.light)
         self.query_one(ScatterPlot).colours = self._terminal.colours
-        self._panels.use(embedding)
+        self._panels.use(embedding, self._entry_arrived)
         text = heading(
             embedding.title, len(embedding), embedding.dropped, labels,
             embedding.notes,
         )  # fmt: skip
-        title, _, rest = text.partition("   ")
-        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
-        self.query_one("#heading", TextBlock).show([head])
+        self.query_one(Heading).say(text)
         self._show_legend()
-        self.query_one(ScatterPlot).announce_size()
         if any(stack is not None and not stack.ready for stack in self._stacks()):
             self._unpack_images()
 
@@ -166,17 +180,18 @@ class EmbedView(LoadingScreen[Loaded]):
                 self.notify, str(error), title="no pictures", severity="error", markup=False
             )
 
+    def _entry_arrived(self) -> None:
+        """Called in the reader's thread."""
+        self.post_message(self.PicturesReady())
+
     def _stacks(self) -> tuple[Images | None, Maps | None]:
         assert self._model is not None
         return self._model.embedding.images, self._model.embedding.maps
 
     @on(PicturesReady)
-    def _pictures_ready(self) -> None:
-        self._show_point()
-
     @on(Prepared)
-    def _now_prepared(self) -> None:
-        self._show_point()
+    def _more_is_known(self) -> None:
+        self._update_point()
 
     # ------------------------------------------------------------------ drawing
     def _draw(self) -> None:
@@ -206,34 +221,31 @@ class EmbedView(LoadingScreen[Loaded]):
         model = self._model
         if model is not None:
             visible = model.visible.copy()
-            self._refine(self._ticket, model.viewport, visible, model.highlight)
+            self._refine(model, self._ticket, model.viewport, visible, model.highlight)
 
     @work(thread=True, exclusive=True, group="refine")
     def _refine(
         self,
+        model: EmbedModel,
         ticket: int,
         viewport: Viewport,
         visible: npt.NDArray[np.bool_],
         highlight: int | None,
     ) -> None:
-        model = self._model
-        assert model is not None
         frame = model.exact_frame(viewport, visible, highlight)
         density = None
         if self._density_look.shown:
             density = self._density_look.density(model, viewport, visible, highlight, exact=True)
-        self.post_message(self.Refined(ticket, frame, density, None))
+        self.post_message(self.Refined(model, ticket, frame, density, None))
         if ticket == self._ticket and model.index.needs_tables(viewport):
             tables = model.index.local_tables(viewport)
-            self.post_message(self.Refined(ticket, frame, density, tables))
+            self.post_message(self.Refined(model, ticket, frame, density, tables))
 
     @on(Refined)
     def _refined(self, event: Refined) -> None:
-        model = self._model
-        assert model is not None
         if event.tables is not None:
-            model.index.use_tables(event.tables)
-        if event.ticket == self._ticket:
+            event.model.index.use_tables(event.tables)
+        if event.model is self._model and event.ticket == self._ticket:
             self._show_frame(event.frame, event.density)
             self._show_status()
 
@@ -277,10 +289,14 @@ class EmbedView(LoadingScreen[Loaded]):
 
     def _show_point(self) -> None:
         """Show the cursor and what is under it; the frame stays."""
+        self._count = self._notice = ""
+        self._update_point()
+
+    def _update_point(self) -> None:
+        """Show again what is under the cursor, as nothing was done by a person."""
         model = self._model
         if model is None:
             return
-        self._count = self._notice = ""
         self.query_one(ScatterPlot).mark(self._overlay())
         self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
         self._show_status()

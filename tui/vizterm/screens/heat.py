@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings, footer_hints
 from vizterm.background import Background
-from vizterm.drawing import BOLD
 from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar, crosshair_text, heat_heading, look
 from vizterm.heat_model import Heat, HeatModel
 from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
+from vizterm.widgets.heading import Heading
 from vizterm.widgets.heat_map import HeatMap, crosshair_marks
 from vizterm.widgets.text_block import TextBlock
+from vizterm_core.load import DataFile
 
 LIVE_EVERY = 0.2
 """Seconds between two looks at what has arrived."""
@@ -42,7 +42,7 @@ class HeatScreen(MapScreen[Heat]):
         return None if self._heat is None else self._heat.model
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(id="heading")
+        yield Heading()
         with Container(id="body"):
             yield HeatMap(colours=self._terminal.colours)
             yield TextBlock(id="bar")
@@ -60,6 +60,15 @@ class HeatScreen(MapScreen[Heat]):
         self.query_one(HeatMap).announce_size()
         if loaded.live is not None:
             self.set_interval(LIVE_EVERY, self._take_events)
+
+    def start_again(self, loaded: Heat) -> None:
+        assert self._heat is not None
+        loaded.model.take_over(self._heat.model)
+        self._heat = loaded
+        self.draw()
+
+    def files_of(self, loaded: Heat) -> tuple[DataFile, ...]:
+        return loaded.files
 
     # ------------------------------------------------------------------ drawing
     def _arrange(self) -> None:
@@ -84,9 +93,7 @@ class HeatScreen(MapScreen[Heat]):
         assert self._heat is not None
         heat = self._heat
         notes = heat.notes if heat.live is None else (*heat.notes, heat.live.state)
-        title, _, rest = heat_heading(heat.title, heat.model, notes).partition("   ")
-        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
-        self.query_one("#heading", TextBlock).show([head])
+        self.query_one(Heading).say(heat_heading(heat.title, heat.model, notes))
 
     def show_status(self) -> None:
         model = self.model
@@ -157,7 +164,7 @@ class HeatScreen(MapScreen[Heat]):
         if self.model is None:
             return
         if self.model.background is None:
-            self.say("there is no page under the heat: --background page.png")
+            self.remark("there is no page under the heat: --background page.png")
             return
         self.model.change_strength(step)
         self.draw()
@@ -166,8 +173,8 @@ class HeatScreen(MapScreen[Heat]):
         model = self.model
         found = None if model is None else model.under_cursor()
         if model is None or found is None or model.cursor is None:
-            self.say("no crosshair to copy from: hover, or press an arrow")
+            self.remark("no crosshair to copy from: hover, or press an arrow")
             return
         x, y = model.cursor
         self.app.copy_to_clipboard(f"{x}\t{y}\t{found[0]!r}\t{found[1]!r}")
-        self.say(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")
+        self.remark(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")

@@ -56,8 +56,7 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
         """Show the status line as it is now."""
         raise NotImplementedError
 
-    def say(self, text: str) -> None:
-        """A short remark in the status line, until something else happens."""
+    def remark(self, text: str) -> None:
         self.notice = text
         self.show_status()
 

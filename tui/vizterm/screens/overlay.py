@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,7 +10,6 @@ from textual.geometry import Size
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings, footer_hints
 from vizterm.background import Background
-from vizterm.drawing import BOLD
 from vizterm.graphics.terminal import Terminal
 from vizterm.heat_drawing import BAR_WIDTH, colour_bar
 from vizterm.overlay_drawing import overlay_heading, overlay_look, reading_text
@@ -19,9 +17,11 @@ from vizterm.overlay_model import PANELS, Overlay, OverlayModel
 from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
+from vizterm.widgets.heading import Heading
 from vizterm.widgets.panel import Panel
 from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
+from vizterm_core.load import DataFile
 
 _LEAST_PANELS = 40
 """Columns that panels keep beside the colour bar."""
@@ -62,7 +62,7 @@ class OverlayScreen(MapScreen[Overlay]):
         return None if self._overlay is None else self._overlay.model
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(id="heading")
+        yield Heading()
         with Container(id="body"):
             with Container(id="panels"):
                 yield from self._panels
@@ -78,10 +78,23 @@ class OverlayScreen(MapScreen[Overlay]):
         self._overlay = loaded
         if self._terminal.colours == "none":
             loaded.model.without_colours()
-        title, _, rest = overlay_heading(loaded.title, loaded.model, loaded.notes).partition("   ")
-        head = [Segment(f" {title}", BOLD), Segment(f"   {rest}")]
-        self.query_one("#heading", TextBlock).show([head])
+        self._show_heading()
         self._arrange()
+
+    def start_again(self, loaded: Overlay) -> None:
+        assert self._overlay is not None
+        loaded.model.take_over(self._overlay.model)
+        self._overlay = loaded
+        self._show_heading()
+        self._arrange()
+
+    def files_of(self, loaded: Overlay) -> tuple[DataFile, ...]:
+        return loaded.files
+
+    def _show_heading(self) -> None:
+        shown = self._overlay
+        assert shown is not None
+        self.query_one(Heading).say(overlay_heading(shown.title, shown.model, shown.notes))
 
     # ------------------------------------------------------------------ drawing
     def _arrange(self) -> None:
@@ -191,7 +204,7 @@ class OverlayScreen(MapScreen[Overlay]):
         if model.go_to_channel(int(count or 0)):
             self.draw()
         else:
-            self.say(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
+            self.remark(f"there is no channel {count}; the last is {len(model.channels) - 1:,}")
 
     def action_projection(self) -> None:
         if self.model is not None:
@@ -213,7 +226,7 @@ class OverlayScreen(MapScreen[Overlay]):
         if self.model is None:
             return
         if self.model.style.mode != "color":
-            self.say("colormaps are for the mode color: m changes it")
+            self.remark("colormaps are for the mode color: m changes it")
             return
         self.model.next_colormap(step)
         self.draw()
@@ -233,11 +246,11 @@ class OverlayScreen(MapScreen[Overlay]):
     def action_copy(self) -> None:
         found = None if self.model is None else self.model.under_cursor()
         if found is None:
-            self.say("no crosshair to copy from: hover, or press an arrow")
+            self.remark("no crosshair to copy from: hover, or press an arrow")
             return
         numbers = (found.row, found.column, *found.rgb, found.raw, found.share)
         self.app.copy_to_clipboard("\t".join(map(str, numbers)))
-        self.say(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
+        self.remark(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
 
     def action_fit(self) -> None:
         if self._count:

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import frames, heat, overlays, pictures, sixels, start
+from tests.bench import frames, heat, links, overlays, pictures, sixels, start
 from tests.bench.report import show
 
 if __name__ == "__main__":
@@ -11,5 +11,6 @@ if __name__ == "__main__":
     kept &= show("Overlays, 512 x 512, 256 channels of 64 x 64", overlays.measure())
     kept &= show("Pictures as sixels", sixels.measure())
     kept &= show("Pictures of one who moves on", pictures.measure())
+    kept &= show("Behind a link, 120 x 40 cells, sixel pictures of noise", links.measure())
     kept &= show("The real binary in a pty", start.measure())
     sys.exit(not kept)

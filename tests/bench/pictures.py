@@ -60,11 +60,16 @@ def drain(rig: Rig, seconds: float) -> list[tuple[float, bytes]]:
     end = time.perf_counter() + seconds
     pieces = []
     while (left := end - time.perf_counter()) > 0:
-        if select.select([rig.master], [], [], left)[0]:
+        glass = rig.terminal.glass if isinstance(rig, ShownRig) else None
+        ready = select.select([rig.master, *([glass] if glass else [])], [], [], left)[0]
+        if glass in ready:
+            os.write(rig.master, glass.recv(65536))
+        if rig.master in ready:
             piece = os.read(rig.master, 65536)
             pieces.append((time.perf_counter(), piece))
-            if isinstance(rig, ShownRig):
-                rig.terminal.glass.sendall(piece)
+            rig.hear(piece)
+            if glass:
+                glass.sendall(piece)
     return pieces
 
 

@@ -110,6 +110,16 @@ class Rig:
         if not data:
             self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             return False
+        self.hear(data)
+        whole = STRINGS.sub(b"", self._unfinished + data)
+        begun = max(whole.rfind(start) for start in (b"\x1bP", b"\x1b_", b"\x1b]1337"))
+        shown = whole if begun < 0 else whole[:begun]
+        self._unfinished = whole[len(shown) :]
+        self.stream.feed(shown)
+        return True
+
+    def hear(self, data):
+        """Answer the queries in what came; nothing is drawn."""
         self.raw += data
         for query in QUERY.finditer(self.raw, self._asked):
             self._asked = query.end()
@@ -117,12 +127,6 @@ class Rig:
             if reply:
                 time.sleep(self.delay)
                 os.write(self.master, reply)
-        whole = STRINGS.sub(b"", self._unfinished + data)
-        begun = max(whole.rfind(start) for start in (b"\x1bP", b"\x1b_", b"\x1b]1337"))
-        shown = whole if begun < 0 else whole[:begun]
-        self._unfinished = whole[len(shown) :]
-        self.stream.feed(shown)
-        return True
 
     def wait_for(self, condition):
         """Go on reading until the condition holds."""

@@ -145,7 +145,7 @@ class Rewriter:
 
     def places(self):
         """Reads to rewrite at: all if they are few, else from all over."""
-        return sorted({*range(min(self.reads, 4)), *range(0, self.reads, self.reads // 5 + 1)})
+        return sorted({*range(min(self.reads, 8)), *range(0, self.reads, self.reads // 5 + 1)})
 
 
 @pytest.fixture

@@ -146,9 +146,9 @@ def test_where_panels_are_larger():
 
 
 # ---------------------------------------------------------------------- the app
-def make_app(protocol="half", cell=None, **options):
+def make_app(protocol="half", cell=None, data=None, **options):
     def load():
-        image, channels = make_data()
+        image, channels = data or make_data()
         return Overlay("sample", OverlayModel(image, channels, OverlayOptions(**options)), ())
 
     terminal = Terminal(cell_pixels=cell)

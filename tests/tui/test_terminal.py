@@ -9,6 +9,7 @@ import pytest
 
 from vizterm.graphics import terminal as terminal_module
 from vizterm.graphics.terminal import Terminal, ask, detect, understand
+from vizterm_core.errors import UsageError
 
 XTERM_256 = {"TERM": "xterm-256color"}
 KEEPS_TRUECOLOR = b"\x1bP1$r0;48:2::1:2:3m\x1b\\"
@@ -57,6 +58,60 @@ def test_cell_size_background_and_name_are_understood():
     assert (found.name, found.cell_aspect, found.light) == ("foot(1.16.2)", 2.1, True)
     dark = understand(b"\x1b]11;rgb:00/2b/36\x07" + FENCE, XTERM_256)
     assert (dark.light, dark.theme) == (False, "ansi-dark")
+
+
+@pytest.mark.parametrize("answer", [b"\x1b[6;1;1t", b"\x1b[6;99999;40000t", b"\x1b[6;0;9t"])
+def test_a_cell_that_no_terminal_has_is_not_believed(answer):
+    assert understand(answer + FENCE, XTERM_256).cell_pixels is None
+
+
+@pytest.mark.parametrize("number", [b"9" * 400, b"9" * 5000])
+def test_absurd_numbers_are_no_answers(number):
+    answers = b"\x1b[6;%b;1t\x1b[?%b;1$y\x1b[1;%bR" % (number, number, number)
+    assert understand(answers + FENCE, {}) == Terminal(colours="none")
+
+
+@pytest.mark.parametrize(
+    ("env", "remedy"),
+    [
+        ({}, "--graphics half"),
+        ({"TMUX": "/tmp/tmux-0/default,1,0"}, "tmux -u"),
+        ({"STY": "1.pts-0"}, "screen -U"),
+    ],
+)
+def test_a_cursor_that_three_bytes_have_moved_by_three_means_no_utf_8(env, remedy):
+    understand(b"\x1b[7;2R" + FENCE, XTERM_256).require_utf8(env)
+    found = understand(b"\x1b[7;4R" + FENCE, XTERM_256)
+    assert found.tells_cursor
+    with pytest.raises(UsageError, match=f"takes no UTF-8.*{remedy}"):
+        found.require_utf8(env)
+
+
+@pytest.mark.parametrize(
+    ("env", "kitty", "background"),
+    [
+        (XTERM_256, True, True),
+        ({"TERM": "tmux-256color"}, False, True),
+        ({"TERM": "screen", "TMUX": "/tmp/tmux-0/default,1,0"}, False, True),
+        ({"TERM": "screen"}, False, False),
+        ({"TERM": "xterm-256color", "STY": "1.pts-0"}, False, False),
+    ],
+)
+def test_nothing_is_asked_whose_answer_would_come_too_late(env, kitty, background, monkeypatch):
+    asked = []
+    for stream in ("stdin", "stdout"):
+        monkeypatch.setattr(f"sys.{stream}", FakeTerminal())
+    monkeypatch.setattr(terminal_module, "ask", lambda *call: asked.append(call[-1]) or b"")
+    detect("auto", env)
+    assert (b"a=q" in asked[0], b"]11;?" in asked[0]) == (kitty, background)
+
+
+class FakeTerminal(io.StringIO):
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        return -1
 
 
 def test_textual_is_told_before_it_is_imported(monkeypatch):

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from vizterm.exit_codes import ExitCode
+from vizterm.streams import prepare_streams
 from vizterm.version import __version__
 
 EXAMPLES = """\b
@@ -38,6 +39,8 @@ _COMMANDS = {
     "doctor": "Say what the terminal can do, and what follows from it.",
     "info": "Say what is in an .npz file and what would be shown.",
 }
+
+_LONGEST_LINE = 2000
 
 
 class LazyGroup(click.Group):
@@ -74,6 +77,7 @@ def main() -> NoReturn:
     """Run the command line; every way out of the program passes through here."""
     # A reader that has seen enough, e.g. head, is no error.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    prepare_streams()
     sys.exit(_run())
 
 
@@ -113,7 +117,10 @@ def _run() -> int:
 
 
 def _complain(text: str) -> None:
-    click.echo(_one_line(text), err=True)
+    from vizterm_core.text import clean
+
+    # Names that a person gave may hold what a terminal would act on, or what is no text.
+    click.echo(clean(_one_line(text), _LONGEST_LINE), err=True)
 
 
 def _one_line(text: str) -> str:

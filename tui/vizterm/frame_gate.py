@@ -136,5 +136,6 @@ class FrameGate:
         if size > 4 * SLOW_RATE * busy:
             self.rate = None
         else:
-            rate = size / busy
-            self.rate = rate if self.rate is None else (rate + self.rate) / 2
+            # The mean of the time a byte takes: quick to find that a link has become slow.
+            before = busy / size if self.rate is None else 1 / self.rate
+            self.rate = 2 / (busy / size + before)

@@ -65,7 +65,6 @@ class OverlayModel(OverlayLook, MapModel):
     ----------
     image : (H, W, 3) uint8
     channels : (C, h, w) real
-        Perhaps mapped from a file: a channel is read when it is looked at.
     options : OverlayOptions
     fit : {"feature", "image"}
         What is resized to the size of the other.

@@ -16,6 +16,7 @@ import codecs
 import contextlib
 import os
 import select
+import sys
 import termios
 import threading
 import time
@@ -56,6 +57,12 @@ class SafeDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        # Textual writes to standard error, which may lead elsewhere, and as the locale has it.
+        out = sys.__stdout__
+        assert out is not None
+        self._file = open(  # noqa: SIM115 - the descriptor stays open
+            out.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
+        )
         self._move_lock = threading.Lock()
 
     def write(self, data: str) -> None:

@@ -116,6 +116,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
+    terminal.require_utf8()
     terminal.tell_textual()
     # Imported only now, as are the screens: Textual reads its settings when it is imported.
     from vizterm.app import VizApp

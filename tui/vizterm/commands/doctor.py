@@ -39,6 +39,7 @@ def command(card: bool) -> None:
         ("answers", _round_trip(terminal.round_trip)),
         ("link", _link(link)),
         ("colours", terminal.colours + (", light background" if terminal.light else "")),
+        ("characters", "UTF-8" if terminal.utf8 else "no UTF-8: the app has nothing to draw with"),
         ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "size unknown, taken as 1 : 2"),
         ("pictures", f"{graphics.protocol}: {graphics.reason}"),
         ("kitty graphics", _yes(terminal.kitty)),

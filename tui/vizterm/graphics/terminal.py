@@ -20,36 +20,46 @@ import tty
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vizterm_core.errors import UsageError
+
 COLOURS = ("auto", "truecolor", "256", "none")
 """Choices of --color."""
 
 _KITTY_QUESTION = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 """Kitty graphics: would this picture do?  tmux and screen take it for a window's title."""
+_BACKGROUND_QUESTION = b"\x1b]11;?\x1b\\"
+"""GNU screen passes it on, and the fence not: the answer would come when nobody waits for it."""
 _QUESTIONS = (
     b"\x1b[>0q"  # XTVERSION: name and version
     b"\x1b[16t"  # size of a cell in pixels
-    b"\x1b]11;?\x1b\\"  # background colour
-    b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
+    + _BACKGROUND_QUESTION
+    + b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
     b"\x1b[?2026$p"  # DECRQM: synchronized output
     b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
     + _KITTY_QUESTION
     + b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
+    b"\xe2\xa3\xbf"  # U+28FF, three characters to a terminal that takes no UTF-8
     b"\x1b[6n"  # where its cursor is: asked behind each frame, later
+    b"\r\x1b[K"
     b"\x1b[c"  # DA1, the fence
 )
+_BEHIND_THREE = 4
+"""The cursor's column, from 1, where each byte was taken for a character."""
 _FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
 _KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
-_MODE = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
+_MODE = re.compile(rb"\x1b\[\?(\d{1,5});(\d)\$y")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
-_CELL = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
-_BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
-_CURSOR = re.compile(rb"\x1b\[\d+;\d+R")
+_CELL = re.compile(rb"\x1b\[6;(\d{1,5});(\d{1,5})t")
+_BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
 
 _SILENT = 1.0
 """Seconds to wait for a terminal that says nothing."""
 _SLOW = 2.0
 """Seconds to wait for one that has begun to answer."""
+_LEAST_CELL, _LARGEST_CELL = 2, 500
+"""Pixels of a cell's width that are believed."""
 _MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
 _TRUECOLOR_TERMS = (
     "kitty",
@@ -88,6 +98,8 @@ class Terminal:
     """(width, height) of a cell in pixels, where that is known."""
     tells_cursor: bool = False
     """Whether it says where its cursor is, and so when it has shown what came before."""
+    utf8: bool = True
+    """Whether characters beyond ASCII reach it; False only where that was found out."""
     round_trip: float | None = None
     """Seconds from the questions to the last answer; None if it didn't answer."""
     asked: bool = False
@@ -100,9 +112,25 @@ class Terminal:
         return self.cell_aspect
 
     def _take_cell(self, width: float, height: float) -> None:
-        if 0.5 < height / width < 6:
+        if _LEAST_CELL <= width <= _LARGEST_CELL and 0.5 < height / width < 6:
             self.cell_aspect = height / width
             self.cell_pixels = int(width), int(height)
+
+    def require_utf8(self, environ: Mapping[str, str] | None = None) -> None:
+        """Raise a UsageError where an app could show nothing but ASCII."""
+        if self.utf8:
+            return
+        env = os.environ if environ is None else environ
+        if env.get("TMUX"):
+            remedy = "attach with tmux -u, or set LANG=C.UTF-8 before"
+        elif env.get("STY"):
+            remedy = "reattach with screen -U -r"
+        else:
+            remedy = "switch it to UTF-8, or say --graphics half if it is"
+        raise UsageError(
+            "the terminal takes no UTF-8, which braille and half blocks need",
+            f"{remedy}; --print into a file and --output work as ever",
+        )
 
     @property
     def theme(self) -> str:
@@ -139,9 +167,11 @@ def detect(
     start = time.monotonic()
     mute = not may_ask or term in _MUTE_TERMS or sys.stdin is None
     if not mute and sys.stdin.isatty() and sys.stdout.isatty():
-        questions = _QUESTIONS.replace(_KITTY_QUESTION, b"") if _multiplexed(env) else _QUESTIONS
-        answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), questions)
+        answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), _questions_for(env))
     terminal = understand(answers, env)
+    if answers and env.get("TMUX") and _tmux_says("client_utf8") == "0":
+        # It shows an underscore for each character, and counts them well.
+        terminal.utf8 = False
     if _FENCE.search(answers):
         terminal.round_trip = time.monotonic() - start
     if colour != "auto":
@@ -152,9 +182,14 @@ def detect(
     return terminal
 
 
-def _multiplexed(env: Mapping[str, str]) -> bool:
-    """Whether tmux or screen stands between the terminal and us."""
-    return bool(env.get("TMUX")) or env.get("TERM", "").startswith(("screen", "tmux"))
+def _questions_for(env: Mapping[str, str]) -> bytes:
+    """What may be asked; tmux and screen stand between the terminal and us."""
+    term = env.get("TERM", "")
+    if env.get("TMUX") or term.startswith("tmux"):
+        return _QUESTIONS.replace(_KITTY_QUESTION, b"")
+    if env.get("STY") or term.startswith("screen"):
+        return _QUESTIONS.replace(_KITTY_QUESTION, b"").replace(_BACKGROUND_QUESTION, b"")
+    return _QUESTIONS
 
 
 def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
@@ -172,7 +207,9 @@ def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
     # 0 means unknown, 4 permanently off.
     terminal.synchronized = modes.get(2026, 0) in (1, 2, 3)
     terminal.pixel_mouse = modes.get(1016, 0) in (1, 2, 3)
-    terminal.tells_cursor = _CURSOR.search(answers) is not None
+    if cursor := _CURSOR.search(answers):
+        terminal.tells_cursor = True
+        terminal.utf8 = int(cursor[1]) != _BEHIND_THREE
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
@@ -203,7 +240,11 @@ def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
 
 def tmux_features() -> str:
     """What tmux knows of the terminal around it, e.g. '256,RGB,title'; empty if it won't say."""
-    command = ["tmux", "display-message", "-p", "#{client_termfeatures}"]
+    return _tmux_says("client_termfeatures")
+
+
+def _tmux_says(variable: str) -> str:
+    command = ["tmux", "display-message", "-p", f"#{{{variable}}}"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command
             command, capture_output=True, text=True, timeout=1, check=False

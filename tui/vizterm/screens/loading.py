@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from textual import work
+from textual.geometry import Size
 from textual.screen import Screen
 
 from vizterm.background import Background
@@ -54,6 +55,11 @@ class LoadingScreen(Screen[None], Generic[Source]):
     def remark(self, text: str) -> None:
         """A short remark in the status line, until something else happens."""
         raise NotImplementedError
+
+    def _screen_resized(self, size: Size) -> None:
+        # A layout tells the screen its size once more.  Where the window has changed meanwhile,
+        # the two sizes would follow each other for ever.
+        super()._screen_resized(self.app.size)
 
     # ------------------------------------------------------------------ the first time
     def begin_loading(self) -> None:

@@ -18,8 +18,7 @@ from vizterm.screens.map_screen import MapScreen, set_shown
 from vizterm.status import line_with_hints
 from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.heading import Heading
-from vizterm.widgets.panel import Panel
-from vizterm.widgets.plane import Plane
+from vizterm.widgets.panel import Panel, PanelRoom
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.load import DataFile
 
@@ -64,7 +63,7 @@ class OverlayScreen(MapScreen[Overlay]):
     def compose(self) -> ComposeResult:
         yield Heading()
         with Container(id="body"):
-            with Container(id="panels"):
+            with PanelRoom(id="panels"):
                 yield from self._panels
             yield TextBlock(id="bar")
         yield ChannelStrip(id="channels", colours=self._terminal.colours)
@@ -173,7 +172,7 @@ class OverlayScreen(MapScreen[Overlay]):
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
 
-    @on(Plane.Resized)
+    @on(PanelRoom.Resized)
     def _resized(self) -> None:
         # What was hidden has left its room by now.
         if self.query_one("#panels").size != self._area:

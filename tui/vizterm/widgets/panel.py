@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Offset
+from textual.message import Message
 
 from vizterm.drawing import BOLD, DIM, fit_text
 from vizterm.graphics.picture import Picture
@@ -45,6 +46,16 @@ class PixelPlane(Plane):
         self.picture.show(None, message)
 
 
+class PanelRoom(Container):
+    """Where panels stand; says when there is more of it, or less."""
+
+    class Resized(Message):
+        """Panels that were fitted to it no longer fit."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
+
+
 class Panel(Vertical):
     """A title above a plane; in pixels, with marks for the crosshair at two edges.
 
@@ -58,6 +69,7 @@ class Panel(Vertical):
     def __init__(self, title: str, cell: tuple[int, int] | None, colours: str) -> None:
         super().__init__(classes="panel")
         self._title = title
+        self._cursor: tuple[int, int] | None = None
         self.plane: PixelPlane | HeatMap = (
             HeatMap(colours=colours) if cell is None else PixelPlane(cell)
         )
@@ -72,7 +84,9 @@ class Panel(Vertical):
 
     def on_mount(self) -> None:
         self._edge.display = isinstance(self.plane, PixelPlane)
-        self._show_title(None)
+
+    def on_resize(self) -> None:
+        self._show_edges(self._cursor)
 
     def show(self, pixels: PictureArray, cursor: tuple[int, int] | None) -> None:
         """Show a picture, and the crosshair at a pixel (column, row) of it."""
@@ -89,6 +103,7 @@ class Panel(Vertical):
         self._show_edges(cursor)
 
     def _show_edges(self, cursor: tuple[int, int] | None) -> None:
+        self._cursor = cursor
         if isinstance(self.plane, HeatMap) or cursor is None:
             self._show_title(None)
             self._edge.show([])

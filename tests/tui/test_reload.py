@@ -242,3 +242,18 @@ def test_a_file_cut_short_under_the_real_program_ends_nothing(tmp_path):
         rig.wait_for_text("300 points")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
+
+
+def test_quitting_does_not_wait_for_a_file_that_is_still_loading(digits_path):
+    code = (
+        "import sys, threading\n"
+        "import vizterm_core.load\n"
+        "from vizterm.cli import main\n"
+        "vizterm_core.load.load_embedding = lambda *_, **__: threading.Event().wait()\n"
+        "sys.argv = ['vizterm', 'embed', sys.argv[1]]\n"
+        "main()\n"
+    )
+    with Rig(["-c", code, str(digits_path)], module=None) as rig:
+        rig.wait_for_text("loading …   q to leave")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

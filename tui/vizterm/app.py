@@ -16,6 +16,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from vizterm.daemon_executor import DaemonExecutor
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
@@ -153,6 +154,7 @@ class VizApp(App[int | None]):
         self._old_hook, threading.excepthook = threading.excepthook, self._thread_failed
         self.app_resume_signal.subscribe(self, self._draw_again)
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonExecutor())
         for number in _ENDING:
             with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
                 loop.add_signal_handler(number, self._end_by, number)

@@ -258,6 +258,16 @@ def test_a_highlighted_label_colours_every_cell_it_is_in():
     assert model.highlight is None
 
 
+def test_a_highlighted_label_that_is_hidden_colours_nothing():
+    model = make_model([(0, 0), (0, 0), (10, 10)], [0, 1, 1])
+    model.cycle_highlight(1, [1, 0])
+    model.toggle_label(1)
+    quick = model.quick_frame()
+    assert set(quick.labels.ravel().tolist()) == {-1, 0}
+    exact = model.exact_frame(model.viewport, model.visible, model.highlight)
+    np.testing.assert_array_equal(quick.labels, exact.labels)
+
+
 def test_matches_go_round_from_the_cursor():
     model = make_model(np.random.default_rng(0).normal(size=(20, 2)))
     model.go_to(10)

@@ -10,14 +10,14 @@ KEYS = [
     "q", "412g", "\x1b", "é漢", "\r", "\x03", "\x1b[A", "\x1b[1;5C", "\x1b[3~", "\x1bOP", "\x1b[Z",
     "\x1b[97;5u", "\x1b[57441;2u", "\x1b[97:65;2;65u", "\x1b[[A", "\x1bx", "\x1b[I", "\x1b[O",
     "\x1b[<35;10;20M", "\x1b[<0;1;1m", "\x1b[<64;300;-1M", "\x1b[12;40R",
-    "\x1b[?2026;2$y", "\x1b[?2048;0$y", "\x1b[48;40;120;720;1080t", "\x1b[48;40:1;120;720;1080t",
+    "\x1b[?2026;2$y",
 ]  # fmt: skip
 REPLIES = [
     "\x1b[?62;4;22c", "\x1b[>41;390;0c", "\x1b[6;18;9t", "\x1b[4;720;1080t", "\x1b[0n",
     "\x1b[?1016;2$y", "\x1b[?0u", "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "\x1b]11;rgb:0/0/0\x07",
     "\x1bP>|XTerm(390)\x1b\\", "\x1bP1$r0;48:2::1:2:3m\x1b\\", "\x1b_Gi=31;OK\x1b\\",
     "\x1b]52;c;cXFxcQ==\x07", "\x1bXsos\x1b\\", "\x1b^pm\x1b\\", "\x1b[48;99999;99999;1;1t",
-    "\x1b[48;9999;9999;1;1t", "\x1b[48;0;0;0;0t", "\x1b[99999999999999999999u", "\x1b[1114112u",
+    "\x1b[48;40;120;720;1080t", "\x1b[?2048;2$y", "\x1b[99999999999999999999u", "\x1b[1114112u",
     "\x1b[<99999999999;1;1M", "\x1b[12 q", "\x1b[>4;2m", "\x1b[35;10;20M",
 ]  # fmt: skip
 
@@ -85,6 +85,13 @@ def test_a_megabyte_of_answer_is_not_kept():
     assert wanted("y" * 900_000) == ""
     assert len(wanted._held) < 70_000
     assert wanted("z\x1b\\q") == "q"
+
+
+@pytest.mark.parametrize("begun", ["\x1b]11;rgb:12", "\x1bP1$r", "\x1b[12;4", "\x1b[?62;"])
+@pytest.mark.parametrize("key", ["\x1b[A", "\x1b[<35;10;20M", "\x1bOP"])
+def test_what_breaks_an_answer_off_is_heard(begun, key):
+    assert heard(begun + key) == key
+    assert heard(begun, key) == key
 
 
 def test_alt_with_a_letter_that_begins_strings_is_a_key():

@@ -184,7 +184,7 @@ class EmbedModel:
         frame = self.index.quick_frame(self.viewport, self.visible)
         if frame is None or self.highlight is None:
             return frame
-        alone = self.index.quick_frame(self.viewport, self.only(self.highlight))
+        alone = self.index.quick_frame(self.viewport, self.visible & self.only(self.highlight))
         return None if alone is None else self._highlighted(frame, alone)
 
     def exact_frame(

@@ -25,7 +25,7 @@ _FIRST_ROOM = 16_384
 _MOST_ROOM = 1 << 20
 _TELLING = 2000
 """Bytes from which a frame's time tells something about the rate."""
-_PATIENCE = 5.0
+_PATIENCE = 2.0
 """Seconds without an answer after which a frame is sent all the same."""
 _REMEMBERED = 64
 """Answers to small frames among which the quickest is looked for: the way may grow longer."""

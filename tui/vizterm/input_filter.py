@@ -19,18 +19,18 @@ _CONTROLS = dict.fromkeys(
 )
 _STRING_BEGINS = re.compile(r"\x1b[\]P_^X]")
 """OSC, DCS, APC, PM, SOS; a person who presses alt and such a letter sends nothing behind it."""
-_STRING_ENDS = re.compile(r"\x07|\x1b\\|\x9c|\x18|\x1a")
+_STRING_ENDS = re.compile(r"\x07|\x1b\\|\x9c|\x18|\x1a|(?=\x1b[^\\])")
+"""ST, or what breaks a string off: any other sequence does."""
 _CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
 _BEGUN_CSI = re.compile(r"\x1b\[[0-?]+[ -/]*\Z")
-_RESIZE = re.compile(r"48;(\d{1,4})(?::\d*)?;(\d{1,4})(?::\d*)?;\d{1,5}(?::\d*)?;\d{1,5}(?::\d*)?")
+_BROKEN_CSI = re.compile(r"\x1b\[[0-?]+[ -/]*(?=[^ -~])")
+"""What another sequence, or a control, breaks off."""
 _KEYS = "uABCDEFHPQRSZIO~["
 _MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
 _NUMBERS = re.compile(r"[\d;:]*")
 _LARGEST = 0x10FFFF
-_MOST_CELLS = 1 << 20
-"""Cells of a window that a terminal may say it has."""
-_MODES = ("?2026;", "?2048;")
-"""Modes whose state Textual asks for."""
+_MODES = ("?2026;",)
+"""Modes whose state is asked for; sizes in band (2048) are not: the kernel tells them."""
 _PAUSE = 1.0
 """Seconds after which what has begun will not go on."""
 _LONGEST = 1 << 16
@@ -100,6 +100,8 @@ class InputFilter:
         if _BEGUN_CSI.match(text, at) and len(text) - at < _LONGEST:
             self._held = text[at:]
             return len(text)
+        if broken := _BROKEN_CSI.match(text, at):
+            return broken.end()
         out.append("\x1b")
         return at + 1
 
@@ -123,9 +125,6 @@ def _is_wanted(parameters: str, intermediates: str, final: str) -> bool:
         return intermediates == "$" and final == "y" and parameters.startswith(_MODES)
     if final in "mM":
         return not parameters or _MOUSE.fullmatch(parameters) is not None
-    if final == "t":
-        size = _RESIZE.fullmatch(parameters)
-        return size is not None and 0 < int(size[1]) * int(size[2]) <= _MOST_CELLS
     if final not in _KEYS or not _NUMBERS.fullmatch(parameters):
         return False
     numbers = re.findall(r"\d+", parameters)

@@ -113,6 +113,9 @@ class SafeDriver(LinuxDriver):
             self.resume_application_mode()
 
     # ------------------------------------------------------------------ input
+    def _query_in_band_window_resize(self) -> None:
+        """Don't ask: the kernel tells the window's size, and nobody else is believed."""
+
     def make_parser(self) -> XTermParser:
         """What makes events of the terminal's words."""
         return XTermParser()

@@ -8,11 +8,13 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help demo test lint types contracts unit bench format lock build clean
+.PHONY: help demo test lint types contracts unit bench fuzz soak format lock build clean
 help:
 	@echo "make demo     look at the digits; NAME=clicks, pagoda: at others"
 	@echo "make test     ruff, mypy, import contracts, pytest"
 	@echo "make bench    speed, memory and bytes, as ratios in one run"
+	@echo "make fuzz     mutated files and random terminal input; SECONDS=600, SEED=7"
+	@echo "make soak     a million points at full speed; MINUTES=10"
 	@echo "make format   let ruff put the code in form"
 	@echo "make lock     choose newer versions of all dependencies"
 	@echo "make build    wheel and sdist into dist/"
@@ -56,6 +58,15 @@ unit: .venv/.dev
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
+
+SECONDS ?= 60
+SEED ?= 0
+fuzz: .venv/.dev
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
+
+MINUTES ?= 10
+soak: .venv/.dev
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 format: .venv/.dev
 	@$(BIN)/ruff format .

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.image import LONGEST_SIDE
 from vizterm_core.text import clean, describe_shape
 
 Numbers = npt.NDArray[Any]
@@ -53,6 +54,8 @@ def channels_shape(
         problem, hint = f"has {axes}", _SHAPES
     elif 0 in shape:
         problem, hint = "is empty", _SHAPES
+    elif max(shape[-2:]) > LONGEST_SIDE:
+        problem, hint = f"has a side of more than {LONGEST_SIDE:,}", "average it down first"
     else:
         height, width = shape[-2:]
         return (shape[-3] if len(shape) > 2 else 1), height, width
@@ -102,8 +105,12 @@ def project(features: npt.ArrayLike, how: int | str = "mean") -> Numbers:
     return channels[index]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _projected(channels: Numbers, how: str) -> Numbers:
-    """Group by group, so that a mapped tensor is never in memory as a whole."""
+    """Group by group, so that a mapped tensor is never in memory as a whole.
+
+    What is beyond float64, in the tensor or in a sum, is infinite.
+    """
     sides = channels.shape[1:]
     total = np.zeros(sides) if how != "max" else np.full(sides, -np.inf)
     present = np.zeros(sides, np.intp)

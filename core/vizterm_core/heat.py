@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.image import LONGEST_SIDE
 
 Numbers = npt.NDArray[Any]
 """Any real dtype."""
@@ -159,7 +160,8 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     Raises
     ------
     UsageError
-        If it isn't two whole numbers of at least 1, or has over `MOST_PIXELS` pixels.
+        If it isn't two whole numbers of at least 1, has over `MOST_PIXELS` pixels, or a side
+        longer than `LONGEST_SIDE`.
     """
     try:
         width, height = (operator.index(side) for side in size)
@@ -169,11 +171,17 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
         ) from None
     if width < 1 or height < 1:
         raise UsageError(f"size {width}x{height} holds no pixel", "give at least 1x1")
-    if width * height > MOST_PIXELS:
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         raise UsageError(
-            f"size {width}x{height} is too large", f"at most {MOST_PIXELS:,} pixels can be shown"
+            f"size {width}x{height} is too large",
+            f"at most {MOST_PIXELS:,} pixels can be shown, {LONGEST_SIDE:,} along a side",
         )
     return width, height
+
+
+@np.errstate(over="ignore")
+def _total(weights: Numbers) -> float:
+    return float(weights.sum())
 
 
 class _Tally:
@@ -206,7 +214,7 @@ class _Tally:
         sums = np.bincount(pixels[:kept], used, self.width * self.height)
         self.sums = sums if self.sums is None else self.sums + sums
         self.inside += kept
-        self.inside_weight += float(kept if used is None else used.sum())
+        self.inside_weight += kept if used is None else _total(used)
 
     def _holds_all(self, x: Numbers, y: Numbers, weights: Numbers | None) -> bool:
         """Whether all are inside; NaN fails every comparison."""
@@ -226,14 +234,16 @@ class _Tally:
         outside = valid & ~inside
         count = int(np.count_nonzero(outside))
         self.outside += count
-        self.outside_weight += float(count if weights is None else weights[outside].sum())
+        self.outside_weight += count if weights is None else _total(weights[outside])
         self.invalid += len(x) - int(np.count_nonzero(valid))
         return x[inside], y[inside], None if weights is None else weights[inside]
 
     def result(self) -> Binned:
         sums = np.zeros(self.width * self.height) if self.sums is None else self.sums
+        with np.errstate(over="ignore"):  # weights beyond float32 are infinite, as they would be
+            counts = sums.astype(np.float32)
         return Binned(
-            sums.astype(np.float32).reshape(self.height, self.width),
+            counts.reshape(self.height, self.width),
             self.inside,
             self.inside_weight,
             self.outside,

@@ -20,6 +20,8 @@ Picture = npt.NDArray[np.uint8]
 CHANNELS = (1, 3, 4)
 """Of a picture: grey, RGB, RGB with alpha."""
 BLACK = (0, 0, 0)
+LONGEST_SIDE = 1 << 17
+"""Pixels of a side, of an image or a map: work and memory of each axis grow with them."""
 
 _CHUNK = 1 << 16
 """Values scaled at a time: working arrays of this size stay in the processor's cache."""

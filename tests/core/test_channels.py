@@ -77,6 +77,14 @@ def test_values_that_are_not_finite_are_left_out(bad):
     assert np.array_equal(project(features, "l2"), [[5, 2, np.nan]], equal_nan=True)
 
 
+def test_what_is_beyond_float64_is_infinite():
+    features = np.array([[[np.longdouble("1e4000"), 1e308]], [[3, 1e308]]], np.longdouble)
+    assert project(features, "mean").tolist() == [[3, np.inf]]
+    assert project(features, "max").tolist() == [[3, 1e308]]
+    assert project(features, "l2").tolist() == [[3, np.inf]]
+    assert project(np.full((2, 1, 1), 3e38, np.float32), "l2").tolist() == [[np.inf]]
+
+
 @pytest.mark.parametrize("channel", [300, 6, -1])
 def test_a_channel_that_isnt_there_is_a_usage_error(channel):
     with pytest.raises(UsageError) as caught:

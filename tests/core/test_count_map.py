@@ -124,3 +124,19 @@ def test_a_few_absurd_positions_dont_decide_over_a_file():
 def test_no_events_at_all_are_said():
     with pytest.raises(DataError, match="holds no events"):
         CountMap.of(heat_source({}), (3, 3))
+
+
+def test_positions_as_far_out_as_floats_go_are_no_warning():
+    counts = CountMap.of(heat_source([(3, 4), (1e300, 1e300), (2, 2)]))
+    assert counts.size == (4, 5)
+    assert (counts.events, counts.outside) == (2, 1)
+
+
+def test_weights_beyond_float32_are_infinite():
+    counts = CountMap.of(heat_source([(1, 1, 1e300)]), (2, 2))
+    assert counts.counts[1, 1] == np.inf
+
+
+def test_a_grid_with_an_absurd_side_is_refused():
+    with pytest.raises(DataError, match=r"long: size 2x131073 is too large"):
+        CountMap.of(heat_source(np.zeros((131_073, 2)), kind="grid", title="long"))

@@ -1,5 +1,6 @@
 import io
 import os
+import warnings
 import zipfile
 
 import numpy as np
@@ -301,6 +302,16 @@ def test_a_damaged_array_is_named_where_others_are_whole(save, keys):
     path = save({"X.npy": raw_npy(shape="(300, 2)"), "y.npy": npy(Y)})
     with pytest.raises(VizError, match=r"X.*damaged"):
         load_embedding(path, keys)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_of_members_with_one_name_the_last_that_is_whole_is_read(tmp_path, method):
+    path = tmp_path / "data.npz"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w", method) as file:
+        warnings.simplefilter("ignore", UserWarning)
+        for content in (npy(X * 5), npy(X), raw_npy(shape="(300, 2)")):
+            file.writestr("X.npy", content)
+    np.testing.assert_array_equal(NpzFile(path).read("X"), X)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def file(**arrays):
     infos = {}
     for key, spec in arrays.items():
         shape, dtype = spec if spec and isinstance(spec[0], tuple) else (spec, "f8")
-        infos[key] = ArrayInfo(key, shape, np.dtype(dtype), False, True, 0, f"{key}.npy", 128)
+        infos[key] = ArrayInfo(key, shape, np.dtype(dtype), False, True, 0, 128)
     return infos
 
 

@@ -27,6 +27,8 @@ _NOISE = 256
 """Machine epsilons of the peak that blurring may leave, the more so the closer one looks."""
 _PEAKS = 6
 """Display pixels, of the hottest and of the coldest, that are looked into for the limits."""
+_FINEST = 256
+"""Parts of a display pixel, each way, that are looked into."""
 _USUAL_PART = 80
 """The blur is this part of the longer side, unless it is given."""
 
@@ -127,7 +129,7 @@ class HeatModel(MapModel):
             left, top = view.place_at(column, row)
             right, bottom = view.place_at(column + 1, row + 1)
             part = math.floor(top), math.ceil(bottom), math.floor(left), math.ceil(right)
-            shape = part[1] - part[0], part[3] - part[2]
+            shape = min(part[1] - part[0], _FINEST), min(part[3] - part[2], _FINEST)
             found.append(blur(self.field.counts, self.sigma, shape=shape, view=part).ravel())
         return found
 

@@ -63,6 +63,10 @@ class CountMap:
                     f"--size {size[0]}x{size[1]}: {source.name} is a grid of {width}x{height}",
                     "a grid has the size it has; leave --size out",
                 )
+            try:
+                checked_size((width, height))
+            except UsageError as error:
+                raise DataError(f"{source.name}: {error.message}", error.hint) from error
             made = cls()
             made._fixed = made._is_grid = True
             exact = source.grid.dtype.kind in "bu" and source.grid.dtype.itemsize <= 2
@@ -150,7 +154,8 @@ class CountMap:
     def _grow(self, events: Events) -> None:
         """Make room for events; not for one so far out that the map would be absurdly large."""
         near = (events.x >= 0) & (events.x < _FARTHEST) & (events.y >= 0) & (events.y < _FARTHEST)
-        near &= (events.x + 1) * (events.y + 1) <= LARGEST_CELLS
+        with np.errstate(over="ignore"):
+            near &= (events.x + 1) * (events.y + 1) <= LARGEST_CELLS
         old = self.size
         width = max(old[0], int(events.x[near].max(initial=0)) + 1)
         height = max(old[1], int(events.y[near].max(initial=0)) + 1)

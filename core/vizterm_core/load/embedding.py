@@ -172,9 +172,7 @@ def embedding_from_arrays(
     called = {"coords": "X", "labels": "y"}
     keys = {role: called.get(role, role) if role in arrays else NONE for role in given}
     infos = {
-        keys[role]: ArrayInfo(
-            keys[role], array.shape, array.dtype, False, True, array.nbytes, role, 0
-        )
+        keys[role]: ArrayInfo(keys[role], array.shape, array.dtype, False, True, array.nbytes, 0)
         for role, array in arrays.items()
     }
     choice = choose_roles(infos, Keys(**keys, image_shape=image_shape))

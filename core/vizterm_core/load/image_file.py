@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.image import BLACK, Picture
+from vizterm_core.image import BLACK, LONGEST_SIDE, Picture
 from vizterm_core.load.data_file import DataFile
 from vizterm_core.rgb import to_rgb
 from vizterm_core.text import clean
@@ -101,6 +101,17 @@ def read_image_noted(
             ) from error
 
 
+def require_size(name: str, width: int, height: int, max_pixels: int) -> None:
+    """Raise a DataError for an image that is too large to be worked with."""
+    if width * height > max_pixels:
+        limit = f"{width * height:,} pixels, more than the limit of {max_pixels:,}"
+    elif max(width, height) > LONGEST_SIDE:
+        limit = f"a side of more than {LONGEST_SIDE:,} pixels"
+    else:
+        return
+    raise DataError(f"{name} is {width:,} x {height:,}: {limit}", "shrink it first")
+
+
 def _decoded(
     file: DataFile, max_pixels: int, background: tuple[int, int, int]
 ) -> tuple[Picture, str]:
@@ -114,12 +125,7 @@ def _decoded(
         try:
             with PIL.Image.open(file.stream(), formats=_FORMATS) as image:
                 width, height = image.size
-                if width * height > max_pixels:
-                    raise DataError(
-                        f"{file.name} is {width:,} x {height:,}: {width * height:,} pixels, "
-                        f"more than the limit of {max_pixels:,}",
-                        "shrink it first",
-                    )
+                require_size(file.name, width, height, max_pixels)
                 image.load()
                 return _as_rgb(image, background)
         except PIL.UnidentifiedImageError as error:

@@ -44,8 +44,6 @@ class ArrayInfo:
     """Whether it lies uncompressed in the file, so that parts of it can be read."""
     packed_bytes: int
     """Bytes it takes in the file."""
-    member: str
-    """Name of the zip member."""
     header_bytes: int
     """Length of the .npy header before the data."""
 
@@ -85,6 +83,8 @@ class NpzFile:
         self.path = self.file.path
         self.name = self.file.name
         self.arrays: dict[str, ArrayInfo] = {}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        """Of the arrays, by key: of several members with one name, the last that is whole."""
         self.skipped: dict[str, str] = {}
         """Members that are no readable array, and why."""
         with self.file.unchanged():
@@ -153,7 +153,6 @@ class NpzFile:
             fortran_order=fortran_order,
             stored=member.compress_type == zipfile.ZIP_STORED,
             packed_bytes=member.compress_size,
-            member=member.filename,
             header_bytes=header_bytes,
         )
         declared = header_bytes + info.data_bytes
@@ -163,10 +162,13 @@ class NpzFile:
             )
             return
         self.arrays[key] = info
+        self._members[key] = member
 
     def _stored(self, info: ArrayInfo) -> StoredArray:
-        member = self._archive.getinfo(info.member)
+        member = self._members[info.key]
         local = self.file.read(member.header_offset, _LOCAL_HEADER.size)
+        if len(local) < _LOCAL_HEADER.size:
+            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is not in it", SAVE_AGAIN)
         *_, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(local)
         start = member.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
         header = self.file.read(start, info.header_bytes)
@@ -183,7 +185,7 @@ class NpzFile:
     def _unpack(self, info: ArrayInfo) -> Array:
         flat = np.empty(info.data_bytes, np.uint8)
         try:
-            with self._archive.open(info.member) as stream:
+            with self._archive.open(self._members[info.key]) as stream:
                 stream.read(info.header_bytes)
                 at = 0
                 while piece := stream.read(_PIECE):

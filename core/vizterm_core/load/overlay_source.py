@@ -13,7 +13,12 @@ from vizterm_core.channels import Numbers, as_channels, channels_shape
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.image import BLACK, Picture
 from vizterm_core.load.data_file import DataFile
-from vizterm_core.load.image_file import IMAGE_STARTS, MOST_PIXELS, read_image_noted
+from vizterm_core.load.image_file import (
+    IMAGE_STARTS,
+    MOST_PIXELS,
+    read_image_noted,
+    require_size,
+)
 from vizterm_core.load.memory import memory_limit
 from vizterm_core.load.npy import MAGIC, open_npy
 from vizterm_core.load.npz import ArrayInfo, NpzFile
@@ -231,12 +236,7 @@ def _check_picture(
 ) -> None:
     layout = find_layout(shape, dtype, layout=options.layout, name=name)
     height, width = picture_sides(shape, layout)
-    if height * width > options.max_pixels:
-        raise DataError(
-            f"{name} is {width:,} x {height:,}: {width * height:,} pixels, "
-            f"more than the limit of {options.max_pixels:,}",
-            "shrink it first",
-        )
+    require_size(name, width, height, options.max_pixels)
 
 
 def _as_array(value: Any, name: str) -> npt.NDArray[Any]:

@@ -1,0 +1,1 @@
+"""Fuzzers: mutated files through the command line, and bytes into the running app."""

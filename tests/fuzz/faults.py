@@ -1,0 +1,30 @@
+"""Faults that the file fuzzer must find; each is called in the worker before the first case."""
+
+import os
+import signal
+
+
+def raise_key_error():
+    """A loader that fails for files with a header."""
+    from vizterm_core.load import event_text
+
+    right = event_text.find_layout
+
+    def wrong(*arguments):
+        layout, row = right(*arguments)
+        return layout, {True: True}[row]
+
+    event_text.find_layout = wrong
+
+
+def spin_or_die():
+    """A heat that takes for ever, and headers that end the process."""
+    from vizterm import heat_snapshot
+    from vizterm_core.load import npz
+
+    def spin(*_):
+        while True:
+            pass
+
+    heat_snapshot.print_heat = spin
+    npz.NpzFile.__init__ = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,244 @@
+"""Mutated files through `vizterm embed|heat|overlay|info`, as a person would call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import strategies as st
+from tests.fuzz.arrays import npy_files, npz_files, seed_npy
+from tests.fuzz.engine import FindingError
+from tests.fuzz.mutations import sometimes
+from tests.fuzz.pictures import jpeg_files, png_chunks, png_file, png_files
+from tests.fuzz.words import csv_files, json_files
+from tests.fuzz.worker import CAP, Ran, Worker
+
+LONGEST_LINE = 4000
+"""Characters of an error: more is not read by anybody."""
+_SGR = re.compile(r"\x1b\[[0-9;]*m")
+_CONTROL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Categories of characters that must not be printed."""
+_ALLOWED = "\n\u200d"
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+_INTERNAL = re.compile(r"internal error: (\w+ in \S+:\d+)")
+
+FORMATS: dict[str, st.SearchStrategy[bytes]] = {
+    "npz": npz_files(),
+    "npy": npy_files(),
+    "csv": csv_files(),
+    "json": json_files(),
+    "png": png_files(),
+    "jpg": jpeg_files(),
+}
+_SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "json": (".json", ".jsonl", ".txt")}
+_GOOD = {
+    "good.png": png_file(png_chunks(2, 8, 9, 8, 0)),
+    "good.npy": seed_npy("feature").encode(),
+    "good.csv": b"x,y\n1,2\n30,40\n",
+}
+_EMBED = ("--print", "--size", "60x20")
+_CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "npz": (
+        ("embed", "FILE", *_EMBED),
+        ("embed", "FILE", *_EMBED, "--point", "3"),
+        ("embed", "FILE", *_EMBED, "--color", "none", "--image-shape", "4x4"),
+        ("embed", "FILE", *_EMBED, "--coords", "X", "--labels", "y", "--images", "images"),
+        ("info", "FILE"),
+        ("heat", "FILE", "--print"),
+        ("heat", "FILE", "--print", "--kind", "grid", "--norm", "log", "--color", "256"),
+        ("overlay", "FILE", "--print"),
+        ("overlay", "FILE", "--print", "--channel", "l2", "--norm", "symmetric"),
+        ("overlay", "good.png", "FILE", "--print"),
+    ),
+    "npy": (
+        ("heat", "FILE", "--print"),
+        ("heat", "FILE", "--print", "--kind", "events", "--norm", "percentile"),
+        ("heat", "FILE", "--print", "--norm", "equalize", "--sigma", "0"),
+        ("overlay", "FILE", "good.npy", "--print", "--fit", "image"),
+        ("overlay", "good.png", "FILE", "--print"),
+        ("overlay", "good.png", "FILE", "--print", "--channel", "max", "--mode", "multiply"),
+        ("embed", "FILE", *_EMBED),
+        ("info", "FILE"),
+    ),
+    "csv": (
+        ("heat", "FILE", "--print"),
+        ("heat", "FILE", "--print", "--size", "40x30", "--norm", "sqrt"),
+        ("heat", "FILE", "--print", "--columns", "1,2"),
+        ("heat", "FILE", "--print", "--columns", "x,y,weight"),
+        ("embed", "FILE", *_EMBED),
+    ),
+    "json": (
+        ("heat", "FILE", "--print"),
+        ("heat", "FILE", "--print", "--size", "1920x1080", "--sigma", "3,8"),
+        ("heat", "FILE", "--print", "--columns", "x,y"),
+        ("overlay", "FILE", "--print"),
+    ),
+    "png": (
+        ("overlay", "FILE", "good.npy", "--print"),
+        ("overlay", "FILE", "good.npy", "--print", "--fit", "image", "--color", "none"),
+        ("heat", "good.csv", "--print", "--background", "FILE"),
+    ),
+}
+_CALLS["jpg"] = _CALLS["png"]
+_NAMES = ("données", "a\x1b[31mb", "a\u202eb", "two words", os.fsdecode(b"\xff\xfe"), "new\nline")
+
+
+@dataclass(frozen=True)
+class FileCase:
+    """A file, and how `vizterm` is called with it."""
+
+    format: str
+    call: tuple[str, ...]
+    name: str
+    data: bytes
+
+    @property
+    def kind(self) -> str:
+        return f"{self.format} {self.call[0]}"
+
+    @property
+    def weight(self) -> int:
+        return len(self.data)
+
+    def __repr__(self) -> str:
+        return f"FileCase({self.kind}, {len(self.data):,} bytes)"
+
+    def arguments(self, directory: Path) -> list[str]:
+        """The command line, once all its files are written to a directory."""
+        (directory / self.name).write_bytes(self.data)
+        files = {"FILE": self.name, **{name: name for name in _GOOD}}
+        return [str(directory / files[word]) if word in files else word for word in self.call]
+
+    def store(self, directory: Path) -> None:
+        for name, data in _GOOD.items():
+            (directory / name).write_bytes(data)
+        call = json.dumps(self.arguments(directory))
+        (directory / "arguments.json").write_text(call, "utf-8")
+
+
+@st.composite
+def file_cases(draw: st.DrawFn, formats: tuple[str, ...] = tuple(FORMATS)) -> FileCase:
+    """A mutated file of one of the formats, and a call that it may be given to."""
+    found = draw(st.sampled_from(formats))
+    suffix = draw(st.sampled_from(_SUFFIXES.get(found, (f".{found}",))))
+    name = (draw(sometimes(st.sampled_from(_NAMES), 40)) or "case") + suffix
+    return FileCase(found, draw(st.sampled_from(_CALLS[found])), name, draw(FORMATS[found]))
+
+
+class FileFuzzer:
+    """Runs cases in a worker process.
+
+    Parameters
+    ----------
+    prepare : callable, optional
+        Called in the worker first.
+    formats : tuple of str
+        Of `FORMATS`.
+    """
+
+    name = "files"
+
+    def __init__(
+        self,
+        prepare: Callable[[], None] | None = None,
+        formats: tuple[str, ...] = tuple(FORMATS),
+    ) -> None:
+        self._worker = Worker(prepare)
+        self._formats = formats
+        self._directory = tempfile.TemporaryDirectory(prefix="vizterm-case-")
+        for name, data in _GOOD.items():
+            (Path(self._directory.name) / name).write_bytes(data)
+
+    def cases(self) -> st.SearchStrategy[FileCase]:
+        return file_cases(self._formats)
+
+    def run(self, case: FileCase) -> str:
+        place = Path(self._directory.name)
+        ran = self._worker.run(case.arguments(place))
+        (place / case.name).unlink()
+        return judge(ran)
+
+    def close(self) -> None:
+        self._worker.close()
+        self._directory.cleanup()
+
+
+def judge(ran: Ran) -> str:
+    """What came out of a case: 'shown', or that it was refused in one line.
+
+    Raises
+    ------
+    FindingError
+        If it was anything else.
+    """
+    out, err = ran.out.decode("utf-8", "replace"), ran.err.decode("utf-8", "replace")
+    wrong = _breakdown(ran, out, err) or _terminal_text(out, err)
+    wrong = wrong or (_complaint(out, err) if ran.code == 0 else _no_refusal(ran.code, err))
+    if wrong:
+        report = f"exit code {ran.code}\n{err}\n{ran.trace}\ngrown by {ran.grown:,} bytes\n\n{out}"
+        raise FindingError(wrong, report)
+    return "refused" if ran.code else "shown"
+
+
+def _breakdown(ran: Ran, out: str, err: str) -> str:
+    """How it failed, if it did not end as it should have."""
+    if ran.code is None:
+        return f"{ran.trace.partition(' ')[0]} in {_innermost(ran.trace)}"
+    if internal := _INTERNAL.search(err):
+        return f"internal error: {internal[1]} from {_innermost(ran.trace, last=True)}"
+    if "Traceback" in err + out:
+        return "a traceback"
+    if ran.grown > CAP or "not enough memory" in err:
+        return f"more memory than {CAP:,} bytes"
+    return "" if ran.code in (0, 1, 2) else f"exit code {ran.code}"
+
+
+def _terminal_text(out: str, err: str) -> str:
+    """What was written that a terminal could act on, but colours."""
+    if bad := _unprintable(_SGR.sub("", out)):
+        return f"prints {bad}"
+    bad = _unprintable(err)
+    return f"complains with {bad}" if bad else ""
+
+
+def _complaint(out: str, err: str) -> str:
+    if err:
+        return f"shown, with a complaint: {re.sub('[0-9]+', '0', err.splitlines()[0])[:90]}"
+    return "" if out.strip() else "shown, but nothing is"
+
+
+def _no_refusal(code: int | None, err: str) -> str:
+    if len(err.splitlines()) != 1 or not err.startswith("vizterm"):
+        return f"refused with {code}, but not in one line"
+    return "" if len(err) <= LONGEST_LINE else "refused in a very long line"
+
+
+def _unprintable(text: str) -> str:
+    """The first character that a terminal could act on, as U+XXXX; empty without one."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return ""
+    bad = (
+        character
+        for character in text
+        if character not in _ALLOWED and unicodedata.category(character) in _CONTROL
+    )
+    return next((f"U+{ord(character):04X}" for character in bad), "")
+
+
+def _innermost(trace: str, *, last: bool = False) -> str:
+    """The project's own line nearest to where it failed; tracebacks have it last."""
+    found = [
+        f"{Path(path).name}:{line}"
+        for path, line in _FRAME.findall(trace)
+        if "vizterm" in path
+        and "/site-packages/" not in path
+        and path.endswith(".py")
+        and Path(path).name not in ("cli.py", "background.py", "worker.py")
+    ]
+    return (found[-1] if last else found[0]) if found else "an unknown place"

@@ -1,0 +1,171 @@
+"""The fuzzers run, and would find something."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from tests.fuzz import engine, session, worker
+from tests.fuzz.engine import FindingError, fuzz, summary
+from tests.fuzz.faults import raise_key_error, spin_or_die
+from tests.fuzz.files import FileCase, FileFuzzer, judge
+from tests.fuzz.input_bytes import Piece
+from tests.fuzz.terminal import TerminalCase, TerminalFuzzer
+from tests.fuzz.worker import CAP, Ran
+
+
+def test_some_mutated_files_are_shown_or_refused(tmp_path):
+    run = fuzz(FileFuzzer(), tmp_path, seconds=60, first=3, most=30)
+    assert run.count == 30 and not run.findings, summary(run)
+    assert {outcome for _, outcome in run.outcomes} == {"shown", "refused"}
+
+
+def test_a_loader_that_raises_is_found_and_its_input_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "SHRINKING", 0.2)
+    run = fuzz(FileFuzzer(raise_key_error, formats=("csv",)), tmp_path, seconds=60, most=60)
+    (signature,) = run.findings
+    assert re.fullmatch(
+        r"internal error: KeyError in faults.py:\d+ from event_text.py:\d+", signature
+    )
+    place = run.findings[signature]
+    assert (place / "report.txt").read_text().startswith(signature)
+    call = json.loads((place / "arguments.json").read_text())
+    assert call[0] == "heat" and Path(call[1]).parent == place and Path(call[1]).exists()
+    assert f"FOUND {signature}" in summary(run)
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """The simplest case."""
+
+    data: bytes
+    kind = "bytes"
+
+    @property
+    def weight(self):
+        return len(self.data)
+
+    def store(self, directory):
+        (directory / "data").write_bytes(self.data)
+
+
+class Picky:
+    """Can't stand some bytes, for two reasons."""
+
+    name = "picky"
+    closed = False
+
+    def cases(self):
+        return st.binary(max_size=9).map(Bytes)
+
+    def run(self, case):
+        for bad in (b"\xff", b"\x01"):
+            if bad in case.data:
+                raise FindingError(f"held {bad!r}", "a report")
+        return "fine"
+
+    def close(self):
+        self.closed = True
+
+
+def test_every_failure_is_shrunk_and_stored_once(tmp_path):
+    fuzzer = Picky()
+    run = fuzz(fuzzer, tmp_path, seconds=60, most=900)
+    assert fuzzer.closed
+    stored = {name: (place / "data").read_bytes() for name, place in run.findings.items()}
+    assert stored == {"held b'\\xff'": b"\xff", "held b'\\x01'": b"\x01"}
+    assert "picky" in summary(run) and "a report" in (tmp_path / "picky-00/report.txt").read_text()
+
+
+def test_what_hangs_or_dies_is_found_and_the_next_case_is_run(monkeypatch):
+    monkeypatch.setattr(worker, "LIMIT", 0.3)
+    fuzzer = FileFuzzer(spin_or_die)
+    try:
+        with pytest.raises(FindingError, match=r"hangs in heat_session\.py:\d+"):
+            fuzzer.run(FileCase("csv", ("heat", "FILE", "--print"), "a.csv", b"x,y\n1,2\n"))
+        assert fuzzer.run(FileCase("csv", ("heat", "FILE"), "a.csv", b"x,y\n")) == "refused"
+        with pytest.raises(FindingError, match="died"):
+            fuzzer.run(FileCase("npz", ("info", "FILE"), "a.npz", b"PK"))
+    finally:
+        fuzzer.close()
+
+
+@pytest.mark.parametrize(
+    ("ran", "finding"),
+    [
+        (Ran(0, b"\x1b[38;2;1;2;3mx\x1b[0m\n", b""), None),
+        (Ran(1, b"", b"vizterm: a.csv is empty\n"), None),
+        (Ran(0, b"x", b"a.py:3: RuntimeWarning: overflow\n"), "complaint: a.py:0: RuntimeWarning"),
+        (Ran(0, b"\n", b""), "nothing is"),
+        (Ran(0, b"x\x1b[2Jx", b""), r"prints U\+001B"),
+        (Ran(0, "x\u202ex".encode(), b""), r"prints U\+202E"),
+        (Ran(1, b"", b"vizterm: \x07\n"), r"complains with U\+0007"),
+        (Ran(1, b"", b"vizterm: a\nb\n"), "not in one line"),
+        (Ran(2, b"", b""), "not in one line"),
+        (Ran(1, b"", b"vizterm: " + b"a" * 9999), "a very long line"),
+        (Ran(70, b"", b"vizterm: ?\n"), "exit code 70"),
+        (Ran(1, b"", b"Traceback (most recent call last):\n"), "a traceback"),
+        (Ran(0, b"x", b"", grown=CAP + 1), "more memory"),
+        (Ran(1, b"", b"vizterm: not enough memory for these arrays\n"), "more memory"),
+    ],
+)
+def test_what_may_come_out_of_a_file(ran, finding):
+    if finding is None:
+        assert judge(ran) in ("shown", "refused")
+        return
+    with pytest.raises(FindingError, match=finding):
+        judge(ran)
+
+
+QUIET = TerminalCase("heat", "xterm", None, b"", (Piece("keys", b"hl"),), quits=False)
+APP = (
+    "import signal, sys, time, tty; tty.setraw(0);"
+    "write = lambda text: (sys.stdout.write(text), sys.stdout.flush());"
+    "signal.signal(signal.SIGWINCH, lambda *_: write('frame'));"
+    "write('\x1b[?1049h');"
+)
+"""A program that knows as little of a terminal as will do."""
+
+
+def test_a_session_with_the_app_itself(tmp_path):
+    fuzzer = TerminalFuzzer()
+    pieces = (Piece("keys", b"h+"), Piece("cut off", b"\x1b[<35;4"), Piece("pastes", b"\x1b[200~"))
+    try:
+        case = TerminalCase("embed", "kitty", None, b"l", pieces, quits=True)
+        assert fuzzer.run(case) == "ended by a key"
+        assert fuzzer.sent == {"keys": 1, "cut off": 1, "pastes": 1}
+    finally:
+        fuzzer.close()
+
+
+@pytest.mark.parametrize(
+    ("does", "finding"),
+    [
+        ("signal.signal(signal.SIGWINCH, signal.SIG_IGN); time.sleep(9)", "hangs"),
+        ("time.sleep(9)", r"settings changed"),
+        ("sys.stdin.read(1); raise KeyError", "ends with 1"),
+        ("sys.stdin.read(1)", "leaves by itself"),
+        ("signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(9)", "ignores SIGTERM"),
+    ],
+)
+def test_a_program_that_does_not_know_terminals_is_found_out(monkeypatch, does, finding):
+    monkeypatch.setattr(session, "LIMIT", 0.6)
+    fuzzer = TerminalFuzzer(APP + does)
+    try:
+        with pytest.raises(FindingError, match=finding):
+            fuzzer.run(QUIET)
+    finally:
+        fuzzer.close()
+
+
+def test_modes_that_are_left_on_are_found():
+    on = "".join(f"\x1b[?{mode}h" for mode in (1003, 25, 2004)) + "\x1b[>1u\x1b[?2004l\x1b[?25l"
+    fuzzer = TerminalFuzzer(f"import sys, time; sys.stdout.write('\x1b[?1049h{on}'); time.sleep(9)")
+    try:
+        with pytest.raises(FindingError) as found:
+            fuzzer.run(TerminalCase("heat", "xterm", None, b"", (), quits=False))
+    finally:
+        fuzzer.close()
+    assert found.value.signature == ("leaves modes on: 1003, 1049, hidden cursor, kitty keyboard")

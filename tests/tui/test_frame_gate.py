@@ -43,13 +43,13 @@ class SimulatedLink:
 @pytest.mark.parametrize("round_trip", [0.0, 0.02, 0.2])
 def test_the_rate_of_a_slow_link_is_learnt_and_one_frame_at_a_time_is_sent(round_trip):
     link = SimulatedLink(50_000, round_trip, known=round_trip)
-    link.run(2, size=3000)
+    link.run(2, size=8000)
     assert link.gate.slow
     assert link.gate.rate == pytest.approx(50_000, rel=0.05)
     link.most = 0
-    link.run(3, size=3000)
+    link.run(3, size=8000)
     assert link.most == 1
-    assert link.backlog <= 3000 / 50_000
+    assert link.backlog <= 8000 / 50_000
 
 
 @pytest.mark.parametrize("round_trip", [0.001, 0.05, 0.2])
@@ -84,7 +84,7 @@ def test_a_link_that_becomes_fast_is_used_again():
 
 def test_frames_that_make_no_queue_may_follow_each_other_on_a_slow_link():
     link = SimulatedLink(50_000, 0.2, known=0.2)
-    link.run(2, size=3000)
+    link.run(2, size=8000)
     assert link.gate.slow
     assert link.run(2, size=80) > 100, "smooth, though each answer takes a fifth of a second"
     assert link.backlog < 0.04
@@ -95,6 +95,15 @@ def test_small_frames_say_nothing_of_the_rate():
     link.run(2, size=100)
     assert link.gate.rate is None
     assert not link.gate.tested
+
+
+def test_a_terminal_that_is_busy_drawing_is_no_slow_link():
+    link = SimulatedLink(20e6, 0.002, known=0.002)
+    for _ in range(20):
+        link.send(5000)
+        link.now += 0.035
+        link.gate.answered(link.now)
+    assert not link.gate.slow
 
 
 def test_what_is_never_answered_is_given_up_and_late_answers_count_for_nothing():
@@ -127,8 +136,8 @@ def test_answers_to_nothing_are_ignored():
 
 def test_a_large_frame_on_a_slow_link_is_waited_for_as_long_as_it_takes():
     link = SimulatedLink(50_000, 0.1, known=0.1)
-    link.run(1, size=3000)
+    link.run(1, size=8000)
     while link.gate.under_way:
-        link.run(0.1, size=3000, pause=10)
+        link.run(0.1, size=8000, pause=10)
     link.send(1_000_000)
     assert link.gate.overdue > 20

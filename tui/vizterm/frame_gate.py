@@ -18,13 +18,13 @@ from time import monotonic
 NO_QUEUE = 0.04
 """Seconds beyond the quickest answer that are no queue."""
 LONG_QUEUE = 0.1
-SLOW_RATE = 250_000
-"""Bytes a second under which a link is slow."""
+SLOW_RATE = 120_000
+"""Bytes a second under which a link is slow: a picture of 12 kB takes a tenth of a second."""
 _FIRST_ROOM = 16_384
 """Bytes that may be under way before anything is known."""
 _MOST_ROOM = 1 << 20
-_TELLING = 2000
-"""Bytes from which a frame's time tells something about the rate."""
+_TELLING = 4096
+"""Bytes from which a frame's time tells something about the rate: a terminal needs some, too."""
 _PATIENCE = 2.0
 """Seconds without an answer after which a frame is sent all the same."""
 _REMEMBERED = 64
@@ -135,7 +135,8 @@ class FrameGate:
         self.tested = True
         if size > 4 * SLOW_RATE * busy:
             self.rate = None
-        else:
+        elif self.rate is not None or busy > LONG_QUEUE:
+            # A terminal that is busy drawing answers late, too, but not as late as that.
             # The mean of the time a byte takes: quick to find that a link has become slow.
             before = busy / size if self.rate is None else 1 / self.rate
             self.rate = 2 / (busy / size + before)

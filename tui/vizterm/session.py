@@ -13,6 +13,7 @@ from vizterm.background import Background
 from vizterm.crash import CrashError
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
+from vizterm.memory import return_freed_memory
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
@@ -121,6 +122,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     # Imported only now, as are the screens: Textual reads its settings when it is imported.
     from vizterm.app import VizApp
 
+    return_freed_memory()
     graphics = choose_graphics(terminal, display.graphics)
     screen = make_screen(terminal, graphics)
     app = VizApp(screen, terminal, graphics)

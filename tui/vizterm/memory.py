@@ -1,0 +1,26 @@
+"""Memory that was freed goes back to the system."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Parameters of glibc's `mallopt` (malloc.h)."""
+_LARGE = 4 << 20
+"""Bytes from which a block is a map of its own, unmapped as soon as it is freed."""
+_MOST_KEPT = 8 << 20
+"""Bytes that may stay free at the end of a heap."""
+
+
+def return_freed_memory() -> None:
+    """Keep glibc from holding on to large blocks; does nothing with other C libraries.
+
+    Its limit between heap and maps follows the largest block freed so far, up to 32 MB.  Tables
+    and counts that workers make by turns then pile up in the heaps of their threads: twice the
+    memory after some minutes.  A limit that is set stays.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _MOST_KEPT)

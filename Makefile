@@ -53,8 +53,10 @@ types: .venv/.dev
 	@$(BIN)/mypy
 contracts: .venv/.dev
 	@$(BIN)/lint-imports --no-cache
+# Much of the time is spent waiting for programs in ptys.
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 unit: .venv/.dev
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n $(WORKERS)
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench

@@ -10,7 +10,7 @@ from vizterm_core.blur import MODES, blur
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.gaussian import axis_operator, gaussian_kernel
 
-law = settings(max_examples=60, deadline=None, derandomize=True)
+law = settings(max_examples=25, deadline=None, derandomize=True)
 WITHIN = {np.float64: 1e-6, np.float32: 1e-5}
 SIGMAS = [0, 0.1, 0.5, 1, 2.7, 15, 60, 150, 700, (3, 0), (0, 2), (15, 1.5), (0.4, 150)]
 SIZES = [(1, 1), (1, 7), (2, 1), (2, 3), (5, 4), (37, 53), (60, 31)]

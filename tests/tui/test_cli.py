@@ -1,12 +1,17 @@
 """The command line as a shell sees it: output, errors, exit codes."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 import zipfile
+from unittest import mock
 
 import numpy as np
 import pytest
+
+from vizterm import cli
 
 VIZTERM = [sys.executable, "-m", "vizterm"]
 
@@ -22,6 +27,22 @@ def run(*arguments, **environment):
         timeout=60,
         check=False,
     )
+
+
+def run_here(*arguments):
+    """The same in this process, where starting one for each case would take most of the time."""
+    out, err = io.StringIO(), io.StringIO()
+    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
+    with (
+        open(os.devnull, encoding="utf-8") as nothing,  # noqa: PTH123
+        mock.patch.dict(os.environ, {**clean, "XDG_CONFIG_HOME": "/nonexistent"}, clear=True),
+        mock.patch.object(sys, "argv", ["vizterm", *map(str, arguments)]),
+        mock.patch.object(sys, "stdin", nothing),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = cli._run()
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def modules_after(code):
@@ -269,7 +290,7 @@ def test_a_bad_file_is_one_line_on_stderr(tmp_path, case):
     make, code, message = BAD_FILES[case]
     path = tmp_path / "data.npz"
     make(path)
-    done = run("embed", path)
+    done = run_here("embed", path)
     assert done.returncode == code
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
@@ -292,7 +313,7 @@ BAD_OPTIONS = {
 
 @pytest.mark.parametrize("options", list(BAD_OPTIONS))
 def test_a_bad_option_is_one_line_and_exit_code_2(digits_path, options):
-    done = run("embed", digits_path, *options)
+    done = run_here("embed", digits_path, *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert BAD_OPTIONS[options] in done.stderr
@@ -337,7 +358,7 @@ def test_a_settings_file_that_is_broken_is_named(digits_path, tmp_path):
 def test_odd_but_honest_data_are_shown(tmp_path, arrays):
     path = tmp_path / "odd.npz"
     np.savez(path, **arrays)
-    done = run("embed", path, "--print", "--size", "80x20")
+    done = run_here("embed", path, "--print", "--size", "80x20")
     assert (done.returncode, done.stderr) == (0, "")
     n = len(arrays["X"])
     kept = int(np.isfinite(arrays["X"]).all(axis=1).sum())

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import scipy.ndimage
 from PIL import Image
-from tests.tui.test_cli import run
+from tests.tui.paper import drawn_anew
+from tests.tui.session import session
+from tests.tui.test_cli import run, run_here
 
 from vizterm.actions import HEAT_ACTIONS
 from vizterm.app import VizApp
@@ -93,6 +95,16 @@ async def test_a_person_looks_at_clicks():
         assert "1×" in text_of(screen, "#status")
 
 
+async def test_a_crosshair_that_comes_to_the_edge_leaves_nothing_behind():
+    app, screen = make_app({(5, 2): 9}, (8, 6))
+    async with session(app, (8, 5)) as person:
+        await ready(person.pilot, screen)
+        for key in ("right", "left", "left", "left", "left", "up", "up", "up"):
+            await person.pilot.press(key)
+            assert person.paper.text.count("┼") == 1
+            assert person.paper.cells == drawn_anew(screen).cells
+
+
 async def test_wheel_and_drag():
     app, screen = make_app({(150, 20): 9, (20, 80): 3}, (200, 100))
     async with app.run_test(size=(112, 30)) as pilot:
@@ -126,7 +138,7 @@ async def test_the_bar_stands_beside_the_map_and_goes_where_there_is_no_room():
         assert screen.query_one(HeatMap).cells.shape[1] == 30
 
 
-@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 5), (300, 90)])
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 5), (200, 60)])
 async def test_any_size_of_terminal_is_survived(size):
     app, _ = make_app({(150, 20): 9}, (200, 100))
     async with app.run_test(size=size) as pilot:
@@ -275,7 +287,7 @@ def test_a_file_that_can_not_be_written_is_left_as_it_was(clicks, tmp_path, monk
     ],
 )
 def test_bad_options_get_one_line(clicks, arguments, code, said):
-    done = run("heat", clicks, "--print", *arguments)
+    done = run_here("heat", clicks, "--print", *arguments)
     assert done.returncode == code, done.stderr
     assert done.stderr.count("\n") == 1
     assert said in done.stderr

@@ -17,7 +17,6 @@ from tests.tui.test_pty import assert_modes_off, in_a_shell
 VIZTERM = f"{sys.executable} -m vizterm"
 BRAILLE = re.compile("[\u2801-\u28ff]")
 DRAWN = re.compile("[\u2801-\u28ff▀▄░▒▓█]")
-VIEWS = ("digits", "clicks", "pagoda")
 SIXTEEN = XTERM | {b"\x1bP$qm\x1b\\": b"\x1bP1$r0m\x1b\\", b"\x1b[c": b"\x1b[?64;1;2;22c"}
 """A terminal that has kept nothing of a 24-bit colour, and draws no sixels."""
 LOW = (110, 14)
@@ -62,7 +61,7 @@ def shell(command, **environment):
 
 
 # ---------------------------------------------------------------------- sizes
-@pytest.fixture(scope="module", params=VIEWS)
+@pytest.fixture(scope="module", params=["digits", "pagoda"])
 def fresh(request):
     """A view, its cells and its bytes where it has begun in a low window, with 16 colours."""
     with demo(request.param, size=LOW, answers=SIXTEEN, env={"TERM": "xterm"}) as rig:
@@ -126,7 +125,7 @@ def test_a_window_without_a_size_is_taken_for_80_by_24_or_what_the_environment_s
         assert rig.wait_for_exit() == 0
 
 
-@pytest.mark.parametrize("view", ["digits", "clicks"])
+@pytest.mark.parametrize("view", ["digits"])
 def test_a_window_of_500_by_200_is_filled_at_no_more_than_a_few_bytes_a_cell(view):
     with demo(view, size=(500, 200), answers=SIXTEEN) as rig:
         # pyte would take seconds.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Parameters of glibc's `mallopt` (malloc.h)."""
 _LARGE = 4 << 20
 """Bytes from which a block is a map of its own, unmapped as soon as it is freed."""
@@ -14,13 +14,15 @@ _MOST_KEPT = 8 << 20
 
 
 def return_freed_memory() -> None:
-    """Keep glibc from holding on to large blocks; does nothing with other C libraries.
+    """Keep glibc from holding on to what was freed; does nothing with other C libraries.
 
     Its limit between heap and maps follows the largest block freed so far, up to 32 MB.  Tables
     and counts that workers make by turns then pile up in the heaps of their threads: twice the
-    memory after some minutes.  A limit that is set stays.
+    memory after some minutes.  A limit that is set stays; and one heap serves all threads, which
+    else would keep free blocks that the others can't use.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_MMAP_THRESHOLD, _LARGE)
         mallopt(_TRIM_THRESHOLD, _MOST_KEPT)
+        mallopt(_ARENA_MAX, 1)

@@ -59,7 +59,7 @@ class HeatMap(CellPlane):
 
     def _repaint(self, changed: np.ndarray, marks_before: Marks) -> None:
         rows, columns = changed.shape
-        for column, row in marks_before.keys() ^ self._marks.keys():
+        for (column, row), _ in marks_before.items() ^ self._marks.items():
             if 0 <= column < columns and 0 <= row < rows:
                 changed[row, column] = True
         self.repaint_regions(dirty_regions(changed, *self.origin))

@@ -33,7 +33,7 @@ class TextBlock(Widget):
         regions = [
             Region(span[0], y, span[1] - span[0], 1)
             for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=_NOTHING))
-            if (span := _changed_span(old, new)) is not None
+            if (span := _changed_span(self._cut(old), self._cut(new))) is not None
         ]
         if regions:
             self.refresh(*regions)
@@ -42,10 +42,15 @@ class TextBlock(Widget):
         width = self.size.width
         if y >= len(self._lines):
             return Strip.blank(width)
-        strip = Strip(self._lines[y])
-        if strip.cell_length > width > 1:
-            return Strip([*strip.crop(0, width - 1), Segment("…")]).adjust_cell_length(width)
-        return strip.adjust_cell_length(width)
+        return Strip(self._cut(self._lines[y])).adjust_cell_length(width)
+
+    def _cut(self, line: Line) -> Line:
+        """A line as it is drawn: what goes on beyond the edge ends in an ellipsis."""
+        width = self.size.width
+        strip = Strip(line)
+        if strip.cell_length <= width or width < 2:
+            return line
+        return [*strip.crop(0, width - 1), Segment("…")]
 
 
 def _changed_span(old: Line, new: Line) -> tuple[int, int] | None:

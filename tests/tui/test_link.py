@@ -172,6 +172,12 @@ async def test_of_movements_during_a_frame_only_the_last_is_told_and_clicks_keep
     assert not app.later
     await tell(moves[3])
     assert app.told[-1] is moves[3]
+    # The screen has been left, and no frame will come.
+    await tell(moves[4])
+    assert app.told[-1] is moves[3]
+    driver._moving_until = 0.0
+    await tell(moves[5])
+    assert app.told[-1] is moves[5]
 
 
 BROKEN = {

@@ -40,6 +40,8 @@ RESTORE = (
 _HANG_UP_SEEN = 1.0
 """Seconds after which a hang-up is noticed."""
 _TRIES, _PAUSE = 20, 0.025
+_MOVE_LOST = 1.0
+"""Seconds after which a movement that no frame has followed keeps the others back no longer."""
 _PIECE = 1 << 16
 _LOOK_UP = 100
 """Milliseconds after which the reader looks whether it is to end, and whether escape was a key."""
@@ -52,6 +54,8 @@ class SafeDriver(LinuxDriver):
     """Bytes written so far."""
     _moving = False
     """Whether a movement is on its way through the app, to the frame that shows it."""
+    _moving_until = 0.0
+    """When it has got lost: the screen that it was for has been left."""
     _next_move: events.MouseMove | None = None
     """The last of the movements that came meanwhile."""
 
@@ -79,11 +83,15 @@ class SafeDriver(LinuxDriver):
                 if before is not None:
                     super().send_message(before)
                 super().send_message(message)
-            elif self._moving:
+            elif self._moving and time.monotonic() < self._moving_until:
                 self._next_move = message
             else:
-                self._moving = True
-                asyncio.run_coroutine_threadsafe(self._move(message), self._loop)
+                self._tell_move(message)
+
+    def _tell_move(self, message: events.MouseMove) -> None:
+        self._moving, self._next_move = True, None
+        self._moving_until = time.monotonic() + _MOVE_LOST
+        asyncio.run_coroutine_threadsafe(self._move(message), self._loop)
 
     async def _move(self, message: events.MouseMove) -> None:
         """Tell of a movement; the next one is told when this has been through app and screen."""
@@ -93,10 +101,9 @@ class SafeDriver(LinuxDriver):
 
     def _moved(self) -> None:
         with self._move_lock:
-            following, self._next_move = self._next_move, None
-            self._moving = following is not None
+            following, self._moving = self._next_move, False
             if following is not None:
-                asyncio.run_coroutine_threadsafe(self._move(following), self._loop)
+                self._tell_move(following)
 
     # ------------------------------------------------------------------ life
 

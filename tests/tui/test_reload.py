@@ -1,9 +1,11 @@
 """A file that is rewritten, removed or stalls while somebody looks at it."""
 
+import gc
 import json
 import os
 import re
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -89,6 +91,21 @@ async def test_a_replaced_file_is_announced_and_loaded_again_as_it_was_looked_at
         await pilot.press("0", "A")
         await until(pilot, lambda: screen.query_one("ScatterPlot").frame.exact)
         assert "300 of 300 shown" in text_of(screen, "#status")
+
+
+async def test_what_was_shown_before_is_let_go(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("1", "6", "g")
+        await app.workers.wait_for_complete()
+        before = weakref.ref(screen.model)
+        images = weakref.ref(screen.model.embedding.images)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.model is not before())
+        await until(pilot, lambda: gc.collect() >= 0 and images() is None)
 
 
 async def test_what_is_shown_stays_if_the_file_can_not_be_loaded_again(tmp_path):

@@ -53,6 +53,7 @@ class EntryReader:
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._wanted: int | None = None
         self._patient = False
+        self._closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -73,6 +74,12 @@ class EntryReader:
                 self._patient = False
             return self._entries.get(row, Entry(message="reading …"))
 
+    def close(self) -> None:
+        """Let the thread end, and with it what it holds of the embedding."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
     def _start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True, name="vizterm-entries")
@@ -81,9 +88,10 @@ class EntryReader:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._wanted is not None)
+                self._changed.wait_for(lambda: self._closed or self._wanted is not None)
                 row, self._wanted = self._wanted, None
-            assert row is not None
+            if self._closed or row is None:
+                return
             entry = self._read(row)
             with self._changed:
                 self._entries[row] = entry

@@ -59,6 +59,8 @@ class PanelLayout:
     def use(self, embedding: Embedding, arrived: Callable[[], None]) -> None:
         """Make room for this embedding's pictures; `arrived` is called when one has come late."""
         self._embedding = embedding
+        if self._entries is not None:
+            self._entries.close()
         self._entries = EntryReader(embedding, arrived)
         self.map_look = MapLook.of(embedding)
         self.arrange(self._screen.size)

@@ -14,7 +14,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 
 ROUNDS = 5
 """Turns in which an action has its effect: a key climbs from a widget to the app, and back."""
-PATIENCE = 2.0
+PATIENCE = 30.0
 """Seconds for what workers do; only a failure takes so long."""
 
 EXAMPLES = int(os.environ.get("VIZTERM_EXAMPLES", "0"))

@@ -6,6 +6,7 @@ import select
 import signal
 import sys
 import termios
+import time
 from pathlib import Path
 
 import numpy as np
@@ -417,15 +418,25 @@ def test_stopping_and_going_on_without_ctrl_z_changes_nothing(digits_path):
     assert_modes_off(rig.raw)
 
 
-def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path):
-    with start(digits_path) as rig:
+def wait_until_stuck(pid):
+    """Until a program that was given much to do does nothing any more."""
+    used = None
+    while used != (used := Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]):
+        time.sleep(0.5)
+
+
+@pytest.mark.parametrize("answers", [XTERM, MUTE], ids=["frames held back", "stuck in a write"])
+def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path, answers):
+    with start(digits_path, answers=answers) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         # Nobody reads: the terminal's buffer fills up.
         for _ in range(400):
             rig.type(b"++--")
+        if answers is MUTE:
+            wait_until_stuck(rig.pid)
         ended = os.pidfd_open(rig.pid)
         os.kill(rig.pid, signal.SIGTERM)
-        assert select.select([ended], [], [], 5)[0], "it waits for a link that is stalled"
+        assert select.select([ended], [], [], 10)[0], "it waits for a link that is stalled"
         os.close(ended)
         rig.wait_for_exit()
 

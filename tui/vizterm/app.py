@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import copy_context
+from functools import partial
 
 from rich.console import RenderableType
 from textual import events
@@ -24,10 +26,6 @@ from vizterm.link import Link
 from vizterm.pixel_mouse import PixelMouseDriver
 from vizterm.safe_driver import SafeDriver
 from vizterm.textual_private import keep_for_later, tight
-
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
-_PATIENCE = 1.5
-"""Seconds that the way out may take after a signal."""
 
 
 class VizApp(App[int | None]):
@@ -61,6 +59,8 @@ class VizApp(App[int | None]):
         self._first_screen = first_screen
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app."""
+        self._leave: Callable[[], object] | None = None
+        """Ends the app, from anywhere; None while it doesn't run yet."""
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
         self._old_hook = threading.excepthook
@@ -155,22 +155,24 @@ class VizApp(App[int | None]):
         self.app_resume_signal.subscribe(self, self._draw_again)
         loop = asyncio.get_running_loop()
         loop.set_default_executor(DaemonExecutor())
-        for number in _ENDING:
-            with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
-                loop.add_signal_handler(number, self._end_by, number)
+        self._leave = partial(loop.call_soon_threadsafe, self.exit, None, context=copy_context())
+        if self.ended_by is not None:
+            self.exit(None)
 
     def on_unmount(self) -> None:
         threading.excepthook = self._old_hook
 
-    def _end_by(self, number: signal.Signals) -> None:
+    def end_by(self, number: signal.Signals) -> None:
         """Put the terminal back first; the caller then lets the signal have its way."""
         self.ended_by = number
+        if self._leave is not None:
+            self._leave()
+
+    def give_up(self, code: int) -> None:
+        """Leave the process at once: a stalled link must not keep it."""
         if isinstance(self._driver, SafeDriver):
-            # A stalled link must not keep the program.
-            patience = threading.Timer(_PATIENCE, self._driver.give_up, (128 + number,))
-            patience.daemon = True
-            patience.start()
-        self.exit(None)
+            self._driver.give_up(code)
+        os._exit(code)
 
     def action_redraw(self) -> None:
         """Another program has written over the screen."""

@@ -14,6 +14,7 @@ from vizterm.crash import CrashError
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm.memory import return_freed_memory
+from vizterm.signals import EndingSignals
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
@@ -126,7 +127,8 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     graphics = choose_graphics(terminal, display.graphics)
     screen = make_screen(terminal, graphics)
     app = VizApp(screen, terminal, graphics)
-    app.run(mouse=display.mouse)
+    with EndingSignals(app.end_by, app.give_up):
+        app.run(mouse=display.mouse)
     if app.ended_by is not None:
         signal.signal(app.ended_by, signal.SIG_DFL)
         os.kill(os.getpid(), app.ended_by)

@@ -55,6 +55,9 @@ contracts: .venv/.dev
 	@$(BIN)/lint-imports --no-cache
 # Much of the time is spent waiting for programs in ptys.
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
+# Hundreds of programs are started: they need not be compiled each time, nor count on all cores.
+unit: export PYTHONDONTWRITEBYTECODE =
+unit: export OPENBLAS_NUM_THREADS = 1
 unit: .venv/.dev
 	@$(BIN)/pytest -n $(WORKERS)
 

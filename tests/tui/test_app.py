@@ -300,18 +300,6 @@ async def test_a_narrow_terminal_has_a_legend_line_and_a_floating_card(digits_pa
         assert np.array_equal(shown_picture(screen)[..., 0], images[17])
 
 
-@pytest.mark.parametrize("size", [(20, 5), (1, 1), (12, 3), (300, 100)])
-async def test_any_size_of_terminal_is_survived(digits_path, size):
-    app, _ = make_app(digits(digits_path))
-    async with app.run_test(size=size) as pilot:
-        for _ in range(5):
-            await pilot.pause()
-        await pilot.press("right", "a", "plus", "tab", "down", "space", "question_mark", "escape")
-        await pilot.resize_terminal(100, 30)
-        await pilot.pause()
-        assert app.is_running
-
-
 async def test_help_lists_every_key_of_the_registry(digits_path):
     from vizterm.actions import EMBED_ACTIONS
 

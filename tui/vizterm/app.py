@@ -14,6 +14,7 @@ from functools import partial
 from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
+from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -25,7 +26,7 @@ from vizterm.graphics.terminal import Terminal
 from vizterm.link import Link
 from vizterm.pixel_mouse import PixelMouseDriver
 from vizterm.safe_driver import SafeDriver
-from vizterm.textual_private import keep_for_later, tight
+from vizterm.textual_private import drawn_size, keep_for_later, tight
 
 
 class VizApp(App[int | None]):
@@ -56,6 +57,7 @@ class VizApp(App[int | None]):
         self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
         self.pictures = PictureLayer(self, graphics, terminal, self.link)
         self._frame: RenderableType | None = None
+        self._drawn_size: Size | None = None
         self._first_screen = first_screen
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app."""
@@ -90,6 +92,9 @@ class VizApp(App[int | None]):
             return
         if isinstance(event, events.InputEvent):
             self.link.person_acted()
+        if isinstance(event, events.Resize) and event.size == self._drawn_size:
+            # It has had another size meanwhile, for which its terminal has cut lines off.
+            self.call_later(self._draw_all)
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._key_under_way:
@@ -137,6 +142,7 @@ class VizApp(App[int | None]):
             keep_for_later(screen, renderable)
             return
         self._frame = tight(renderable)
+        self._drawn_size = drawn_size(screen)
         super()._display(screen, self._frame)
         self.link.frame_written()
 
@@ -189,6 +195,9 @@ class VizApp(App[int | None]):
     def _draw_again(self, _: object = None) -> None:
         """Another program has had the screen meanwhile."""
         self.link.forget()
+        self._draw_all()
+
+    def _draw_all(self) -> None:
         self.screen.refresh(layout=True)
         self.refresh(layout=True)
 

@@ -17,7 +17,7 @@ from rich.console import Console, RenderableType
 from rich.control import Control
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -118,6 +118,11 @@ def keep_for_later(screen: Screen[Any], update: RenderableType) -> None:
         compositor._dirty_regions.update(spans)
     else:
         compositor._dirty_regions.add(compositor.size.region)
+
+
+def drawn_size(screen: Screen[Any]) -> Size:
+    """The size of the window that a screen's frames are made for."""
+    return screen._compositor.size
 
 
 def draw_kept(screen: Screen[Any]) -> None:

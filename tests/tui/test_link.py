@@ -147,10 +147,44 @@ def down(x):
     return events.MouseDown(None, x, 1, 0, 0, 1, False, False, False)
 
 
-async def test_of_movements_during_a_frame_only_the_last_is_told_and_clicks_keep_their_place():
+def driver_of(app, loop):
     driver = object.__new__(SafeDriver)
-    driver._app, driver._loop = app, _ = FakeApp(), asyncio.get_running_loop()
-    driver._move_lock = threading.Lock()
+    driver._app, driver._loop = app, loop
+    driver._told_lock, driver._told = threading.Lock(), []
+    return driver
+
+
+class CountingLoop:
+    """Counts how often another thread wakes it, which costs that thread its turn."""
+
+    def __init__(self):
+        self.loop, self.woken = asyncio.get_running_loop(), 0
+
+    def call_soon_threadsafe(self, *arguments, **options):
+        self.woken += 1
+        return self.loop.call_soon_threadsafe(*arguments, **options)
+
+    def __getattr__(self, name):
+        return getattr(self.loop, name)
+
+
+async def test_all_that_is_typed_while_the_app_is_busy_wakes_it_once():
+    app, loop = FakeApp(), CountingLoop()
+    driver = driver_of(app, loop)
+    keys = [events.Key(character, character) for character in "a long paste" * 1000]
+    for key in keys:
+        driver.send_message(key)
+    assert loop.woken == 1
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert app.told == keys
+    driver.send_message(keys[0])
+    assert loop.woken == 2
+
+
+async def test_of_movements_during_a_frame_only_the_last_is_told_and_clicks_keep_their_place():
+    app = FakeApp()
+    driver = driver_of(app, asyncio.get_running_loop())
 
     async def tell(*messages):
         for message in messages:

@@ -24,6 +24,7 @@ from typing import Any
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -56,8 +57,10 @@ class SafeDriver(LinuxDriver):
     """Whether a movement is on its way through the app, to the frame that shows it."""
     _moving_until = 0.0
     """When it has got lost: the screen that it was for has been left."""
+    _followed: events.MouseMove | None = None
+    """That movement."""
     _next_move: events.MouseMove | None = None
-    """The last of the movements that came meanwhile."""
+    """The last of those that came meanwhile."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -67,7 +70,8 @@ class SafeDriver(LinuxDriver):
         self._file = open(  # noqa: SIM115 - the descriptor stays open
             out.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
         )
-        self._move_lock = threading.Lock()
+        self._told: list[Message] = []
+        self._told_lock = threading.Lock()
 
     def write(self, data: str) -> None:
         self.written += len(data.encode("utf-8", "replace"))
@@ -76,31 +80,50 @@ class SafeDriver(LinuxDriver):
     # ------------------------------------------------------------------ the mouse
     def send_message(self, message: Message) -> None:
         """Tell the app; called in the thread that reads keys."""
-        with self._move_lock:
+        with self._told_lock:
             if not isinstance(message, events.MouseMove):
                 # A click comes after the movement to its place.
                 before, self._next_move = self._next_move, None
                 if before is not None:
-                    super().send_message(before)
-                super().send_message(message)
+                    self._tell(before)
+                self._tell(message)
             elif self._moving and time.monotonic() < self._moving_until:
                 self._next_move = message
             else:
                 self._tell_move(message)
 
+    def _tell(self, message: Message) -> None:
+        """Have the app told, together with all else that comes before its loop takes it.
+
+        Waking the loop gives the interpreter away, milliseconds each time while the app is busy:
+        done for each key of a long paste, the terminal would wait to be read.
+        """
+        self._told.append(message)
+        if len(self._told) == 1:
+            asyncio.run_coroutine_threadsafe(self._hand_over(), self._loop)
+
     def _tell_move(self, message: events.MouseMove) -> None:
         self._moving, self._next_move = True, None
+        self._followed = message
         self._moving_until = time.monotonic() + _MOVE_LOST
-        asyncio.run_coroutine_threadsafe(self._move(message), self._loop)
+        self._tell(message)
 
-    async def _move(self, message: events.MouseMove) -> None:
-        """Tell of a movement; the next one is told when this has been through app and screen."""
-        await self._app._post_message(message)
-        if not self._app.call_later(self._app.screen.call_after_refresh, self._moved):
-            self._moved()
+    async def _hand_over(self) -> None:
+        with self._told_lock:
+            told, self._told = self._told, []
+        for message in told:
+            await self._app._post_message(message)
+            if message is self._followed:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Tell the next movement when the last one has been through app and screen."""
+        with contextlib.suppress(ScreenStackError):  # before the first one
+            if not self._app.call_later(self._app.screen.call_after_refresh, self._moved):
+                self._moved()
 
     def _moved(self) -> None:
-        with self._move_lock:
+        with self._told_lock:
             following, self._moving = self._next_move, False
             if following is not None:
                 self._tell_move(following)

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.braille import decode_dots
 from vizterm_core.frame import EMPTY, Frame
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
-from vizterm_core.navigate import DIRECTIONS, next_dot
+from vizterm_core.steps import Steps
 from vizterm_core.viewport import Viewport
 
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
@@ -257,15 +256,17 @@ class EmbedModel:
                 self._trail.pop()
                 self._step_to(last.origin)
                 return True
-        target = self._next_in_view(direction)
-        if target is None:
-            target = self._next_beyond(direction)
+        target = self._steps.onward(self.viewport, self.cursor, direction)
         if target is None:
             return False
         origin = self.cursor
         self._step_to(target)
         self._trail.append(Step(direction, origin, target))
         return True
+
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.index, self.visible)
 
     def _step_to(self, point: int) -> None:
         trail = self._trail.copy()
@@ -292,85 +293,15 @@ class EmbedModel:
 
     def _enter(self) -> bool:
         """Put the cursor on the point nearest to the middle of the view."""
-        view = self.viewport
-        for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
-            point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
-            if point is not None:
-                # A reach that goes to the corners goes beyond the sides.
-                self.go_to(point)
-                return True
+        point = self._steps.middle(self.viewport)
+        if point is not None:
+            # A view's longer side reaches beyond its shorter one.
+            self.go_to(point)
+            return True
         if self.visible[self.index.labels].any():
             self.go_to_end(last=False)
             return True
         return False
-
-    def _target(self, viewport: Viewport, direction: str) -> int | None:
-        """The point that a step leads to, as seen in some view; None if nothing lies ahead."""
-        assert self.cursor is not None
-        x, y = float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
-        start = viewport.dot_of(x, y)
-        ahead_x, ahead_y = DIRECTIONS[direction]
-        # A quick frame may light a dot for a point a quarter of a dot away: then look exactly.
-        for frame in (self.index.quick_frame, self.index.exact_frame):
-            seen = frame(viewport, self.visible)
-            if seen is None:
-                continue
-            dot = next_dot(decode_dots(seen.codes), *start, direction)
-            if dot is None:
-                return None
-            point = self._point_in_dot(viewport, *dot)
-            if point is not None:
-                column, row = viewport.dot_of(
-                    float(self.index.x[point]), float(self.index.y[point])
-                )
-                if (column - start[0]) * ahead_x + (row - start[1]) * ahead_y >= 1:
-                    return point
-        return None
-
-    def _next_in_view(self, direction: str) -> int | None:
-        assert self.cursor is not None
-        if not self.viewport.contains_dot(*self.dot_of(self.cursor)):
-            return None
-        return self._target(self.viewport, direction)
-
-    def _next_beyond(self, direction: str) -> int | None:
-        """The nearest point ahead outside of the view: looks from farther and farther."""
-        assert self.cursor is not None
-        ahead_x, ahead_y = DIRECTIONS[direction]
-        view = self.viewport
-        data = self.index.extent
-        while True:
-            column, row = view.dot_of(
-                float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
-            )
-            # The cursor goes to the middle of the far edge, everything ahead of it in view.
-            ahead = view.pan(
-                column - view.across / 2 + ahead_x * (view.across / 2 - 1),
-                row - view.down / 2 + ahead_y * (view.down / 2 - 1),
-            )
-            target = self._target(ahead, direction)
-            if target is not None:
-                return target
-            if view.x_scale * data.width < 4 and view.y_scale * data.height < 4:
-                break
-            view = view.zoom(0.5, view.across / 2, view.down / 2)
-        # So little ahead that it was less than a dot wherever it was in view; or nothing.
-        x, y = float(self.index.x[self.cursor]), float(self.index.y[self.cursor])
-        rest_x = (data.right - x if ahead_x > 0 else x - data.left) * abs(ahead_x)
-        rest_y = (data.top - y if ahead_y < 0 else y - data.bottom) * abs(ahead_y)
-        if rest_x * self.viewport.x_scale + rest_y * self.viewport.y_scale < 1:
-            return None
-        return self.index.ahead(self.viewport, self.cursor, direction, self.visible)
-
-    def _point_in_dot(self, viewport: Viewport, column: int, row: int) -> int | None:
-        """The visible point nearest to the middle of a dot, of those in it if there are any."""
-        points = self.index.under_dot(viewport, column, row, self.visible)
-        if points.size == 0:
-            return self.index.nearest(viewport, column + 0.5, row + 0.5, 1.0, self.visible)
-        x, y = viewport.data_at(column + 0.5, row + 0.5)
-        across = (self.index.x[points].astype(np.float64) - x) * viewport.x_scale
-        down = (self.index.y[points].astype(np.float64) - y) * viewport.y_scale
-        return int(points[(across * across + down * down).argmin()])
 
     def _keep_in_sight(self) -> None:
         """Pan just so far that the cursor is inside the plot, with a margin."""

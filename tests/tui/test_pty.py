@@ -438,7 +438,7 @@ def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path, 
         os.kill(rig.pid, signal.SIGTERM)
         assert select.select([ended], [], [], 10)[0], "it waits for a link that is stalled"
         os.close(ended)
-        rig.wait_for_exit()
+        assert rig.wait_for_exit() == -signal.SIGTERM
 
 
 def test_a_hang_up_ends_it_even_where_the_signal_is_ignored(digits_path):

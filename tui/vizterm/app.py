@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import threading
 from collections import deque
@@ -174,11 +173,10 @@ class VizApp(App[int | None]):
         if self._leave is not None:
             self._leave()
 
-    def give_up(self, code: int) -> None:
-        """Leave the process at once: a stalled link must not keep it."""
+    def give_up(self) -> None:
+        """Put the terminal back as well as it can be done at once: a stalled link keeps nobody."""
         if isinstance(self._driver, SafeDriver):
-            self._driver.give_up(code)
-        os._exit(code)
+            self._driver.give_up()
 
     def action_redraw(self) -> None:
         """Another program has written over the screen."""

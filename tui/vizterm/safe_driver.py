@@ -186,8 +186,8 @@ class SafeDriver(LinuxDriver):
             if any(event & (select.POLLHUP | select.POLLERR) for _, event in line.poll(0)):
                 os._exit(HANG_UP)
 
-    def give_up(self, code: int) -> None:
-        """Restore what can be restored without waiting, and leave the process."""
+    def give_up(self) -> None:
+        """Restore what can be restored without waiting; nothing is drawn after it."""
         with contextlib.suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
@@ -198,7 +198,6 @@ class SafeDriver(LinuxDriver):
                 self._write_restore(out)
             finally:
                 os.set_blocking(out, True)
-        os._exit(code)
 
     def _write_restore(self, out: int) -> None:
         writer = self._writer_thread

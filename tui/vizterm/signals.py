@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
 _PATIENCE = 1.5
 """Seconds that the way out may take after a signal."""
+_LAST_WORD = 0.25
+"""Seconds that the main thread may take to let itself be killed."""
 
 
 class EndingSignals:
@@ -27,13 +30,13 @@ class EndingSignals:
         Called with the signal, in the main thread and in the midst of anything: it must take no
         locks.
     give_up : callable
-        Called with an exit code, in another thread, where the context is not left in time.
+        Called in another thread where the context is not left in time.  The process then dies by
+        the signal.
     """
 
-    def __init__(
-        self, end: Callable[[signal.Signals], None], give_up: Callable[[int], None]
-    ) -> None:
+    def __init__(self, end: Callable[[signal.Signals], None], give_up: Callable[[], None]) -> None:
         self._end, self._give_up = end, give_up
+        self._given_up = False
         self._before: dict[signal.Signals, Any] = {}
         # Its `put` is made for signal handlers.
         self._come: SimpleQueue[int | None] = SimpleQueue()
@@ -49,6 +52,9 @@ class EndingSignals:
         self._come.put(None)
 
     def _obey(self, number: int, _: FrameType | None) -> None:
+        if self._given_up:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
         self._end(signal.Signals(number))
         self._come.put(number)
 
@@ -62,4 +68,9 @@ class EndingSignals:
             while self._come.get(timeout=max(0.0, end - monotonic())) is not None:
                 pass
         except Empty:
-            self._give_up(128 + number)
+            self._give_up()
+            self._given_up = True
+            # What a signal does can be changed in the main thread alone, where handlers run.
+            os.kill(os.getpid(), number)
+            sleep(_LAST_WORD)
+            os._exit(128 + number)

@@ -6,6 +6,7 @@ Few values are categories; many different floats are a continuous quantity, whic
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,6 +206,25 @@ def _strings(values: npt.NDArray[np.generic]) -> Labels:
     place = np.empty(len(names), np.int64)
     place[order] = np.arange(len(names))
     return _from_codes(place[codes.ravel()], [names[i] for i in order])
+
+
+def valid_text(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Strings whose every character is one: numpy makes them of any four bytes.
+
+    Returns
+    -------
+    array
+        `values` itself, unless some lie beyond Unicode: then a copy with U+FFFD in their places.
+    """
+    if values.dtype.kind != "U" or not values.nbytes:
+        return values
+    characters = np.dtype(np.uint32).newbyteorder(values.dtype.byteorder)
+    if values.ravel("K").view(characters).max() <= sys.maxunicode:
+        return values
+    repaired = values.copy("C")
+    codes = repaired.reshape(-1).view(characters)
+    codes[codes > sys.maxunicode] = ord("\N{REPLACEMENT CHARACTER}")
+    return repaired
 
 
 def as_text(value: object) -> str:

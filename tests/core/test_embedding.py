@@ -182,6 +182,20 @@ def test_arrays_are_not_changed_and_lists_will_do():
     assert embedding_from_arrays([[1, 2], [3, 4]], ["a", "b"]).labels.names == ("a", "b")
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("step", [1, 2])
+def test_what_is_no_character_is_replaced_and_the_callers_array_left_alone(order, step):
+    """numpy takes any four bytes for one."""
+    codes = np.zeros((3 * step, 2), f"{order}u4")
+    codes[::step] = [(0x41, 0x10FFFF), (0x110000, 0x42), (0xFFFFFFFF, 0)]
+    text = codes.view(f"{order}U2").ravel()[::step]
+    before = codes.copy()
+    found = embedding_from_arrays(np.eye(3)[:, :2], labels=text, names=text)
+    assert [found.name_of(point) for point in range(3)] == ["A\ufffd", "\ufffdB", "\ufffd"]
+    assert sorted(found.labels.names) == sorted(["A\ufffd", "\ufffdB", "\ufffd"])
+    assert np.array_equal(codes, before)
+
+
 def test_names_and_titles_are_made_harmless(tmp_path):
     data = embedding_from_arrays(
         np.zeros((3, 2)), names=np.array([b"a\x1bb", b"\xff", b"ok"]), title="t\nitle"

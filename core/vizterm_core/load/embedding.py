@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.grid import CHUNK
-from vizterm_core.labels import Labels, as_text, encode_labels, no_labels
+from vizterm_core.labels import Labels, as_text, encode_labels, no_labels, valid_text
 from vizterm_core.load.data_file import DataFile
 from vizterm_core.load.images import Images, Maps
 from vizterm_core.load.memory import memory_limit, require_memory
@@ -255,8 +255,10 @@ def _assemble(
     if labels is None:
         encoded = no_labels(int(x.size))
     else:
-        flat = labels.reshape(total)
+        flat = valid_text(labels.reshape(total))
         encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
+    if names is not None:
+        names = valid_text(names)
     said = (*notes, *extra_notes)
     return Embedding(x, y, encoded, images, names, rows, total, title, said, maps, files)
 

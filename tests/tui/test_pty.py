@@ -14,6 +14,7 @@ import pytest
 from tests.tui.terminal_rig import ITERM2, KITTY, MUTE, PLAIN_256, XTERM, Rig
 
 from vizterm.graphics import term_images
+from vizterm.signals import ENDING
 from vizterm_core.viewport import Extent, Viewport
 
 QUICK_KITTY = {question: answer for question, answer in KITTY.items() if question != b"\x1b[6n"}
@@ -62,15 +63,24 @@ def assert_modes_off(raw):
     assert modes[25] == b"h"
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT]
-)
+@pytest.mark.parametrize("number", ENDING)
 def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, number):
     with start(digits_path) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         os.kill(rig.pid, number)
         assert rig.wait_for_exit() == -number
     assert_modes_off(rig.raw)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_while_the_terminal_is_asked_puts_it_back_too(digits_path, number):
+    with start(digits_path, answers=MUTE) as rig:
+        before = termios.tcgetattr(rig.master)
+        rig.wait_for(lambda: b"\x1b[c" in rig.raw)
+        assert termios.tcgetattr(rig.master) != before
+        os.kill(rig.pid, number)
+        assert rig.wait_for_exit() == -number
+        assert termios.tcgetattr(rig.master) == before
 
 
 def test_a_dumb_terminal_gets_a_printed_frame(digits_path):

@@ -1,4 +1,4 @@
-"""What a signal leads to while a view is open, and after it."""
+"""What a signal leads to while a view is open, and what it does before and after."""
 
 import os
 import signal
@@ -6,28 +6,37 @@ import threading
 
 import pytest
 
-from vizterm.signals import ENDING, EndingSignals
+from vizterm.signals import ENDING, EndingSignals, before_signals, pass_on
 
 
-@pytest.fixture
 def handlers():
-    """What the signals did before, and do again after the test."""
-    before = {number: signal.getsignal(number) for number in ENDING}
-    yield before
+    return {number: signal.getsignal(number) for number in ENDING}
+
+
+@pytest.fixture(autouse=True)
+def _as_before():
+    before = handlers()
+    yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-def test_signals_do_afterwards_what_they_did_before(handlers):
-    mine = signal.signal(signal.SIGTERM, lambda *_: None)
-    handlers = handlers | {signal.SIGTERM: signal.getsignal(signal.SIGTERM)}
-    with EndingSignals(lambda _: None, os.abort):
-        assert all(signal.getsignal(number) != handler for number, handler in handlers.items())
-    assert {number: signal.getsignal(number) for number in ENDING} == handlers
-    signal.signal(signal.SIGTERM, mine)
+def nothing(*_):
+    """A caller's own handler."""
 
 
-def test_who_leaves_in_time_is_left_alone(handlers):
+def test_signals_do_afterwards_what_they_did_before_and_stay_ignored():
+    signal.signal(signal.SIGTERM, nothing)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = handlers()
+    with EndingSignals(nothing, os.abort):
+        inside = handlers()
+    assert inside.pop(signal.SIGHUP) is signal.SIG_IGN
+    assert all(handler != before[number] for number, handler in inside.items())
+    assert handlers() == before
+
+
+def test_who_leaves_in_time_is_left_alone():
     ended = []
     with EndingSignals(ended.append, os.abort):
         signal.raise_signal(signal.SIGHUP)
@@ -38,13 +47,39 @@ def test_who_leaves_in_time_is_left_alone(handlers):
     assert not watcher.is_alive()
 
 
-def test_elsewhere_than_in_the_main_thread_signals_are_not_ours(handlers):
-    def run():
-        with EndingSignals(lambda _: None, os.abort):
-            found.update({number: signal.getsignal(number) for number in ENDING})
+def test_a_caller_who_handles_a_signal_hears_of_it_when_the_view_is_stuck(monkeypatch):
+    monkeypatch.setattr("vizterm.signals._PATIENCE", 0.01)
+    heard, told = [], threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    with EndingSignals(nothing, lambda: heard.append("given up")):
+        signal.raise_signal(signal.SIGTERM)
+        assert told.wait(10), "an event loop that waits for a lock would never have heard of it"
+    assert heard == ["given up"]
 
-    found = {}
+
+def test_what_must_be_put_back_is_put_back_first():
+    heard = []
+    signal.signal(signal.SIGTERM, lambda *_: heard.append("handled"))
+    with before_signals(lambda: heard.append("put back")):
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+    assert heard == ["put back", "handled", "handled"]
+
+
+def test_a_signal_is_passed_on_to_the_caller():
+    heard = []
+    signal.signal(signal.SIGINT, lambda *_: heard.append("handled"))
+    pass_on(signal.SIGINT)
+    assert heard == ["handled"]
+
+
+def test_elsewhere_than_in_the_main_thread_signals_are_not_ours():
+    def run():
+        with EndingSignals(nothing, os.abort):
+            found.update(handlers())
+
+    found, before = {}, handlers()
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    assert found == handlers
+    assert found == before

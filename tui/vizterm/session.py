@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from vizterm.crash import CrashError
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
 from vizterm.memory import return_freed_memory
-from vizterm.signals import EndingSignals
+from vizterm.signals import EndingSignals, pass_on
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
@@ -130,8 +129,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     with EndingSignals(app.end_by, app.give_up):
         app.run(mouse=display.mouse)
     if app.ended_by is not None:
-        signal.signal(app.ended_by, signal.SIG_DFL)
-        os.kill(os.getpid(), app.ended_by)
+        pass_on(app.ended_by)
     if app.failure is not None:
         raise app.failure
     if app._exception is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from types import FrameType
@@ -16,6 +17,53 @@ _PATIENCE = 1.5
 """Seconds that the way out may take after a signal."""
 _LAST_WORD = 0.25
 """Seconds that the main thread may take to let itself be killed."""
+
+
+_Handler = Callable[[int, FrameType | None], None]
+
+
+@contextmanager
+def _handled_by(handler: _Handler) -> Iterator[dict[int, Any]]:
+    """Let it handle what isn't ignored, if this is the main thread; yields what did before."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, handler)
+    try:
+        yield before
+    finally:
+        for changed, handled in before.items():
+            _set(changed, handled)
+
+
+def _set(number: int, handler: Any) -> None:
+    # None is what has not been set by Python.
+    signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def pass_on(number: int) -> None:
+    """Let a signal have its way: what the caller has set for it, or death."""
+    if _deadly(signal.getsignal(number)):
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _deadly(handler: Any) -> bool:
+    return handler in (None, signal.SIG_DFL, signal.default_int_handler)
+
+
+@contextmanager
+def before_signals(restore: Callable[[], object]) -> Iterator[None]:
+    """Call `restore` before a signal has its way."""
+
+    def obey(number: int, _: FrameType | None) -> None:
+        restore()
+        _set(number, before[number])
+        pass_on(number)
+
+    with _handled_by(obey) as before:
+        yield
 
 
 class EndingSignals:
@@ -30,33 +78,33 @@ class EndingSignals:
         Called with the signal, in the main thread and in the midst of anything: it must take no
         locks.
     give_up : callable
-        Called in another thread where the context is not left in time.  The process then dies by
-        the signal.
+        Called in another thread where the context is not left in time.  The signal then has its
+        way.
     """
 
     def __init__(self, end: Callable[[signal.Signals], None], give_up: Callable[[], None]) -> None:
         self._end, self._give_up = end, give_up
         self._given_up = False
-        self._before: dict[signal.Signals, Any] = {}
+        self._inside = ExitStack()
+        self._before: dict[int, Any] = {}
         # Its `put` is made for signal handlers.
         self._come: SimpleQueue[int | None] = SimpleQueue()
 
     def __enter__(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            threading.Thread(target=self._watch, daemon=True, name="vizterm-signals").start()
-            self._before = {number: signal.signal(number, self._obey) for number in ENDING}
+        threading.Thread(target=self._watch, daemon=True, name="vizterm-signals").start()
+        self._before = self._inside.enter_context(_handled_by(self._obey))
 
     def __exit__(self, *_: object) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, signal.SIG_DFL if before is None else before)
+        self._inside.close()
         self._come.put(None)
 
     def _obey(self, number: int, _: FrameType | None) -> None:
         if self._given_up:
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-        self._end(signal.Signals(number))
-        self._come.put(number)
+            _set(number, self._before[number])
+            pass_on(number)
+        else:
+            self._end(signal.Signals(number))
+            self._come.put(number)
 
     def _watch(self) -> None:
         number = self._come.get()
@@ -73,4 +121,5 @@ class EndingSignals:
             # What a signal does can be changed in the main thread alone, where handlers run.
             os.kill(os.getpid(), number)
             sleep(_LAST_WORD)
-            os._exit(128 + number)
+            if _deadly(self._before[number]):
+                os._exit(128 + number)

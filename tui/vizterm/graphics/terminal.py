@@ -19,7 +19,9 @@ import time
 import tty
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from vizterm.signals import before_signals
 from vizterm_core.errors import UsageError
 
 COLOURS = ("auto", "truecolor", "256", "none")
@@ -282,23 +284,25 @@ def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float =
         before = termios.tcgetattr(reader)
     except termios.error:
         return b""
+    restore = partial(termios.tcsetattr, reader, termios.TCSANOW, before)
     answers = b""
-    try:
-        tty.setraw(reader, termios.TCSANOW)
-        while questions:
-            questions = questions[os.write(writer, questions) :]
-        start = time.monotonic()
-        while not _FENCE.search(answers):
-            patience = max(_SLOW, silent) if answers else silent
-            left = start + patience - time.monotonic()
-            if left <= 0 or not select.select([reader], [], [], left)[0]:
-                break
-            piece = os.read(reader, 4096)
-            if not piece:
-                break
-            answers += piece
-    except OSError:
-        pass
-    finally:
-        termios.tcsetattr(reader, termios.TCSANOW, before)
+    with before_signals(restore):
+        try:
+            tty.setraw(reader, termios.TCSANOW)
+            while questions:
+                questions = questions[os.write(writer, questions) :]
+            start = time.monotonic()
+            while not _FENCE.search(answers):
+                patience = max(_SLOW, silent) if answers else silent
+                left = start + patience - time.monotonic()
+                if left <= 0 or not select.select([reader], [], [], left)[0]:
+                    break
+                piece = os.read(reader, 4096)
+                if not piece:
+                    break
+                answers += piece
+        except OSError:
+            pass
+        finally:
+            restore()
     return answers

@@ -27,6 +27,15 @@ _OUTLIER_STRETCH = 4.0
 """How much longer than the quantile box the extent must be before the grid leaves outliers out."""
 
 
+def count_codes(codes: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
+    """(count,) how often each of 0 .. count - 1 occurs, without a wider copy of all codes."""
+    counts = np.zeros(count, np.int64)
+    step = max(CHUNK, count)
+    for start in range(0, codes.size, step):
+        counts += np.bincount(codes[start : start + step], minlength=count)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """`size` x `size` cells over `box`."""

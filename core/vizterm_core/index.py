@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from vizterm_core.buckets import Buckets, Slices, count_in
 from vizterm_core.frame import Frame, Labels, Tally, count_dots, dominant_label, encode_counts
-from vizterm_core.grid import CHUNK, Grid, bulk_box, data_extent, grid_box
+from vizterm_core.grid import CHUNK, Grid, bulk_box, count_codes, data_extent, grid_box
 from vizterm_core.navigate import next_point
 from vizterm_core.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.viewport import Extent, FloatArray, Viewport
@@ -68,7 +68,7 @@ class PointIndex:
         self.x, self.y, self.labels = x, y, labels
         self.label_count = max(1, label_count)
         self.extent: Extent = data_extent(x, y)
-        totals = np.bincount(labels, minlength=self.label_count)
+        totals = count_codes(labels, self.label_count)
         self._rarest_first = np.argsort(totals, kind="stable")
         self._tie_rank = np.empty(self.label_count, np.int64)
         self._tie_rank[self._rarest_first] = np.arange(self.label_count)

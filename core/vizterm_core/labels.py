@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
-from vizterm_core.grid import CHUNK
+from vizterm_core.grid import CHUNK, count_codes
 from vizterm_core.text import clean, natural_key
 
 LEVELS = 32
@@ -116,16 +116,14 @@ def encode_labels(values: npt.NDArray[np.generic], array_name: str = "y") -> Lab
 
 def _from_codes(codes: npt.NDArray[np.integer], names: list[str]) -> Labels:
     """Drop the names that no point has."""
-    counts = np.bincount(codes, minlength=len(names))
+    counts = count_codes(codes, len(names))
     if (counts == 0).any() and counts.any():
         used = np.flatnonzero(counts)
         renumber = np.zeros(len(names), np.uint32)
         renumber[used] = np.arange(used.size)
         codes, counts = renumber[codes], counts[used]
         names = [names[i] for i in used]
-    return Labels(
-        codes.astype(_code_dtype(len(names))), tuple(names), counts[: len(names)].astype(np.int64)
-    )
+    return Labels(codes.astype(_code_dtype(len(names)), copy=False), tuple(names), counts)
 
 
 def _code_dtype(labels: int) -> type[np.unsignedinteger]:
@@ -140,22 +138,29 @@ def _integers(values: npt.NDArray[np.generic]) -> Labels:
         found, codes = np.unique(values, return_inverse=True)
         return _from_codes(codes.ravel(), [str(int(value)) for value in found])
     width = high - low + 1
-    seen = np.zeros(width, bool)
-    for start in range(0, values.size, CHUNK):
-        seen[_offsets(values[start : start + CHUNK], low)] = True
-    present = np.flatnonzero(seen)
+    counts = np.zeros(width, np.int64)
+    step = max(CHUNK, width)
+    for start in range(0, values.size, step):
+        counts += np.bincount(_offsets(values[start : start + step], low), minlength=width)
+    present = np.flatnonzero(counts)
     dtype = _code_dtype(present.size)
-    lookup = np.zeros(width, dtype)
-    lookup[present] = np.arange(present.size)
-    codes = np.empty(values.size, dtype)
-    for start in range(0, values.size, CHUNK):
-        part = slice(start, start + CHUNK)
-        codes[part] = lookup[_offsets(values[part], low)]
-    return _from_codes(codes, [str(low + int(value)) for value in present])
+    if low == 0 and present.size == width:
+        codes = values.astype(dtype)
+    else:
+        lookup = np.zeros(width, dtype)
+        lookup[present] = np.arange(present.size)
+        codes = np.empty(values.size, dtype)
+        for start in range(0, values.size, CHUNK):
+            part = slice(start, start + CHUNK)
+            codes[part] = lookup[_offsets(values[part], low)]
+    names = tuple(str(low + int(value)) for value in present)
+    return Labels(codes, names, counts[present])
 
 
-def _offsets(values: npt.NDArray[np.generic], low: int) -> npt.NDArray[np.int64]:
+def _offsets(values: npt.NDArray[np.generic], low: int) -> npt.NDArray[np.integer]:
     """Values - low, for any integer dtype, uint64 beyond int64 included."""
+    if low == 0 and values.dtype.itemsize < 8:
+        return values  # type: ignore[return-value]
     if values.dtype.itemsize < 8:
         return values.astype(np.int64) - low
     return np.subtract(values, values.dtype.type(low)).astype(np.int64)
@@ -184,7 +189,7 @@ def _floats(values: npt.NDArray[np.generic]) -> Labels:
     names = [f"{scale.level_bounds(level)[0]:.4g}" for level in range(LEVELS)]
     if not finite.all():
         names.append(MISSING)
-    counts = np.bincount(codes, minlength=len(names)).astype(np.int64)
+    counts = count_codes(codes, len(names))
     return Labels(codes, tuple(names), counts, scale, numbers)
 
 

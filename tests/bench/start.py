@@ -42,7 +42,8 @@ def first_paint(arguments: list[str], *, module: str | None) -> tuple[float, int
     """Seconds from the start of the process to its first braille dot, and its peak memory."""
     start = time.perf_counter()
     with Rig(arguments, module=module, head_start=0.0) as rig:
-        while not BRAILLE.search(rig.raw):
+        # What is written before is a question to the terminal.
+        while not BRAILLE.search(rig.raw.partition(b"\x1b[?1049h")[2]):
             rig.pump(0.02)
         seconds = time.perf_counter() - start
         # The worker that sorts the points is part of the peak.

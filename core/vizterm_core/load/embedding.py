@@ -28,6 +28,8 @@ WIDEST_PCA = 4096
 FARTHEST = 1e140
 """Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
 
+_BLOCK = 4 * CHUNK
+"""Points read at a time: each read waits its turn among threads that start the app meanwhile."""
 _PCA_VALUES = 1 << 22
 """Values in memory at a time, as float64, while coordinates are reduced."""
 
@@ -271,7 +273,7 @@ def _columns(coords: Array | StoredArray) -> tuple[FloatArray, FloatArray]:
         return np.ascontiguousarray(coords[:, 0], dtype), np.ascontiguousarray(coords[:, 1], dtype)
     require_memory(2 * len(coords) * dtype.itemsize, f"{len(coords):,} points")
     x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
-    for part, block in coords.blocks(CHUNK):
+    for part, block in coords.blocks(_BLOCK):
         x[part], y[part] = block[:, 0], block[:, 1]
     return x, y
 

@@ -154,6 +154,8 @@ def test_thousands_of_columns():
         ("abc,5", "'abc' is not a number"),
         ("5,", "'' is not a number"),
         ("5", "1 column, not 2"),
+        ('""', "1 column, not 2"),
+        ('" "', "1 column, not 2"),
         ("nan,5", "'nan' is not a finite number"),
         ("5,-inf", "'-inf' is not a finite number"),
         ("5,1e999", "'inf' is not a finite number"),

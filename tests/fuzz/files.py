@@ -71,12 +71,15 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("heat", "FILE", "--print", "--size", "40x30", "--norm", "sqrt"),
         ("heat", "FILE", "--print", "--columns", "1,2"),
         ("heat", "FILE", "--print", "--columns", "x,y,weight"),
+        ("heat", "-", "--print", "<", "FILE"),
+        ("heat", "-", "--print", "--size", "40x30", "--sigma", "1", "<", "FILE"),
         ("embed", "FILE", *_EMBED),
     ),
     "json": (
         ("heat", "FILE", "--print"),
         ("heat", "FILE", "--print", "--size", "1920x1080", "--sigma", "3,8"),
         ("heat", "FILE", "--print", "--columns", "x,y"),
+        ("heat", "-", "--print", "<", "FILE"),
         ("overlay", "FILE", "--print"),
     ),
     "png": (
@@ -91,7 +94,7 @@ _NAMES = ("données", "a\x1b[31mb", "a\u202eb", "two words", os.fsdecode(b"\xff\
 
 @dataclass(frozen=True)
 class FileCase:
-    """A file, and how `vizterm` is called with it."""
+    """A file, and how `vizterm` is called with it; "<" as in a shell."""
 
     format: str
     call: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import importlib
+import itertools
 import multiprocessing
 import os
 import resource
@@ -69,7 +70,7 @@ class Worker:
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def run(self, arguments: list[str]) -> Ran:
-        """Call `vizterm` with these arguments."""
+        """Call `vizterm` with these arguments, and "<" and a file for its standard input."""
         if self._process is None:
             self._start()
         assert self._process is not None
@@ -140,12 +141,11 @@ def _serve(line: Connection, home: str, prepare: Callable[[], None] | None) -> N
     warnings.simplefilter("always", UserWarning)
     if prepare is not None:
         prepare()
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     streams = [os.open(Path(home) / name, os.O_RDWR | os.O_CREAT) for name in ("out", "err")]
     os.dup2(streams[0], 1)
     os.dup2(streams[1], 2)
     # Not the streams of the starting process, which may be those of a test.
-    sys.stdin, sys.stdout = open(0), open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
     size = os.sysconf("SC_PAGESIZE") * int(Path("/proc/self/statm").read_text().split()[0])
     resource.setrlimit(resource.RLIMIT_AS, (size + _BACKSTOP,) * 2)
@@ -166,7 +166,11 @@ def _call(arguments: list[str], streams: list[int], home: str) -> Ran:
     for stream in streams:
         os.ftruncate(stream, 0)
         os.lseek(stream, 0, os.SEEK_SET)
-    sys.argv = ["vizterm", *arguments]
+    *_, source = arguments if "<" in arguments else [os.devnull]
+    os.dup2(opened := os.open(source, os.O_RDONLY), 0)
+    os.close(opened)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.argv = ["vizterm", *itertools.takewhile(lambda word: word != "<", arguments)]
     before = _peak_from_now()
     code = cli._run()
     grown = _status("VmHWM") - before

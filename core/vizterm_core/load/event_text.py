@@ -205,9 +205,13 @@ def _block(lines: list[str], layout: Layout) -> Float64 | None:
     rows = [line for line in lines if line and not line.isspace()]
     if not rows:
         return np.empty((0, len(layout.use)))
+    if any('"' in row for row in rows):
+        rows = [unquoted(row, layout.delimiter) for row in rows]
+        if not all(map(str.strip, rows)):
+            return None
     try:
         values = np.loadtxt(
-            [unquoted(row, layout.delimiter) if '"' in row else row for row in rows],
+            rows,
             delimiter=layout.delimiter,
             usecols=layout.use,
             comments=None,

@@ -47,8 +47,9 @@ ANSWERS = {
 """By the pictures that the app is to choose; asked for by name, it would ask nothing at all."""
 
 STATUS = ("status", "smaps_rollup")
-REST = 0.5
-"""Seconds without a byte, and hardly any work, after which all is taken to be done."""
+REST = 0.9
+"""Seconds without a byte, and hardly any work, after which all is taken to be done: also what the
+app does when nobody moves."""
 
 Action = tuple[str, bytes]
 

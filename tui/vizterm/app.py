@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from functools import partial
+from time import monotonic
 
 from rich.console import RenderableType
 from textual import events
@@ -16,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from vizterm.daemon_executor import DaemonExecutor
@@ -23,9 +25,17 @@ from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.terminal import Terminal
 from vizterm.link import Link
+from vizterm.memory import trim_heap
 from vizterm.pixel_mouse import PixelMouseDriver
 from vizterm.safe_driver import SafeDriver
 from vizterm.textual_private import drawn_size, keep_for_later, tight
+
+_TIDY_LOOK = 0.1
+"""Seconds between looks whether somebody has come to rest."""
+_TIDY_REST = 0.5
+"""Seconds of rest: a key is kept waiting for as long as it takes, some hundredths of a second."""
+_TIDY_AGAIN = 5.0
+"""Seconds between the times that memory is given back."""
 
 
 class VizApp(App[int | None]):
@@ -62,6 +72,11 @@ class VizApp(App[int | None]):
         """The signal that ended the app."""
         self._leave: Callable[[], object] | None = None
         """Ends the app, from anywhere; None while it doesn't run yet."""
+        self.tidy: Callable[[], object] = trim_heap
+        """Gives free memory back."""
+        self._tidy_at = 0.0
+        """When it may be called again."""
+        self._tidy_timer: Timer | None = None
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
         self._old_hook = threading.excepthook
@@ -91,6 +106,8 @@ class VizApp(App[int | None]):
             return
         if isinstance(event, events.InputEvent):
             self.link.person_acted()
+            if self._tidy_timer is not None:
+                self._tidy_timer.resume()
         if isinstance(event, events.Resize) and event.size == self._drawn_size:
             # It has had another size meanwhile, for which its terminal has cut lines off.
             self.call_later(self._draw_all)
@@ -161,8 +178,18 @@ class VizApp(App[int | None]):
         loop = asyncio.get_running_loop()
         loop.set_default_executor(DaemonExecutor())
         self._leave = partial(loop.call_soon_threadsafe, self.exit, None, context=copy_context())
+        self._tidy_timer = self.set_interval(_TIDY_LOOK, self._tidy, pause=True)
         if self.ended_by is not None:
             self.exit(None)
+
+    def _tidy(self) -> None:
+        """Give memory back when nobody moves, but not each time."""
+        now = monotonic()
+        rested = self.link.rest >= _TIDY_REST
+        if rested and now >= self._tidy_at and self._tidy_timer is not None:
+            self._tidy_at = now + _TIDY_AGAIN
+            self._tidy_timer.pause()
+            self.tidy()
 
     def on_unmount(self) -> None:
         threading.excepthook = self._old_hook

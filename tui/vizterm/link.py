@@ -81,6 +81,11 @@ class Link:
         """A key was pressed, or the mouse moved."""
         self._last_act = monotonic()
 
+    @property
+    def rest(self) -> float:
+        """Seconds since somebody did something."""
+        return monotonic() - self._last_act
+
     def forget(self) -> None:
         """What is under way will not be answered."""
         self.gate.give_up()

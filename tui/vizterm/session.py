@@ -12,7 +12,7 @@ from vizterm.background import Background
 from vizterm.crash import CrashError
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.graphics.terminal import Terminal, detect
-from vizterm.memory import return_freed_memory
+from vizterm.memory import Tidying, return_freed_memory
 from vizterm.signals import EndingSignals, pass_on
 from vizterm_core.errors import UsageError
 from vizterm_core.index import PointIndex
@@ -125,8 +125,10 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     return_freed_memory()
     graphics = choose_graphics(terminal, display.graphics)
     screen = make_screen(terminal, graphics)
+    tidying = Tidying()
     app = VizApp(screen, terminal, graphics)
-    with EndingSignals(app.end_by, app.give_up):
+    app.tidy = tidying.tidy
+    with tidying, EndingSignals(app.end_by, app.give_up):
         app.run(mouse=display.mouse)
     if app.ended_by is not None:
         pass_on(app.ended_by)

@@ -28,7 +28,7 @@ WIDEST_PCA = 4096
 FARTHEST = 1e140
 """Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
 
-_BLOCK = 4 * CHUNK
+_BLOCK = 2 * CHUNK
 """Points read at a time: each read waits its turn among threads that start the app meanwhile."""
 _PCA_VALUES = 1 << 22
 """Values in memory at a time, as float64, while coordinates are reduced."""
@@ -275,6 +275,8 @@ def _columns(coords: Array | StoredArray) -> tuple[FloatArray, FloatArray]:
     x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
     for part, block in coords.blocks(_BLOCK):
         x[part], y[part] = block[:, 0], block[:, 1]
+        # Before the next one is read.
+        del block
     return x, y
 
 

@@ -147,6 +147,7 @@ class StoredArray:
             block = self[part]
             summed.add(block)
             yield part, block
+            del block
         self._verify(summed)
 
     def _verify(self, summed: _Sum) -> None:

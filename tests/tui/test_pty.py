@@ -157,6 +157,24 @@ def test_a_picture_seen_before_costs_kitty_less_than_a_hundred_bytes(digits_path
         assert rig.raw.count(b"_Ga=d,d=I") == 2, "nothing is left in the terminal's memory"
 
 
+def test_a_card_that_moves_keeps_its_frame_where_its_picture_was(digits_path):
+    """Sixels lie in the cells: what is left of the old one is blanked, but not the frame there."""
+    with start(digits_path, size=(70, 24)) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        tops = set()
+        for keys in (b"412g", b"\x1b[C", b"\x1b[B", b"\x1b[B", b"\x1b[A", b"\x1b[A"):
+            seen = rig.raw.count(b"\x1bP")
+            rig.type(keys)
+            rig.wait_for(lambda before=seen: rig.raw.count(b"\x1bP") > before)
+            while rig.pump(0.3):
+                pass
+            lines = rig.screen.display
+            top = next(y for y, line in enumerate(lines) if "┌" in line or "╭" in line)
+            tops.add(top)
+            assert re.search("[┌╭]─{10,}[┐╮]", lines[top]), lines[top]
+        assert len(tops) > 1, "it never moved"
+
+
 def test_a_pinned_picture_stays_while_the_cursor_goes_on(digits_path):
     with start(digits_path, answers=QUICK_KITTY, size=(160, 50)) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")

@@ -251,10 +251,16 @@ class PictureLayer:
                 return ""
         elif drawn is None and in_frame and self._wait(picture, self._link.text_first):
             return ""
-        return self._put(picture, drawn, job, encoded, region)
+        return self._put(picture, drawn, job, encoded, region, box)
 
     def _put(
-        self, picture: Picture, drawn: Drawn | None, job: Job, encoded: Encoded, region: Region
+        self,
+        picture: Picture,
+        drawn: Drawn | None,
+        job: Job,
+        encoded: Encoded,
+        region: Region,
+        box: Region,
     ) -> str:
         now = monotonic()
         # One that came late doesn't delay the next: the pace is kept on the average.
@@ -262,8 +268,10 @@ class PictureLayer:
         if self._protocol in _IN_CELLS:
             self._drawn[picture] = Drawn(job.key, region, 0)
             text = f"\x1b7\x1b[{region.y + 1};{region.x + 1}H{encoded.data}\x1b8"
-            smaller = drawn is not None and not region.contains_region(drawn.region)
-            return (_blanks(drawn.region) if drawn is not None and smaller else "") + text
+            if drawn is None or region.contains_region(drawn.region):
+                return text
+            # Where the widget is no more, the frame has written what is there now.
+            return _blanks(drawn.region.intersection(box)) + text
         image_id, new, evicted = self._ids.id_for(job.key, len(encoded.data))
         self._drawn[picture] = Drawn(job.key, region, image_id)
         text = kitty.transmit_data(encoded.data, image_id) if new else ""

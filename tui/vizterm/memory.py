@@ -37,21 +37,21 @@ class Tidying:
     """
 
     def __init__(self) -> None:
-        # Somebody else's freezing would be undone at the end.
-        self._frozen = gc.get_freeze_count() == 0
+        # What somebody else has frozen must stay so at the end.
+        self._ours = gc.get_freeze_count() == 0
 
     def __enter__(self) -> Self:
-        if self._frozen:
+        if self._ours:
             gc.freeze()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._frozen:
+        if self._ours:
             gc.unfreeze()
 
     def tidy(self) -> None:
         """Collect what only refers to itself, and trim the heap: some hundredths of a second."""
-        if self._frozen and gc.isenabled():
+        if self._ours and gc.isenabled():
             gc.collect()
         trim_heap()
 

@@ -159,6 +159,20 @@ def drawn_anew(screen):
     return paper
 
 
+def assert_as_drawn(paper, screen):
+    """What was written, frame by frame, is what stands there when all is drawn at once.
+
+    A plain comparison would be explained by a diff of thousands of cells each time that a wait
+    finds them unequal: minutes, where pytest shows diffs in full.
+    """
+    fresh = drawn_anew(screen)
+    assert (paper.width, paper.height) == (fresh.width, fresh.height)
+    for y, (written, drawn) in enumerate(zip(paper.cells, fresh.cells, strict=True)):
+        for x, (cell, wanted) in enumerate(zip(written, drawn, strict=True)):
+            if cell != wanted:
+                raise AssertionError(f"row {y} column {x}: {cell}, drawn at once {wanted}")
+
+
 class PaperDriver(HeadlessDriver):
     """Lets an app in `run_test` write its frames to a `Paper`."""
 

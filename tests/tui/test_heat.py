@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 from PIL import Image
-from tests.tui.paper import drawn_anew
+from tests.tui.paper import assert_as_drawn
 from tests.tui.session import session
 from tests.tui.test_cli import run, run_here
 
@@ -102,7 +102,7 @@ async def test_a_crosshair_that_comes_to_the_edge_leaves_nothing_behind():
         for key in ("right", "left", "left", "left", "left", "up", "up", "up"):
             await person.pilot.press(key)
             assert person.paper.text.count("┼") == 1
-            assert person.paper.cells == drawn_anew(screen).cells
+            assert_as_drawn(person.paper, screen)
 
 
 async def test_wheel_and_drag():

@@ -7,7 +7,7 @@ import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.tui import test_heat, test_overlay
-from tests.tui.paper import drawn_anew
+from tests.tui.paper import assert_as_drawn
 from tests.tui.session import law, play
 from tests.tui.strategies import SIZES, Key, Mouse, heat_actions, overlay_actions
 
@@ -50,7 +50,7 @@ def on_paper_as_drawn(person, screen):
     assert person.app.size == screen.size == (person.paper.width, person.paper.height)
     if person.app.screen is screen:
         assert not person.paper.overran
-        assert person.paper.cells == drawn_anew(screen).cells
+        assert_as_drawn(person.paper, screen)
 
 
 def shown_pixels(plane, shape):

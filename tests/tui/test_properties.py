@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.style import Style
 from tests.tui.helpers import make_app
-from tests.tui.paper import drawn_anew, seen, style_of
+from tests.tui.paper import assert_as_drawn, seen, style_of
 from tests.tui.session import law, play
 from tests.tui.strategies import SIZES, STORY, Key, data_sets, embed_actions, ordinary_data
 from textual.geometry import Region
@@ -144,7 +144,7 @@ class EmbedLaws:
     def check_here(self, plain):
         model = self.screen.model
         here = [] if model.cursor is None else plain.points_in[model.dot_of(model.cursor)]
-        assert model.here.tolist() == here
+        np.testing.assert_array_equal(model.here, here)
 
     def check_frame(self, plain):
         plot, model = self.screen.query_one(ScatterPlot), self.screen.model
@@ -231,7 +231,7 @@ class EmbedLaws:
         """What was written, frame by frame, is what stands there."""
         assert not person.paper.overran
         plot = self.screen.query_one(ScatterPlot)
-        assert person.paper.cells == drawn_anew(self.screen).cells
+        assert_as_drawn(person.paper, self.screen)
         card = self.screen.query_one("#card")
         covered = card.region if card.display else Region()
         columns, rows = plot.drawing_size

@@ -2,7 +2,7 @@
 
 import pytest
 from rich.segment import Segment
-from tests.tui.paper import drawn_anew
+from tests.tui.paper import assert_as_drawn
 from tests.tui.session import session
 from textual.app import App
 from textual.screen import Screen
@@ -40,5 +40,5 @@ async def test_a_line_that_reaches_the_edge_ends_in_an_ellipsis_and_one_that_fit
         for text in (before, after):
             block.show([[Segment(text)]])
             await person.pilot.pause()
-            assert person.paper.cells == drawn_anew(person.app.screen).cells
+            assert_as_drawn(person.paper, person.app.screen)
         assert ("…" in person.paper.text) == (len(after) > 6)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.tui.helpers import make_app, ready
-from tests.tui.paper import drawn_anew
+from tests.tui.paper import assert_as_drawn
 from tests.tui.session import session
 from textual import events
 from textual.geometry import Size
@@ -32,7 +32,4 @@ async def test_a_window_that_is_soon_as_large_as_before_is_drawn_again(digits_pa
             person.paper.resize(*size)
             app.post_message(events.Resize(Size(*size), Size(*size)))
 
-        def all_is_drawn():
-            assert person.paper.cells == drawn_anew(screen).cells
-
-        await person.comes_true(all_is_drawn)
+        await person.comes_true(lambda: assert_as_drawn(person.paper, screen))

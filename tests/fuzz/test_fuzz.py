@@ -162,7 +162,8 @@ def test_a_program_that_does_not_know_terminals_is_found_out(monkeypatch, does, 
 
 def test_modes_that_are_left_on_are_found():
     on = "".join(f"\x1b[?{mode}h" for mode in (1003, 25, 2004)) + "\x1b[>1u\x1b[?2004l\x1b[?25l"
-    fuzzer = TerminalFuzzer(f"import sys, time; sys.stdout.write('\x1b[?1049h{on}'); time.sleep(9)")
+    modes = f"print('\x1b[?1049h{on}', end='', flush=True)"
+    fuzzer = TerminalFuzzer(f"import time; {modes}; time.sleep(9)")
     try:
         with pytest.raises(FindingError) as found:
             fuzzer.run(TerminalCase("heat", "xterm", None, b"", (), quits=False))

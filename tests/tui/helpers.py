@@ -10,7 +10,7 @@ from vizterm.graphics.terminal import Terminal
 from vizterm.screens.embed import EmbedScreen
 from vizterm.session import indexed
 from vizterm_core.index import PointIndex
-from vizterm_core.load import embedding_from_arrays
+from vizterm_core.load import embedding_from_arrays, load_embedding
 
 
 def make_model(points, labels=None, columns=40, rows=20, **arrays):
@@ -30,10 +30,30 @@ def make_app(load, protocol="half", **terminal):
     return VizApp(screen, facts, Graphics(protocol, "a test")), screen
 
 
-async def ready(pilot, screen):
-    """Wait until the data are on screen."""
+async def until(pilot, condition):
+    """Let the app go on until a condition holds."""
     for _ in range(1000):
         await pilot.pause()
-        if screen.model is not None and screen.query_one("ScatterPlot").frame is not None:
+        if condition():
             return
-    raise AssertionError("the data never appeared")
+    raise AssertionError("it never happened")
+
+
+async def ready(pilot, screen):
+    """Wait until the data are on screen."""
+    await until(
+        pilot,
+        lambda: screen.model is not None and screen.query_one("ScatterPlot").frame is not None,
+    )
+
+
+def digits(path):
+    return lambda: load_embedding(path)
+
+
+def text_of(screen, selector):
+    return screen.query_one(selector).text
+
+
+def row_text(screen, widget, y):
+    return screen.query_one(widget).render_line(y).text

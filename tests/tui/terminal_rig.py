@@ -38,6 +38,8 @@ KITTY = XTERM | {
 }
 ITERM2 = XTERM | {b"\x1b[>0q": b"\x1bP>|iTerm2 3.5.2\x1b\\"}
 MUTE: dict[bytes, bytes] = {}
+BASH = "import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])"
+BRAILLE = re.compile("[\u2801-\u28ff]")
 DEADLINE = 30.0
 
 
@@ -148,3 +150,25 @@ class Rig:
     @property
     def text(self):
         return "\n".join(self.screen.display)
+
+
+def start(path, *options, **rig):
+    return Rig(["embed", str(path), *options], **rig)
+
+
+def assert_modes_off(raw):
+    modes = {}
+    for modes_set, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", raw):
+        for mode in modes_set.split(b";"):
+            modes[int(mode)] = state
+    for mode in (1049, 1000, 1002, 1003, 1006, 1016, 2004):
+        assert modes.get(mode, b"l") == b"l", f"mode {mode} left on"
+    assert modes[25] == b"h"
+
+
+def in_a_shell(command, **rig):
+    """An interactive shell in which a command was typed."""
+    shell = Rig(["-c", BASH], module=None, env={"PS1": "shell> "}, **rig)
+    shell.wait_for_text("shell> ")
+    shell.type(f"{command}\r".encode())
+    return shell

@@ -1,8 +1,7 @@
 """Heat in the scatter: the density of the points, and the maps behind them."""
 
 import numpy as np
-from tests.tui.helpers import make_app, ready
-from tests.tui.test_app import text_of
+from tests.tui.helpers import make_app, ready, text_of
 
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.load import embedding_from_arrays, load_embedding

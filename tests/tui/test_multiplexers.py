@@ -6,9 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from tests.tui.terminal_rig import Rig
+from tests.tui.terminal_rig import Rig, assert_modes_off
 from tests.tui.test_odd_terminals import BRAILLE, DRAWN, VIZTERM, settled
-from tests.tui.test_pty import assert_modes_off
 
 HALF = re.compile("[▀▄]")
 UTF8, ASCII = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "C"}

@@ -11,8 +11,7 @@ import sys
 import termios
 
 import pytest
-from tests.tui.terminal_rig import DEADLINE, MUTE, XTERM, Rig
-from tests.tui.test_pty import assert_modes_off, in_a_shell
+from tests.tui.terminal_rig import DEADLINE, MUTE, XTERM, Rig, assert_modes_off, in_a_shell
 
 VIZTERM = f"{sys.executable} -m vizterm"
 BRAILLE = re.compile("[\u2801-\u28ff]")

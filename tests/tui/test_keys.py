@@ -1,11 +1,19 @@
 """What is typed: one by one, all at once, ahead of the data, into find."""
 
+import os
+import pty
+import threading
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import numpy as np
-from tests.tui.helpers import digits, make_app, ready, text_of
-from tests.tui.terminal_rig import start
+import pytest
+from tests.tui.helpers import digits, make_app, ready, text_of, until
+from tests.tui.terminal_rig import MUTE, XTERM, start
 from textual.widgets import Input
 
+from vizterm.graphics import terminal
+from vizterm.screens.help import HelpScreen
 from vizterm.widgets.legend import Legend
 from vizterm.widgets.scatter_plot import ScatterPlot
 
@@ -76,3 +84,108 @@ def test_keys_that_come_in_one_go_mean_what_they_mean_one_by_one(digits_path):
         assert "index 1,203" in rig.text
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
+
+
+# ---------------------------------------------------------------------- ahead of the data
+@asynccontextmanager
+async def while_it_loads(load):
+    """An app that waits for its data, its pilot, and what lets the data come."""
+    come = threading.Event()
+
+    def slowly():
+        come.wait()
+        return load()
+
+    app, screen = make_app(slowly)
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            assert screen.model is None
+            yield pilot, screen, come.set
+    finally:
+        come.set()
+
+
+async def test_keys_that_come_before_the_data_are_carried_out_with_them(digits_path):
+    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+        await pilot.press("slash", *"#900", "enter", "4", "1", "2", "g", "question_mark")
+        assert not isinstance(pilot.app.screen, HelpScreen)
+        let_come()
+        await ready(pilot, screen)
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        assert screen.model.cursor == 412
+        await pilot.press("escape", "slash")
+        assert pilot.app.query_one(Input).value == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "leaves"),
+    [(["right", "q"], True), (["slash", "q"], False), (["slash", "q", "ctrl+c"], True)],
+)
+async def test_one_can_leave_while_it_loads_but_not_by_a_letter_of_a_search(
+    digits_path, keys, leaves
+):
+    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+        await pilot.press(*keys)
+        assert pilot.app.is_running != leaves
+        if not leaves:
+            let_come()
+            await ready(pilot, screen)
+            await until(pilot, lambda: pilot.app.query_one(Input).value == "q")
+
+
+@pytest.mark.parametrize("answers", [MUTE, XTERM], ids=["mute", "xterm"])
+def test_keys_that_come_before_the_app_are_carried_out_by_it(digits_path, answers):
+    sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
+    with start(digits_path, answers=answers, head_start=0.3) as rig:
+        # Before the terminal is raw: enter is a line feed.
+        rig.type(b"/7\r")
+        rig.wait_for(lambda: b"\x1b[c" in rig.raw)
+        rig.type(b"nn")
+        rig.wait_for_text(f"index {sevens[2]}")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_typing_makes_nobody_wait_longer_for_a_mute_terminal(monkeypatch):
+    waits = []
+
+    def hear(readers, _, __, wait):
+        waits.append(wait)
+        return (readers if len(waits) == 1 else []), [], []
+
+    typed = b"7\x1b[A\x1bOPn"
+    monkeypatch.setattr(terminal, "select", SimpleNamespace(select=hear))
+    monkeypatch.setattr(terminal, "_SLOW", 1000)
+    master, slave = pty.openpty()
+    os.write(master, typed)
+    try:
+        assert terminal.ask(slave, slave, silent=60) == typed
+    finally:
+        os.close(master)
+        os.close(slave)
+    assert len(waits) == 2
+    assert max(waits) <= 60
+
+
+NAME, LAST = b"\x1bP>|XTerm(390)\x1b\\", b"\x1b[?64;1;2c"
+
+
+@pytest.mark.parametrize(
+    ("heard", "typed"),
+    [
+        (b"", b""),
+        (b"/7\r\x1b[B", b"/7\r\x1b[B"),
+        (NAME + LAST, b""),
+        (b"ab" + NAME + LAST + b"\x1b[Ac", b"ab\x1b[Ac"),
+        (b"a" + NAME + b"noise" + LAST, b"a"),
+        (b"a" + NAME[:9], b"a"),
+        (b"x" * 2000, b""),
+    ],
+)
+def test_what_was_typed_is_told_from_answers_and_noise(monkeypatch, heard, typed):
+    monkeypatch.setattr(terminal, "ask", lambda *_: heard)
+    monkeypatch.setattr(terminal, "window_cell_size", lambda: None)
+    here = SimpleNamespace(isatty=lambda: True, fileno=lambda: -1)
+    monkeypatch.setattr(terminal, "sys", SimpleNamespace(stdin=here, stdout=here))
+    assert terminal.detect(environ={"TERM": "xterm"}).typed == typed

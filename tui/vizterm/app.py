@@ -38,6 +38,10 @@ _TIDY_AGAIN = 5.0
 """Seconds between the times that memory is given back."""
 
 
+_NEED_NO_DATA = ("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
+"""Keys that don't wait until the data are there."""
+
+
 class VizApp(App[int | None]):
     """Shows one screen until it is left.
 
@@ -63,6 +67,7 @@ class VizApp(App[int | None]):
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
         self.terminal = terminal
+        self.typed = terminal.typed
         self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
         self.pictures = PictureLayer(self, graphics, terminal, self.link)
         self._frame: RenderableType | None = None
@@ -113,7 +118,7 @@ class VizApp(App[int | None]):
             self.call_later(self._draw_all)
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._key_under_way:
+        elif self._key_under_way or self._comes_too_early(event):
             self._waiting_keys.append(event)
         else:
             await self._hand_out(event)
@@ -137,8 +142,25 @@ class VizApp(App[int | None]):
 
     async def _key_had_its_effect(self) -> None:
         self._key_under_way = False
-        if self._waiting_keys:
-            await self._hand_out(self._waiting_keys.popleft())
+        await self.take_keys()
+
+    async def take_keys(self) -> None:
+        """Go on with the keys that were kept waiting: for another one, or for data."""
+        if self._key_under_way:
+            return
+        for key in self._waiting_keys:
+            if not self._comes_too_early(key):
+                self._waiting_keys.remove(key)
+                await self._hand_out(key)
+                return
+
+    def _comes_too_early(self, key: events.Key) -> bool:
+        """Whether a key is for what isn't there yet: the screen, or its data."""
+        stack = self.screen_stack
+        if stack and not getattr(stack[-1], "awaits_data", False):
+            return False
+        finds = any(waiting.key == "slash" for waiting in self._waiting_keys)
+        return not stack or key.key not in _NEED_NO_DATA or (finds and key.is_printable)
 
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""

@@ -67,10 +67,11 @@ class InputFilter:
                 at = self._paste(text, at, out)
                 continue
             escape = text.find("\x1b", at)
+            plain = text[at:] if escape < 0 else text[at:escape]
+            # The enter key is a line feed where it was pressed before the terminal was raw.
+            out.append(plain.replace("\n", "\r"))
             if escape < 0:
-                out.append(text[at:])
                 break
-            out.append(text[at:escape])
             at = self._sequence(text, escape, out)
         return "".join(out)
 

@@ -70,6 +70,8 @@ class SafeDriver(LinuxDriver):
         self._file = open(  # noqa: SIM115 - the descriptor stays open
             out.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
         )
+        self._typed: bytes = getattr(self._app, "typed", b"")
+        """What was typed before anybody listened."""
         self._told: list[Message] = []
         self._told_lock = threading.Lock()
 
@@ -157,7 +159,9 @@ class SafeDriver(LinuxDriver):
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         wanted, parser = InputFilter(), self.make_parser()
         while not self.exit_event.is_set():
-            data = os.read(self.fileno, _PIECE) if line.poll(_LOOK_UP) else b""
+            data, self._typed = self._typed, b""
+            if not data and line.poll(_LOOK_UP):
+                data = os.read(self.fileno, _PIECE)
             try:
                 heard = list(parser.tick())
                 if text := wanted(decode(data)) if data else "":

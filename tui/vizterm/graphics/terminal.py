@@ -55,11 +55,15 @@ _CELL = re.compile(rb"\x1b\[6;(\d{1,5});(\d{1,5})t")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
+_ANSWER_BEGINS = re.compile(rb"\x1b(?:[P\]_]|\[[?\d])")
+"""Not what a person types meanwhile."""
 
 _SILENT = 1.0
 """Seconds to wait for a terminal that says nothing."""
 _SLOW = 2.0
 """Seconds to wait for one that has begun to answer."""
+_MOST_TYPED = 1000
+"""Bytes that somebody may have typed or pasted meanwhile; more is noise."""
 _LEAST_CELL, _LARGEST_CELL = 2, 500
 """Pixels of a cell's width that are believed."""
 _MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
@@ -106,6 +110,8 @@ class Terminal:
     """Seconds from the questions to the last answer; None if it didn't answer."""
     asked: bool = False
     """Whether its cell size came from its own answer, not from the window's size."""
+    typed: bytes = b""
+    """Keys that came before an app could listen."""
 
     def refresh_cell_aspect(self) -> float:
         """Read the cell's shape again: the window may be on another screen, or its font changed."""
@@ -176,12 +182,21 @@ def detect(
         terminal.utf8 = False
     if _FENCE.search(answers):
         terminal.round_trip = time.monotonic() - start
+    terminal.typed = _typed(answers)
     if colour != "auto":
         terminal.colours = colour
     if (cell := window_cell_size()) is not None:
         terminal.asked = False
         terminal._take_cell(*cell)
     return terminal
+
+
+def _typed(answers: bytes) -> bytes:
+    """Keys before the first answer and behind the last; noise between them is nobody's wish."""
+    begin, fence = _ANSWER_BEGINS.search(answers), _FENCE.search(answers)
+    before = answers if begin is None else answers[: begin.start()]
+    behind = b"" if fence is None else answers[fence.end() :]
+    return before + behind if len(before + behind) <= _MOST_TYPED else b""
 
 
 def _questions_for(env: Mapping[str, str]) -> bytes:
@@ -293,7 +308,8 @@ def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float =
                 questions = questions[os.write(writer, questions) :]
             start = time.monotonic()
             while not _FENCE.search(answers):
-                patience = max(_SLOW, silent) if answers else silent
+                answering = _ANSWER_BEGINS.search(answers)
+                patience = max(_SLOW, silent) if answering else silent
                 left = start + patience - time.monotonic()
                 if left <= 0 or not select.select([reader], [], [], left)[0]:
                     break

@@ -39,6 +39,8 @@ class LoadingScreen(Screen[None], Generic[Source]):
         self._files: tuple[DataFile, ...] = ()
         self._looking = False
         self._loading_again = False
+        self.awaits_data = True
+        """Whether keys would have no effect yet."""
 
     def start(self, loaded: Source) -> None:
         """Show what was loaded."""
@@ -69,6 +71,8 @@ class LoadingScreen(Screen[None], Generic[Source]):
         else:
             self.set_timer(_PATIENCE, self._say_loading)
             self._wait_for_source()
+            # Perhaps one to leave by was typed before there was a screen.
+            self.call_later(self.app.take_keys)  # type: ignore[attr-defined]
 
     def _say_loading(self) -> None:
         if not self._loaded:
@@ -88,8 +92,13 @@ class LoadingScreen(Screen[None], Generic[Source]):
         self._loaded = True
         self._files = self.files_of(loaded)
         self.start(loaded)
+        self.call_after_refresh(self._let_keys_in)
         if self._files:
             self.set_interval(_LOOK_EVERY, self.look_at_files)
+
+    async def _let_keys_in(self) -> None:
+        self.awaits_data = False
+        await self.app.take_keys()  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------------ files that change
     def look_at_files(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from tests.tui.terminal_rig import Rig
+from tests.tui.terminal_rig import DEADLINE, Rig
 
 SCREEN = "1000x760"
 FONT = "DejaVu Sans Mono"
@@ -137,11 +137,17 @@ class ShownRig(Rig):
         self.terminal.glass.sendall(self.raw[seen:])
         return bool(more or self.terminal.glass in ready)
 
-    def settle_glass(self):
-        """Show what was written last, after the program has ended."""
-        time.sleep(0.5)
-
     def settle(self):
         """Go on until nothing is written any more, and the terminal has had time to paint."""
         while self.pump(0.4):
             pass
+
+    def comes_to(self, check):
+        """Go on until a check of what is seen passes; whether it does."""
+        end = time.monotonic() + DEADLINE
+        while not check():
+            if time.monotonic() > end:
+                return False
+            if self.exit_code is None:
+                self.pump(0.1)
+        return True

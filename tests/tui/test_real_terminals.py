@@ -59,29 +59,23 @@ def test_a_tour_leaves_the_right_picture_and_nothing_else(terminal, digits_path)
         for point in (412, 1000, 17):
             rig.type(f"{point}g".encode())
             rig.wait_for_text(f"index {point:,}")
-            rig.settle()
-            assert difference(terminal, images[point]) < 3
+            assert rig.comes_to(lambda point=point: difference(terminal, images[point]) < 3)
             assert difference(terminal, blank) > 20
         rig.type(b"?")
         rig.wait_for_text("next point to the left")
-        rig.settle()
-        assert difference(terminal, blank) < 3, "the picture shines through the help"
+        assert rig.comes_to(lambda: difference(terminal, blank) < 3), "it shines through the help"
         rig.type(b"\x1b")
         rig.wait_for_text("index 17")
-        rig.settle()
-        assert difference(terminal, images[17]) < 3, "the picture did not come back"
+        assert rig.comes_to(lambda: difference(terminal, images[17]) < 3), "it did not come back"
         rig.type(b"X")
         rig.wait_for_text("0 of 1,797 shown")
-        rig.settle()
-        assert difference(terminal, blank) == pytest.approx(before, abs=0.5), "a ghost is left"
+        assert rig.comes_to(lambda: abs(difference(terminal, blank) - before) < 0.5), "a ghost"
         rig.type(b"A412g")
         rig.wait_for_text("index 412")
-        rig.settle()
-        assert difference(terminal, images[412]) < 3
+        assert rig.comes_to(lambda: difference(terminal, images[412]) < 3)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
-        rig.settle_glass()
-    assert difference(terminal, blank) < 1, "something is left after quitting"
+        assert rig.comes_to(lambda: difference(terminal, blank) < 1), "something is left"
 
 
 def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path):
@@ -112,4 +106,4 @@ def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path)
         assert len(seen) > 3
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
-        rig.settle_glass()
+        assert rig.comes_to(lambda: terminal.screenshot()[inner].max() == 0), "something is left"

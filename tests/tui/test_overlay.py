@@ -4,6 +4,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from PIL import Image
+from tests.tui.helpers import text_of
 from tests.tui.test_cli import run, run_here
 
 from vizterm.actions import OVERLAY_ACTIONS
@@ -14,7 +15,6 @@ from vizterm.graphics.terminal import Terminal
 from vizterm.overlay_drawing import overlay_look, reading_text
 from vizterm.overlay_model import Overlay, OverlayModel, OverlayOptions
 from vizterm.screens.overlay import OverlayScreen
-from vizterm.widgets.channel_strip import ChannelStrip
 from vizterm.widgets.heat_map import HeatMap
 from vizterm.widgets.panel import DOWN_HERE, PixelPlane
 from vizterm_core.colormap import COLORMAPS
@@ -187,7 +187,7 @@ async def test_a_person_leafs_through_channels_and_reads_values():
         assert "200 …" in status(screen)
         await pilot.press("g")
         assert "channel 200 of 256" in status(screen)
-        assert "▸200" in screen.query_one(ChannelStrip).render_line(4).text
+        assert "▸200" in text_of(screen, "#channels .numbers")
         await pilot.press("9", "9", "9", "g")
         assert "there is no channel 999" in status(screen)
         await pilot.press("p", "m", "right_curly_bracket", "u")
@@ -207,15 +207,6 @@ async def test_a_person_leafs_through_channels_and_reads_values():
         assert len(app.clipboard.split("\t")) == 7
         await pilot.press("escape")
         assert "row " not in status(screen)
-
-
-async def test_a_click_on_the_strip_picks_a_channel():
-    app, screen = make_app()
-    async with app.run_test(size=(160, 40)) as pilot:
-        await ready(pilot, screen)
-        await pilot.click(ChannelStrip, offset=(11 * 3 + 2, 1))
-        await pilot.pause()
-        assert screen.model.channel == 3
 
 
 async def test_one_panel_full_size_and_all_again():

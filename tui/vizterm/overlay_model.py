@@ -195,7 +195,8 @@ class OverlayModel(OverlayLook, MapModel):
             self._below = np.rint(mean).astype(np.uint8)
         return self._below
 
-    def preview(self, channel: int, rows: int, columns: int) -> Picture:
-        """A channel in few pixels, (rows, columns, 3): for a strip to choose from."""
-        values = resize_bilinear(np.asarray(self.channels[channel]), (rows, columns))
-        return apply_colormap(fit_norm(values)(values), self.style.colormap)
+    def preview(self, channel: int, shape: tuple[int, int], shades: int = 256) -> Picture:
+        """A channel in few pixels, (*shape, 3), and in few colours: for a strip to choose from."""
+        values = resize_bilinear(np.asarray(self.channels[channel]), shape)
+        step = np.minimum(np.floor(fit_norm(values)(values) * shades), shades - 1)
+        return apply_colormap(step / (shades - 1), self.style.colormap)

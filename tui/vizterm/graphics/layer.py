@@ -28,7 +28,7 @@ from vizterm.graphics.encode import Encoded, Encoder, Job
 from vizterm.graphics.placeholders import for_tmux, place_virtually
 from vizterm.graphics.terminal import Terminal
 from vizterm.link import Link
-from vizterm.textual_private import uncovered_region, writes_over
+from vizterm.textual_private import UncoveredRegions, writes_over
 
 if TYPE_CHECKING:
     from vizterm.graphics.picture import Picture
@@ -85,6 +85,7 @@ class PictureLayer:
         """Places that a timer will draw."""
         self._encoder = Encoder(self._protocol, self._encoded)
         self._ids = kitty.ImageIds()
+        self._uncovered = UncoveredRegions(app)
 
     @property
     def active(self) -> bool:
@@ -231,7 +232,7 @@ class PictureLayer:
         drawn = self._drawn.get(picture)
         wanted = self._job(picture)
         job, encoded = self._ready_job(picture)
-        box = None if job is None else uncovered_region(self._app, picture)
+        box = None if job is None else self._uncovered.of(picture)
         # A widget that has another size wants its picture in that, without having said so.
         if wanted is not None and box is not None and self._asked.get(picture) != wanted.key:
             self._asked[picture] = wanted.key

@@ -47,6 +47,7 @@ class OverlayScreen(MapScreen[Overlay]):
         super().__init__(source, terminal)
         self._overlay: Overlay | None = None
         self._panels = [Panel(name, cell, terminal.colours) for name in PANELS]
+        self._strip = ChannelStrip(cell, id="channels", colours=terminal.colours)
         self._alone: int | None = None
         self._stacked = False
         self._area = Size(0, 0)
@@ -66,7 +67,7 @@ class OverlayScreen(MapScreen[Overlay]):
             with PanelRoom(id="panels"):
                 yield from self._panels
             yield TextBlock(id="bar")
-        yield ChannelStrip(id="channels", colours=self._terminal.colours)
+        yield self._strip
         yield TextBlock(id="status")
 
     def on_mount(self) -> None:
@@ -102,7 +103,8 @@ class OverlayScreen(MapScreen[Overlay]):
         if model is None:
             return
         several = len(model.channels) > 1
-        set_shown(self.query_one("#channels"), several and self.size.height >= _LEAST_ROWS)
+        self._strip.fit(model)
+        set_shown(self._strip, several and self.size.height >= _LEAST_ROWS)
         set_shown(self.query_one("#bar"), self.size.width >= BAR_WIDTH + _LEAST_PANELS)
         for number, panel in enumerate(self._panels):
             set_shown(panel, self._alone is None or self._alone == number)
@@ -143,9 +145,8 @@ class OverlayScreen(MapScreen[Overlay]):
         for panel, pixels in zip(self._panels, model.pictures(), strict=True):
             if panel.display:
                 panel.show(pixels, model.cursor_pixel)
-        strip = self.query_one(ChannelStrip)
-        if strip.display:
-            strip.show(model)
+        if self._strip.display:
+            self._strip.show(model)
         bar = self.query_one("#bar", TextBlock)
         rows = bar.size.height
         bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))

@@ -118,6 +118,18 @@ async def test_keys_that_come_before_the_data_are_carried_out_with_them(digits_p
         assert pilot.app.query_one(Input).value == ""
 
 
+async def test_help_is_there_while_it_loads_and_takes_no_keys_that_wait(digits_path):
+    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+        await pilot.press("question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        let_come()
+        await until(pilot, lambda: not screen.awaits_data)
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape", "4", "1", "2", "g")
+        await ready(pilot, screen)
+        assert screen.model.cursor == 412
+
+
 @pytest.mark.parametrize(
     ("keys", "leaves"),
     [(["right", "q"], True), (["slash", "q"], False), (["slash", "q", "ctrl+c"], True)],

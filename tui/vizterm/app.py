@@ -40,6 +40,8 @@ _TIDY_AGAIN = 5.0
 
 _NEED_NO_DATA = ("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
 """Keys that don't wait until the data are there."""
+_HELP = ("question_mark", "ctrl+p")
+"""Keys that don't either where no other key waits, which would be for the help then."""
 
 
 class VizApp(App[int | None]):
@@ -157,10 +159,14 @@ class VizApp(App[int | None]):
     def _comes_too_early(self, key: events.Key) -> bool:
         """Whether a key is for what isn't there yet: the screen, or its data."""
         stack = self.screen_stack
-        if stack and not getattr(stack[-1], "awaits_data", False):
+        if not stack:
+            return True
+        if not getattr(stack[-1], "awaits_data", False):
+            return False
+        if key.key in _HELP and next(iter(self._waiting_keys), key) is key:
             return False
         finds = any(waiting.key == "slash" for waiting in self._waiting_keys)
-        return not stack or key.key not in _NEED_NO_DATA or (finds and key.is_printable)
+        return key.key not in _NEED_NO_DATA or (finds and key.is_printable)
 
     def fail(self, error: Exception) -> None:
         """Leave, and let the caller say why."""

@@ -279,10 +279,12 @@ def test_bad_data_found_while_loading_is_told_after_the_screen_is_restored(tmp_p
 def test_the_python_api_returns_the_row_pinned_last(tmp_path):
     script = tmp_path / "session.py"
     script.write_text(
-        "import numpy as np, vizterm\n"
+        "import sys, numpy as np, vizterm\n"
         "rng = np.random.default_rng(0)\n"
+        "turns = sys.getswitchinterval()\n"
         "print('pinned', vizterm.embed(rng.random((20, 2)), rng.integers(0, 4, 20),\n"
         "      images=rng.random((20, 64, 64)), title='mine'))\n"
+        "assert sys.getswitchinterval() == turns\n"
     )
     with Rig([str(script)], module=None) as rig:
         rig.wait_for_text("20 of 20 shown")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from vizterm.screens.embed import EmbedScreen
 
 Shown = TypeVar("Shown", bound="Screen[None]")
+
+_TURN = 0.0005
+"""Seconds that a thread keeps the interpreter while another one wants it."""
 
 
 def indexed(
@@ -113,6 +117,22 @@ def _embed_screen(
     return EmbedScreen(source, terminal, row)
 
 
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take turns at the interpreter ten times as often as Python has it.
+
+    Arrays are loaded while Textual is imported: a loader needs the interpreter for an instant
+    between two long operations of numpy, and would wait 5 ms each time.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@short_turns()
 def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
     """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
     # Who chooses by hand may have a terminal that questions confuse.

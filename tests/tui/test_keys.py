@@ -16,6 +16,7 @@ from vizterm.graphics import terminal
 from vizterm.screens.help import HelpScreen
 from vizterm.widgets.legend import Legend
 from vizterm.widgets.scatter_plot import ScatterPlot
+from vizterm_core.search import find_points
 
 
 async def test_find_goes_on_with_n_and_comes_back_with_capital_n(digits_path):
@@ -41,6 +42,26 @@ async def test_find_goes_on_with_n_and_comes_back_with_capital_n(digits_path):
         await pilot.pause()
         assert "nothing found for “nonsense”" in text_of(screen, "#status")
         assert screen.model.cursor == 900
+
+
+async def test_keys_behind_a_search_are_for_what_it_finds(digits_path, monkeypatch):
+    searched = threading.Event()
+
+    def slowly(*arguments):
+        assert searched.wait(20)
+        return find_points(*arguments)
+
+    monkeypatch.setattr("vizterm.screens.embed.SEARCHED_AT_ONCE", 0)
+    monkeypatch.setattr("vizterm.screens.embed.find_points", slowly)
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("slash", "7", "enter", "n", "n")
+        assert screen.model.cursor is None
+        searched.set()
+        sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
+        await until(pilot, lambda: screen.model.cursor == sevens[2])
+        assert "3 of 179" in text_of(screen, "#status")
 
 
 async def test_keys_typed_into_find_are_not_commands(digits_path):

@@ -364,6 +364,8 @@ class EmbedScreen(EmbedView):
         if len(model.embedding) <= SEARCHED_AT_ONCE:
             self._searched(self.Searched(model, text, find_points(model.embedding, text), final))
         else:
+            # What is typed behind it is for what it finds.
+            self.awaits_data = final
             self._search_in_background(model, text, final)
 
     @work(thread=True, exclusive=True, group="search")
@@ -373,6 +375,8 @@ class EmbedScreen(EmbedView):
     @on(Searched)
     def _searched(self, event: Searched) -> None:
         model = event.model
+        if event.final:
+            self.call_later(self.let_keys_in)
         if model is not self._model:
             return
         view = model.viewport

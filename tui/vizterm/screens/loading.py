@@ -92,11 +92,12 @@ class LoadingScreen(Screen[None], Generic[Source]):
         self._loaded = True
         self._files = self.files_of(loaded)
         self.start(loaded)
-        self.call_after_refresh(self._let_keys_in)
+        self.call_after_refresh(self.let_keys_in)
         if self._files:
             self.set_interval(_LOOK_EVERY, self.look_at_files)
 
-    async def _let_keys_in(self) -> None:
+    async def let_keys_in(self) -> None:
+        """Go on with the keys that were typed meanwhile."""
         self.awaits_data = False
         await self.app.take_keys()  # type: ignore[attr-defined]
 

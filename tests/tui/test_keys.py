@@ -51,8 +51,8 @@ async def test_keys_behind_a_search_are_for_what_it_finds(digits_path, monkeypat
         assert searched.wait(20)
         return find_points(*arguments)
 
-    monkeypatch.setattr("vizterm.screens.embed.SEARCHED_AT_ONCE", 0)
-    monkeypatch.setattr("vizterm.screens.embed.find_points", slowly)
+    monkeypatch.setattr("vizterm.screens.embed_search.SEARCHED_AT_ONCE", 0)
+    monkeypatch.setattr("vizterm.screens.embed_search.find_points", slowly)
     app, screen = make_app(digits(digits_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)

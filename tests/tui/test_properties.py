@@ -286,7 +286,7 @@ def test_the_scatter_shows_the_points_whatever_is_done(data, size, actions, crow
     laws = EmbedLaws(data, screen)
     with (
         patch.multiple("vizterm_core.index", **(CROWDED if crowded else AS_IT_IS)),
-        patch("vizterm.screens.embed.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
+        patch("vizterm.screens.embed_search.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
         patch("vizterm.screens.embed_view.AT_REST", 0),
     ):
         play(app, size, actions, laws.check)

@@ -3,55 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from textual import events, on, work
+from textual import events, on
 from textual.app import SystemCommand
-from textual.message import Message
-from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.density_look import DensityLook
-from vizterm.embed_model import EmbedModel
 from vizterm.map_look import MapLook
-from vizterm.screens.embed_view import EmbedView
+from vizterm.screens.embed_search import EmbedSearch
 from vizterm.screens.help import HelpScreen
-from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm.widgets.legend import Legend
 from vizterm.widgets.scatter_plot import ScatterPlot
 from vizterm_core.index import PointIndex
 from vizterm_core.load import Embedding
 from vizterm_core.navigate import DIRECTIONS
-from vizterm_core.search import Found, find_points
-from vizterm_core.viewport import Viewport
 
 Loaded = tuple[Embedding, PointIndex]
 
 AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""
 ZOOM_STEP = 1.25
-SEARCHED_AT_ONCE = 100_000
-"""Points up to which a search takes no noticeable time."""
 _LONGEST_INDEX = 12
 PAN_STEP = 0.125
 """Of the plot's size."""
 
 
-class EmbedScreen(EmbedView):
+class EmbedScreen(EmbedSearch):
     """An embedding to move about in."""
 
     BINDINGS = bindings(EMBED_ACTIONS, "screen")
-
-    @dataclass
-    class Searched(Message):
-        """A worker has looked for something."""
-
-        model: EmbedModel
-        text: str
-        found: Found
-        final: bool
 
     # ------------------------------------------------------------------ size, mouse, focus
     @on(ScatterPlot.Resized)
@@ -114,10 +95,6 @@ class EmbedScreen(EmbedView):
             model.highlight = event.label
             self._labels_changed()
 
-    def _labels_changed(self) -> None:
-        self._show_legend()
-        self._draw()
-
     def on_descendant_focus(self) -> None:
         self._show_status()
 
@@ -134,17 +111,6 @@ class EmbedScreen(EmbedView):
         view = self._model.viewport
         self._model.move(direction)
         self._after_move(view)
-
-    def _after_move(self, view: Viewport) -> None:
-        model = self._model
-        assert model is not None
-        if not np.array_equal(model.visible, self._shown_labels):
-            # Going to a point shows its label.
-            self._labels_changed()
-        elif view == model.viewport:
-            self._show_point()
-        else:
-            self._draw()
 
     def action_first(self) -> None:
         model, count = self._model, self._count
@@ -189,10 +155,6 @@ class EmbedScreen(EmbedView):
         text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
         self.app.copy_to_clipboard(text)
         self.remark(f"copied {text.replace(chr(9), ' ')}")
-
-    def remark(self, text: str) -> None:
-        self._notice = text
-        self._show_status()
 
     # ------------------------------------------------------------------ actions on the view
     def action_zoom(self, steps: int) -> None:
@@ -313,90 +275,6 @@ class EmbedScreen(EmbedView):
             return
         target = ScatterPlot if isinstance(self.focused, Legend) else Legend
         self.set_focus(self.query_one(target))
-
-    # ------------------------------------------------------------------ search
-    def action_find(self) -> None:
-        model = self._model
-        if model is None:
-            return
-        self.query_one("#status").display = False
-        finder = self._label_finder() if isinstance(self.focused, Legend) else self._point_finder()
-        self.query_one(FindBar).open(finder)
-
-    def _label_finder(self) -> Finder:
-        legend = self.query_one(Legend)
-
-        def close() -> None:
-            legend.filter("")
-            self._end_find(legend)
-
-        return Finder(" labels with: ", legend.filter, lambda _: self._end_find(legend), close)
-
-    def _point_finder(self) -> Finder:
-        model = self._model
-        assert model is not None
-        cursor, viewport = model.cursor, model.viewport
-
-        def enter(text: str) -> None:
-            self._end_find()
-            self._search(text, final=True)
-
-        def close() -> None:
-            self._end_find()
-            self._go_back(model, cursor, viewport)
-
-        prompt = " find label, name or #index: "
-        return Finder(prompt, lambda text: self._search(text, final=False), enter, close)
-
-    def _end_find(self, focus: Widget | None = None) -> None:
-        self.query_one("#status").display = True
-        self.set_focus(focus or self.query_one(ScatterPlot))
-
-    def _go_back(self, model: EmbedModel, cursor: int | None, viewport: Viewport) -> None:
-        """Undo what an unfinished search has shown."""
-        if model is self._model:
-            model.return_to(viewport, cursor)
-            self._draw()
-
-    def _search(self, text: str, *, final: bool) -> None:
-        model = self._model
-        assert model is not None
-        if len(model.embedding) <= SEARCHED_AT_ONCE:
-            self._searched(self.Searched(model, text, find_points(model.embedding, text), final))
-        else:
-            # What is typed behind it is for what it finds.
-            self.awaits_data = final
-            self._search_in_background(model, text, final)
-
-    @work(thread=True, exclusive=True, group="search")
-    def _search_in_background(self, model: EmbedModel, text: str, final: bool) -> None:
-        self.post_message(self.Searched(model, text, find_points(model.embedding, text), final))
-
-    @on(Searched)
-    def _searched(self, event: Searched) -> None:
-        model = event.model
-        if event.final:
-            self.call_later(self.let_keys_in)
-        if model is not self._model:
-            return
-        view = model.viewport
-        points = event.found.points
-        if not model.find(points):
-            if event.final and event.text.strip():
-                self.remark(f"nothing found for “{event.text.strip()}”")
-            return
-        self._after_move(view)
-        if event.final and points.size > 1:
-            self.remark(f"{model.match_place} by {event.found.how} · n next · N previous")
-
-    def action_next_match(self, step: int) -> None:
-        if self._model is not None:
-            view = self._model.viewport
-            if self._model.next_match(step):
-                self._after_move(view)
-                self.remark(self._model.match_place)
-            else:
-                self.remark("nothing to go on with: / finds")
 
     # ------------------------------------------------------------------ the rest
     def action_cancel(self) -> None:

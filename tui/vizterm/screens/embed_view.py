@@ -212,6 +212,25 @@ class EmbedView(LoadingScreen[Loaded]):
             self._refine_soon(AT_REST if at_hand else 0)
         self._show_point()
 
+    def _labels_changed(self) -> None:
+        self._show_legend()
+        self._draw()
+
+    def _after_move(self, view: Viewport) -> None:
+        model = self._model
+        assert model is not None
+        if not np.array_equal(model.visible, self._shown_labels):
+            # Going to a point shows its label.
+            self._labels_changed()
+        elif view == model.viewport:
+            self._show_point()
+        else:
+            self._draw()
+
+    def remark(self, text: str) -> None:
+        self._notice = text
+        self._show_status()
+
     def _refine_soon(self, delay: float) -> None:
         if self._rest is not None:
             self._rest.stop()

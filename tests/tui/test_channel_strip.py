@@ -42,6 +42,17 @@ async def test_a_click_on_the_strip_picks_a_channel(protocol, cell):
         assert re.search(r"  2 +▸3 +4 ", text_of(screen, "#channels .numbers"))
 
 
+@pytest.mark.parametrize("width", [119, 120, 121])
+async def test_numbers_end_where_their_previews_end(width):
+    app, screen = make_app()
+    async with app.run_test(size=(width, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.pause()
+        row = screen.query_one("#channels .numbers").render_line(0).text
+        last = (width + 1) // 11 - 1
+        assert row.rstrip().endswith(f" {last}")
+
+
 async def test_previews_are_pixels_where_the_terminal_draws_them():
     data = make_data()
     app, screen = make_app("kitty", (9, 18), data=data)

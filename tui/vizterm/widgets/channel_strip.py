@@ -149,7 +149,11 @@ class ChannelStrip(Vertical):
         self._first = min(max(self._first, 0), max(0, count - room))
         shown = range(self._first, min(self._first + room, count))
         self._row.show([self._preview(model, channel) for channel in shown])
-        self._numbers.show([[_number(channel, here=channel == current) for channel in shown]])
+        line: list[Segment] = []
+        for channel in shown:
+            line += [_number(channel, here=channel == current), Segment(" " * _GAP)]
+        # Behind the last one there may be no room for a gap.
+        self._numbers.show([line[:-1]])
 
     def _preview(self, model: OverlayModel, channel: int) -> PictureArray:
         key = channel, model.style.colormap.name
@@ -164,4 +168,4 @@ class ChannelStrip(Vertical):
 
 def _number(channel: int, *, here: bool) -> Segment:
     text = f"{'▸' if here else ' '}{channel}"
-    return Segment(f"{text:<{COLUMNS + _GAP}}", BOLD if here else DIM)
+    return Segment(f"{text:<{COLUMNS}}", BOLD if here else DIM)

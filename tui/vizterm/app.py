@@ -69,7 +69,6 @@ class VizApp(App[int | None]):
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
         self.terminal = terminal
-        self.typed = terminal.typed
         self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
         self.pictures = PictureLayer(self, graphics, terminal, self.link)
         self._frame: RenderableType | None = None

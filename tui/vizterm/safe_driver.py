@@ -28,6 +28,7 @@ from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from vizterm.graphics.terminal import Terminal
 from vizterm.input_filter import InputFilter
 
 HANG_UP = 129
@@ -70,7 +71,8 @@ class SafeDriver(LinuxDriver):
         self._file = open(  # noqa: SIM115 - the descriptor stays open
             out.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
         )
-        self._typed: bytes = getattr(self._app, "typed", b"")
+        terminal = getattr(self._app, "terminal", None)
+        self._typed = terminal.typed if isinstance(terminal, Terminal) else b""
         """What was typed before anybody listened."""
         self._told: list[Message] = []
         self._told_lock = threading.Lock()

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 from tests.bench.frames import make_points
-from tests.tui.terminal_rig import KITTY, QUERY, XTERM, Rig
+from tests.support.terminal_rig import KITTY, QUERY, XTERM, Rig
 
 POINTS = 10**6
 SIZE = (120, 40)

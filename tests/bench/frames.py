@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 from tests.bench.report import Row, milliseconds
 
-from vizterm_core.braille import DOT_BITS
-from vizterm_core.density import blurred_density
-from vizterm_core.index import PointIndex
-from vizterm_core.viewport import Viewport
+from vizterm_core.scatter.braille import DOT_BITS
+from vizterm_core.scatter.density import blurred_density
+from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.viewport import Viewport
 
 LABELS = 10
 COLUMNS, ROWS = 120, 40

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from tests.bench.report import Row, milliseconds
 
-from vizterm_core.blur import blur
-from vizterm_core.gaussian import axis_operator
-from vizterm_core.heat import bin_events, event_counts
+from vizterm_core.maps.blur import blur
+from vizterm_core.maps.counts import bin_events, event_counts
+from vizterm_core.maps.gaussian import axis_operator
 
 WIDTH, HEIGHT = 1920, 1080
 SHAPE = (140, 240)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from tests.bench.report import Row
-from tests.tui.terminal_rig import QUERY, XTERM, Rig
+from tests.support.terminal_rig import QUERY, XTERM, Rig
 
 PACKET = 1400
 BUFFER = 2 << 20

@@ -15,11 +15,11 @@ import numpy as np
 from tests.bench.frames import least
 from tests.bench.report import Row, milliseconds
 
-from vizterm_core.channels import project
-from vizterm_core.colormap import apply_colormap
-from vizterm_core.image import resize_area
-from vizterm_core.overlay import MODES, Style, checked_style, heatmap, overlay, place_map
-from vizterm_core.resize import resize_bilinear
+from vizterm_core.colour.colormaps import apply_colormap
+from vizterm_core.maps.channels import project
+from vizterm_core.maps.overlay import MODES, Style, checked_style, heatmap, overlay, place_map
+from vizterm_core.pictures.image import resize_area
+from vizterm_core.pictures.resize import resize_bilinear
 
 SIZE = (512, 512)
 CHANNELS, SIDE = 256, 64

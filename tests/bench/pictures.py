@@ -17,9 +17,9 @@ import numpy as np
 from tests.bench.report import Row, milliseconds
 from tests.bench.sixels import PHOTOGRAPHS, photograph
 from tests.bench.start import settle
-from tests.tui import real_terminal
-from tests.tui.real_terminal import RealTerminal, ShownRig
-from tests.tui.terminal_rig import KITTY, XTERM, Rig
+from tests.support import real_terminal
+from tests.support.real_terminal import RealTerminal, ShownRig
+from tests.support.terminal_rig import KITTY, XTERM, Rig
 
 from vizterm.graphics.encode import Job, encode
 from vizterm.graphics.layer import PACE

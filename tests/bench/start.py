@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from tests.bench.frames import MANY, make_points
 from tests.bench.report import Row
-from tests.tui.terminal_rig import Rig
+from tests.support.terminal_rig import Rig
 
 BRAILLE = re.compile(rb"\xe2[\xa0-\xa3][\x80-\xbf]")
 RUNS = 5

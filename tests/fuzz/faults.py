@@ -19,8 +19,8 @@ def raise_key_error():
 
 def spin_or_die():
     """A heat that takes for ever, and headers that end the process."""
-    from vizterm import heat_snapshot
-    from vizterm_core.load import npz
+    from vizterm.heat import snapshot as heat_snapshot
+    from vizterm_core.files.formats import npz
 
     def spin(*_):
         while True:

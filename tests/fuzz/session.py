@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.fuzz.engine import FindingError
-from tests.tui.terminal_rig import QUERY, Rig
+from tests.support.terminal_rig import QUERY, Rig
 
 LIMIT = 5.0
 """Seconds within which it must have answered, or ended, on a machine with nothing else to do."""

@@ -14,7 +14,7 @@ from tests.fuzz.engine import FindingError
 from tests.fuzz.input_bytes import Piece, pieces, wrong_answers
 from tests.fuzz.mutations import sometimes
 from tests.fuzz.session import PROGRAM, Session
-from tests.tui.terminal_rig import KITTY, XTERM
+from tests.support.terminal_rig import KITTY, XTERM
 
 SCREENS = {
     "embed": ("embed", "embed.npz"),

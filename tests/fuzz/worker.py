@@ -33,10 +33,10 @@ _BACKSTOP = 4 << 30
 _START = 60.0
 _DUMPED = 0.5
 _NEEDED = (
-    "PIL.Image PIL.JpegImagePlugin PIL.PngImagePlugin vizterm.cli vizterm.crash "
+    "PIL.Image PIL.JpegImagePlugin PIL.PngImagePlugin vizterm.cli vizterm.shell.crash "
     "vizterm.commands.embed vizterm.commands.heat vizterm.commands.info vizterm.commands.overlay "
-    "vizterm.graphics.scrollback vizterm.heat_export vizterm.heat_snapshot "
-    "vizterm.overlay_session vizterm.overlay_snapshot vizterm.snapshot"
+    "vizterm.graphics.scrollback vizterm.heat.export vizterm.heat.snapshot "
+    "vizterm.overlay.session vizterm.overlay.snapshot vizterm.embed.snapshot"
 )
 """Imported before the first case, which is not to pay for them."""
 

@@ -64,12 +64,16 @@ def test_help_imports_neither_numpy_nor_textual():
 
 
 def test_the_core_imports_no_terminal_and_no_scipy():
-    modules = modules_after("import vizterm_core.load, vizterm_core.index, vizterm_core.search")
+    modules = modules_after(
+        "import vizterm_core.load, vizterm_core.scatter.index, vizterm_core.scatter.search"
+    )
     assert not modules & {"textual", "rich", "click", "scipy", "matplotlib", "PIL", "vizterm"}
 
 
 def test_scipy_and_pillow_are_not_imported_before_the_first_paint():
-    modules = modules_after("import vizterm.app, vizterm.screens.embed, vizterm.snapshot")
+    modules = modules_after(
+        "import vizterm.shell.app, vizterm.embed.screen, vizterm.embed.snapshot"
+    )
     assert "textual" in modules
     assert not modules & {"scipy", "matplotlib", "pandas", "sklearn", "PIL", "term_image"}
 
@@ -164,7 +168,7 @@ def test_a_printed_frame_holds_every_point_in_its_dot(digits_path):
     down = np.floor((top - points[:, 1]) * scale).astype(int)
     lit = np.zeros((rows, columns), bool)
     lit[down, across] = True
-    from vizterm_core.braille import decode_dots
+    from vizterm_core.scatter.braille import decode_dots
 
     assert np.array_equal(decode_dots(codes.astype(np.uint8)), lit)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from vizterm_core.load import Embedding, embedding_from_arrays
+# Importing a room binds its name in the package, once: `vizterm.embed` is to be the function
+# below, so the rooms come first.
+import vizterm.embed
+import vizterm.heat
+import vizterm.overlay  # noqa: F401
 
 
 def embed(
@@ -46,9 +50,10 @@ def embed(
     vizterm_core.errors.VizError
         If the arrays can't be shown; says why and what to do.
     """
-    from vizterm.session import Display, show_embedding
+    from vizterm.shell.session import Display, show_embedding
+    from vizterm_core.load import embedding_from_arrays
 
-    embedding: Embedding = embedding_from_arrays(
+    embedding = embedding_from_arrays(
         X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
     )
     return show_embedding(lambda: embedding, Display())
@@ -80,9 +85,9 @@ def heat(
         Standard deviation of the blur in map pixels; about an eightieth of the longer side
         otherwise.
     cmap : str
-        A name of `vizterm_core.colormap.COLORMAPS`, perhaps with ``_r``.
+        A name of `vizterm_core.colour.colormaps.COLORMAPS`, perhaps with ``_r``.
     norm : str, optional
-        A name of `vizterm_core.norm.COUNT_NORMS`.
+        A name of `vizterm_core.colour.norms.COUNT_NORMS`.
     background : array_like or path, optional
         A picture, or the name of a PNG or JPEG file, to lay the heat over.
     kind : {"events", "grid"}, optional
@@ -94,14 +99,14 @@ def heat(
     vizterm_core.errors.VizError
         If the data can't be shown; says why and what to do.
     """
-    from vizterm.heat_model import HeatOptions
-    from vizterm.heat_session import HeatWish, show_heat
-    from vizterm.session import Display
-    from vizterm_core.blur import checked_sigma
-    from vizterm_core.colormap import colormap
+    from vizterm.heat.model import HeatOptions
+    from vizterm.heat.session import HeatWish, show_heat
+    from vizterm.shell.session import Display
+    from vizterm_core.colour.colormaps import colormap
     from vizterm_core.load.heat_source import heat_source
-    from vizterm_core.load.image_file import read_image
-    from vizterm_core.rgb import to_rgb
+    from vizterm_core.maps.blur import checked_sigma
+    from vizterm_core.pictures.image_file import read_image
+    from vizterm_core.pictures.rgb import to_rgb
 
     colormap(cmap)
     options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
@@ -140,7 +145,7 @@ def overlay(
     channel : int or {"mean", "max", "l2"}
         Shown at first.
     mode, alpha, cmap, norm, fit
-        As `vizterm_core.overlay.overlay` takes them.
+        As `vizterm_core.maps.overlay.overlay` takes them.
     title : str
 
     Raises
@@ -148,11 +153,11 @@ def overlay(
     vizterm_core.errors.VizError
         If the data can't be shown; says why and what to do.
     """
-    from vizterm.overlay_model import OverlayOptions
-    from vizterm.overlay_session import OverlayWish, show_overlay
-    from vizterm.session import Display
-    from vizterm_core.load.image_file import read_image
+    from vizterm.overlay.model import OverlayOptions
+    from vizterm.overlay.session import OverlayWish, show_overlay
+    from vizterm.shell.session import Display
     from vizterm_core.load.overlay_source import overlay_source
+    from vizterm_core.pictures.image_file import read_image
 
     if isinstance(image, str | Path):
         image = read_image(image)

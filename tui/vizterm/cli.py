@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from vizterm.exit_codes import ExitCode
-from vizterm.streams import prepare_streams
+from vizterm.terminal.streams import prepare_streams
 from vizterm.version import __version__
 
 EXAMPLES = """\b
@@ -110,7 +110,7 @@ def _run() -> int:
         _complain(f"vizterm: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
         return ExitCode.DATA
     except Exception as error:  # noqa: BLE001 - the last boundary: a line and a log, no traceback
-        from vizterm.crash import report
+        from vizterm.shell.crash import report
 
         _complain(f"vizterm: {report(error)}")
         return ExitCode.INTERNAL

@@ -1,8 +1,8 @@
 """Files and arrays -> validated sources for the screens.  All validation lives here."""
 
-from vizterm_core.load.data_file import DataFile
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
 from vizterm_core.load.embedding import Embedding, embedding_from_arrays, load_embedding
-from vizterm_core.load.npz import ArrayInfo, NpzFile
 from vizterm_core.load.roles import Choice, Keys, choose_roles
 
 __all__ = [

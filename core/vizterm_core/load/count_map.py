@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.heat import bin_events, checked_size
 from vizterm_core.load.events import LARGEST_CELLS, Events, data_size, looks_normalised, no_events
 from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.maps.counts import bin_events, checked_size
 
 Counts = npt.NDArray[np.floating]
 

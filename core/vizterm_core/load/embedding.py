@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.grid import CHUNK
-from vizterm_core.labels import Labels, as_text, encode_labels, no_labels, valid_text
-from vizterm_core.load.data_file import DataFile
-from vizterm_core.load.images import Images, Maps
-from vizterm_core.load.memory import memory_limit, require_memory
-from vizterm_core.load.npz import ArrayInfo, NpzFile
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.memory import memory_limit, require_memory
+from vizterm_core.files.stored import Array, StoredArray, row_blocks
 from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
-from vizterm_core.load.stored import Array, StoredArray, row_blocks
+from vizterm_core.pictures.stacks import Images, Maps
+from vizterm_core.scatter.grid import CHUNK
+from vizterm_core.scatter.labels import Labels, as_text, encode_labels, no_labels, valid_text
+from vizterm_core.scatter.viewport import FloatArray
 from vizterm_core.text import clean
-from vizterm_core.viewport import FloatArray
 
 WIDEST_PCA = 4096
 """Dimensions up to which coordinates are reduced here: the work grows with their cube."""

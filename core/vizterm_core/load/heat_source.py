@@ -11,7 +11,11 @@ from typing import Any, Literal
 import numpy as np
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.data_file import DataFile
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.npy import MAGIC, open_npy
+from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.memory import free_memory, memory_limit
+from vizterm_core.files.stored import Array, in_memory
 from vizterm_core.load.event_json import (
     ExtraDataError,
     events_from_counts,
@@ -20,10 +24,6 @@ from vizterm_core.load.event_json import (
 )
 from vizterm_core.load.event_text import EventLines
 from vizterm_core.load.events import Events, finite_events, join_events, no_events, require_events
-from vizterm_core.load.memory import free_memory, memory_limit
-from vizterm_core.load.npy import MAGIC, open_npy
-from vizterm_core.load.npz import ArrayInfo, NpzFile
-from vizterm_core.load.stored import Array, in_memory
 from vizterm_core.text import clean, describe_bytes, describe_shape
 
 Kind = Literal["events", "grid"]

@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.channels import Numbers, as_channels, channels_shape
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.image import BLACK, Picture
-from vizterm_core.load.data_file import DataFile
-from vizterm_core.load.image_file import (
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.npy import MAGIC, open_npy
+from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.memory import memory_limit
+from vizterm_core.files.stored import in_memory
+from vizterm_core.maps.channels import Numbers, as_channels, channels_shape
+from vizterm_core.pictures.image import BLACK, Picture
+from vizterm_core.pictures.image_file import (
     IMAGE_STARTS,
     MOST_PIXELS,
     read_image_noted,
     require_size,
 )
-from vizterm_core.load.memory import memory_limit
-from vizterm_core.load.npy import MAGIC, open_npy
-from vizterm_core.load.npz import ArrayInfo, NpzFile
-from vizterm_core.load.stored import in_memory
-from vizterm_core.rgb import find_layout, picture_sides, read_rgb
+from vizterm_core.pictures.rgb import find_layout, picture_sides, read_rgb
 from vizterm_core.text import clean, describe_shape
 
 IMAGE_NAMES = ("image", "img", "picture", "X_plot")

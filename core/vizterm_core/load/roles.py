@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.npz import ArrayInfo
+from vizterm_core.files.formats.npz import ArrayInfo
 from vizterm_core.text import clean, describe_shape
 
 COORDS_NAMES = ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")

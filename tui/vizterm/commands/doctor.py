@@ -9,8 +9,8 @@ from importlib import metadata
 
 import click
 
-from vizterm.frame_gate import SLOW_RATE
-from vizterm.link_speed import LinkFacts
+from vizterm.terminal.frame_gate import SLOW_RATE
+from vizterm.terminal.link_speed import LinkFacts
 from vizterm.version import __version__
 
 _PACKAGES = ("textual", "rich", "numpy", "pillow", "term-image")
@@ -24,8 +24,8 @@ def command(card: bool) -> None:
     Everything it prints can go into a bug report as it is.
     """
     from vizterm.graphics.choose import ask_tmux, choose_graphics
-    from vizterm.graphics.terminal import detect
-    from vizterm.link_speed import measure_link
+    from vizterm.terminal.facts import detect
+    from vizterm.terminal.link_speed import measure_link
     from vizterm_core.text import clean, fit_columns
 
     terminal = detect()

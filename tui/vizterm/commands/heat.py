@@ -63,9 +63,9 @@ def show_file(
         'WIDTHxHEIGHT' of the map.
     """
     from vizterm.files import check_output
-    from vizterm.heat_export import FORMATS
-    from vizterm.heat_session import HeatWish, show_heat, show_stream
-    from vizterm.session import parse_size
+    from vizterm.heat.export import FORMATS
+    from vizterm.heat.session import HeatWish, show_heat, show_stream
+    from vizterm.shell.session import parse_size
     from vizterm_core.load.event_text import EventLines
     from vizterm_core.load.heat_source import read_heat
     from vizterm_core.text import clean
@@ -102,9 +102,9 @@ def show_file(
 
 def _options_of(options: Mapping[str, Any]) -> Any:
     """The `HeatOptions` that the options stand for, checked before anything is read."""
-    from vizterm.heat_model import HeatOptions
-    from vizterm_core.colormap import COLORMAPS, colormap
-    from vizterm_core.norm import COUNT_NORMS, fit_norm
+    from vizterm.heat.model import HeatOptions
+    from vizterm_core.colour.colormaps import COLORMAPS, colormap
+    from vizterm_core.colour.norms import COUNT_NORMS, fit_norm
 
     cmap, norm = options.get("cmap") or COLORMAPS[0], options.get("norm")
     vmin, vmax = options.get("vmin"), options.get("vmax")
@@ -132,6 +132,6 @@ def parse_sigma(text: str) -> tuple[float, float]:
 def _background(path: str | None) -> Any:
     if path is None:
         return None
-    from vizterm_core.load.image_file import read_image
+    from vizterm_core.pictures.image_file import read_image
 
     return read_image(path)

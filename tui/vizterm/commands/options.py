@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from vizterm.graphics.choose import PROTOCOLS
-from vizterm.graphics.terminal import COLOURS
+from vizterm.terminal.facts import COLOURS
 
 if TYPE_CHECKING:
-    from vizterm.session import Display
+    from vizterm.shell.session import Display
     from vizterm_core.load import Keys
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -123,7 +123,7 @@ def keys_from(options: Mapping[str, Any]) -> Keys:
 
 def display_from(options: Mapping[str, Any], *, frame_size: bool = True) -> Display:
     """The `Display` that the options of `display_options` stand for."""
-    from vizterm.session import Display, parse_size
+    from vizterm.shell.session import Display, parse_size
 
     text = options["size"] if frame_size else None
     size = None if text is None else parse_size(text, "--size")

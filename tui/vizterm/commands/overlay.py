@@ -55,7 +55,7 @@ def command(image: str, feature: str | None, **options: Any) -> None:
 def show_file(image: str, feature: str | None, options: Mapping[str, Any]) -> None:
     """Open an image and its feature as the options say; those not given are as usual."""
     from vizterm.files import check_output
-    from vizterm.overlay_session import FORMATS, OverlayWish, show_overlay
+    from vizterm.overlay.session import FORMATS, OverlayWish, show_overlay
     from vizterm_core.load.overlay_source import read_overlay
 
     output = None if options.get("output") is None else Path(options["output"])
@@ -85,8 +85,8 @@ def show_file(image: str, feature: str | None, options: Mapping[str, Any]) -> No
 
 def _options_of(options: Mapping[str, Any]) -> Any:
     """The `OverlayOptions` that the options stand for, checked before anything is read."""
-    from vizterm.overlay_model import OverlayOptions
-    from vizterm_core.overlay import OVERLAY_NORMS, checked_style
+    from vizterm.overlay.model import OverlayOptions
+    from vizterm_core.maps.overlay import OVERLAY_NORMS, checked_style
 
     given = {
         name: options[name] for name in ("mode", "alpha", "norm") if options.get(name) is not None
@@ -106,7 +106,7 @@ def _options_of(options: Mapping[str, Any]) -> Any:
 
 def parse_channel(text: str) -> int | str:
     """'17' -> 17, 'mean' -> 'mean'."""
-    from vizterm_core.channels import PROJECTIONS
+    from vizterm_core.maps.channels import PROJECTIONS
 
     if text in PROJECTIONS:
         return text

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from vizterm.drawing import ansi_text
+from vizterm.cells.drawing import ansi_text
+from vizterm.cells.half_blocks import picture_lines
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, Graphics
 from vizterm.graphics.sixel import encode_sixel
-from vizterm.graphics.terminal import Terminal
-from vizterm.half_blocks import picture_lines
-from vizterm_core.braille import BRAILLE
-from vizterm_core.colormap import VIRIDIS
-from vizterm_core.halfblock import to_cells
-from vizterm_core.image import Picture, fit_picture
+from vizterm.terminal.facts import Terminal
+from vizterm_core.colour.colormaps import VIRIDIS
+from vizterm_core.pictures.half_blocks import to_cells
+from vizterm_core.pictures.image import Picture, fit_picture
+from vizterm_core.scatter.braille import BRAILLE
 
 _COLUMNS, _ROWS = 24, 6
 

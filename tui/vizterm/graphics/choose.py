@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vizterm.graphics import term_images
-from vizterm.graphics.terminal import Terminal
+from vizterm.terminal.facts import Terminal
 
 PROTOCOLS = ("auto", "kitty", "sixel", "iterm2", "half", "none")
 """Choices of --graphics."""

@@ -14,7 +14,7 @@ from vizterm.graphics.choose import ITERM2, SIXEL
 from vizterm.graphics.kitty import encode_data
 from vizterm.graphics.sixel import encode_sixel
 from vizterm.graphics.term_images import iterm2_sequence
-from vizterm_core.image import Picture, fit_picture
+from vizterm_core.pictures.image import Picture, fit_picture
 
 MOST_SIXEL_BYTES = 12_000
 """Bytes that a picture may take as sixels, which can't be sent once and shown again: on up to 128

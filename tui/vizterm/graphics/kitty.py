@@ -16,7 +16,7 @@ from collections import OrderedDict
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.image import Picture
+from vizterm_core.pictures.image import Picture
 
 _CHUNK = 4096
 """Bytes of base64 that one sequence may carry."""

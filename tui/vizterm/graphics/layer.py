@@ -26,12 +26,12 @@ from vizterm.graphics import kitty
 from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, SIXEL, Graphics
 from vizterm.graphics.encode import Encoded, Encoder, Job
 from vizterm.graphics.placeholders import for_tmux, place_virtually
-from vizterm.graphics.terminal import Terminal
-from vizterm.link import Link
-from vizterm.textual_private import UncoveredRegions, writes_over
+from vizterm.terminal.facts import Terminal
+from vizterm.terminal.link import Link
+from vizterm.terminal.textual_private import UncoveredRegions, writes_over
 
 if TYPE_CHECKING:
-    from vizterm.graphics.picture import Picture
+    from vizterm.widgets.picture import Picture
 
 _GUESSED_WIDTH = 10
 _IN_CELLS = (SIXEL, ITERM2)

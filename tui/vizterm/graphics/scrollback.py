@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from vizterm.drawing import ansi_text
+from vizterm.cells.drawing import ansi_text
+from vizterm.cells.half_blocks import picture_lines
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, NONE, SIXEL
 from vizterm.graphics.placeholders import for_tmux, place_virtually, placeholder_cells
 from vizterm.graphics.sixel import encode_sixel
-from vizterm.graphics.terminal import Terminal
-from vizterm.half_blocks import picture_lines
-from vizterm_core.halfblock import to_cells
-from vizterm_core.image import Picture, fit_picture
+from vizterm.terminal.facts import Terminal
+from vizterm_core.pictures.half_blocks import to_cells
+from vizterm_core.pictures.image import Picture, fit_picture
 
 USUAL_CELL = (10, 20)
 """Taken for a cell's size in pixels where that is unknown."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.image import Picture
+from vizterm_core.pictures.image import Picture
 
 MOST_COLOURS = 256
 """Colour registers of a VT340 and of nearly every terminal since."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from vizterm_core.image import Picture
+    from vizterm_core.pictures.image import Picture
 
 _INLINE_IMAGE = re.compile(r"\x1b\]1337;.*?\x1b\\", re.DOTALL)
 _WHOLE = "<1.^1+W"

@@ -1,0 +1,1 @@
+"""Colours for values and for categories."""

@@ -1,0 +1,1 @@
+"""Files that may change while they are open, and the arrays in them."""

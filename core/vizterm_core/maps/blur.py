@@ -1,0 +1,260 @@
+"""Gaussian blur of a map, in full or only at the pixels of a display.
+
+Each axis is a matrix product: row o of an axis' operator is the mean over display pixel o of the
+truncated, normalised Gaussian rows, with the rule for the map's edges folded in. So any sigma and
+any zoom cost about the same, and all are exact from the raw map. The full map is blurred by cosine
+transforms of the same kernel.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.maps.gaussian import (
+    AxisOperator,
+    Float64,
+    Floats,
+    Kernel,
+    Mode,
+    axis_operator,
+    fitted_kernel,
+    gaussian_kernel,
+)
+from vizterm_core.pictures.resize import View, checked_shape, checked_view
+
+MODES: tuple[Mode, ...] = ("reflect", "mirror", "nearest", "constant")
+
+_PADDING: dict[Mode, Literal["reflect", "edge", "constant"]] = {
+    "mirror": "reflect",
+    "nearest": "edge",
+    "constant": "constant",
+}
+"""numpy's words for the modes."""
+_FARTHEST = 1 << 22
+"""Source pixels that a kernel may reach: beyond it, building the kernel would take seconds."""
+_BLOCK = 256
+"""Rows of a full map that share one operator: a narrow kernel then touches few others."""
+_NOISE = 8
+"""Machine epsilons of the peak that a transform may leave where the map is empty."""
+
+
+def blur(
+    counts: npt.ArrayLike,
+    sigma: float | tuple[float, float],
+    *,
+    shape: tuple[int, int] | None = None,
+    view: View | None = None,
+    mode: Mode = "reflect",
+    truncate: float = 4.0,
+) -> Floats:
+    """Gaussian blur, averaged over the areas of display pixels.
+
+    Without `shape`, `scipy.ndimage.gaussian_filter(counts, sigma, mode=mode, truncate=truncate)`;
+    with it, the area average of that over the pixels of a display, without computing the full map.
+
+    Parameters
+    ----------
+    counts : (H, W) real
+        NaN and infinities are missing: each result is the weighted mean of what is there (blurred
+        values over blurred mask), NaN where nothing is in reach.
+    sigma : float or (sigma_y, sigma_x)
+        Standard deviation in source pixels; 0 for no blur along an axis.
+    shape : (rows, columns), optional
+        Display pixels; may exceed those of the view, which then is enlarged.
+    view : (top, bottom, left, right), optional
+        What part of the map the display shows, in source pixels, fractional ones too; pixel k
+        covers [k, k + 1). By default all of it.
+    mode : {"reflect", "mirror", "nearest", "constant"}
+        How the map goes on beyond its edges, in scipy's words; `constant` is 0.
+    truncate : float
+        Where the kernel is cut off, in sigmas.
+
+    Returns
+    -------
+    shape, or (H, W)
+        float32 for float32, float16, bool and integers of up to 16 bits, else float64.
+
+    Raises
+    ------
+    UsageError
+        For a sigma, shape, view, mode or truncate that makes no sense.
+    DataError
+        If the counts are no 2-D map of real numbers, or one without a pixel has to fill a shape.
+    """
+    array = _as_map(counts)
+    height, width = array.shape
+    sigma_y, sigma_x = checked_sigma(sigma)
+    if mode not in MODES:
+        raise UsageError(f"no mode is called {mode!r}", f"choose from {', '.join(MODES)}")
+    if not (math.isfinite(truncate) and truncate >= 0):
+        raise UsageError(f"truncate is {truncate}", "give a number of at least 0")
+    if truncate * max(sigma_y, sigma_x) > _FARTHEST:
+        raise UsageError(
+            f"sigma {max(sigma_y, sigma_x):g} is too large", f"at most {_FARTHEST / truncate:,.0f}"
+        )
+    if shape is None:
+        if view is not None:
+            raise UsageError("a view without a shape", "say how many rows and columns show it")
+        return _full(array, (sigma_y, sigma_x), mode, truncate)
+    rows, columns = checked_shape(shape)
+    if array.size == 0:
+        raise DataError(f"counts: a map {array.shape} has no pixel", "give at least one")
+    top, bottom, left, right = checked_view(view, (height, width), (rows, columns))
+    dtype = array.dtype
+    down = axis_operator(rows, height, sigma_y, top, bottom, mode, truncate, dtype)
+    across = axis_operator(columns, width, sigma_x, left, right, mode, truncate, dtype)
+    return _apply(down, across, array)
+
+
+def _apply(down: AxisOperator, across: AxisOperator, array: Floats) -> Floats:
+    part = array[down.touched, across.touched]
+    with np.errstate(invalid="ignore", over="ignore"):
+        result = _product(down, across, part)
+    if np.isfinite(result).all():
+        return result
+    present = np.isfinite(part)
+    if present.all():
+        return result
+    values = _product(down, across, np.where(present, part, part.dtype.type(0)))
+    return _weighted_mean(values, _product(down, across, present.astype(part.dtype)), down, across)
+
+
+def _product(down: AxisOperator, across: AxisOperator, part: Floats) -> Floats:
+    (rows, height), (columns, width) = down.weights.shape, across.weights.shape
+    if rows * width * (height + columns) <= columns * height * (width + rows):
+        return down.weights @ part @ across.weights.T
+    return down.weights @ (part @ across.weights.T)
+
+
+def _weighted_mean(
+    values: Floats, present: Floats, down: AxisOperator, across: AxisOperator
+) -> Floats:
+    """Blurred values over the blurred mask; what lies beyond the edges is 0, not missing."""
+    beyond = 1 - down.sums[:, None] * across.sums
+    beyond[beyond < 1e-9] = 0
+    weights = (present + beyond).astype(values.dtype)
+    mean = np.full_like(values, np.nan)
+    np.divide(values, weights, out=mean, where=weights > 0)
+    return mean
+
+
+def _full(array: Floats, sigmas: tuple[float, float], mode: Mode, truncate: float) -> Floats:
+    kernels = [
+        fitted_kernel(gaussian_kernel(sigma, truncate), length, mode)
+        if length
+        else Kernel(np.ones(1), 0)
+        for sigma, length in zip(sigmas, array.shape, strict=True)
+    ]
+    axes = [axis for axis in (0, 1) if len(kernels[axis].weights) > 1]
+    if not axes or array.size == 0:
+        return np.where(np.isfinite(array), array, array.dtype.type(np.nan))
+    with np.errstate(invalid="ignore", over="ignore"):
+        blurred = _by_transform(array, kernels, axes, mode)
+    if np.isfinite(blurred).all() or np.isfinite(array).all():
+        return blurred
+    # A transform's rounding would be divided by masks as faint as itself: products have none.
+    present = np.isfinite(array)
+    down, across = (
+        _blocks(length, sigma, mode, truncate, array.dtype)
+        for length, sigma in zip(array.shape, sigmas, strict=True)
+    )
+    mean = np.empty_like(array)
+    filled = np.where(present, array, array.dtype.type(0))
+    mask = present.astype(array.dtype)
+    for top, by_rows in down:
+        values, weights = (by_rows.weights @ source[by_rows.touched] for source in (filled, mask))
+        rows = slice(top, top + len(by_rows.sums))
+        for left, by_columns in across:
+            columns = slice(left, left + len(by_columns.sums))
+            mean[rows, columns] = _weighted_mean(
+                values[:, by_columns.touched] @ by_columns.weights.T,
+                weights[:, by_columns.touched] @ by_columns.weights.T,
+                by_rows,
+                by_columns,
+            )
+    return mean
+
+
+def _blocks(
+    length: int, sigma: float, mode: Mode, truncate: float, dtype: np.dtype[Any]
+) -> list[tuple[int, AxisOperator]]:
+    """Operators for every `_BLOCK` pixels of an axis, with the first pixel of each; not cached."""
+    return [
+        (at, axis_operator.__wrapped__(stop - at, length, sigma, at, stop, mode, truncate, dtype))
+        for at in range(0, length, _BLOCK)
+        for stop in (min(at + _BLOCK, length),)
+    ]
+
+
+def _by_transform(array: Floats, kernels: list[Kernel], axes: list[int], mode: Mode) -> Floats:
+    """All pixels at once, by cosine transforms: their symmetry is that of `reflect`.
+
+    The other modes are laid around the map first, as far as the kernel reaches.
+    """
+    import scipy.fft
+
+    source, inner = array, [slice(None), slice(None)]
+    if mode != "reflect":
+        margins = [(0, 0), (0, 0)]
+        for axis in axes:
+            length, reach = array.shape[axis], -kernels[axis].first
+            size = scipy.fft.next_fast_len(length + 2 * reach, real=True)
+            margins[axis] = (reach, size - length - reach)
+            inner[axis] = slice(reach, reach + length)
+        if mode == "constant" and any(-kernels[axis].first >= array.shape[axis] for axis in axes):
+            # Little is left of a small map among zeros, less than float32 rounds off.
+            source = array.astype(np.float64)
+        source = np.pad(source, margins, mode=_PADDING[mode])
+    spectrum = scipy.fft.dctn(source, axes=axes)
+    for axis in axes:
+        response = _response(kernels[axis], source.shape[axis]).astype(source.dtype)
+        spectrum *= response[:, None] if axis == 0 else response
+    blurred = scipy.fft.idctn(spectrum, axes=axes, overwrite_x=True)
+    blurred = blurred[tuple(inner)].astype(array.dtype, copy=False)
+    # Where the map is empty, rounding would leave a pattern for `equalize` or `log` to show.
+    peak = max(float(blurred.max()), -float(blurred.min()))
+    noise = np.abs(blurred) <= _NOISE * np.finfo(array.dtype).eps * peak
+    blurred[noise] = 0
+    return blurred
+
+
+def _response(kernel: Kernel, length: int) -> Float64:
+    """(length,) what the kernel multiplies each cosine by."""
+    offsets = np.arange(kernel.first, kernel.last + 1)
+    wrapped = np.bincount(offsets % (2 * length), kernel.weights, 2 * length)
+    return np.fft.rfft(wrapped).real[:length]
+
+
+def _as_map(counts: npt.ArrayLike) -> Floats:
+    array = np.asarray(counts)
+    if array.ndim != 2:
+        raise DataError(f"counts: an array {array.shape} is no map", "give one of (H, W)")
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"counts: {array.dtype} values can't be blurred", "give real numbers")
+    floats: Floats = array.astype(np.result_type(array.dtype, np.float32), copy=False)
+    return floats if floats.dtype.itemsize <= 8 else floats.astype(np.float64)
+
+
+def checked_sigma(sigma: float | tuple[float, float]) -> tuple[float, float]:
+    """(sigma_y, sigma_x) of a sigma as `blur` takes it.
+
+    Raises
+    ------
+    UsageError
+        If it is neither one nor two finite numbers of at least 0.
+    """
+    hint = "give a number of at least 0, or two: (sigma_y, sigma_x)"
+    try:
+        pair = (sigma, sigma) if np.ndim(sigma) == 0 else tuple(sigma)  # type: ignore[arg-type]
+        sigma_y, sigma_x = (float(one) for one in pair)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise UsageError(f"sigma {sigma!r} can't be read", hint) from None
+    for one in (sigma_y, sigma_x):
+        if not (math.isfinite(one) and one >= 0):
+            raise UsageError(f"sigma is {one:g}", hint)
+    return sigma_y, sigma_x

@@ -1,0 +1,252 @@
+"""Events -> counts per pixel.
+
+x is the column and y the row, row 0 on top. Deliberately no files here, see `load`, and no blur,
+see `blur`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.pictures.image import LONGEST_SIDE
+
+Numbers = npt.NDArray[Any]
+"""Any real dtype."""
+
+MOST_PIXELS = 1 << 28
+"""The largest map that is built: 1 GB of float32."""
+
+_CHUNK = 1 << 17
+"""Events handled at a time: the working arrays of one chunk stay in the processor's cache."""
+_BATCH = 1 << 24
+"""Events per `bincount`: bounds the memory for their pixel numbers to 128 MB."""
+_FORMS = "give {(x, y): count}, an array (n, 2) or (n, 3), or tuples of x, y[, weight]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binned:
+    """Counts per pixel, and what could not be counted."""
+
+    counts: npt.NDArray[np.float32]
+    """(H, W), summed in float64 or whole numbers and rounded once."""
+    inside: int
+    """Events counted."""
+    inside_weight: float
+    """Their weights' sum."""
+    outside: int
+    """Events left of, above, right of or below the map."""
+    outside_weight: float
+    invalid: int
+    """Events whose position or weight is NaN or infinite."""
+
+
+def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Count events per pixel; those outside of the map are left out, `bin_events` says how many.
+
+    Parameters
+    ----------
+    events : mapping, array or iterable
+        {(x, y): count}, an array (n, 2) or (n, 3) of x, y and weight, or tuples of them. Fractional
+        positions belong to the pixel they lie in, [0, 1) being pixel 0.
+    size : (width, height)
+        Of the map, in pixels.
+
+    Returns
+    -------
+    (height, width) float32
+
+    Raises
+    ------
+    DataError
+        If the events have another form.
+    UsageError
+        If the size is not positive, or absurd.
+
+    >>> event_counts({(2, 0): 5, (1.5, 1): 1, (-1, 0): 9}, (3, 2))
+    array([[0., 0., 5.],
+           [0., 1., 0.]], dtype=float32)
+    """
+    return bin_events(*event_columns(events), size).counts
+
+
+def event_columns(events: object) -> tuple[Numbers, Numbers, Numbers | None]:
+    """x, y and weights, (n,) each, of events in any form that `event_counts` takes.
+
+    Weights are None where each event counts one.
+    """
+    if isinstance(events, Mapping):
+        x, y = _columns_of(events, 2)
+        return x, y, _floats(events.values(), len(events))
+    if not hasattr(events, "__array__"):
+        if isinstance(events, str | bytes) or not isinstance(events, Iterable):
+            raise DataError(f"events: a {type(events).__name__} holds no events", _FORMS)
+        rows = list(events)
+        if not any(isinstance(row, np.ndarray) for row in rows[:1]):
+            try:
+                width = len(rows[0]) if rows else 2
+            except TypeError:
+                width = 0
+            if width not in (2, 3):
+                raise DataError("events: the first is no x, y[, weight]", _FORMS)
+            columns = _columns_of(rows, width)
+            return columns[0], columns[1], columns[2] if width == 3 else None
+        events = rows
+    try:
+        array = np.asarray(events)
+    except ValueError:
+        raise DataError("events: they are not equally long", _FORMS) from None
+    if array.size == 0 and array.ndim < 2:
+        array = array.reshape(0, 2)
+    if array.ndim != 2 or array.shape[1] not in (2, 3) or array.dtype.kind not in "biuf":
+        raise DataError(f"events: an array {array.shape} of {array.dtype} holds no events", _FORMS)
+    return array[:, 0], array[:, 1], array[:, 2] if array.shape[1] == 3 else None
+
+
+def _columns_of(rows: Iterable[Any], width: int) -> tuple[Numbers, ...]:
+    """The `width` columns of a sized collection of tuples of that length, as float64."""
+    count = len(rows)  # type: ignore[arg-type]
+    first = next(iter(rows), None)
+    # A text would be read digit by digit.
+    flat = None if isinstance(first, str | bytes) else _floats(chain.from_iterable(rows))
+    if flat is None or flat.size != count * width:
+        raise DataError(f"events: not all of them are {width} numbers", _FORMS)
+    return tuple(flat.reshape(count, width).T)
+
+
+def _floats(numbers: Iterable[Any], count: int = -1) -> npt.NDArray[np.float64]:
+    try:
+        return np.fromiter(numbers, np.float64, count=count)
+    except (TypeError, ValueError):
+        raise DataError("events: not all of them are numbers", _FORMS) from None
+
+
+def bin_events(x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int, int]) -> Binned:
+    """Count events per pixel, and those that could not be.
+
+    Parameters
+    ----------
+    x, y : (n,)
+        Columns and rows, integer or fractional.
+    weights : (n,), or None where each event counts one
+    size : (width, height)
+
+    Raises
+    ------
+    UsageError
+        If the size is not positive, or absurd.
+    """
+    width, height = checked_size(size)
+    if x.shape != y.shape or x.ndim != 1 or (weights is not None and weights.shape != x.shape):
+        shapes = ", ".join(str(a.shape) for a in (x, y, weights) if a is not None)
+        raise DataError(f"events: columns of shapes {shapes}", "give as many x as y and weights")
+    tally = _Tally(width, height)
+    for start in range(0, len(x), _BATCH):
+        part = slice(start, start + _BATCH)
+        tally.add(x[part], y[part], None if weights is None else weights[part])
+    return tally.result()
+
+
+def checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    """(width, height) if a map can have that size.
+
+    Raises
+    ------
+    UsageError
+        If it isn't two whole numbers of at least 1, has over `MOST_PIXELS` pixels, or a side
+        longer than `LONGEST_SIDE`.
+    """
+    try:
+        width, height = (operator.index(side) for side in size)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"size {size!r} is no width and height", "give two whole numbers"
+        ) from None
+    if width < 1 or height < 1:
+        raise UsageError(f"size {width}x{height} holds no pixel", "give at least 1x1")
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise UsageError(
+            f"size {width}x{height} is too large",
+            f"at most {MOST_PIXELS:,} pixels can be shown, {LONGEST_SIDE:,} along a side",
+        )
+    return width, height
+
+
+@np.errstate(over="ignore")
+def _total(weights: Numbers) -> float:
+    return float(weights.sum())
+
+
+class _Tally:
+    """Sums over batches of events."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.sums: Numbers | None = None
+        self.inside = self.outside = self.invalid = 0
+        self.inside_weight = self.outside_weight = 0.0
+
+    def add(self, x: Numbers, y: Numbers, weights: Numbers | None) -> None:
+        pixels = np.empty(len(x), np.intp)
+        kept_weights = None if weights is None else np.empty(len(x), np.float64)
+        kept = 0
+        for start in range(0, len(x), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            columns, rows = x[part], y[part]
+            shares = None if weights is None else weights[part].astype(np.float64, copy=False)
+            if not self._holds_all(columns, rows, shares):
+                columns, rows, shares = self._select(columns, rows, shares)
+            end = kept + len(columns)
+            # Not negative: truncation is the floor.
+            np.multiply(rows.astype(np.intp, copy=False), self.width, out=pixels[kept:end])
+            pixels[kept:end] += columns.astype(np.intp, copy=False)
+            if kept_weights is not None:
+                kept_weights[kept:end] = shares
+            kept = end
+        used = None if kept_weights is None else kept_weights[:kept]
+        sums = np.bincount(pixels[:kept], used, self.width * self.height)
+        self.sums = sums if self.sums is None else self.sums + sums
+        self.inside += kept
+        self.inside_weight += kept if used is None else _total(used)
+
+    def _holds_all(self, x: Numbers, y: Numbers, weights: Numbers | None) -> bool:
+        """Whether all are inside; NaN fails every comparison."""
+        if weights is not None and not np.isfinite(weights).all():
+            return False
+        inside = x.min() >= 0 and x.max() < self.width and y.min() >= 0 and y.max() < self.height
+        return bool(inside)
+
+    def _select(
+        self, x: Numbers, y: Numbers, weights: Numbers | None
+    ) -> tuple[Numbers, Numbers, Numbers | None]:
+        """Those inside; the others are counted."""
+        valid = np.isfinite(x) & np.isfinite(y)
+        if weights is not None:
+            valid &= np.isfinite(weights)
+        inside = valid & (x >= 0) & (x < self.width) & (y >= 0) & (y < self.height)
+        outside = valid & ~inside
+        count = int(np.count_nonzero(outside))
+        self.outside += count
+        self.outside_weight += count if weights is None else _total(weights[outside])
+        self.invalid += len(x) - int(np.count_nonzero(valid))
+        return x[inside], y[inside], None if weights is None else weights[inside]
+
+    def result(self) -> Binned:
+        sums = np.zeros(self.width * self.height) if self.sums is None else self.sums
+        with np.errstate(over="ignore"):  # weights beyond float32 are infinite, as they would be
+            counts = sums.astype(np.float32)
+        return Binned(
+            counts.reshape(self.height, self.width),
+            self.inside,
+            self.inside_weight,
+            self.outside,
+            self.outside_weight,
+            self.invalid,
+        )

@@ -1,0 +1,122 @@
+"""The pictures and feature maps behind the points: read one at a time, when looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vizterm_core.errors import DataError
+from vizterm_core.files.stored import Array, StoredArray
+from vizterm_core.pictures.image import Picture, PictureFormat, picture_format
+from vizterm_core.text import describe_shape
+
+_SAMPLED = 32
+"""Pictures that are looked at to find out the range of values."""
+
+
+class _Stack:
+    """One array for all points: in memory, in a file, or still to be unpacked."""
+
+    def __init__(
+        self, count: int, shape: tuple[int, ...], source: Array | StoredArray | Callable[[], Array]
+    ) -> None:
+        self.count = count
+        self.shape = shape
+        self._array: Array | StoredArray | None = None
+        self._source: Callable[[], Array] | None = None
+        if callable(source):
+            self._source = source
+        else:
+            self._use(source)
+
+    @property
+    def ready(self) -> bool:
+        """Whether entries can be had; else `unpack` is to be called, in a worker."""
+        return self._array is not None
+
+    def unpack(self) -> None:
+        """Get the entries into memory; takes as long as it takes.
+
+        Raises
+        ------
+        DataError
+            If they can't be unpacked, or the file was rewritten in place.
+        """
+        if self._source is not None:
+            self._use(self._source())
+            self._source = None
+
+    def _use(self, array: Array | StoredArray) -> None:
+        self._array = array
+
+    def _entry(self, index: int) -> Array | None:
+        return None if self._array is None else np.asarray(self._array[index]).reshape(self.shape)
+
+
+class Images(_Stack):
+    """`count` pictures of one shape.
+
+    Parameters
+    ----------
+    count : int
+    shape : tuple of int
+        Of one picture: (H, W), (H, W, C) or (C, H, W).
+    source : array, StoredArray or callable
+        (count, ...) the pictures, flat ones included, or what returns them; see `unpack`.
+
+    Raises
+    ------
+    DataError
+        If that is no picture's shape, or the file was rewritten in place.
+    """
+
+    _format: PictureFormat | None = None
+
+    def picture(self, index: int) -> Picture | None:
+        """The picture of one point as uint8 (H, W, 3); None while not ready.
+
+        Raises
+        ------
+        DataError
+            If it is read from a file that was rewritten in place since, or can't be read.
+        """
+        pixels = self._entry(index)
+        if pixels is None or self._format is None:
+            return None
+        return self._format.to_rgb(pixels)
+
+    def _use(self, array: Array | StoredArray) -> None:
+        step = max(1, len(array) // _SAMPLED)
+        chosen = picture_format(self.shape, np.asarray(array[: _SAMPLED * step : step]))
+        if chosen is None:
+            raise DataError(
+                f"images of shape {describe_shape(self.shape)} can't be drawn",
+                "they must be (h, w), (h, w, 1|3|4) or (1|3|4, h, w)",
+            )
+        # The format first: a picture asked for meanwhile sees both or neither.
+        self._format = chosen
+        super()._use(array)
+
+
+class Maps(_Stack):
+    """`count` feature maps of one shape, to be laid over the pictures.
+
+    Parameters
+    ----------
+    count : int
+    shape : (h, w)
+        Of one map.
+    source : array, StoredArray or callable
+        (count, h, w) or (count, 1, h, w) real, or what returns them; see `unpack`.
+    """
+
+    def map(self, index: int) -> Array | None:
+        """The map of one point, (h, w) in its own dtype; None while not ready.
+
+        Raises
+        ------
+        DataError
+            As of `Images.picture`.
+        """
+        return self._entry(index)

@@ -1,0 +1,129 @@
+"""A uniform grid over the data: points -> grid cells.
+
+Grid rows are counted from the top, as on screen; a point outside of the grid's box falls into the
+nearest border cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.scatter.viewport import Extent, FloatArray
+
+CHUNK = 1 << 17
+"""Points handled at a time: the working arrays of one chunk stay in the processor's cache."""
+
+_FLOAT32_SCALES = (1e-30, 1e30)
+_SAMPLE = 100_000
+_TAIL = 0.001
+"""Share of the points, on each side, that may lie outside of a box placed on quantiles."""
+_BULK_TAIL = 0.02
+_FEWEST_FOR_GRID = 1000
+_FEWEST_FOR_BULK = 20
+_OUTLIER_STRETCH = 4.0
+"""How much longer than the quantile box the extent must be before the grid leaves outliers out."""
+
+
+def count_codes(codes: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
+    """(count,) how often each of 0 .. count - 1 occurs, without a wider copy of all codes."""
+    counts = np.zeros(count, np.int64)
+    step = max(CHUNK, count)
+    for start in range(0, codes.size, step):
+        counts += np.bincount(codes[start : start + step], minlength=count)
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`size` x `size` cells over `box`."""
+
+    box: Extent
+    size: int
+
+    @property
+    def x_scale(self) -> float:
+        """Grid cells per data unit, across."""
+        return _cells_per_unit(self.size, self.box.width)
+
+    @property
+    def y_scale(self) -> float:
+        """Grid cells per data unit, down."""
+        return _cells_per_unit(self.size, self.box.height)
+
+    def columns_of(self, x: FloatArray) -> npt.NDArray[np.int32]:
+        """Grid columns of data x, clamped to the grid; never decreasing in x."""
+        return self._cells(x, self.box.left, self.x_scale)
+
+    def rows_of(self, y: FloatArray) -> npt.NDArray[np.int32]:
+        """Grid rows of data y, clamped to the grid; never decreasing as y falls."""
+        return self._cells(y, self.box.top, -self.y_scale)
+
+    def contains(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.bool_]:
+        """Which points lie in the box, edges included: (n,) bool."""
+        box = self.box
+        inside = (x >= box.left) & (x <= box.right)
+        inside &= y >= box.bottom
+        inside &= y <= box.top
+        return inside
+
+    def _cells(self, values: FloatArray, edge: float, scale: float) -> npt.NDArray[np.int32]:
+        # The data's own dtype is quicker; extreme ranges would overflow float32.
+        low, high = _FLOAT32_SCALES
+        dtype = values.dtype if low < abs(scale) < high else np.dtype(np.float64)
+        cells: FloatArray = np.subtract(values, dtype.type(edge), dtype=dtype)
+        cells *= dtype.type(scale)
+        # Rounding can reach `size`: clamp.
+        np.clip(cells, 0, self.size - 1, out=cells)
+        return cells.astype(np.int32)
+
+    def keys(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.int64]:
+        """Cell numbers, row-major: (n,) int64."""
+        keys = self.rows_of(y).astype(np.int64)
+        keys *= self.size
+        keys += self.columns_of(x)
+        return keys
+
+
+def _cells_per_unit(size: int, length: float) -> float:
+    return min(size * (1 - 1e-7) / length, 1e300) if length > 0 else 0.0
+
+
+def data_extent(x: FloatArray, y: FloatArray) -> Extent:
+    """The bounding box of finite points; of none, the unit box around zero."""
+    if x.size == 0:
+        return Extent(-0.5, 0.5, -0.5, 0.5)
+    return Extent(float(x.min()), float(x.max()), float(y.min()), float(y.max()))
+
+
+def grid_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
+    """Where to put a grid: over the whole extent, or over the quantiles if outliers stretch it.
+
+    A single far-off point would otherwise push all others into a few grid cells.
+    """
+    return extent if x.size < _FEWEST_FOR_GRID else _without_tails(x, y, extent, _TAIL)
+
+
+def bulk_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
+    """The box that holds the bulk of the points; `extent` where no outliers stretch that."""
+    return extent if x.size < _FEWEST_FOR_BULK else _without_tails(x, y, extent, _BULK_TAIL)
+
+
+def _without_tails(x: FloatArray, y: FloatArray, extent: Extent, tail: float) -> Extent:
+    step = max(1, x.size // _SAMPLE)
+    left, right = _robust(x[::step], extent.left, extent.right, tail)
+    bottom, top = _robust(y[::step], extent.bottom, extent.top, tail)
+    return Extent(left, right, bottom, top)
+
+
+def _robust(sample: FloatArray, low: float, high: float, tail: float) -> tuple[float, float]:
+    # Values that occur: between them, a single outlier would already count.
+    quantiles = np.quantile(sample, (tail, 1 - tail), method="nearest")
+    inner_low, inner_high = (float(quantile) for quantile in quantiles)
+    margin = (inner_high - inner_low) / 4
+    inner_low, inner_high = max(low, inner_low - margin), min(high, inner_high + margin)
+    if inner_high <= inner_low or high - low < _OUTLIER_STRETCH * (inner_high - inner_low):
+        return low, high
+    return inner_low, inner_high

@@ -1,0 +1,203 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from vizterm_core.pictures.image import (
+    PictureFormat,
+    fit_picture,
+    nearly_square,
+    picture_format,
+    picture_size,
+    resize_area,
+)
+
+law = settings(max_examples=60, deadline=None, derandomize=True)
+side = st.integers(1, 12)
+pictures = hnp.arrays(np.uint8, st.tuples(side, side, st.just(3)))
+NUMBERS = [
+    *("?", "i1", "u1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", "<i8", "<u8", ">u8"),
+    *("<f2", "<f4", ">f4", "<f8", ">f8"),
+]
+
+
+def drawn(values):
+    """One picture of (H, W) values, as grey levels."""
+    values = np.asarray(values)
+    found = picture_format(values.shape, values[None])
+    return found.to_rgb(values)[..., 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("shape", "channels_first"),
+    [
+        ((8, 9), False),
+        ((8, 9, 1), False),
+        ((8, 9, 3), False),
+        ((8, 9, 4), False),
+        ((1, 8, 9), True),
+        ((3, 8, 9), True),
+        ((4, 8, 9), True),
+        # Ambiguous: the last axis wins.
+        ((3, 8, 3), False),
+        ((1, 1, 1), False),
+    ],
+)
+def test_the_channel_axis_is_found(shape, channels_first):
+    found = picture_format(shape, np.zeros((2, *shape), np.uint8))
+    assert found == PictureFormat(channels_first, 0, 255)
+    height, width = picture_size(shape)
+    assert (height, width) == (shape[1:] if channels_first else shape[:2])
+    assert found.to_rgb(np.zeros(shape, np.uint8)).shape == (height, width, 3)
+
+
+@pytest.mark.parametrize("shape", [(), (8,), (8, 9, 2), (2, 8, 9), (5, 6, 7), (1, 2, 3, 4)])
+def test_other_shapes_are_no_pictures(shape):
+    assert picture_format(shape, np.zeros((1, *shape))) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([[0, 7, 255]], np.uint8), [[0, 7, 255]]),
+        (np.array([[False, True]]), [[0, 255]]),
+        (np.array([[0, 0.5, 1]]), [[0, 128, 255]]),
+        (np.array([[0.25, 0.75]]), [[64, 191]]),
+        (np.array([[0, 16]]), [[0, 16]]),
+        (np.array([[0.0, 1.5, 255.0]]), [[0, 2, 255]]),
+        (np.array([[10.0, 255.0]]), [[10, 255]]),
+        (np.array([[0, 256]]), [[0, 255]]),
+        (np.array([[-1.0, 0.0, 1.0]]), [[0, 128, 255]]),
+        (np.array([[-100, 60, 300]]), [[0, 102, 255]]),
+        (np.array([[0, 2**64 - 1]], np.uint64), [[0, 255]]),
+        (np.array([[7000, 7000]]), [[0, 0]]),
+        (np.array([[-3.0, np.nan, 1.0]]), [[0, 0, 255]]),
+        (np.array([[np.nan, np.nan]]), [[0, 0]]),
+        (np.zeros((0, 3)), []),
+    ],
+)
+def test_the_range_of_values_is_found(values, expected):
+    assert drawn(values) == expected
+
+
+@pytest.mark.parametrize("dtype", NUMBERS)
+def test_every_number_dtype_is_drawn_without_touching_it(dtype):
+    values = np.array([[0, 1], [1, 0]]).astype(dtype)
+    before = values.copy()
+    level = 255 if values.dtype.kind in "bf" else 1
+    assert drawn(values) == [[0, level], [level, 0]]
+    assert np.array_equal(values, before) and values.dtype == np.dtype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_infinities_are_drawn_as_the_ends_of_the_range(dtype):
+    values = np.array([[0.0, np.inf, -np.inf, np.nan, 1.0]], dtype)
+    assert drawn(values) == [[0, 255, 0, 0, 255]]
+
+
+def test_the_widest_range_of_floats_is_drawn():
+    assert drawn(np.array([[-1.7e308, 0.0, 1.7e308]])) == [[0, 128, 255]]
+
+
+def test_values_outside_of_the_sampled_range_are_clipped():
+    found = picture_format((1, 3), np.array([[[-1.0, 0.0, 1.0]]]))
+    assert found.to_rgb(np.array([[-9.0, 0.0, 9.0]]))[..., 0].tolist() == [[0, 128, 255]]
+
+
+def test_layouts_of_the_same_picture_are_drawn_the_same():
+    rgb = np.random.default_rng(0).integers(0, 256, (5, 6, 3), np.uint8)
+    first = np.moveaxis(rgb, -1, 0)
+    assert np.array_equal(picture_format((3, 5, 6), first[None]).to_rgb(first), rgb)
+    grey = rgb[..., 0]
+    assert np.array_equal(picture_format((5, 6), grey).to_rgb(grey), np.stack([grey] * 3, axis=-1))
+    opaque = np.concatenate([rgb, np.full((5, 6, 1), 255, np.uint8)], axis=-1)
+    assert np.array_equal(picture_format((5, 6, 4), opaque).to_rgb(opaque), rgb)
+
+
+def test_alpha_is_laid_over_black():
+    pixel = np.array([[[200, 100, 255, 51]]], np.uint8)
+    assert picture_format((1, 1, 4), pixel).to_rgb(pixel).tolist() == [[[40, 20, 51]]]
+    clear = pixel * np.array([1, 1, 1, 0], np.uint8)
+    assert picture_format((1, 1, 4), clear).to_rgb(clear).tolist() == [[[0, 0, 0]]]
+    floats = np.array([[[1.0, 0.5, 0.0, 0.5]]])
+    assert picture_format((1, 1, 4), floats).to_rgb(floats).tolist() == [[[128, 64, 0]]]
+
+
+def area_means(picture, rows, columns):
+    """Exact area averages in whole numbers, by repeating every pixel."""
+    height, width = picture.shape[:2]
+    fine = picture.astype(int).repeat(rows, axis=0).repeat(columns, axis=1)
+    return fine.reshape(rows, height, columns, width, 3).sum(axis=(1, 3)) / (height * width)
+
+
+@law
+@given(pictures, side, side)
+def test_resizing_takes_the_mean_of_every_area(picture, rows, columns):
+    resized = resize_area(picture, rows, columns)
+    assert resized.shape == (rows, columns, 3) and resized.dtype == np.uint8
+    assert np.abs(resized - area_means(picture, rows, columns)).max() <= 0.5 + 1e-9
+
+
+@law
+@given(pictures, side, side)
+def test_resizing_keeps_the_mean_and_the_mirror_image(picture, rows, columns):
+    resized = resize_area(picture, rows, columns)
+    assert np.abs(resized.mean(axis=(0, 1)) - picture.mean(axis=(0, 1))).max() <= 0.5 + 1e-9
+    mirrored = resize_area(picture[::-1, ::-1], rows, columns)[::-1, ::-1]
+    # Only a mean of exactly one half may be rounded differently.
+    assert np.abs(mirrored.astype(int) - resized).max() <= 1
+
+
+def test_resizing_by_example():
+    picture = np.array([[0, 100, 200, 40]], np.uint8)[..., None].repeat(3, axis=2)
+    assert resize_area(picture, 1, 2)[0, :, 0].tolist() == [50, 120]
+    assert resize_area(picture, 1, 3)[0, :, 0].tolist() == [25, 150, 80]
+    assert resize_area(picture, 2, 8)[1, :, 0].tolist() == [0, 0, 100, 100, 200, 200, 40, 40]
+
+
+@law
+@given(
+    pictures, st.integers(1, 30), st.integers(1, 30), st.sampled_from([0.5, 0.9, 1.0, 1.15, 2.0])
+)
+def test_a_fitted_picture_fits_touches_two_borders_and_keeps_its_proportions(
+    picture, rows, columns, pixel_aspect
+):
+    height, width = picture.shape[:2]
+    fitted_rows, fitted_columns = fit_picture(picture, rows, columns, pixel_aspect).shape[:2]
+    assert 1 <= fitted_rows <= rows and 1 <= fitted_columns <= columns
+    if nearly_square(pixel_aspect) and height <= rows and width <= columns:
+        factor = min(columns // width, rows // height)
+        assert (fitted_rows, fitted_columns) == (height * factor, width * factor)
+        return
+    assert fitted_rows == rows or fitted_columns == columns
+    scale = min(columns / width, rows * pixel_aspect / height)
+    assert fitted_columns == pytest.approx(max(1, width * scale), abs=0.5 + 1e-9)
+    assert fitted_rows == pytest.approx(max(1, height * scale / pixel_aspect), abs=0.5 + 1e-9)
+
+
+def test_small_pictures_are_enlarged_by_repeating_their_pixels():
+    picture = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    fitted = fit_picture(picture, 7, 6)
+    assert np.array_equal(fitted, picture.repeat(3, axis=0).repeat(3, axis=1))
+    assert fit_picture(picture, 2, 2).tolist() == picture.tolist()
+
+
+def test_tall_pixels_make_a_picture_wider_in_pixels():
+    square = np.zeros((60, 60, 3), np.uint8)
+    assert fit_picture(square, 10, 100, pixel_aspect=2.0).shape == (10, 20, 3)
+    assert fit_picture(square, 100, 10, pixel_aspect=0.5).shape == (20, 10, 3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "rows", "columns", "expected"),
+    [
+        ((0, 4, 3), 2, 5, (2, 5, 3)),
+        ((4, 0, 3), 2, 5, (2, 5, 3)),
+        ((4, 4, 3), 0, 5, (1, 5, 3)),
+        ((4, 4, 3), 2, -1, (2, 1, 3)),
+    ],
+)
+def test_no_picture_or_no_room_is_black(shape, rows, columns, expected):
+    fitted = fit_picture(np.full(shape, 9, np.uint8), rows, columns)
+    assert fitted.shape == expected and not fitted.any()

@@ -1,0 +1,209 @@
+import io
+import os
+import struct
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vizterm_core.errors import DataError
+from vizterm_core.pictures.image_file import read_image, read_image_noted
+
+RNG = np.random.default_rng(0)
+RGB = RNG.integers(0, 256, (12, 17, 3), np.uint8)
+GREY = RGB[..., 0]
+WHITE = (255, 255, 255)
+
+
+def encoded(image, kind="PNG", **options):
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def png(width, height, depth, kind, rows):
+    """A PNG file chunk by chunk, for what Pillow doesn't write."""
+
+    def chunk(name, data):
+        check = struct.pack(">I", zlib.crc32(name + data))
+        return struct.pack(">I", len(data)) + name + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    data = zlib.compress(b"".join(b"\0" + row for row in rows))
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", data), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(content, name="picture.png"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def refused(path, **options):
+    with pytest.raises(DataError) as caught:
+        read_image(path, **options)
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 300
+    return caught.value
+
+
+def test_an_rgb_png_is_read_as_it_is(save):
+    picture, note = read_image_noted(save(encoded(Image.fromarray(RGB))))
+    assert np.array_equal(picture, RGB) and picture.dtype == np.uint8 and note == ""
+    assert np.array_equal(read_image(str(save(encoded(Image.fromarray(RGB))))), RGB)
+
+
+def test_what_a_file_begins_with_decides_not_its_suffix(save):
+    path = save(encoded(Image.fromarray(RGB)), "picture.jpg")
+    assert np.array_equal(read_image(path), RGB)
+
+
+@pytest.mark.parametrize(("mode", "note"), [("RGB", ""), ("L", ""), ("CMYK", "CMYK")])
+def test_jpegs_are_read(save, mode, note):
+    smooth = Image.fromarray(RGB).resize((64, 48), Image.Resampling.BICUBIC).convert(mode)
+    path = save(encoded(smooth, "JPEG", quality=95), "p.jpeg")
+    picture, said = read_image_noted(path)
+    assert picture.shape == (48, 64, 3) and said == note
+    expected = np.asarray(smooth.convert("RGB")).astype(int)
+    assert np.abs(picture - expected).mean() < 12
+
+
+def test_grey_pictures_become_rgb(save):
+    expected = GREY[..., None].repeat(3, axis=2)
+    picture, note = read_image_noted(save(encoded(Image.fromarray(GREY))))
+    assert np.array_equal(picture, expected) and note == ""
+
+
+def test_one_bit_and_palettes_are_read_in_their_colours(save):
+    bits = Image.fromarray(GREY > 128)
+    picture, note = read_image_noted(save(encoded(bits)))
+    assert np.array_equal(picture[..., 0], np.where(GREY > 128, 255, 0))
+    assert note == "black and white"
+    few = Image.fromarray(RGB).quantize(8)
+    picture, note = read_image_noted(save(encoded(few)))
+    assert np.array_equal(picture, np.asarray(few.convert("RGB"))) and note == "palette"
+
+
+def test_sixteen_bit_grey_is_scaled_and_not_clipped(save):
+    deep = np.array([[0, 257, 32768, 65535]], ">u2")
+    path = save(png(4, 1, 16, 0, [deep.tobytes()]))
+    picture, note = read_image_noted(path)
+    assert picture[0, :, 0].tolist() == [0, 1, 128, 255] and note == "16-bit grey"
+    # A dark one is dark.
+    dark = np.array([[0, 255]], ">u2")
+    assert read_image(save(png(2, 1, 16, 0, [dark.tobytes()])))[0, :, 0].tolist() == [0, 1]
+
+
+def test_sixteen_bit_colour_is_read(save):
+    deep = (RGB.astype(np.uint16) * 257).astype(">u2")
+    path = save(png(17, 12, 16, 2, [row.tobytes() for row in deep]))
+    assert np.array_equal(read_image(path), RGB)
+
+
+def test_transparent_pixels_lie_over_the_background(save):
+    pixels = np.array([[[200, 100, 0, 255], [200, 100, 0, 0], [200, 100, 0, 51]]], np.uint8)
+    path = save(encoded(Image.fromarray(pixels)))
+    picture, note = read_image_noted(path)
+    assert picture.tolist() == [[[200, 100, 0], [0, 0, 0], [40, 20, 0]]]
+    assert note == "transparent RGB over a background"
+    assert read_image(path, background=WHITE)[0, 1].tolist() == [255, 255, 255]
+    grey = Image.fromarray(np.array([[[200, 0], [80, 255]]], np.uint8), "LA")
+    assert read_image(save(encoded(grey)), background=WHITE)[0, :, 0].tolist() == [255, 80]
+
+
+def test_a_transparent_colour_lies_over_the_background(save):
+    flat = Image.fromarray(np.array([[[9, 9, 9], [200, 0, 0]]], np.uint8))
+    keyed = save(encoded(flat, transparency=(9, 9, 9)))
+    assert read_image(keyed, background=WHITE).tolist() == [[[255, 255, 255], [200, 0, 0]]]
+    palette = Image.new("P", (2, 1))
+    palette.putpalette([0, 0, 0, 255, 0, 0])
+    palette.putpixel((1, 0), 1)
+    path = save(encoded(palette, transparency=0))
+    assert read_image(path, background=WHITE).tolist() == [[[255, 255, 255], [255, 0, 0]]]
+
+
+def test_an_animation_is_its_first_frame(save):
+    frames = [Image.fromarray(RGB), Image.fromarray(255 - RGB)]
+    path = save(encoded(frames[0], save_all=True, append_images=frames[1:]))
+    assert np.array_equal(read_image(path), RGB)
+
+
+def test_a_rotation_in_the_metadata_is_left_alone(save):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = save(encoded(Image.fromarray(RGB), "JPEG", exif=exif.tobytes()), "p.jpg")
+    assert read_image(path).shape == RGB.shape
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP", "TIFF", "PPM"])
+def test_other_formats_are_refused(save, kind):
+    try:
+        content = encoded(Image.fromarray(RGB), kind)
+    except (OSError, KeyError):
+        pytest.skip(f"this Pillow writes no {kind}")
+    assert "no PNG or JPEG" in refused(save(content)).message
+
+
+def test_a_large_image_is_refused_by_its_header_alone(save):
+    path = save(png(60_000, 50_000, 8, 2, []))
+    error = refused(path)
+    assert "60,000 x 50,000" in error.message and "3,000,000,000 pixels" in error.message
+    assert "67,108,864" in error.message
+    long = save(encoded(Image.new("L", (2, 131_073))))
+    assert "2 x 131,073: a side of more than 131,072 pixels" in refused(long).message
+    small = save(encoded(Image.fromarray(RGB)))
+    assert "more than the limit of 203" in refused(small, max_pixels=203).message
+    assert read_image(small, max_pixels=204).shape == RGB.shape
+
+
+def test_our_limit_replaces_pillows_and_leaves_it_as_it_was(save, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    path = save(encoded(Image.fromarray(RGB)))
+    filters = list(warnings.filters)
+    assert np.array_equal(read_image(path), RGB)
+    assert Image.MAX_IMAGE_PIXELS == 10
+    refused(path, max_pixels=5)
+    assert Image.MAX_IMAGE_PIXELS == 10 and warnings.filters == filters
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_truncated_images_are_refused_by_name(save, kind):
+    content = encoded(Image.fromarray(RGB.repeat(8, axis=0)), kind)
+    for length in (4, 10, 30, len(content) // 2, len(content) - 40):
+        error = refused(save(content[:length]))
+        assert error.message.startswith("picture.png") and error.hint
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_damaged_images_are_read_or_refused_and_nothing_else(save, kind):
+    content = encoded(Image.fromarray(RGB), kind)
+    rng = np.random.default_rng(1)
+    refusals = 0
+    for _ in range(300):
+        damaged = bytearray(content)
+        for place in rng.integers(3, min(len(content), 250), 2):
+            damaged[place] = rng.integers(256)
+        try:
+            read_image(save(bytes(damaged)), max_pixels=10**5)
+        except DataError:
+            refusals += 1
+    assert refusals > 30
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])
+def test_what_is_no_image_is_refused_by_name(save, content):
+    error = refused(save(content, "a\x1bb.png"))
+    assert error.message.startswith("a␛b.png") and error.hint
+
+
+def test_paths_that_are_no_files_are_refused(tmp_path):
+    assert "no such file" in refused(tmp_path / "none.png").message
+    assert "is a directory" in refused(tmp_path).message
+    os.mkfifo(tmp_path / "pipe")
+    assert "not a regular file" in refused(tmp_path / "pipe").message

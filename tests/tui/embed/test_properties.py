@@ -1,0 +1,292 @@
+"""Whatever a person does with whatever data: what is on screen is what a plain count finds.
+
+In the suite a bounded number of examples, always the same ones; ``VIZTERM_EXAMPLES=500`` runs so
+many for each test, and others each time.
+"""
+
+import math
+import re
+from collections import Counter
+from functools import cache
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from rich.style import Style
+from tests.support.helpers import make_app
+from tests.support.paper import assert_as_drawn, seen, style_of
+from tests.support.session import law, play
+from tests.support.strategies import SIZES, STORY, Key, data_sets, embed_actions, ordinary_data
+from textual.geometry import Region
+
+from vizterm.actions import EMBED_ACTIONS
+from vizterm.cells.drawing import CURSOR_GLYPH, PIN_GLYPH, label_styles
+from vizterm.embed.legend import Legend
+from vizterm.embed.plot import ScatterPlot
+from vizterm_core.scatter.index import FEW_POINTS
+from vizterm_core.text import clean
+
+# ---------------------------------------------------------------------- the plain count
+DOT = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+"""Bits of a braille character, by row and column of the dot."""
+
+
+def finite_rows(coords):
+    x, y = coords.astype(float).T if len(coords) else np.zeros((2, 0))
+    return np.flatnonzero(np.isfinite(x) & np.isfinite(y)).tolist()
+
+
+class PlainCount:
+    """Where every visible point is, one by one, by the definition of a view."""
+
+    def __init__(self, data, embedding, view, visible, highlight):
+        codes = embedding.labels.codes.tolist()
+        totals = Counter(codes)
+        self.shown = 0
+        self.dots = Counter()
+        self.points_in = {}
+        bits, by_cell = Counter(), {}
+        for point, row in enumerate(finite_rows(data.coords)):
+            if not visible[codes[point]]:
+                continue
+            x, y = (float(value) for value in data.coords[row])
+            column = math.floor((x - view.left) * view.x_scale)
+            down = math.floor((view.top - y) * view.y_scale)
+            self.points_in.setdefault((column, down), []).append(point)
+            if not (0 <= column < 2 * view.columns and 0 <= down < 4 * view.rows):
+                continue
+            self.shown += 1
+            cell = column // 2, down // 4
+            bits[cell] |= DOT[down % 4][column % 2]
+            by_cell.setdefault(cell, Counter())[codes[point]] += 1
+        self.bits = bits
+        self.labels = {}
+        for cell, counts in by_cell.items():
+            if highlight in counts:
+                self.labels[cell] = highlight
+            else:
+                # Most points; of equals the rarer label, then the first.
+                self.labels[cell] = min(counts, key=lambda k: (-counts[k], totals[k], k))
+
+    def frame(self, rows, columns):
+        codes, labels = np.zeros((rows, columns), np.uint8), np.full((rows, columns), -1)
+        for (column, row), bits in self.bits.items():
+            codes[row, column] = bits
+            labels[row, column] = self.labels[column, row]
+        return codes, labels
+
+
+@cache
+def large_table():
+    table = []
+    for code in range(256):
+        lit = {(r, c) for r in range(4) for c in range(2) if code & DOT[r][c]}
+        grown = {(min(r + down, 3), c) for r, _ in lit for c in (0, 1) for down in (0, 1)}
+        grown |= {(2, c) for r, _ in lit for c in (0, 1) if r == 3}
+        table.append(sum(DOT[r][c] for r, c in grown))
+    return np.array(table, np.uint8)
+
+
+def large(codes):
+    """Dots made 2 x 2: across to the other column, down or from the lowest row up."""
+    return large_table()[codes]
+
+
+# ---------------------------------------------------------------------- what must hold
+KEYS_TO_POINTS = {
+    key
+    for action in EMBED_ACTIONS
+    if action.group == "Points" and re.match("move|first|last|next_match", action.name)
+    for key in action.keys
+}
+
+
+class EmbedLaws:
+    """What holds of an embed screen at rest, whatever was done."""
+
+    def __init__(self, data, screen):
+        self.data, self.screen = data, screen
+        self.rows = finite_rows(data.coords)
+        self.cursor_before = None
+
+    def check(self, person, action):
+        screen, model = self.screen, self.screen.model
+        assert model is not None, "the data never appeared"
+        width, height = person.paper.width, person.paper.height
+        assert person.app.size == screen.size == (width, height)
+        assert len(model.embedding) == len(self.rows)
+        self.check_cursor(person, action)
+        plain = PlainCount(
+            self.data, model.embedding, model.viewport, model.visible, model.highlight
+        )
+        self.check_here(plain)
+        self.check_frame(plain)
+        self.check_legend()
+        if person.app.screen is screen:
+            self.check_status(plain)
+            self.check_facts()
+            self.check_paper(person, plain)
+        self.cursor_before = model.cursor
+
+    def check_cursor(self, person, action):
+        model = self.screen.model
+        for point in (model.cursor, model.pinned):
+            assert point is None or 0 <= point < len(self.rows)
+        if model.cursor is None:
+            return
+        codes = model.embedding.labels.codes
+        assert model.visible[codes[model.cursor]], "the cursor is on a hidden point"
+        by_key = isinstance(action, Key) and action.name in KEYS_TO_POINTS
+        if by_key and model.cursor != self.cursor_before:
+            assert model.viewport.contains_dot(*model.dot_of(model.cursor)), "out of sight"
+
+    def check_here(self, plain):
+        model = self.screen.model
+        here = [] if model.cursor is None else plain.points_in[model.dot_of(model.cursor)]
+        np.testing.assert_array_equal(model.here, here)
+
+    def check_frame(self, plain):
+        plot, model = self.screen.query_one(ScatterPlot), self.screen.model
+        columns, rows = plot.drawing_size
+        if columns < 1 or rows < 1:
+            return
+        assert (model.viewport.columns, model.viewport.rows) == (columns, rows)
+        frame = plot.frame
+        assert frame is not None and frame.exact
+        codes, labels = plain.frame(rows, columns)
+        np.testing.assert_array_equal(frame.labels, labels)
+        assert any(np.array_equal(frame.codes, drawn) for drawn in (codes, large(codes)))
+        assert frame.shown == plain.shown
+
+    def check_legend(self):
+        screen, model = self.screen, self.screen.model
+        legend, labels = screen.query_one(Legend), model.embedding.labels
+        assert labels.counts.sum() == len(self.rows)
+        assert labels.counts.tolist() == [
+            int((labels.codes == label).sum()) for label in range(len(labels.names))
+        ]
+        if labels.continuous or legend.horizontal or not legend.display:
+            return
+        lines = [legend.render_line(y).text for y in range(legend.size.height)]
+        entries = [
+            (match[1], int(match[2].replace(",", "")))
+            for line in lines
+            if (match := re.match(r".([●○]) .* ([\d,]+) $", line))
+        ]
+        wanted = [
+            ("●" if model.visible[label] else "○", int(labels.counts[label]))
+            for label in legend.order
+        ]
+        if legend.size.width > 12:
+            windows = range(len(wanted) - len(entries) + 1)
+            assert any(wanted[top : top + len(entries)] == entries for top in windows)
+            if len(entries) == len(labels.names):
+                assert sum(count for _, count in entries) == len(self.rows)
+
+    def check_status(self, plain):
+        text = self.screen.query_one("#status").text
+        if found := re.search(r"([\d,]+) of ([\d,]+) shown", text):
+            shown, total = (int(number.replace(",", "")) for number in found.groups())
+            assert (shown, total) == (plain.shown, len(self.rows)), text
+
+    def check_facts(self):
+        screen, model = self.screen, self.screen.model
+        panel = screen.query_one("#card" if screen.size.width < 100 else "#panel")
+        if model.cursor is None or not panel.display:
+            return
+        row, arrays = self.rows[model.cursor], self.data.arrays
+        text = panel.query_one(".facts").text
+        assert re.search(rf"^ index +{row:,}\b", text, re.MULTILINE), text
+        if "labels" in arrays and len(model.embedding.labels.names) > 1:
+            self.check_shortened(text, "label", self.label_of(row))
+        if "names" in arrays:
+            self.check_shortened(text, "name", clean(str(arrays["names"][row])))
+        if "images" in arrays and "maps" not in arrays:
+            pixels = arrays["images"][row]
+            if len(pixels) == 3 and pixels.ndim == 3:
+                pixels = np.moveaxis(pixels, 0, -1)
+            grey = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=-1)
+            np.testing.assert_array_equal(panel.picture.array, grey)
+
+    def label_of(self, row):
+        value = self.data.arrays["labels"][row]
+        if value.dtype.kind != "f":
+            return clean(str(value)) or "(empty)"
+        if self.screen.model.embedding.labels.continuous:
+            return f"{value:.6g}" if np.isfinite(value) else "(missing)"
+        return f"{value:g}" if np.isfinite(value) else "(missing)"
+
+    @staticmethod
+    def check_shortened(text, key, wanted):
+        found = re.search(rf"^ {key} +(?:● )?(.*)$", text, re.MULTILINE)
+        assert found, text
+        head, _, tail = found[1].partition("…")
+        whole = wanted.strip()
+        assert whole == found[1].strip() or (
+            whole.startswith(head.strip()) and whole.endswith(tail.strip()) and "…" in found[1]
+        ), (text, wanted)
+
+    def check_paper(self, person, plain):
+        """What was written, frame by frame, is what stands there."""
+        assert not person.paper.overran
+        plot = self.screen.query_one(ScatterPlot)
+        assert_as_drawn(person.paper, self.screen)
+        card = self.screen.query_one("#card")
+        covered = card.region if card.display else Region()
+        columns, rows = plot.drawing_size
+        if columns < 1 or rows < 1:
+            return
+        region = Region(plot.region.x + plot.origin.x, plot.region.y, columns, rows)
+        written = {
+            (x, y): cell
+            for y, line in enumerate(person.paper.part(region))
+            for x, cell in enumerate(line)
+            if not covered.contains(region.x + x, region.y + y)
+        }
+        if any(cell.bg for cell in written.values()):
+            return  # The density is shown, which has tests of its own.
+        wanted = self.plot_lines(plain, rows, columns)
+        for (x, y), cell in written.items():
+            assert cell == wanted[y][x], f"row {y} column {x}"
+
+    def plot_lines(self, plain, rows, columns):
+        model, plot = self.screen.model, self.screen.query_one(ScatterPlot)
+        pens = [
+            style_of(style)
+            for style in label_styles(model.embedding.labels, "truecolor").pick(model.highlight)
+        ]
+        codes, labels = plain.frame(rows, columns)
+        if not np.array_equal(codes, plot.frame.codes):
+            codes = large(codes)
+        cells = [[seen(" ", style_of(Style()))] * columns for _ in range(rows)]
+        for x, y in plain.labels:
+            cells[y][x] = seen(chr(0x2800 + int(codes[y, x])), pens[labels[y, x]])
+        for point, mark in ((model.pinned, PIN_GLYPH), (model.cursor, CURSOR_GLYPH)):
+            if point is not None:
+                column, row = model.dot_of(point)
+                style = Style(bold=True, reverse=mark == CURSOR_GLYPH)
+                if 0 <= column < 2 * columns and 0 <= row < 4 * rows:
+                    cells[row // 4][column // 2] = seen(mark, style_of(style))
+        return cells
+
+
+CROWDED = {"FEW_POINTS": 20, "MANY_POINTS": 60, "TABLE_BUDGET": 8 << 20}
+"""Limits that let a few hundred points be treated as millions are: tables, workers, refining."""
+
+AS_IT_IS = {"FEW_POINTS": FEW_POINTS}
+
+
+@law(3)
+@given(data_sets(), SIZES, embed_actions, st.booleans())
+@example(ordinary_data(), (120, 40), STORY, False)
+def test_the_scatter_shows_the_points_whatever_is_done(data, size, actions, crowded):
+    assume(not len(data.coords) or finite_rows(data.coords))
+    app, screen = make_app(data.load)
+    laws = EmbedLaws(data, screen)
+    with (
+        patch.multiple("vizterm_core.scatter.index", **(CROWDED if crowded else AS_IT_IS)),
+        patch("vizterm.embed.search.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
+        patch("vizterm.embed.view.AT_REST", 0),
+    ):
+        play(app, size, actions, laws.check)

@@ -1,0 +1,106 @@
+"""Pictures over an app's cells: which is written, and when."""
+
+import re
+import threading
+
+import pytest
+from tests.support.helpers import make_app, ready
+
+from vizterm.graphics import encode as encoding
+from vizterm.graphics.encode import most_sixel_bytes
+from vizterm.graphics.layer import PACE
+from vizterm_core.load import load_embedding
+
+
+class Gate:
+    """An encoder that lets one picture through when told to, and says when it has begun."""
+
+    def __init__(self, monkeypatch):
+        self.begun = threading.Semaphore(0)
+        self.open = threading.Semaphore(0)
+        self.order = []
+        encode = encoding.encode
+
+        def gated(job, protocol):
+            self.order.append(job.key)
+            self.begun.release()
+            assert self.open.acquire(timeout=20)
+            return encode(job, protocol)
+
+        monkeypatch.setattr(encoding, "encode", gated)
+
+
+class Glass:
+    """What an app writes of pictures."""
+
+    def __init__(self, app):
+        self.text = ""
+        write = app._driver.write
+
+        def keep(data):
+            self.text += data
+            write(data)
+
+        app._driver.write = keep
+
+    def sent(self):
+        return len(re.findall(r"_Ga=t", self.text))
+
+    async def wait_for(self, pilot, condition):
+        for _ in range(2000):
+            if condition():
+                return
+            await pilot.pause(0.005)
+        raise AssertionError("never came")
+
+
+async def test_who_moves_on_faster_than_pictures_are_encoded_sees_the_newest_that_is(
+    digits_path, monkeypatch
+):
+    gate = Gate(monkeypatch)
+    app, screen = make_app(lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("4", "1", "2", "g")
+        await glass.wait_for(pilot, lambda: gate.begun.acquire(blocking=False))
+        # The first is being encoded; three others are wanted meanwhile.
+        await pilot.press("right", "right", "right")
+        gate.open.release()
+        await glass.wait_for(pilot, lambda: gate.begun.acquire(blocking=False))
+        await glass.wait_for(pilot, lambda: glass.sent() == 1)
+        gate.open.release()
+        await glass.wait_for(pilot, lambda: glass.sent() == 2)
+        assert len(gate.order) == 2, "the two between were never encoded"
+        wanted = screen.query_one("#panel").picture.job((9, 18))
+        assert gate.order[-1] == wanted.key
+        # Back on the first, which is kept: at once, and nothing older comes after it.
+        await pilot.press("left", "left", "left")
+        await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") >= 3)
+        gate.open.release(10)
+
+
+async def test_pictures_keep_the_pace_however_fast_the_keys(digits_path, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("vizterm.graphics.layer.monotonic", lambda: now[0])
+    app, screen = make_app(lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("4", "1", "2", "g")
+        await glass.wait_for(pilot, lambda: "_Ga=p" in glass.text)
+        glass.text = ""
+        # The clock stands still: nothing is due but what timers bring.
+        await pilot.press("right", "left", "right", "left", "right")
+        placed = glass.text.count("_Ga=p")
+        assert placed <= 2
+        now[0] += PACE
+        await pilot.press("right")
+        await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") > placed)
+
+
+@pytest.mark.parametrize(
+    ("cells", "most"), [(1, 12_000), (128, 12_000), (192, 18_000), (256, 24_000), (9999, 24_000)]
+)
+def test_large_pictures_may_take_twice_the_bytes(cells, most):
+    assert most_sixel_bytes(cells) == most

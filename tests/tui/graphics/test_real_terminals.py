@@ -1,0 +1,109 @@
+"""What a person sees: real xterm and kitty on a virtual screen, against the picture itself."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+from tests.support import real_terminal
+from tests.support.real_terminal import RealTerminal, ShownRig
+from tests.support.terminal_rig import DEADLINE
+
+from vizterm_core.pictures.image import fit_picture
+
+PANEL_COLUMNS = 24
+"""Columns of the digits' pictures in the side panel."""
+
+
+@pytest.fixture(scope="module", params=["xterm", "kitty"])
+def terminal(request, tmp_path_factory):
+    if absent := real_terminal.missing(request.param):
+        pytest.skip(f"not installed: {', '.join(absent)}")
+    with RealTerminal(request.param, tmp_path_factory.mktemp(request.param)) as shown:
+        yield shown
+
+
+def picture_area(terminal):
+    """Where the panel's picture is, in pixels: rows, columns."""
+    width, height = terminal.cell
+    left = (120 - 2 - PANEL_COLUMNS) * width
+    return slice(height, 13 * height), slice(left, left + PANEL_COLUMNS * width)
+
+
+def expected_picture(terminal, image):
+    width, height = terminal.cell
+    box = np.zeros((12 * height, PANEL_COLUMNS * width, 3), np.uint8)
+    rgb = np.repeat(image[..., None], 3, axis=-1)
+    pixels = fit_picture(rgb, 12 * height, PANEL_COLUMNS * width)
+    rows, columns = (
+        -(-side // cell) for side, cell in zip(pixels.shape, (height, width), strict=False)
+    )
+    top, left = (12 - rows) // 2 * height, (PANEL_COLUMNS - columns) // 2 * width
+    box[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
+    return box
+
+
+def difference(terminal, image):
+    """Mean difference, of 255, between the screen and the picture it should show."""
+    seen = terminal.screenshot()[picture_area(terminal)].astype(int)
+    return np.abs(seen - expected_picture(terminal, image)).mean()
+
+
+def test_a_tour_leaves_the_right_picture_and_nothing_else(terminal, digits_path):
+    images = np.load(digits_path)["images"]
+    blank = np.zeros_like(images[0])
+    with ShownRig(terminal, ["demo"]) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.settle()
+        before = difference(terminal, blank)
+        for point in (412, 1000, 17):
+            rig.type(f"{point}g".encode())
+            rig.wait_for_text(f"index {point:,}")
+            assert rig.comes_to(lambda point=point: difference(terminal, images[point]) < 3)
+            assert difference(terminal, blank) > 20
+        rig.type(b"?")
+        rig.wait_for_text("next point to the left")
+        assert rig.comes_to(lambda: difference(terminal, blank) < 3), "it shines through the help"
+        rig.type(b"\x1b")
+        rig.wait_for_text("index 17")
+        assert rig.comes_to(lambda: difference(terminal, images[17]) < 3), "it did not come back"
+        rig.type(b"X")
+        rig.wait_for_text("0 of 1,797 shown")
+        assert rig.comes_to(lambda: abs(difference(terminal, blank) - before) < 0.5), "a ghost"
+        rig.type(b"A412g")
+        rig.wait_for_text("index 412")
+        assert rig.comes_to(lambda: difference(terminal, images[412]) < 3)
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert rig.comes_to(lambda: difference(terminal, blank) < 1), "something is left"
+
+
+def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path):
+    """Solid bright pictures, one after the other: no screenshot may show a hole in one."""
+    rng = np.random.default_rng(0)
+    images = np.repeat(np.repeat(rng.integers(120, 256, (40, 1, 1, 3)), 8, 1), 8, 2)
+    path = tmp_path / "bright.npz"
+    angles = np.linspace(0, 6, 40)
+    np.savez(path, X=np.c_[np.cos(angles), np.sin(angles)], X_plot=images.astype(np.uint8))
+    rows, columns = picture_area(terminal)
+    inner = slice(rows.start + 20, rows.stop - 30), slice(columns.start + 20, columns.stop - 30)
+    with ShownRig(terminal, ["embed", str(path)]) as rig:
+        rig.wait_for_text("40 of 40 shown")
+        rig.type(b"g")
+        rig.wait_for_text("index 0")
+        rig.settle()
+        shots, seen, end = 0, set(), time.monotonic() + DEADLINE
+        points = itertools.cycle(range(40))
+        # A busy machine draws little in the time of a shot.
+        while shots < 20 or (len(seen) <= 3 and time.monotonic() < end):
+            rig.type(b"".join(b"%dg" % next(points) for _ in range(3)))
+            for _ in range(3):
+                rig.pump(0.02)
+            shot = terminal.screenshot()[inner]
+            assert shot.min() > 90, "a hole in a picture"
+            seen.add(tuple(shot[0, 0].tolist()))
+            shots += 1
+        assert len(seen) > 3
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert rig.comes_to(lambda: terminal.screenshot()[inner].max() == 0), "something is left"

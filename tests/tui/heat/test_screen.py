@@ -1,0 +1,343 @@
+"""`vizterm heat`: a person's story in the app, printed frames, files, the command line."""
+
+import base64
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import scipy.ndimage
+from PIL import Image
+from tests.support.paper import assert_as_drawn
+from tests.support.session import session
+from tests.tui.test_cli import run, run_here
+
+from vizterm.actions import HEAT_ACTIONS
+from vizterm.graphics.choose import Graphics
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
+from vizterm.heat.screen import HeatScreen
+from vizterm.maps.heat_map import HeatMap
+from vizterm.shell.app import VizApp
+from vizterm.shell.background import Background
+from vizterm.terminal.facts import Terminal
+from vizterm_core.load.count_map import CountMap
+from vizterm_core.load.heat_source import heat_source
+
+
+def make_app(counts, size=None, background=None, colours="truecolor", **options):
+    def load():
+        source = heat_source(counts)
+        model = HeatModel(CountMap.of(source, size), HeatOptions(**options), background)
+        return Heat("clicks", model, source.notes)
+
+    terminal = Terminal(colours=colours)
+    screen = HeatScreen(Background(load), terminal)
+    return VizApp(screen, terminal, Graphics("half", "a test")), screen
+
+
+async def ready(pilot, screen):
+    for _ in range(1000):
+        await pilot.pause()
+        if screen.query_one(HeatMap).cells.size:
+            return
+    raise AssertionError("the map never appeared")
+
+
+def text_of(screen, selector):
+    return screen.query_one(selector).text
+
+
+def hottest(screen):
+    """(column, row) in half-block pixels of the brightest place on screen."""
+    cells = screen.query_one(HeatMap).cells
+    rows, columns = cells.shape[:2]
+    pixels = cells.swapaxes(1, 2).reshape(rows * 2, columns, 3).sum(axis=2)
+    row, column = np.unravel_index(pixels.argmax(), pixels.shape)
+    return int(column), int(row)
+
+
+async def test_a_person_looks_at_clicks():
+    app, screen = make_app({(150, 20): 9, (20, 80): 3}, (200, 100), sigma=(4, 4))
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(HeatMap)
+        assert text_of(screen, "#heading").startswith(" clicks   200 × 100 · 2 events · total 12")
+        assert "σ 4 · inferno · max · 1×" in text_of(screen, "#status")
+        column, row = hottest(screen)
+        x, y = screen.model.view.place_at(column + 0.5, row + 0.5)
+        assert abs(x - 150.5) < 2
+        assert abs(y - 20.5) < 2
+        # Hover over it: the exact value.
+        left, top = plot.origin
+        await pilot.hover(HeatMap, offset=(left + column, top + row // 2))
+        await pilot.pause()
+        found = re.search(r"x (\d+) y (\d+) · ([\d.]+) · counted (\S+)", text_of(screen, "#status"))
+        x, y = int(found[1]), int(found[2])
+        blurred = scipy.ndimage.gaussian_filter(screen.model.field.counts.astype(float), 4)
+        assert float(found[3]) == pytest.approx(blurred[y, x], rel=5e-3)
+        assert "┼" in plot.render_line(top + row // 2).text
+        before = plot.cells.copy()
+        await pilot.press("full_stop")
+        assert "σ 5" in text_of(screen, "#status")
+        assert not np.array_equal(before, plot.cells)
+        await pilot.press("c", "u")
+        assert "magma · log" in text_of(screen, "#status")
+        await pilot.press("plus", "plus")
+        assert "1.6×" in text_of(screen, "#status")
+        await pilot.press("f")
+        assert "of this view" in text_of(screen, "#status")
+        await pilot.press("y")
+        assert app.clipboard.split("\t")[:2] == [str(x), str(y)]
+        await pilot.press("escape", "0")
+        assert "x " not in text_of(screen, "#status")
+        assert "1×" in text_of(screen, "#status")
+
+
+async def test_a_crosshair_that_comes_to_the_edge_leaves_nothing_behind():
+    app, screen = make_app({(5, 2): 9}, (8, 6))
+    async with session(app, (8, 5)) as person:
+        await ready(person.pilot, screen)
+        for key in ("right", "left", "left", "left", "left", "up", "up", "up"):
+            await person.pilot.press(key)
+            assert person.paper.text.count("┼") == 1
+            assert_as_drawn(person.paper, screen)
+
+
+async def test_wheel_and_drag():
+    app, screen = make_app({(150, 20): 9, (20, 80): 3}, (200, 100))
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(HeatMap)
+        place, before = screen.model.view.place_at(70.5, 21), screen.model.view.shape
+        plot.post_message(HeatMap.Wheeled(70.5, 21, 3))
+        await pilot.pause()
+        # The map takes more rows now; it stands in the middle before and after.
+        rows, columns = screen.model.view.shape
+        where = 70.5 + (columns - before[1]) / 2, 21 + (rows - before[0]) / 2
+        assert screen.model.view.place_at(*where) == pytest.approx(place)
+        assert screen.model.view.zoom == pytest.approx(1.25**3)
+        left = screen.model.view.extent[2]
+        await pilot.mouse_down(HeatMap, offset=(50, 10))
+        await pilot.hover(HeatMap, offset=(40, 10))
+        await pilot.mouse_up(HeatMap, offset=(40, 10))
+        assert screen.model.view.extent[2] > left
+
+
+async def test_the_bar_stands_beside_the_map_and_goes_where_there_is_no_room():
+    app, screen = make_app({(150, 20): 9}, (200, 100))
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        bar = text_of(screen, "#bar").split("\n")
+        assert len(bar) == 28
+        assert bar[-1].split()[-1] == "0"
+        await pilot.resize_terminal(30, 12)
+        await pilot.pause()
+        assert not screen.query_one("#bar").display
+        assert screen.query_one(HeatMap).cells.shape[1] == 30
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 5), (200, 60)])
+async def test_any_size_of_terminal_is_survived(size):
+    app, _ = make_app({(150, 20): 9}, (200, 100))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in (
+            "plus",
+            "full_stop",
+            "right",
+            "shift+left",
+            "c",
+            "u",
+            "f",
+            "0",
+            "question_mark",
+        ):
+            await pilot.press(key)
+        assert app.is_running
+
+
+async def test_without_colours_there_are_shades():
+    app, screen = make_app({(150, 20): 9}, (200, 100), colours="none", colormap="gray")
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(HeatMap)
+        text = "".join(plot.render_line(y).text for y in range(28))
+        assert set(text) <= set(" ░▒▓█")
+        assert set(text) & set("▒▓█")
+
+
+async def test_help_and_palette_list_every_action():
+    app, screen = make_app({(150, 20): 9}, (200, 100))
+    async with app.run_test(size=(120, 60)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = app.screen.query_one("#help-text").text
+        for action in HEAT_ACTIONS:
+            assert action.text in text
+        await pilot.press("escape")
+        offered = {command.title for command in app.get_system_commands(screen)}
+        assert {action.text for action in HEAT_ACTIONS if action.palette} <= offered
+
+
+async def test_a_background_is_said_and_its_strength_changes():
+    page = np.full((10, 20, 3), 250, np.uint8)
+    app, screen = make_app({(150, 20): 9}, (200, 100), page)
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        assert "heat 75%" in text_of(screen, "#status")
+        assert screen.query_one(HeatMap).cells[-1, 0, 0].tolist() == [250] * 3
+        await pilot.press("left_curly_bracket")
+        assert "heat 50%" in text_of(screen, "#status")
+
+
+async def test_the_strength_without_a_background_is_a_hint():
+    app, screen = make_app({(150, 20): 9}, (200, 100))
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("right_curly_bracket")
+        assert "--background" in text_of(screen, "#status")
+
+
+# ---------------------------------------------------------------------- command line
+@pytest.fixture
+def clicks(tmp_path):
+    path = tmp_path / "clicks.csv"
+    path.write_text("x,y,n\n150,20,9\n20,80,3\noops,1,1\n300,5,1\n")
+    return path
+
+
+def test_a_printed_frame_fits_the_columns(clicks):
+    done = run("heat", clicks, "--size", "200x100", "--print", "--color", "none", COLUMNS="120")
+    lines = done.stdout.splitlines()
+    assert "200 × 100 · 2 events · total 12 · 1 outside · 1 bad row skipped (line 4" in lines[0]
+    assert all(len(line) <= 120 for line in lines[1:-1])
+    assert lines[-1] == "σ 2 · gray · max · 1×"
+    assert done.returncode == 0
+    coloured = run("heat", clicks, "--size", "200x100", "--print", "--color", "truecolor").stdout
+    assert "48;2;" in coloured
+
+
+def test_values_are_written_at_full_resolution(clicks, tmp_path):
+    out = tmp_path / "heat.npy"
+    done = run("heat", clicks, "--size", "200x100", "--sigma", "3,5", "--output", out)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    counts = np.zeros((100, 200))
+    counts[20, 150], counts[80, 20] = 9, 3
+    expected = scipy.ndimage.gaussian_filter(counts, (3, 5))
+    np.testing.assert_allclose(np.load(out), expected, atol=1e-5 * expected.max())
+
+
+def test_pictures_have_the_map_the_bar_and_the_title(clicks, tmp_path):
+    png, svg = tmp_path / "heat.png", tmp_path / "heat.svg"
+    for out in (png, svg):
+        done = run(
+            "heat", clicks, "--size", "200x100", "-o", out, "--cmap", "hot", "--title", "A<b>"
+        )
+        assert done.returncode == 0, done.stderr
+    with Image.open(png) as image:
+        sheet = np.asarray(image.convert("RGB"))
+    assert sheet.shape[0] > 100
+    assert sheet.shape[1] > 200
+    # The map's own pixels are in it: hot begins with (10, 0, 0), and ends with white.
+    assert (sheet == (10, 0, 0)).all(axis=2).sum() > 10_000
+    assert (sheet == 255).all(axis=2).any()
+    root = ET.fromstring(svg.read_text())
+    words = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert words[0].startswith("A<b>")
+    assert words[-1] == "0"
+    images = list(root.iter("{http://www.w3.org/2000/svg}image"))
+    assert (images[0].get("width"), images[0].get("height")) == ("200", "100")
+    assert base64.b64decode(images[0].get("href").split(",")[1]).startswith(b"\x89PNG")
+
+
+def test_a_file_that_can_not_be_written_is_left_as_it_was(clicks, tmp_path, monkeypatch):
+    from vizterm.files import write_atomically
+
+    path = tmp_path / "heat.npy"
+    path.write_bytes(b"precious")
+
+    def fail(stream):
+        stream.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_atomically(path, fail)
+    assert path.read_bytes() == b"precious"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["clicks.csv", "heat.npy"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--sigma", "-1"], 2, "--sigma -1"),
+        (["--sigma", "x"], 2, "--sigma x"),
+        (["--cmap", "rainbow"], 2, "inferno, magma"),
+        (["--norm", "loud"], 2, "minmax, max, log"),
+        (["--size", "0x5"], 2, "--size 0x5"),
+        (["--size", "99999x99999"], 2, "too large"),
+        (["--vmin", "3", "--vmax", "1"], 2, "not below"),
+        (["--columns", "a,b"], 1, "columns"),
+        (["--output", "heat.gif"], 2, ".png, .npy, .svg"),
+        (["--output", "/nowhere/heat.png"], 2, "/nowhere"),
+        (["--background", "/nowhere.png"], 1, "nowhere.png"),
+    ],
+)
+def test_bad_options_get_one_line(clicks, arguments, code, said):
+    done = run_here("heat", clicks, "--print", *arguments)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_grid_and_a_dict_in_json(tmp_path):
+    np.save(tmp_path / "grid.npy", np.eye(30))
+    done = run("heat", tmp_path / "grid.npy", "--print", "--color", "none")
+    assert "30 × 30 · total 30" in done.stdout
+    (tmp_path / "counts.json").write_text('{"3,0": 2, "0,1": 5}')
+    done = run("heat", tmp_path / "counts.json", "--size", "4x2", "--print", "--color", "none")
+    assert "4 × 2 · 2 events · total 7" in done.stdout
+    np.save(tmp_path / "cube.npy", np.zeros((2, 3, 4)))
+    done = run("heat", tmp_path / "cube.npy", "--print")
+    assert done.returncode == 1
+    assert "(2, 3, 4)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["demo", "clicks", "--point", "3"], "for the digits"),
+        (["demo", "pagoda", "--coords", "pca"], "for the digits"),
+        (["overlay", "x.npz", "--panels"], "--output"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(arguments, said):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", ["clicks", "pagoda"])
+def test_demos_are_printed_in_a_pipe(name):
+    done = run("demo", name, "--color", "none", COLUMNS="100")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 10
+
+
+def test_from_python(tmp_path):
+    code = (
+        "import vizterm, numpy as np\n"
+        "vizterm.heat({(3, 0): 2, (0, 1): 5}, size=(4, 2), sigma=1, background=sys.argv[1])\n"
+        "vizterm.overlay(sys.argv[1], np.eye(4), mode='gray', alpha=0.3)\n"
+    )
+    Image.fromarray(np.full((8, 12, 3), 90, np.uint8)).save(tmp_path / "page.png")
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}", str(tmp_path / "page.png")],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=True,
+    )  # fmt: skip
+    assert "4 × 2 · 2 events · total 7" in done.stdout
+    assert "channel 0 of 1 · gray · alpha 0.3" in done.stdout

@@ -1,0 +1,368 @@
+"""`vizterm overlay`: its state, a person's story in the app, printed frames, files, bad input."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from PIL import Image
+from tests.support.helpers import text_of
+from tests.tui.test_cli import run, run_here
+
+from vizterm.actions import OVERLAY_ACTIONS
+from vizterm.graphics.choose import Graphics
+from vizterm.maps.heat_map import HeatMap
+from vizterm.overlay.drawing import overlay_look, reading_text
+from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.panels import DOWN_HERE, PixelPlane
+from vizterm.overlay.screen import OverlayScreen
+from vizterm.shell.app import VizApp
+from vizterm.shell.background import Background
+from vizterm.terminal.facts import Terminal
+from vizterm_core.colour.colormaps import COLORMAPS
+from vizterm_core.errors import UsageError
+from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, overlay
+
+
+def make_data(seed=0, size=(64, 128), feature=(256, 32, 96)):
+    rng = np.random.default_rng(seed)
+    image = rng.integers(0, 256, (*size, 3)).astype(np.uint8)
+    y, x = np.mgrid[: feature[1], : feature[2]]
+    middles = rng.random((feature[0], 2)) * feature[1:]
+    distance = [(y - down) ** 2 + (x - across) ** 2 for down, across in middles]
+    return image, np.exp(-np.array(distance) / 60).astype(np.float32)
+
+
+def make_model(columns=60, rows=30, fit="feature", **options):
+    image, channels = make_data()
+    model = OverlayModel(image, channels, OverlayOptions(**options), fit=fit)
+    model.resize(columns, rows, 1.0)
+    return model
+
+
+# ---------------------------------------------------------------------- state
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("norm", OVERLAY_NORMS)
+def test_the_full_overlay_is_that_of_the_core(mode, norm):
+    model = make_model(channel=17, mode=mode, alpha=0.3, colormap="hot", norm=norm)
+    expected = overlay(
+        model.image, model.channels[17], mode=mode, alpha=0.3, colormap="hot", norm=norm
+    )
+    np.testing.assert_array_equal(model.full()[2], expected)
+    np.testing.assert_array_equal(model.full()[0], model.image)
+
+
+def test_the_panels_show_one_view_at_one_scale():
+    model = make_model()
+    pictures = model.pictures()
+    assert {picture.shape for picture in pictures} == {(30, 60, 3)}
+    model.zoom(4)
+    closer = model.pictures()
+    assert {picture.shape for picture in closer} == {(30, 60, 3)}
+    top, bottom, left, right = (round(edge) for edge in model.view.extent)
+    part = model.image[top:bottom, left:right]
+    assert np.abs(closer[0].mean((0, 1)) - part.mean((0, 1))).max() < 12
+    assert not np.array_equal(pictures[2], closer[2])
+
+
+def test_the_crosshair_reads_pixel_value_and_share():
+    model = make_model(channel=5)
+    assert model.point_at(30.5, 15.5)
+    x, y = model.cursor
+    found = model.under_cursor()
+    assert (found.row, found.column) == (y, x)
+    assert found.rgb == tuple(model.image[y, x].tolist())
+    values = model.placed.values
+    assert values.min() <= found.raw <= values.max()
+    assert found.share == pytest.approx(float(model.placed.shares()[y, x]), abs=1e-6)
+    assert reading_text(model).startswith(f"row {y} column {x} · RGB {found.rgb[0]} ")
+    model.move(1, 0)
+    assert model.cursor == (x + 2, y), "what is a step for the eye"
+
+
+def test_channels_and_projections():
+    model = make_model(channel=255)
+    model.next_channel(1)
+    assert model.channel == 0
+    model.next_channel(-1)
+    assert model.channel == 255
+    assert model.go_to_channel(17)
+    assert not model.go_to_channel(256)
+    assert model.channel == 17
+    seen = []
+    for _ in range(4):
+        model.next_projection()
+        seen.append(model.channel)
+    assert seen == ["mean", "max", "l2", 17]
+    model.next_projection()
+    np.testing.assert_allclose(
+        model.placed.values, model.channels.mean(axis=0, dtype=float), rtol=1e-5
+    )
+    model.next_channel(1)
+    assert model.channel == 17, "back to the channel looked at last"
+
+
+def test_keys_come_round():
+    model = make_model()
+    modes, cmaps, norms = [], [], []
+    for _ in MODES:
+        modes.append(model.style.mode)
+        model.next_mode(1)
+    for _ in COLORMAPS:
+        cmaps.append(model.style.colormap.name)
+        model.next_colormap(1)
+    for _ in OVERLAY_NORMS:
+        norms.append(model.norm_name)
+        model.next_norm(1)
+    assert tuple(modes) == MODES
+    assert sorted(cmaps) == sorted(COLORMAPS)
+    assert tuple(norms) == OVERLAY_NORMS
+    for _ in range(12):
+        model.change_alpha(1)
+    assert model.style.alpha == 1
+    model.change_alpha(-1)
+    assert model.style.alpha == 0.9
+    for _ in range(12):
+        model.change_alpha(-1)
+    assert model.style.alpha == 0
+
+
+def test_the_image_may_be_fitted_to_the_map():
+    assert make_model(fit="image").image.shape == (32, 96, 3)
+    with pytest.raises(UsageError, match="no fit"):
+        make_model(fit="both")
+
+
+def test_a_constant_map_is_said_and_leaves_the_image_as_it_is():
+    image, _ = make_data()
+    model = OverlayModel(image, np.full((1, 4, 4), 3.0), OverlayOptions())
+    model.resize(60, 30, 1.0)
+    assert "constant" in overlay_look(model)
+    np.testing.assert_array_equal(model.full()[2], image)
+
+
+def test_where_panels_are_larger():
+    model = make_model()
+    assert not model.larger_stacked(150, 30, 2.0)
+    assert model.larger_stacked(60, 60, 2.0)
+
+
+# ---------------------------------------------------------------------- the app
+def make_app(protocol="half", cell=None, data=None, **options):
+    def load():
+        image, channels = data or make_data()
+        return Overlay("sample", OverlayModel(image, channels, OverlayOptions(**options)), ())
+
+    terminal = Terminal(cell_pixels=cell)
+    screen = OverlayScreen(Background(load), terminal, cell)
+    return VizApp(screen, terminal, Graphics(protocol, "a test")), screen
+
+
+async def ready(pilot, screen):
+    for _ in range(1000):
+        await pilot.pause()
+        plane = screen._panels[2].plane
+        shown = plane.cells.size if isinstance(plane, HeatMap) else plane.picture.array is not None
+        if shown:
+            return
+    raise AssertionError("the overlay never appeared")
+
+
+def status(screen):
+    return screen.query_one("#status").text
+
+
+async def test_a_person_leafs_through_channels_and_reads_values():
+    app, screen = make_app()
+    async with app.run_test(size=(160, 40)) as pilot:
+        await ready(pilot, screen)
+        assert "channel 0 of 256 · color · alpha 0.5 · jet · minmax · 1×" in status(screen)
+        shown = [panel.plane.cells.copy() for panel in screen._panels]
+        assert len({cells.shape for cells in shown}) == 1
+        await pilot.press("right_square_bracket")
+        assert "channel 1 of 256" in status(screen)
+        changed = [panel.plane.cells for panel in screen._panels]
+        np.testing.assert_array_equal(changed[0], shown[0])
+        assert not np.array_equal(changed[1], shown[1])
+        assert not np.array_equal(changed[2], shown[2])
+        await pilot.press("2", "0", "0")
+        assert "200 …" in status(screen)
+        await pilot.press("g")
+        assert "channel 200 of 256" in status(screen)
+        assert "▸200" in text_of(screen, "#channels .numbers")
+        await pilot.press("9", "9", "9", "g")
+        assert "there is no channel 999" in status(screen)
+        await pilot.press("p", "m", "right_curly_bracket", "u")
+        assert "mean of 256 channels · gray · alpha 0.6 · max" in status(screen)
+        await pilot.press("c")
+        assert "for the mode color" in status(screen)
+        # The crosshair is in all panels at the same place.
+        plane = screen._panels[1].plane
+        left, top = plane.origin
+        await pilot.hover(plane, offset=(left + 10, top + 4))
+        await pilot.pause()
+        assert "row " in status(screen)
+        for panel in screen._panels:
+            line = panel.plane.render_line(panel.plane.origin.y + 4).text
+            assert line[panel.plane.origin.x + 10] == "┼"
+        await pilot.press("y")
+        assert len(app.clipboard.split("\t")) == 7
+        await pilot.press("escape")
+        assert "row " not in status(screen)
+
+
+async def test_one_panel_full_size_and_all_again():
+    app, screen = make_app()
+    async with app.run_test(size=(160, 40)) as pilot:
+        await ready(pilot, screen)
+        small = screen.model.view.columns
+        await pilot.press("v")
+        await pilot.pause()
+        await pilot.pause()
+        assert [panel.display for panel in screen._panels] == [False, False, True]
+        assert screen.model.view.columns > 2 * small
+        await pilot.press("v", "v", "v")
+        await pilot.pause()
+        assert all(panel.display for panel in screen._panels)
+
+
+async def test_narrow_terminals_stack_the_panels():
+    app, screen = make_app()
+    async with app.run_test(size=(50, 60)) as pilot:
+        await ready(pilot, screen)
+        await pilot.pause()
+        tops = [panel.region.y for panel in screen._panels]
+        assert tops == sorted(set(tops))
+        assert len({panel.region.x for panel in screen._panels}) == 1
+
+
+async def test_small_terminals_give_the_room_of_bar_and_strip_to_the_panels():
+    app, screen = make_app("kitty", (7, 14))
+    async with app.run_test(size=(40, 16)) as pilot:
+        await ready(pilot, screen)
+        await pilot.pause()
+        assert not screen.query_one("#bar").display
+        assert not screen.query_one("#channels").display
+        await pilot.pause()
+        assert screen.model.view.shape[1] == (40 // 3 - 1) * 7
+
+
+async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
+    app, screen = make_app("kitty", (9, 18))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await ready(pilot, screen)
+        plane = screen._panels[2].plane
+        assert isinstance(plane, PixelPlane)
+        height, width = plane.picture.array.shape[:2]
+        assert width > 300, "real pixels, not cells"
+        assert abs(width / height - 2) < 0.05
+        left, top = plane.origin
+        await pilot.hover(plane, offset=(left + 5, top + 3))
+        await pilot.pause()
+        assert "row " in status(screen)
+        for panel in screen._panels:
+            assert panel._head.text[panel.plane.origin.x + 5 + 1] == DOWN_HERE
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 8), (200, 60)])
+async def test_any_size_of_terminal_is_survived(size):
+    app, _ = make_app()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in ("plus", "m", "right", "shift+left", "c", "u", "v", "0", "p", "question_mark"):
+            await pilot.press(key)
+        assert app.is_running
+
+
+async def test_help_lists_every_action():
+    app, screen = make_app()
+    async with app.run_test(size=(120, 60)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = app.screen.query_one("#help-text").text
+        for action in OVERLAY_ACTIONS:
+            assert action.text in text
+
+
+# ---------------------------------------------------------------------- command line
+@pytest.fixture
+def sample(tmp_path):
+    image, channels = make_data()
+    Image.fromarray(image).save(tmp_path / "image.png")
+    np.save(tmp_path / "features.npy", channels[None])
+    np.savez(tmp_path / "sample.npz", image=image, feature=channels[None])
+    return tmp_path
+
+
+def test_the_file_is_what_the_numpy_expression_gives(sample):
+    out = sample / "overlay.npy"
+    done = run(
+        "overlay", sample / "image.png", sample / "features.npy", "--channel", "17",
+        "--alpha", "0.4", "--fit", "image", "--output", out,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    image, channels = make_data()
+    f = channels[17]
+    f = (f - f.min()) / (f.max() - f.min())
+    small = OverlayModel(image, channels, OverlayOptions(), fit="image").image
+    heat = mpl.colormaps["jet"](f)[..., :3]
+    expected = (heat * 255 * 0.4 + small * (1 - 0.4)).astype(np.uint8)
+    np.testing.assert_array_equal(np.load(out), expected)
+
+
+def test_panels_are_written_side_by_side(sample):
+    done = run("overlay", sample / "sample.npz", "-o", sample / "three.png", "--panels")
+    assert done.returncode == 0, done.stderr
+    with Image.open(sample / "three.png") as image:
+        assert image.size == (3 * 128 + 16, 64)
+        left = np.asarray(image.convert("RGB"))[:, :128]
+    np.testing.assert_array_equal(left, make_data()[0])
+
+
+def test_a_printed_frame_fits_the_columns(sample):
+    done = run("overlay", sample / "sample.npz", "--color", "none", COLUMNS="90", LINES="24")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert all(len(line) <= 90 for line in lines)
+    assert lines[1].split() == ["image", "heatmap", "overlay"]
+    assert "channel 0 of 256" in lines[-1]
+    narrow = run("overlay", sample / "sample.npz", "--color", "none", COLUMNS="30", LINES="60")
+    titles = [line.strip() for line in narrow.stdout.splitlines()]
+    assert [titles.index(name) for name in ("image", "heatmap", "overlay")] == sorted(
+        titles.index(name) for name in ("image", "heatmap", "overlay")
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--channel", "300"], 2, "256"),
+        (["--channel", "x"], 2, "--channel x"),
+        (["--alpha", "2"], 2, "alpha is 2"),
+        (["--mode", "screen"], 2, "color, gray, multiply"),
+        (["--norm", "loud"], 2, "minmax"),
+        (["--cmap", "rainbow"], 2, "inferno"),
+        (["--output", "x.gif"], 2, ".png, .npy"),
+        (["--feature-key", "nothing"], 2, "nothing"),
+    ],
+)
+def test_bad_options_get_one_line(sample, arguments, code, said):
+    done = run_here("overlay", sample / "sample.npz", "--print", *arguments)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_bad_data_get_one_line(sample):
+    np.save(sample / "five.npy", np.zeros((1, 1, 2, 3, 4)))
+    np.save(sample / "objects.npy", np.array([{}, {}]))
+    (sample / "broken.png").write_bytes((sample / "image.png").read_bytes()[:200])
+    for feature, said in (("five.npy", "(1, 1, 2, 3, 4)"), ("objects.npy", "object")):
+        done = run_here("overlay", sample / "image.png", sample / feature, "--print")
+        assert done.returncode == 1, done.stderr
+        assert said in done.stderr
+    for image in ("broken.png", "missing.png", "five.npy"):
+        done = run_here("overlay", sample / image, sample / "features.npy", "--print")
+        assert done.returncode == 1, done.stderr
+        assert image in done.stderr
+        assert done.stderr.count("\n") == 1

@@ -1,0 +1,276 @@
+"""A file that is rewritten, removed or stalls while somebody looks at it."""
+
+import gc
+import json
+import os
+import re
+import threading
+import weakref
+
+import numpy as np
+import pytest
+from tests.support.helpers import make_app, ready
+from tests.support.terminal_rig import Rig
+
+from vizterm.graphics.choose import Graphics
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
+from vizterm.heat.screen import HeatScreen
+from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.screen import OverlayScreen
+from vizterm.shell.app import VizApp
+from vizterm.shell.background import Background
+from vizterm.terminal.facts import Terminal
+from vizterm_core.load import embedding_from_arrays, load_embedding
+from vizterm_core.load.count_map import CountMap
+from vizterm_core.load.heat_source import read_heat
+from vizterm_core.load.overlay_source import read_overlay
+from vizterm_core.pictures.stacks import Images
+
+
+def write(path, count=200, seed=0, level=100):
+    """Points whose pictures are all of one grey, as another process would replace a file."""
+    rng = np.random.default_rng(seed)
+    arrays = {
+        "X": rng.random((count, 2)),
+        "y": np.arange(count) % 4,
+        "images": np.full((count, 16, 16), level, np.uint8),
+    }
+    beside = path.with_name("beside.npz")
+    np.savez(beside, **arrays)
+    beside.replace(path)
+    return arrays
+
+
+def text_of(screen, selector):
+    return screen.query_one(selector).text
+
+
+async def until(pilot, condition):
+    for _ in range(2000):
+        await pilot.pause()
+        if condition():
+            return
+    raise AssertionError("it never came")
+
+
+async def looked_at(pilot, screen, words):
+    screen.look_at_files()
+    await until(pilot, lambda: words in text_of(screen, "#heading"))
+
+
+async def test_a_replaced_file_is_announced_and_loaded_again_as_it_was_looked_at(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("tab", "down", "space", "tab")
+        await pilot.press("1", "6", "g", "plus", "plus", "enter")
+        screen.look_at_files()
+        await until(pilot, lambda: not screen._looking)
+        assert "changed" not in text_of(screen, "#heading")
+        view = screen.model.viewport
+        new = write(path, count=300, seed=1, level=200)
+        await looked_at(pilot, screen, "run.npz has changed: r loads it again")
+        # What is shown goes on being that of the old file, pictures too.
+        await pilot.press("right")
+        await until(pilot, lambda: screen.query_one("#panel").picture.array is not None)
+        assert screen.query_one("#panel").picture.array.max() == 100
+        await pilot.press("1", "6", "g")
+        await pilot.press("r")
+        await until(pilot, lambda: "changed" not in text_of(screen, "#heading"))
+        assert "300 points" in text_of(screen, "#heading")
+        assert "loaded run.npz again" in text_of(screen, "#status")
+        model = screen.model
+        assert model.viewport.x_scale == pytest.approx(view.x_scale)
+        assert model.visible.tolist() == [True, False, True, True]
+        assert model.cursor == model.pinned == 16
+        assert (model.embedding.x[16], model.embedding.y[16]) == tuple(new["X"][16])
+        await until(pilot, lambda: screen.query_one("#panel").picture.array is not None)
+        assert screen.query_one("#panel").picture.array.max() == 200
+        await pilot.press("0", "A")
+        await until(pilot, lambda: screen.query_one("ScatterPlot").frame.exact)
+        assert "300 of 300 shown" in text_of(screen, "#status")
+
+
+async def test_what_was_shown_before_is_let_go(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("1", "6", "g")
+        await app.workers.wait_for_complete()
+        before = weakref.ref(screen.model)
+        images = weakref.ref(screen.model.embedding.images)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.model is not before())
+        await until(pilot, lambda: gc.collect() >= 0 and images() is None)
+
+
+async def test_what_is_shown_stays_if_the_file_can_not_be_loaded_again(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await ready(pilot, screen)
+        path.write_bytes(path.read_bytes()[:500])
+        await looked_at(pilot, screen, "run.npz has changed")
+        await pilot.press("r")
+        await until(pilot, lambda: "not loaded again" in text_of(screen, "#status"))
+        assert "run.npz is a truncated or damaged .npz file" in text_of(screen, "#status")
+        assert "has changed" in text_of(screen, "#heading")
+        await pilot.press("1", "7", "g")
+        assert screen.model.cursor == 17
+        await until(
+            pilot, lambda: screen.query_one("#panel").picture._message == "its file has changed"
+        )
+        path.unlink()
+        await looked_at(pilot, screen, "run.npz was removed")
+        write(path, count=50)
+        await pilot.press("r")
+        await until(pilot, lambda: "50 points" in text_of(screen, "#heading"))
+
+
+async def test_a_cursor_whose_row_is_gone_is_nowhere(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("1", "5", "0", "g", "enter")
+        write(path, count=10)
+        await pilot.press("r")
+        await until(pilot, lambda: "10 points" in text_of(screen, "#heading"))
+        assert screen.model.cursor is None
+        assert screen.model.pinned is None
+        await pilot.press("right")
+        assert screen.model.cursor is not None
+
+
+async def test_arrays_from_python_are_not_loaded_again():
+    app, screen = make_app(lambda: embedding_from_arrays(np.random.default_rng(0).random((9, 2))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("r")
+        assert "there is no file to load again" in text_of(screen, "#status")
+
+
+async def test_a_file_system_that_stalls_holds_nobody_up(tmp_path, monkeypatch):
+    path = tmp_path / "run.npz"
+    write(path)
+    goes_on = threading.Event()
+    picture = Images.picture
+
+    def stalled(images, index):
+        assert goes_on.wait(60)
+        return picture(images, index)
+
+    monkeypatch.setattr(Images, "picture", stalled)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        for point in range(5):
+            await pilot.press(str(point), "g")
+            assert screen.model.cursor == point
+        shown = screen.query_one("#panel").picture
+        assert shown.array is None
+        assert shown._message == "reading …"
+        goes_on.set()
+        await until(pilot, lambda: shown.array is not None)
+
+
+async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
+    path = tmp_path / "clicks.json"
+    path.write_text(json.dumps({"12,20": 5, "80,40": 1}))
+
+    def load():
+        source = read_heat(path)
+        model = HeatModel(CountMap.of(source, (100, 60)), HeatOptions())
+        return Heat(source.name, model, source.notes, source.files)
+
+    terminal = Terminal()
+    screen = HeatScreen(Background(load), terminal)
+    app = VizApp(screen, terminal, Graphics("half", "a test"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: screen.query_one("HeatMap").cells.size)
+        await pilot.press("c", "u", ">", "right", "plus")
+        chosen = screen.model.colormap, screen.model.norm_name, screen.model.sigma
+        cursor, view = screen.model.cursor, screen.model.view
+        path.write_text(json.dumps({"12,20": 5, "80,40": 1, "81,41": 3}))
+        await looked_at(pilot, screen, "clicks.json has changed")
+        await pilot.press("r")
+        await until(pilot, lambda: "3 events" in text_of(screen, "#heading"))
+        assert (screen.model.colormap, screen.model.norm_name, screen.model.sigma) == chosen
+        assert (screen.model.cursor, screen.model.view) == (cursor, view)
+        assert "loaded clicks.json again" in text_of(screen, "#status")
+
+
+async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
+    path = tmp_path / "cam.npz"
+
+    def save(channels, size=(32, 48)):
+        rng = np.random.default_rng(channels)
+        image = rng.integers(0, 256, (*size, 3), np.uint8)
+        np.savez(path, image=image, feature=rng.random((channels, 8, 12)))
+
+    def load():
+        source = read_overlay(path)
+        model = OverlayModel(source.image, source.features, OverlayOptions())
+        return Overlay(source.name, model, source.notes, source.files)
+
+    save(6)
+    terminal = Terminal()
+    screen = OverlayScreen(Background(load), terminal, None)
+    app = VizApp(screen, terminal, Graphics("half", "a test"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: screen.model is not None and screen.model.view.columns > 1)
+        await pilot.press("m", "4", "g")
+        assert screen.model.channel == 4
+        for channels, size, expected in ((8, (32, 48), 4), (3, (64, 20), 0)):
+            save(channels, size)
+            await looked_at(pilot, screen, "cam.npz has changed")
+            await pilot.press("r")
+            await until(pilot, lambda: "changed" not in text_of(screen, "#heading"))
+            assert screen.model.channels.shape[0] == channels
+            assert screen.model.channel == expected
+            assert screen.model.style.mode != "color"
+            assert screen.model.size == size[::-1]
+            assert f"channel {expected} of {channels}" in text_of(screen, "#status")
+
+
+def test_a_file_cut_short_under_the_real_program_ends_nothing(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path, count=500)
+    with Rig(["embed", str(path)]) as rig:
+        rig.wait_for_text("500 of 500 shown")
+        rig.type(b"7g")
+        rig.wait_for_text("index 7")
+        os.truncate(path, 100)
+        rig.wait_for_text("run.npz has changed: r loads it again")
+        for key in (b"8g", b"\x1b[C", b"250g", b"\r"):
+            rig.type(key)
+        rig.wait_for(lambda: re.search("its file has changed", rig.text))
+        rig.wait_for_text("index 250")
+        rig.type(b"r")
+        rig.wait_for_text("not loaded again")
+        write(path, count=300)
+        rig.type(b"r")
+        rig.wait_for_text("300 points")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_quitting_does_not_wait_for_a_file_that_is_still_loading(digits_path):
+    code = (
+        "import sys, threading\n"
+        "import vizterm_core.load\n"
+        "from vizterm.cli import main\n"
+        "vizterm_core.load.load_embedding = lambda *_, **__: threading.Event().wait()\n"
+        "sys.argv = ['vizterm', 'embed', sys.argv[1]]\n"
+        "main()\n"
+    )
+    with Rig(["-c", code, str(digits_path)], module=None) as rig:
+        rig.wait_for_text("loading …   q to leave")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

@@ -1,0 +1,85 @@
+"""What a signal leads to while a view is open, and what it does before and after."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from vizterm.terminal.signals import ENDING, EndingSignals, before_signals, pass_on
+
+
+def handlers():
+    return {number: signal.getsignal(number) for number in ENDING}
+
+
+@pytest.fixture(autouse=True)
+def _as_before():
+    before = handlers()
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def nothing(*_):
+    """A caller's own handler."""
+
+
+def test_signals_do_afterwards_what_they_did_before_and_stay_ignored():
+    signal.signal(signal.SIGTERM, nothing)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = handlers()
+    with EndingSignals(nothing, os.abort):
+        inside = handlers()
+    assert inside.pop(signal.SIGHUP) is signal.SIG_IGN
+    assert all(handler != before[number] for number, handler in inside.items())
+    assert handlers() == before
+
+
+def test_who_leaves_in_time_is_left_alone():
+    ended = []
+    with EndingSignals(ended.append, os.abort):
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGTERM)
+        watcher = next(t for t in threading.enumerate() if t.name == "vizterm-signals")
+    watcher.join(10)
+    assert ended == [signal.SIGHUP, signal.SIGTERM]
+    assert not watcher.is_alive()
+
+
+def test_a_caller_who_handles_a_signal_hears_of_it_when_the_view_is_stuck(monkeypatch):
+    monkeypatch.setattr("vizterm.terminal.signals._PATIENCE", 0.01)
+    heard, told = [], threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    with EndingSignals(nothing, lambda: heard.append("given up")):
+        signal.raise_signal(signal.SIGTERM)
+        assert told.wait(10), "an event loop that waits for a lock would never have heard of it"
+    assert heard == ["given up"]
+
+
+def test_what_must_be_put_back_is_put_back_first():
+    heard = []
+    signal.signal(signal.SIGTERM, lambda *_: heard.append("handled"))
+    with before_signals(lambda: heard.append("put back")):
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+    assert heard == ["put back", "handled", "handled"]
+
+
+def test_a_signal_is_passed_on_to_the_caller():
+    heard = []
+    signal.signal(signal.SIGINT, lambda *_: heard.append("handled"))
+    pass_on(signal.SIGINT)
+    assert heard == ["handled"]
+
+
+def test_elsewhere_than_in_the_main_thread_signals_are_not_ours():
+    def run():
+        with EndingSignals(nothing, os.abort):
+            found.update(handlers())
+
+    found, before = {}, handlers()
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == before

@@ -1,0 +1,1 @@
+"""`vizterm embed`: the labelled scatter."""

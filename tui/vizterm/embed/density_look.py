@@ -1,0 +1,90 @@
+"""How the density of a scatter is drawn: blur, colours, with or without the dots."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm.cells.half_blocks import Cells, pixel_cells
+from vizterm.embed.model import EmbedModel
+from vizterm.maps.sigmas import next_sigma
+from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap, colormap
+from vizterm_core.colour.norms import COUNT_NORMS, fit_norm
+from vizterm_core.scatter.density import Density, blurred_density
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+
+LOOKS = ("dots", "density", "both")
+_DIMMED = 3
+"""Behind dots the density has this part of its brightness, or they would drown in it."""
+_LEAST, _MOST = 1.0, 60.0
+"""Sigmas in dots: what is less is no blur, what is more would reach beyond any screen."""
+
+
+class DensityLook:
+    """What a person has chosen about the density."""
+
+    def __init__(self) -> None:
+        self.look = LOOKS[0]
+        self.sigma = 4.0
+        """In dots."""
+        self.norm_name = "sqrt"
+        self.colormap = colormap(COLORMAPS[0])
+
+    @property
+    def shown(self) -> bool:
+        """Whether the density is drawn."""
+        return self.look != LOOKS[0]
+
+    @property
+    def with_dots(self) -> bool:
+        """Whether the dots are."""
+        return self.look != LOOKS[1]
+
+    def next_look(self, *, coloured: bool = True) -> None:
+        """Dots, density, both, and round again; without colours the two can't be told apart."""
+        looks = LOOKS if coloured else LOOKS[:2]
+        self.look = looks[(looks.index(self.look) + 1) % len(looks)]
+
+    def change_sigma(self, step: int) -> None:
+        """Blur more (1) or less (-1)."""
+        self.sigma = min(max(next_sigma(self.sigma, step), _LEAST), _MOST)
+
+    def next_colormap(self, step: int) -> None:
+        """Go on to another colormap."""
+        at = COLORMAPS.index(self.colormap.name)
+        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
+
+    def next_norm(self, step: int) -> None:
+        """Go on to another norm."""
+        self.norm_name = COUNT_NORMS[(COUNT_NORMS.index(self.norm_name) + step) % len(COUNT_NORMS)]
+
+    def density(
+        self,
+        model: EmbedModel,
+        viewport: Viewport,
+        visible: npt.NDArray[np.bool_],
+        highlight: int | None,
+        *,
+        exact: bool = False,
+    ) -> Density | None:
+        """The density in a view, of one label where that stands out; None: only `exact` would do.
+
+        Takes no notice of the model's own view, so a worker may call it.
+        """
+        # The blur is round on the screen, whatever the shape of a cell.
+        dot_aspect = model.cell_aspect * DOTS_ACROSS / DOTS_DOWN
+        wanted = visible if highlight is None else visible & model.only(highlight)
+        sigma = (self.sigma, self.sigma * dot_aspect)
+        return blurred_density(model.index, viewport, wanted, sigma, exact=exact)
+
+    def cells(self, density: Density) -> Cells:
+        """The density in colours, as half blocks."""
+        norm = fit_norm(density, self.norm_name)
+        cells = pixel_cells(apply_colormap(norm(density), self.colormap))
+        return cells // _DIMMED if self.with_dots else cells
+
+    def describe(self) -> str:
+        """For the status line; empty without density."""
+        if not self.shown:
+            return ""
+        return f"density σ {self.sigma:g} dots · {self.colormap.name} · {self.norm_name}"

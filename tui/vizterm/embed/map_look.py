@@ -1,0 +1,59 @@
+"""How the picture of a point is shown where it has a feature map: image, heatmap, overlay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vizterm.embed.entry_reader import Entry
+from vizterm.maps.look import OverlayLook
+from vizterm_core.load import Embedding
+from vizterm_core.maps.overlay import place_map
+from vizterm_core.pictures.image import Picture
+
+KINDS = ("image", "heatmap", "overlay")
+
+
+class MapLook(OverlayLook):
+    """What a person has chosen about the maps behind the points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind = KINDS[0]
+
+    @classmethod
+    def of(cls, embedding: Embedding) -> MapLook:
+        """The look to begin with: the image, or the heatmap where there is none."""
+        look = cls()
+        if embedding.images is None and embedding.maps is not None:
+            look.kind = KINDS[1]
+        return look
+
+    def take_over(self, older: MapLook, embedding: Embedding) -> None:
+        """Look at another embedding's maps as at those before, if it has some."""
+        self.style, self.norm_name = older.style, older.norm_name
+        if embedding.maps is not None and embedding.images is not None:
+            self.kind = older.kind
+
+    @property
+    def shown(self) -> bool:
+        """Whether maps are looked at."""
+        return self.kind != KINDS[0]
+
+    def next_kind(self) -> None:
+        """Image, heatmap, overlay, and round again."""
+        self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
+
+    def picture(self, entry: Entry) -> Picture | None:
+        """What is shown of a point; None without anything."""
+        image, values = entry.image, entry.map
+        if values is None or not self.shown:
+            return image
+        size = values.shape if image is None else image.shape[:2]
+        placed = place_map(np.asarray(values), (size[0], size[1]), self.norm_name)
+        if image is None or self.kind == "heatmap":
+            return self.heat(placed.shares())
+        return placed.over(image, placed.shares(), self.style)
+
+    def describe(self) -> str:
+        """For the status line; empty while images are shown."""
+        return f"{self.kind} · {self.describe_style()}" if self.shown else ""

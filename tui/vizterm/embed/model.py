@@ -1,0 +1,388 @@
+"""What the embed screen knows: view, cursor, visible labels, pins, search.  No terminal in here.
+
+Every method that changes something returns nothing and leaves the model consistent: the cursor is
+a visible point or None, `here` are the visible points in its dot.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.load import Embedding
+from vizterm_core.scatter.frame import EMPTY, Frame
+from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.steps import Steps
+from vizterm_core.scatter.viewport import Viewport
+
+OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
+HOVER_REACH = 2.5
+"""Dots from the pointer to a point that hovering still picks: a cell's corner and a bit."""
+
+_TRAIL = 1000
+_MARGIN = 6
+"""Dots that are kept between the cursor and the edge of the plot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move by keyboard, so that the way back is the way one came."""
+
+    direction: str
+    origin: int
+    target: int
+
+
+@dataclass
+class EmbedModel:
+    """State of one embed screen."""
+
+    embedding: Embedding
+    index: PointIndex
+    viewport: Viewport = field(init=False)
+    cell_aspect: float = 2.0
+    """Height of a terminal cell over its width."""
+    stretched: bool = False
+    """Whether both directions fill the plot, instead of keeping data units square."""
+    visible: npt.NDArray[np.bool_] = field(init=False)
+    """(labels,) which labels are drawn."""
+    highlight: int | None = None
+    """The one label that stands out, the others dimmed."""
+    cursor: int | None = None
+    """The point under the cursor."""
+    here: npt.NDArray[np.int64] = field(init=False)
+    """Visible points in the cursor's dot, ascending."""
+    pinned: int | None = None
+    matches: npt.NDArray[np.int64] = field(init=False)
+    """Points found by the last search, ascending."""
+    _trail: deque[Step] = field(init=False)
+    _fitted: Viewport = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.visible = np.ones(self.index.label_count, bool)
+        self.here = np.zeros(0, np.int64)
+        self.matches = np.zeros(0, np.int64)
+        self._trail = deque(maxlen=_TRAIL)
+        self._fitted = self.viewport = self._fit(1, 1)
+
+    # ------------------------------------------------------------------ view
+    @property
+    def zoom_factor(self) -> float:
+        """How much larger than the view that shows everything."""
+        return self.viewport.x_scale / self._fitted.x_scale
+
+    @property
+    def at_fit(self) -> bool:
+        """Whether the view is the one that shows everything."""
+        return self.viewport == self._fitted
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the plot another size; a view of everything stays one."""
+        was_fit = self.at_fit
+        old_zoom = self.zoom_factor
+        self._fitted = self._fit(columns, rows)
+        if was_fit:
+            self.viewport = self._fitted
+            self._look_here()
+            return
+        resized = self.viewport.resized(columns, rows)
+        middle = resized.across / 2, resized.down / 2
+        factor = old_zoom * self._fitted.x_scale / resized.x_scale
+        self.viewport = resized.zoom(factor, *middle)
+        self._keep_in_sight()
+        self._look_here()
+
+    def return_to(self, viewport: Viewport, cursor: int | None) -> None:
+        """Take back a view and a cursor; the plot's size may have changed since."""
+        columns, rows = self.viewport.columns, self.viewport.rows
+        self.viewport = viewport
+        if (viewport.columns, viewport.rows) != (columns, rows):
+            self._fitted = self._fit(viewport.columns, viewport.rows)
+            self.resize(columns, rows)
+        self.place(cursor)
+
+    def take_over(self, older: EmbedModel) -> None:
+        """Show this embedding as another was shown: view, hidden labels; cursor and pin by row."""
+        self.stretched = older.stretched
+        self.resize(older.viewport.columns, older.viewport.rows)
+        if not older.at_fit:
+            self.viewport = older.viewport
+        names = older.embedding.labels.names
+        hidden = {name for name, shown in zip(names, older.visible, strict=True) if not shown}
+        self.visible = np.array([name not in hidden for name in self.embedding.labels.names], bool)
+        self.pinned = self._same_row(older, older.pinned)
+        cursor = self._same_row(older, older.cursor)
+        shown = cursor is not None and self.visible[self.index.labels[cursor]]
+        self.place(cursor if shown else None)
+
+    def _same_row(self, older: EmbedModel, point: int | None) -> int | None:
+        """The point in the row in which another embedding had one of its points."""
+        return None if point is None else self.embedding.point_of(older.embedding.row_of(point))
+
+    def fit(self) -> None:
+        """Show everything."""
+        self.viewport = self._fitted
+        self._look_here()
+
+    @property
+    def outlying(self) -> bool:
+        """Whether a few far-off points make everything else small."""
+        return self.index.bulk != self.index.extent
+
+    def fit_bulk(self) -> None:
+        """Show the bulk of the points, and leave far-off ones outside."""
+        aspect = None if self.stretched else self.cell_aspect
+        self.viewport = Viewport.fit(
+            self.index.bulk, self.viewport.columns, self.viewport.rows, cell_aspect=aspect
+        )
+        self._look_here()
+
+    def toggle_stretch(self) -> None:
+        """Keep data units square, or fill the plot in both directions."""
+        self.stretched = not self.stretched
+        self._fitted = self._fit(self.viewport.columns, self.viewport.rows)
+        self.fit()
+
+    def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
+        """Magnify about a dot position; about the cursor, or the middle, without one."""
+        if column is None or row is None:
+            column, row = self._focus()
+        factor = self.viewport.limited_zoom(factor, self._fitted)
+        self.viewport = self.viewport.zoom(factor, column, row)
+        self._look_here()
+
+    def pan(self, columns: float, rows: float) -> None:
+        """Move the view by that many dots; not so far that no data are left in it."""
+        moved = self.viewport.pan(columns, rows)
+        view, data = moved.extent, self.index.extent
+        outside_x = view.right < data.left or view.left > data.right
+        outside_y = view.top < data.bottom or view.bottom > data.top
+        if not (outside_x or outside_y):
+            self.viewport = moved
+            self._look_here()
+
+    def _fit(self, columns: int, rows: int) -> Viewport:
+        aspect = None if self.stretched else self.cell_aspect
+        return Viewport.fit(self.index.extent, columns, rows, cell_aspect=aspect)
+
+    def _focus(self) -> tuple[float, float]:
+        if self.cursor is not None:
+            view = self.viewport
+            if view.contains_dot(*self.dot_of(self.cursor)):
+                column = (float(self.index.x[self.cursor]) - view.left) * view.x_scale
+                return column, (view.top - float(self.index.y[self.cursor])) * view.y_scale
+        return self.viewport.across / 2, self.viewport.down / 2
+
+    # ------------------------------------------------------------------ frames
+    def quick_frame(self) -> Frame | None:
+        """The frame for now, if it can be had at once; see `PointIndex.quick_frame`."""
+        frame = self.index.quick_frame(self.viewport, self.visible)
+        if frame is None or self.highlight is None:
+            return frame
+        alone = self.index.quick_frame(self.viewport, self.visible & self.only(self.highlight))
+        return None if alone is None else self._highlighted(frame, alone)
+
+    def exact_frame(
+        self, viewport: Viewport, visible: npt.NDArray[np.bool_], highlight: int | None
+    ) -> Frame:
+        """The frame at rest; takes no notice of the model's own view, so a worker may call it."""
+        frame = self.index.exact_frame(viewport, visible)
+        if highlight is None:
+            return frame
+        alone = self.index.exact_frame(viewport, visible & self.only(highlight))
+        return self._highlighted(frame, alone)
+
+    def only(self, label: int) -> npt.NDArray[np.bool_]:
+        """The mask of one label: (labels,) bool."""
+        mask = np.zeros(self.index.label_count, bool)
+        mask[label] = True
+        return mask
+
+    @staticmethod
+    def _highlighted(frame: Frame, alone: Frame) -> Frame:
+        """Where the highlighted label is at all, it colours the cell."""
+        labels = np.where(alone.labels != EMPTY, alone.labels, frame.labels)
+        return Frame(frame.codes, labels, frame.shown, frame.exact and alone.exact)
+
+    # ------------------------------------------------------------------ cursor
+    def dot_of(self, point: int) -> tuple[int, int]:
+        """The dot in which a point lies."""
+        return self.viewport.dot_of(float(self.index.x[point]), float(self.index.y[point]))
+
+    @property
+    def here_position(self) -> int:
+        """The cursor's place among `here`, from 0."""
+        return 0 if self.cursor is None else int(np.searchsorted(self.here, self.cursor))
+
+    def hover(self, column: float, row: float) -> bool:
+        """Put the cursor on the point nearest to a dot position, if one is near; whether it was."""
+        point = self.index.nearest(self.viewport, column, row, HOVER_REACH, self.visible)
+        if point is None:
+            return False
+        self.place(point)
+        return True
+
+    def go_to(self, point: int) -> None:
+        """Put the cursor on a point and bring it in sight; its label is made visible."""
+        self.visible[self.index.labels[point]] = True
+        self.place(point)
+        self._keep_in_sight()
+        self._look_here()
+
+    def leaf(self, step: int) -> None:
+        """Go on to the next point under the same dot, round and round."""
+        if self.here.size > 1:
+            self.cursor = int(self.here[(self.here_position + step) % self.here.size])
+
+    def go_to_end(self, last: bool) -> None:
+        """Go to the first or the last visible point, in the order of the data."""
+        shown = self.visible[self.index.labels]
+        if shown.any():
+            point = int(shown.size - 1 - shown[::-1].argmax()) if last else int(shown.argmax())
+            self.go_to(point)
+
+    def move(self, direction: str) -> bool:
+        """Go to the next occupied dot in that direction; whether there was one."""
+        if self.cursor is None:
+            return self._enter()
+        if self._trail:
+            last = self._trail[-1]
+            back = last.direction == OPPOSITE[direction] and last.target == self.cursor
+            if back and self.visible[self.index.labels[last.origin]]:
+                self._trail.pop()
+                self._step_to(last.origin)
+                return True
+        target = self._steps.onward(self.viewport, self.cursor, direction)
+        if target is None:
+            return False
+        origin = self.cursor
+        self._step_to(target)
+        self._trail.append(Step(direction, origin, target))
+        return True
+
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.index, self.visible)
+
+    def _step_to(self, point: int) -> None:
+        trail = self._trail.copy()
+        self.place(point)
+        self._trail = trail
+        self._keep_in_sight()
+        self._look_here()
+
+    def place(self, point: int | None) -> None:
+        """Put the cursor on a point, or nowhere; the view stays."""
+        if point != self.cursor:
+            self._trail.clear()
+        self.cursor = point
+        self._look_here()
+
+    def _look_here(self) -> None:
+        """Find out which points share the cursor's dot."""
+        if self.cursor is None:
+            self.here = np.zeros(0, np.int64)
+            return
+        self.here = self.index.under_dot(self.viewport, *self.dot_of(self.cursor), self.visible)
+        if self.here_position >= self.here.size or self.here[self.here_position] != self.cursor:
+            self.here = np.array([self.cursor], np.int64)
+
+    def _enter(self) -> bool:
+        """Put the cursor on the point nearest to the middle of the view."""
+        point = self._steps.middle(self.viewport)
+        if point is not None:
+            # A view's longer side reaches beyond its shorter one.
+            self.go_to(point)
+            return True
+        if self.visible[self.index.labels].any():
+            self.go_to_end(last=False)
+            return True
+        return False
+
+    def _keep_in_sight(self) -> None:
+        """Pan just so far that the cursor is inside the plot, with a margin."""
+        if self.cursor is None:
+            return
+        column, row = self.dot_of(self.cursor)
+        view = self.viewport
+        margin_x = min(_MARGIN, (view.across - 1) // 2)
+        margin_y = min(_MARGIN, (view.down - 1) // 2)
+        if view.contains_dot(column, row) and self.at_fit:
+            return
+        shift_x = min(column - margin_x, 0) + max(column - (view.across - 1 - margin_x), 0)
+        shift_y = min(row - margin_y, 0) + max(row - (view.down - 1 - margin_y), 0)
+        if shift_x or shift_y:
+            self.viewport = view.pan(shift_x, shift_y)
+
+    # ------------------------------------------------------------------ labels
+    def toggle_label(self, label: int) -> None:
+        """Show or hide one label."""
+        self.visible[label] = not self.visible[label]
+        self._after_visibility()
+
+    def show_only(self, label: int) -> None:
+        """Show one label alone; once more, show all again."""
+        alone = self.only(label)
+        self.visible = np.ones_like(alone) if np.array_equal(self.visible, alone) else alone
+        self._after_visibility()
+
+    def show_labels(self, shown: bool) -> None:
+        """Show all labels, or none."""
+        self.visible = np.full_like(self.visible, shown)
+        self._after_visibility()
+
+    def cycle_highlight(self, step: int, order: Sequence[int]) -> None:
+        """Let the next label, in the order given, stand out; after the last, none."""
+        count = len(order)
+        if count < 2:
+            return
+        known = self.highlight is not None and self.highlight in order
+        current = order.index(self.highlight) if known and self.highlight is not None else count
+        following = (current + step) % (count + 1)
+        self.highlight = None if following == count else order[following]
+
+    def _after_visibility(self) -> None:
+        if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
+            self.place(None)
+        self._look_here()
+
+    # ------------------------------------------------------------------ pins and search
+    def pin(self) -> None:
+        """Pin the point under the cursor; a second time, let it go."""
+        self.pinned = None if self.pinned == self.cursor else self.cursor
+
+    @property
+    def pinned_row(self) -> int | None:
+        """The pinned point's row in the arrays as given."""
+        return None if self.pinned is None else self.embedding.row_of(self.pinned)
+
+    def find(self, matches: npt.NDArray[np.int64], exact: int | None = None) -> bool:
+        """Take over what a search found and go to the first hit; whether there is any."""
+        self.matches = matches
+        if exact is not None:
+            self.go_to(exact)
+            return True
+        if matches.size == 0:
+            return False
+        self.next_match(0)
+        return True
+
+    @property
+    def match_place(self) -> str:
+        """Where among the matches the cursor is: '4 of 183'."""
+        place = 0 if self.cursor is None else int(np.searchsorted(self.matches, self.cursor)) + 1
+        return f"{place:,} of {self.matches.size:,}"
+
+    def next_match(self, step: int) -> bool:
+        """Go on to the next match (1), the one before (-1), or the nearest at or after (0)."""
+        if self.matches.size == 0:
+            return False
+        at = -1 if self.cursor is None else self.cursor
+        place = int(np.searchsorted(self.matches, at, "right" if step > 0 else "left"))
+        place -= step < 0
+        self.go_to(int(self.matches[place % self.matches.size]))
+        return True

@@ -1,0 +1,111 @@
+"""What is known of a point, in words, and how much room its picture takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from vizterm.cells.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_name
+from vizterm_core.load import Embedding
+from vizterm_core.pictures.image import nearly_square, picture_size
+
+LEAST_PICTURE = 22
+"""Columns that a picture takes at least, in the panel."""
+MOST_PICTURE = 34
+_NAME_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PointFacts:
+    """What the panel says of a point."""
+
+    label: str
+    style: Style
+    """The label's."""
+    name: str
+    row: int
+    """Index in the arrays as given."""
+    x: float
+    y: float
+    place: int = 1
+    """Place among the points in the same dot, from 1."""
+    crowd: int = 1
+    """How many points are in the dot."""
+    pinned: bool = False
+
+    def lines(self, width: int, *, labelled: bool) -> list[list[Segment]]:
+        """The facts, a line each."""
+        lines: list[list[Segment]] = []
+        if labelled:
+            text = fit_name(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
+            lines.append([*_key("label"), Segment(ON_GLYPH, self.style), Segment(f" {text}", BOLD)])
+        if self.name:
+            lines.append([*_key("name"), Segment(fit_name(self.name, max(1, width - 8)).rstrip())])
+        pin = [Segment(f"  {PIN_GLYPH} pinned", BOLD)] if self.pinned else []
+        lines.append([*_key("index"), Segment(f"{self.row:,}"), *pin])
+        at = f"{number(self.x)}, {number(self.y)}"
+        if len(at) <= width - _NAME_WIDTH:
+            lines.append([*_key("at"), Segment(at)])
+        else:
+            lines += [[*_key("x"), Segment(number(self.x))], [*_key("y"), Segment(number(self.y))]]
+        if self.crowd > 1:
+            place = f"{self.place:,} of {self.crowd:,}"
+            keys = " [ ]" if _NAME_WIDTH + len(place) + 4 <= width else ""
+            lines.append([*_key("here"), Segment(place), Segment(keys, DIM)])
+        return lines
+
+
+def _key(text: str) -> list[Segment]:
+    return [Segment(f" {text:<{_NAME_WIDTH - 1}}", DIM)]
+
+
+def number(value: float) -> str:
+    """A coordinate for people: two decimals or eight digits, with a real minus sign."""
+    size = abs(value)
+    if size == 0 or 0.1 <= size < 1e6:
+        text = f"{value:.2f}"
+    elif 1e6 <= size < 1e12:
+        text = f"{value:,.0f}" if size >= 1e8 else f"{value:,.1f}"
+    else:
+        text = f"{value:.4g}" if size < 1e12 else f"{value:.8g}"
+    return text.replace("-", "−")
+
+
+def short_facts(facts: PointFacts, *, labelled: bool) -> str:
+    """The facts on one line, for where there is no room for a panel."""
+    parts = [f"#{facts.row:,}"]
+    if labelled:
+        parts.insert(0, facts.label)
+    if facts.name:
+        parts.append(facts.name)
+    if facts.crowd > 1:
+        parts.append(f"{facts.place:,} of {facts.crowd:,} here")
+    return " · ".join(parts)
+
+
+def picture_shape(embedding: Embedding) -> tuple[int, ...] | None:
+    """The shape of the picture behind a point, or else of its map; None without either."""
+    stack = embedding.images or embedding.maps
+    return None if stack is None else stack.shape
+
+
+def picture_columns(shape: Sequence[int] | None) -> int:
+    """How wide a picture is drawn: a whole factor of small pictures, so that pixels stay whole."""
+    if not shape:
+        return 0
+    _, width = picture_size(shape)
+    if width > MOST_PICTURE:
+        return MOST_PICTURE - 4
+    factor = -(-LEAST_PICTURE // width)
+    return factor * width if factor * width <= MOST_PICTURE else (factor - 1) * width or width
+
+
+def picture_rows(shape: Sequence[int], columns: int, cell_aspect: float) -> int:
+    """How many rows of cells a picture takes that is so wide."""
+    height, width = picture_size(shape)
+    # Half blocks that are nearly square are taken as square: small pictures stay whole.
+    pixel_aspect = 1.0 if nearly_square(cell_aspect / 2) else cell_aspect / 2
+    return max(1, -(-round(columns * height / width / pixel_aspect) // 2))

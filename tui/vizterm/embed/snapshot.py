@@ -1,0 +1,195 @@
+"""The embed view without an app: one frame, printed."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+import numpy as np
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from vizterm.cells.drawing import (
+    BOLD,
+    CURSOR,
+    CURSOR_GLYPH,
+    DIM,
+    FEW_POINTS,
+    LabelStyles,
+    ansi_text,
+    fit_text,
+    heading,
+    label_styles,
+    legend_entry,
+    legend_order,
+    plot_line,
+)
+from vizterm.embed.point_facts import PointFacts, picture_columns, picture_rows, picture_shape
+from vizterm.terminal.facts import Terminal
+from vizterm_core.load import Embedding
+from vizterm_core.scatter.braille import thicken
+from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.labels import LEVELS
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+
+Line = list[Segment]
+
+_LEAST_PLOT = 20
+_WIDEST_LEGEND = 30
+
+
+def default_size() -> tuple[int, int]:
+    """(columns, rows) of a printed frame: COLUMNS and LINES, else the terminal, else 100 x 32."""
+    columns, rows = shutil.get_terminal_size((100, 33))
+    return columns, max(4, rows - 1)
+
+
+def print_frame(
+    embedding: Embedding,
+    index: PointIndex,
+    terminal: Terminal,
+    out: TextIO,
+    size: tuple[int, int] | None = None,
+    row: int | None = None,
+) -> None:
+    """Write one exact frame with heading and legend.
+
+    Parameters
+    ----------
+    size : (columns, rows), optional
+        All included.
+    row : int, optional
+        The point that is marked.
+    """
+    columns, rows = size or default_size()
+    point = None if row is None else embedding.point_of(row)
+    lines = frame_lines(embedding, index, terminal, columns, rows, point)
+    for line in lines:
+        out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
+
+
+def print_point(
+    embedding: Embedding, row: int, terminal: Terminal, protocol: str, out: TextIO
+) -> None:
+    """Write a point's picture, and under it what is known of the point.
+
+    Parameters
+    ----------
+    row : int
+        Of a point that is shown.
+    protocol : str
+        How the picture is drawn, as chosen by `choose_graphics`.
+    """
+    from vizterm.embed.entry_reader import read_entry
+    from vizterm.embed.map_look import MapLook
+    from vizterm.graphics.scrollback import printed_picture
+
+    point = embedding.point_of(row)
+    assert point is not None
+    labels = embedding.labels
+    shape = picture_shape(embedding)
+    if shape is not None:
+        for stack in (embedding.images, embedding.maps):
+            if stack is not None and not stack.ready:
+                stack.unpack()
+        picture = MapLook.of(embedding).picture(read_entry(embedding, row))
+        assert picture is not None
+        columns = picture_columns(shape)
+        rows = picture_rows(shape, columns, terminal.cell_aspect)
+        out.write(printed_picture(picture, columns, rows, protocol, terminal))
+    facts = PointFacts(
+        label=labels.text_of(point),
+        style=label_styles(labels, terminal.colours, light=terminal.light).bright[
+            int(labels.codes[point])
+        ],
+        name=embedding.name_of(point),
+        row=row,
+        x=float(embedding.x[point]),
+        y=float(embedding.y[point]),
+    )
+    for line in facts.lines(default_size()[0], labelled=len(labels.names) > 1):
+        out.write(ansi_text(line, terminal.colours) + "\n")
+
+
+def frame_lines(
+    embedding: Embedding,
+    index: PointIndex,
+    terminal: Terminal,
+    columns: int,
+    rows: int,
+    point: int | None = None,
+) -> list[Line]:
+    """The printed frame as lines of segments."""
+    labels = embedding.labels
+    styles = label_styles(labels, terminal.colours, light=terminal.light)
+    entries = [] if len(labels.names) < 2 else _legend(embedding, styles, rows - 1)
+    legend_width = max((_width(entry) for entry in entries), default=0)
+    if columns - legend_width < _LEAST_PLOT:
+        entries, legend_width = [], 0
+    plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
+    viewport = Viewport.fit(index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect)
+    frame = index.exact_frame(viewport, np.ones(index.label_count, bool))
+    text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
+    title, _, rest = text.partition("   ")
+    lines: list[Line] = [
+        [Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]
+    ]
+    codes = thicken(frame.codes) if len(embedding) <= FEW_POINTS else frame.codes
+    mark: dict[int, tuple[str, Style]] = {}
+    marked_row = -1
+    if point is not None:
+        across, down = viewport.dot_of(float(index.x[point]), float(index.y[point]))
+        mark, marked_row = {across // DOTS_ACROSS: (CURSOR_GLYPH, CURSOR)}, down // DOTS_DOWN
+    for row in range(plot_rows):
+        overlay = mark if row == marked_row else None
+        line = plot_line(codes[row], frame.labels[row], styles.bright, overlay)
+        lines.append(line + (entries[row] if row < len(entries) else []))
+    return lines
+
+
+def _legend(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:
+    labels = embedding.labels
+    if labels.continuous:
+        return _colour_bar(embedding, styles, rows)
+    order = legend_order(labels, rows)
+    shown = order if len(order) <= rows else order[: max(0, rows - 1)]
+    longest = max((cell_len(labels.names[label]) for label in shown), default=0)
+    digits = max((len(f"{int(labels.counts[label]):,}") for label in shown), default=1)
+    width = min(_WIDEST_LEGEND, longest + digits + 5)
+    lines = [
+        legend_entry(labels.names[label], int(labels.counts[label]), width, styles.bright[label])
+        for label in shown
+    ]
+    if len(shown) < len(order):
+        lines.append([Segment(fit_text(f"  {len(order) - len(shown):,} more", width), DIM)])
+    return lines
+
+
+def _colour_bar(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:
+    scale = embedding.labels.scale
+    assert scale is not None
+    height = min(rows, LEVELS)
+    numbers = {0: f"{scale.high:.4g}", height - 1: f"{scale.low:.4g}"}
+    return [
+        [
+            Segment("  "),
+            Segment("██", styles.bright[LEVELS - 1 - row * LEVELS // height]),
+            Segment(f" {numbers.get(row, ''):<8}"),
+        ]
+        for row in range(height)
+    ]
+
+
+def _width(line: Line) -> int:
+    return sum(cell_len(part.text) for part in line)
+
+
+def _stripped(line: Line) -> Line:
+    """The line without blanks at its end."""
+    kept = list(line)
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
+    return kept

@@ -1,0 +1,72 @@
+"""What the status line says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from vizterm.actions import EMBED_ACTIONS, footer_hints
+from vizterm.cells.drawing import BOLD, DIM, fit_text, zoom_text
+from vizterm.embed.model import EmbedModel
+
+_LAST_HINTS = 2
+_WIDE_ENOUGH = 60
+
+
+def status_line(
+    model: EmbedModel, shown: int, count: str, notice: str, where: str, look: str, width: int
+) -> list[Segment]:
+    """Facts on the left, the keys that matter now on the right.
+
+    Parameters
+    ----------
+    shown : int
+        Visible points inside the view.
+    count : str
+        Digits typed so far.
+    notice : str
+        A remark that takes the place of the facts.
+    where : 'plot' or 'legend'
+    look : str
+        How the density is drawn; empty without it.
+    """
+    left = notice or " · ".join(filter(None, (look, _facts(model, shown, where))))
+    if count:
+        left = f"{count} …  g goes to that index"
+    return line_with_hints(left, footer_hints(EMBED_ACTIONS, where), width)
+
+
+def line_with_hints(left: str, hints: Sequence[tuple[str, str]], width: int) -> list[Segment]:
+    """A text on the left; on the right the (key, text) hints that there is room for."""
+    hints = list(hints)
+    room = width - cell_len(left) - 4
+    # The last ones, help and quit, stay where there is room for them and for half of the text.
+    least = _LAST_HINTS if width >= _WIDE_ENOUGH else 0
+    while len(hints) > least and sum(len(key) + len(text) + 4 for key, text in hints) > room:
+        hints.pop(0)
+    right: list[Segment] = []
+    for key, text in hints:
+        right += [Segment("   "), Segment(key, BOLD), Segment(f" {text}", DIM)]
+    used = sum(cell_len(part.text) for part in right)
+    return [Segment(" " + fit_text(left, max(0, width - used - 2))), *right, Segment(" ")]
+
+
+def _facts(model: EmbedModel, shown: int, where: str) -> str:
+    total = len(model.embedding)
+    hidden = int((~model.visible).sum())
+    parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
+    if model.outlying and model.at_fit:
+        parts.append("outliers: b shows the bulk")
+    if model.embedding.dropped:
+        parts.insert(1, f"{model.embedding.dropped:,} dropped")
+    if hidden:
+        parts.append(f"{hidden:,} of {model.visible.size:,} labels hidden")
+    if model.highlight is not None:
+        parts.append(f"label {model.embedding.labels.names[model.highlight]} stands out")
+    if model.stretched:
+        parts.append("stretched")
+    if where == "plot" and not hidden and model.cursor is None:
+        parts.append("drag to pan, wheel to zoom")
+    return " · ".join(parts)

@@ -1,0 +1,1 @@
+"""`vizterm heat`: events and grids as a blurred heatmap."""

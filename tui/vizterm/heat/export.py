@@ -1,0 +1,146 @@
+"""A heatmap at full resolution, as a file: PNG and SVG with title and colour bar, or the values."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm.files import write_atomically
+from vizterm.heat.drawing import look, short_number
+from vizterm.heat.model import HeatModel, over, part_of_picture
+from vizterm_core.colour.colormaps import apply_colormap
+from vizterm_core.colour.norms import Norm, fit_norm
+from vizterm_core.maps.blur import blur
+from vizterm_core.maps.view import MapView
+from vizterm_core.pictures.image import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FORMATS = (".png", ".npy", ".svg")
+_NUMBERS = 6
+"""Numbers beside the colour bar."""
+_PAPER, _INK = (18, 18, 20), (220, 220, 220)
+
+
+def write_heat(title: str, model: HeatModel, path: Path) -> None:
+    """Write the whole map, blurred at full resolution; in place of a file only when it is complete.
+
+    `.npy` holds the blurred values, (H, W); `.png` and `.svg` the colours, title and colour bar.
+    """
+    values = blur(model.field.counts, model.sigma)
+    suffix = path.suffix.lower()
+    if suffix == ".npy":
+        write_atomically(path, lambda stream: np.save(stream, values))
+        return
+    low, high = model.limits
+    norm = fit_norm(values, model.norm_name, vmin=low, vmax=high)
+    shares = norm(values)
+    pixels = apply_colormap(shares, model.colormap)
+    if model.background is not None:
+        width, height = model.field.size
+        whole = MapView.fit(width, height, width, height)
+        page = part_of_picture(model.background, model.field.size, whole)
+        pixels = over(pixels, page, shares, model.strength)
+    caption = f"{title}   {look(model, norm)}"
+    sheet = _Sheet(pixels, norm, model, caption)
+    if suffix == ".svg":
+        text = sheet.svg().encode()
+        write_atomically(path, lambda stream: stream.write(text))
+    else:
+        image = sheet.image()
+        write_atomically(path, lambda stream: image.save(stream, "PNG"))
+
+
+class _Sheet:
+    """The map with a title above and a colour bar at the right: where everything is."""
+
+    def __init__(self, pixels: Picture, norm: Norm, model: HeatModel, caption: str) -> None:
+        self.pixels, self.norm, self.caption = pixels, norm, caption
+        self.table: npt.NDArray[np.uint8] = model.colormap.table
+        height, width = pixels.shape[:2]
+        self.text = max(11, round(max(width, height) / 60))
+        self.margin = self.text
+        self.left, self.top = self.margin, self.margin + 2 * self.text
+        self.bar_left = self.left + width + self.margin
+        self.bar_width = self.text
+        # The bar has room for its numbers even beside a small map.
+        self.bar_height = max(height, 4 * self.text)
+        self.width = self.bar_left + self.bar_width + 7 * self.text
+        self.width = max(self.width, round(len(caption) * self.text * 0.62) + 2 * self.margin)
+        self.height = self.top + self.bar_height + self.margin
+
+    @property
+    def numbers(self) -> list[tuple[float, str]]:
+        """(y, text) of the numbers beside the bar, from high to low."""
+        count = max(2, min(_NUMBERS, self.bar_height // (2 * self.text)))
+        shares = np.linspace(1, 0, count)
+        values = self.norm.inverse(shares).tolist()
+        return [
+            (self.top + (1 - share) * (self.bar_height - 1), short_number(value))
+            for share, value in zip(shares.tolist(), values, strict=True)
+        ]
+
+    def _bar(self) -> Picture:
+        rows = np.rint(np.linspace(255, 0, self.bar_height)).astype(int)
+        return np.repeat(self.table[rows][:, None], self.bar_width, axis=1)
+
+    def image(self) -> Image.Image:
+        """The sheet as a picture."""
+        from PIL import Image, ImageDraw, ImageFont
+
+        sheet = Image.new("RGB", (self.width, self.height), _PAPER)
+        sheet.paste(Image.fromarray(self.pixels), (self.left, self.top))
+        sheet.paste(Image.fromarray(self._bar()), (self.bar_left, self.top))
+        draw = ImageDraw.Draw(sheet)
+        font = ImageFont.load_default(self.text)
+        draw.text((self.left, self.margin), _for_font(self.caption), _INK, font)
+        for y, text in self.numbers:
+            place = (self.bar_left + self.bar_width + self.text // 2, y)
+            draw.text(place, _for_font(text), _INK, font, anchor="lm")
+        return sheet
+
+    def svg(self) -> str:
+        """The sheet as SVG: map and bar as pixels inside, words as words."""
+        height, width = self.pixels.shape[:2]
+        style = f'font-family="sans-serif" font-size="{self.text}" fill="rgb{_INK}"'
+        size = f'width="{self.width}" height="{self.height}"'
+        box = f'viewBox="0 0 {self.width} {self.height}"'
+        place = f'x="{self.left}" y="{self.margin + self.text}"'
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>',
+            f'<rect width="100%" height="100%" fill="rgb{_PAPER}"/>',
+            f"<text {place} {style}>{escape(self.caption)}</text>",
+            _svg_image(self.pixels, self.left, self.top, width, height),
+            _svg_image(self._bar(), self.bar_left, self.top, self.bar_width, self.bar_height),
+        ]
+        for y, text in self.numbers:
+            x = self.bar_left + self.bar_width + self.text // 2
+            parts.append(
+                f'<text x="{x}" y="{y:.1f}" dominant-baseline="middle" {style}>'
+                f"{escape(text)}</text>"
+            )
+        return "\n".join([*parts, "</svg>", ""])
+
+
+def _svg_image(pixels: Picture, x: int, y: int, width: int, height: int) -> str:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    data = base64.standard_b64encode(stream.getvalue()).decode()
+    return (
+        f'<image x="{x}" y="{y}" width="{width}" height="{height}" '
+        f'style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>'
+    )
+
+
+def _for_font(text: str) -> str:
+    """Text in the characters that Pillow's own font has."""
+    return text.replace("−", "-").replace("×", "x").replace("σ", "sigma")

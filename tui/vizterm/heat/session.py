@@ -1,0 +1,140 @@
+"""Opening a heatmap: as an app on a terminal, printed elsewhere, or written to a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vizterm.heat.live import LiveEvents
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
+from vizterm.shell.background import Background
+from vizterm.shell.session import Display, interactive, printing_terminal, run_app
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.load.count_map import CountMap
+from vizterm_core.load.event_text import EventLines
+from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.pictures.image import Picture
+from vizterm_core.text import clean
+
+if TYPE_CHECKING:
+    from vizterm.heat.screen import HeatScreen
+    from vizterm.terminal.facts import Terminal
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatWish:
+    """What is to be made of some counts."""
+
+    size: Size | None = None
+    """(width, height) of the map; otherwise the source's own, the background's, the data's."""
+    options: HeatOptions = field(default_factory=HeatOptions)
+    background: Picture | None = None
+    output: Path | None = None
+    """A file to write instead of showing anything."""
+
+    @property
+    def usual_size(self) -> Size | None:
+        """The size of the background."""
+        if self.background is None:
+            return None
+        height, width = self.background.shape[:2]
+        return width, height
+
+
+def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) -> None:
+    """Show, print or write the heat of a source; `load` is called in a thread."""
+
+    def make() -> Heat:
+        source = load()
+        counts = CountMap.of(source, wish.size, wish.usual_size)
+        model = HeatModel(counts, wish.options, wish.background)
+        notes = source.notes
+        if source.size is None and wish.size is None and wish.background is None:
+            notes = ("size from the data", *notes)
+        return Heat(source.name, model, notes, source.files)
+
+    if wish.output is not None:
+        _write(make(), wish.output)
+    elif display.printed or not interactive():
+        _print(make(), display)
+    else:
+        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
+
+
+def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display) -> None:
+    """Show events of standard input as they come; print or write them when all have come."""
+    if sys.stdin is None or sys.stdin.isatty():
+        where = "closed" if sys.stdin is None else "the terminal"
+        raise UsageError(
+            f"vizterm heat -: standard input is {where}",
+            "pipe events into it, e.g. tail -f clicks.csv | vizterm heat -",
+        )
+    keys = None if wish.output is not None or display.printed else _open_keyboard()
+    live = LiveEvents(os.dup(sys.stdin.fileno()), lines)
+    counts = CountMap(wish.size or wish.usual_size)
+    if keys is not None:
+        # The app reads its keys from standard input, wherever that leads.
+        os.dup2(keys, sys.stdin.fileno())
+        os.close(keys)
+
+    def make() -> Heat:
+        model = HeatModel(counts, wish.options, wish.background)
+        return Heat(title, model, live=live)
+
+    if keys is not None and interactive():
+        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
+        _require(live, counts, title)
+        return
+    live.ended.wait()
+    for events in live.take():
+        counts.add(events)
+    _require(live, counts, title)
+    heat = make()
+    if wish.output is not None:
+        _write(heat, wish.output)
+    else:
+        _print(heat, display)
+
+
+def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
+    """Raise what stopped the stream, or that it has ended without a single event."""
+    if live.error is not None:
+        raise live.error
+    if live.ended.is_set() and not counts.events:
+        raise DataError(f"{title}: no event in it", "an event is a line of x,y or x,y,weight")
+
+
+def _open_keyboard() -> int | None:
+    """The terminal itself, for keys, where standard output leads to it."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    try:
+        return os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return None
+
+
+def _screen(source: Background[Heat], terminal: Terminal) -> HeatScreen:
+    from vizterm.heat.screen import HeatScreen
+
+    return HeatScreen(source, terminal)
+
+
+def _print(heat: Heat, display: Display) -> None:
+    from vizterm.heat.snapshot import print_heat
+
+    print_heat(heat.title, heat.model, heat.notes, printing_terminal(display.colour), sys.stdout)
+
+
+def _write(heat: Heat, path: Path) -> None:
+    from vizterm.heat.export import write_heat
+
+    write_heat(heat.title, heat.model, path)
+    width, height = heat.model.field.size
+    print(f"wrote {clean(str(path))}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message

@@ -1,0 +1,43 @@
+"""A heatmap without an app: one frame, printed."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+from rich.segment import Segment
+
+from vizterm.cells.drawing import BOLD, ansi_text, fit_text
+from vizterm.cells.half_blocks import picture_lines, pixel_cells
+from vizterm.heat.drawing import BAR_WIDTH, colour_bar, heat_heading, look
+from vizterm.heat.model import HeatModel
+from vizterm.terminal.facts import Terminal
+
+_LEAST_MAP = 8
+_ROWS_BESIDE = 3
+"""Lines that a frame leaves on the screen: the heading, the status, the prompt."""
+
+
+def print_heat(
+    title: str, model: HeatModel, notes: tuple[str, ...], terminal: Terminal, out: TextIO
+) -> None:
+    """Write heading, map, colour bar and status, as wide as COLUMNS or the terminal."""
+    if terminal.colours == "none":
+        model.without_colours()
+    columns, rows = shutil.get_terminal_size((100, 33))
+    width = columns - BAR_WIDTH
+    with_bar = width >= _LEAST_MAP
+    map_rows = max(1, rows - _ROWS_BESIDE)
+    model.resize(width if with_bar else columns, 2 * map_rows, terminal.cell_aspect / 2)
+    cells = pixel_cells(model.picture())
+    lines = picture_lines(cells, terminal.colours)
+    if with_bar:
+        bar = colour_bar(model.norm, model.colormap, len(lines), terminal.colours)
+        lines = [[*line, Segment(" "), *beside] for line, beside in zip(lines, bar, strict=True)]
+    heading, _, rest = heat_heading(title, model, notes).partition("   ")
+    head = [
+        Segment(heading, BOLD),
+        Segment("   " + fit_text(rest, max(0, columns - len(heading) - 3)).rstrip()),
+    ]
+    for line in [head, *lines, [Segment(look(model))]]:
+        out.write(ansi_text(line, terminal.colours) + "\n")

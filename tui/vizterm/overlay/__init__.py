@@ -1,0 +1,1 @@
+"""`vizterm overlay`: a feature map over its image."""

@@ -1,0 +1,36 @@
+"""Words about an overlay: pure functions."""
+
+from __future__ import annotations
+
+from vizterm.cells.drawing import zoom_text
+from vizterm.heat.drawing import short_number
+from vizterm.overlay.model import OverlayModel
+
+
+def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> str:
+    """Title, size of the image, and what was found and assumed."""
+    height, width = model.image.shape[:2]
+    return f"{title}   {' · '.join([f'{width:,} × {height:,}', *notes])}"
+
+
+def overlay_look(model: OverlayModel) -> str:
+    """Channel, mode, weight, colours, norm and zoom, as the status line says them."""
+    count = len(model.channels)
+    if isinstance(model.channel, str):
+        channel = f"{model.channel} of {count:,} channels"
+    else:
+        channel = f"channel {model.channel} of {count:,}"
+    constant = " (constant)" if model.placed.constant else ""
+    return f"{channel} · {model.describe_style()}{constant} · {zoom_text(model.view.zoom)}×"
+
+
+def reading_text(model: OverlayModel) -> str:
+    """What is under the crosshair; empty without one."""
+    found = model.under_cursor()
+    if found is None:
+        return ""
+    red, green, blue = found.rgb
+    value = short_number(found.raw)
+    if found.raw != found.share:
+        value += f" → {short_number(found.share)}"
+    return f"row {found.row} column {found.column} · RGB {red} {green} {blue} · {value}"

@@ -1,0 +1,46 @@
+"""An overlay without an app: its panels, printed."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+from rich.segment import Segment
+
+from vizterm.cells.drawing import BOLD, DIM, ansi_text, fit_text
+from vizterm.cells.half_blocks import picture_lines, pixel_cells
+from vizterm.overlay.drawing import overlay_heading, overlay_look
+from vizterm.overlay.model import PANELS, Overlay
+from vizterm.terminal.facts import Terminal
+
+_GAP = 1
+_ROWS_BESIDE = 4
+"""Lines that a frame leaves on the screen: the heading, the titles, the status, the prompt."""
+
+
+def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:
+    """Write image, heatmap and overlay, as wide as COLUMNS or the terminal."""
+    columns, rows = shutil.get_terminal_size((100, 33))
+    model = overlay.model
+    if terminal.colours == "none":
+        model.without_colours()
+    count = len(PANELS)
+    stacked = model.larger_stacked(columns, rows, terminal.cell_aspect)
+    width = columns if stacked else (columns - (count - 1) * _GAP) // count
+    height = (rows - _ROWS_BESIDE) // count - 1 if stacked else rows - _ROWS_BESIDE
+    model.resize(max(1, width), 2 * max(1, height), terminal.cell_aspect / 2)
+    panels = [picture_lines(pixel_cells(pixels), terminal.colours) for pixels in model.pictures()]
+    used = model.view.shape[1]
+    titles = [[Segment(fit_text(f" {name}", used), DIM)] for name in PANELS]
+    blocks = [[title, *lines] for title, lines in zip(titles, panels, strict=True)]
+    heading, _, rest = overlay_heading(overlay.title, model, overlay.notes).partition("   ")
+    room = max(0, columns - len(heading) - 3)
+    head = [Segment(heading, BOLD), Segment("   " + fit_text(rest, room).rstrip())]
+    body: list[list[Segment]] = []
+    if stacked:
+        body = [line for block in blocks for line in block]
+    else:
+        for parts in zip(*blocks, strict=True):
+            body.append([piece for part in parts for piece in (*part, Segment(" " * _GAP))])
+    for line in [head, *body, [Segment(overlay_look(model))]]:
+        out.write(ansi_text(line, terminal.colours) + "\n")

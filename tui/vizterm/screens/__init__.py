@@ -1,1 +1,0 @@
-"""Screens own state and workers."""

@@ -1,0 +1,1 @@
+"""The app around every screen: starting, loading, help, background work, crashes."""

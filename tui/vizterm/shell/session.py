@@ -1,0 +1,196 @@
+"""Opening a view: as an app on a terminal, as one printed frame elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from vizterm.graphics.choose import HALF, Graphics, choose_graphics
+from vizterm.shell.background import Background
+from vizterm.shell.crash import CrashError
+from vizterm.shell.memory import Tidying, return_freed_memory
+from vizterm.terminal.facts import Terminal, detect
+from vizterm.terminal.signals import EndingSignals, pass_on
+from vizterm_core.errors import UsageError
+from vizterm_core.load import Embedding
+from vizterm_core.scatter.index import PointIndex
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from vizterm.embed.screen import EmbedScreen
+
+Shown = TypeVar("Shown", bound="Screen[None]")
+
+_TURN = 0.0005
+"""Seconds that a thread keeps the interpreter while another one wants it."""
+
+
+def indexed(
+    load: Callable[[], Embedding], row: int | None = None
+) -> Callable[[], tuple[Embedding, PointIndex]]:
+    """`load`, and then the index that its points need; `row` must be one of them."""
+
+    def run() -> tuple[Embedding, PointIndex]:
+        embedding = load()
+        if row is not None:
+            check_row(embedding, row)
+        labels = embedding.labels
+        # The first frame doesn't wait for tables.
+        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
+        return embedding, index
+
+    return run
+
+
+def check_row(embedding: Embedding, row: int) -> None:
+    """Raise a UsageError unless a row of the arrays is a point that can be shown."""
+    if not 0 <= row < embedding.total:
+        last = embedding.total - 1
+        raise UsageError(
+            f"--point {row}: there are {embedding.total:,} points", f"they count from 0 to {last:,}"
+        )
+    if embedding.point_of(row) is None:
+        raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
+
+
+def interactive() -> bool:
+    """Whether there is a terminal to draw on and to read keys from."""
+    if sys.stdout is None:
+        raise UsageError("standard output is closed", "there is nowhere to draw on")
+    smart = os.environ.get("TERM", "") not in ("", "dumb")
+    return smart and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How something is to be shown."""
+
+    colour: str = "auto"
+    """'auto', 'truecolor', '256' or 'none'."""
+    graphics: str = "auto"
+    """'auto', 'kitty', 'sixel', 'iterm2', 'half' or 'none'."""
+    mouse: bool = True
+    """Whether the mouse belongs to the app, rather than to the terminal's own selection."""
+    point: int | None = None
+    """Row of the point to begin at; printed, its picture follows the frame."""
+    printed: bool = False
+    """Whether to print one frame instead; also done where there is no terminal."""
+    size: tuple[int, int] | None = None
+    """(columns, rows) of the printed frame."""
+
+
+def show_embedding(load: Callable[[], Embedding], display: Display) -> int | None:
+    """Show an embedding; returns the row of the last pinned point.
+
+    Parameters
+    ----------
+    load : callable
+        Called in a thread while the app starts.
+    """
+    # The point to begin at may be gone when the file is loaded again.
+    source = Background(indexed(load, display.point), again=indexed(load))
+    if display.printed or not interactive():
+        from vizterm.embed.snapshot import print_frame, print_point
+
+        terminal = printing_terminal(display.colour)
+        protocol = _printing_protocol(terminal, display.graphics)
+        embedding, index = source.result()
+        print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
+        if display.point is not None:
+            print_point(embedding, display.point, terminal, protocol, sys.stdout)
+        return None
+    screen = run_app(lambda terminal, _: _embed_screen(source, terminal, display.point), display)
+    model = screen.model
+    return None if model is None else model.pinned_row
+
+
+def _embed_screen(
+    source: Background[tuple[Embedding, PointIndex]], terminal: Terminal, row: int | None
+) -> EmbedScreen:
+    from vizterm.embed.screen import EmbedScreen
+
+    return EmbedScreen(source, terminal, row)
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take turns at the interpreter ten times as often as Python has it.
+
+    Arrays are loaded while Textual is imported: a loader needs the interpreter for an instant
+    between two long operations of numpy, and would wait 5 ms each time.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@short_turns()
+def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
+    """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
+    # Who chooses by hand may have a terminal that questions confuse.
+    terminal = detect(display.colour, may_ask=display.graphics == "auto")
+    terminal.require_utf8()
+    terminal.tell_textual()
+    # Imported only now, as are the screens: Textual reads its settings when it is imported.
+    from vizterm.shell.app import VizApp
+
+    return_freed_memory()
+    graphics = choose_graphics(terminal, display.graphics)
+    screen = make_screen(terminal, graphics)
+    tidying = Tidying()
+    app = VizApp(screen, terminal, graphics)
+    app.tidy = tidying.tidy
+    with tidying, EndingSignals(app.end_by, app.give_up):
+        app.run(mouse=display.mouse)
+    if app.ended_by is not None:
+        pass_on(app.ended_by)
+    if app.failure is not None:
+        raise app.failure
+    if app._exception is not None:
+        raise CrashError(app._exception)
+    return screen
+
+
+def _printing_protocol(terminal: Terminal, wanted: str) -> str:
+    """How a printed picture is drawn: a pipe gets half blocks unless asked otherwise."""
+    if wanted == "auto" and not interactive():
+        return HALF
+    return choose_graphics(terminal, wanted).protocol
+
+
+def printing_terminal(colour: str) -> Terminal:
+    """What to print for: a picture is colour, so colours stay even in a pipe, unless refused."""
+    if interactive():
+        return detect(colour)
+    terminal = Terminal()
+    if colour != "auto":
+        terminal.colours = colour
+    elif os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        terminal.colours = "none"
+    return terminal
+
+
+def parse_size(text: str, option: str, most: int = 10_000) -> tuple[int, int]:
+    """'120x40' -> (120, 40).
+
+    Raises
+    ------
+    UsageError
+        If it is anything else, or absurd.
+    """
+    first, separator, second = text.lower().partition("x")
+    good = separator and all(
+        part.isascii() and part.isdecimal() and len(part) < 8 and 0 < int(part) <= most
+        for part in (first, second)
+    )
+    if not good:
+        raise UsageError(f"{option} {text}: not a size", f"write it as {option} 120x40")
+    return int(first), int(second)

@@ -1,0 +1,219 @@
+"""Textual's driver, made to leave the terminal as it found it, whatever happens.
+
+Relies on Textual's private parts, as `textual_private` does.  Beyond Textual:
+
+* a SIGCONT that follows no Ctrl+Z changes nothing (Textual would start a second set of threads);
+* a terminal that hangs up ends the program even where SIGHUP is ignored (Textual would spin);
+* where the link is stalled and frames can't be written any more, `give_up` drops them;
+* what a terminal sends can't end the program, and only what is input reaches the app;
+* of mouse movements that come faster than they can be shown, only the last one is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import os
+import select
+import sys
+import termios
+import threading
+import time
+from typing import Any
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import ScreenStackError
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from vizterm.terminal.facts import Terminal
+from vizterm.terminal.input_filter import InputFilter
+
+HANG_UP = 129
+"""The exit code of a program that SIGHUP ended."""
+RESTORE = (
+    b"\x18\x1b\\"  # out of any sequence that was cut off
+    b"\x1b[?2026l\x1b[?1016l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1000l\x1b[?1004l\x1b[?2004l"
+    b"\x1b[?2048l\x1b[<u\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l"
+)
+"""All modes off that an app may have switched on."""
+_HANG_UP_SEEN = 1.0
+"""Seconds after which a hang-up is noticed."""
+_TRIES, _PAUSE = 20, 0.025
+_MOVE_LOST = 1.0
+"""Seconds after which a movement that no frame has followed keeps the others back no longer."""
+_PIECE = 1 << 16
+_LOOK_UP = 100
+"""Milliseconds after which the reader looks whether it is to end, and whether escape was a key."""
+
+
+class SafeDriver(LinuxDriver):
+    """Starts once, stops wholly, and knows when nobody is there any more."""
+
+    written = 0
+    """Bytes written so far."""
+    _moving = False
+    """Whether a movement is on its way through the app, to the frame that shows it."""
+    _moving_until = 0.0
+    """When it has got lost: the screen that it was for has been left."""
+    _followed: events.MouseMove | None = None
+    """That movement."""
+    _next_move: events.MouseMove | None = None
+    """The last of those that came meanwhile."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Textual writes to standard error, which may lead elsewhere, and as the locale has it.
+        out = sys.__stdout__
+        assert out is not None
+        self._file = open(  # noqa: SIM115 - the descriptor stays open
+            out.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        terminal = getattr(self._app, "terminal", None)
+        self._typed = terminal.typed if isinstance(terminal, Terminal) else b""
+        """What was typed before anybody listened."""
+        self._told: list[Message] = []
+        self._told_lock = threading.Lock()
+
+    def write(self, data: str) -> None:
+        self.written += len(data.encode("utf-8", "replace"))
+        super().write(data)
+
+    # ------------------------------------------------------------------ the mouse
+    def send_message(self, message: Message) -> None:
+        """Tell the app; called in the thread that reads keys."""
+        with self._told_lock:
+            if not isinstance(message, events.MouseMove):
+                # A click comes after the movement to its place.
+                before, self._next_move = self._next_move, None
+                if before is not None:
+                    self._tell(before)
+                self._tell(message)
+            elif self._moving and time.monotonic() < self._moving_until:
+                self._next_move = message
+            else:
+                self._tell_move(message)
+
+    def _tell(self, message: Message) -> None:
+        """Have the app told, together with all else that comes before its loop takes it.
+
+        Waking the loop gives the interpreter away, milliseconds each time while the app is busy:
+        done for each key of a long paste, the terminal would wait to be read.
+        """
+        self._told.append(message)
+        if len(self._told) == 1:
+            asyncio.run_coroutine_threadsafe(self._hand_over(), self._loop)
+
+    def _tell_move(self, message: events.MouseMove) -> None:
+        self._moving, self._next_move = True, None
+        self._followed = message
+        self._moving_until = time.monotonic() + _MOVE_LOST
+        self._tell(message)
+
+    async def _hand_over(self) -> None:
+        with self._told_lock:
+            told, self._told = self._told, []
+        for message in told:
+            await self._app._post_message(message)
+            if message is self._followed:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Tell the next movement when the last one has been through app and screen."""
+        with contextlib.suppress(ScreenStackError):  # before the first one
+            if not self._app.call_later(self._app.screen.call_after_refresh, self._moved):
+                self._moved()
+
+    def _moved(self) -> None:
+        with self._told_lock:
+            following, self._moving = self._next_move, False
+            if following is not None:
+                self._tell_move(following)
+
+    # ------------------------------------------------------------------ life
+
+    def start_application_mode(self) -> None:
+        if self._writer_thread is None or not self._writer_thread.is_alive():
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        super().close()
+        self._writer_thread = None
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._auto_restart and self._writer_thread is None:
+            self.resume_application_mode()
+
+    # ------------------------------------------------------------------ input
+    def _query_in_band_window_resize(self) -> None:
+        """Don't ask: the kernel tells the window's size, and nobody else is believed."""
+
+    def make_parser(self) -> XTermParser:
+        """What makes events of the terminal's words."""
+        return XTermParser()
+
+    def run_input_thread(self) -> None:
+        threading.Thread(target=self._watch_line, daemon=True, name="vizterm-line").start()
+        line = select.poll()
+        line.register(self.fileno, select.POLLIN)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        wanted, parser = InputFilter(), self.make_parser()
+        while not self.exit_event.is_set():
+            data, self._typed = self._typed, b""
+            if not data and line.poll(_LOOK_UP):
+                data = os.read(self.fileno, _PIECE)
+            try:
+                heard = list(parser.tick())
+                if text := wanted(decode(data)) if data else "":
+                    heard += parser.feed(text)
+            except Exception:  # noqa: BLE001 - whatever a terminal sends, the program goes on
+                parser = self.make_parser()
+                continue
+            for message in heard:
+                self.process_message(message)
+            if not data and line.poll(0):
+                # The end of input: nothing will come, and it would be heard again and again.
+                self.exit_event.wait(_HANG_UP_SEEN)
+        while line.poll(_LOOK_UP) and os.read(self.fileno, _PIECE):
+            pass  # what is on its way still is nothing for a shell
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - told where the app can be left
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _watch_line(self) -> None:
+        line = select.poll()
+        line.register(self.fileno, 0)
+        while not self.exit_event.wait(_HANG_UP_SEEN):
+            if any(event & (select.POLLHUP | select.POLLERR) for _, event in line.poll(0)):
+                os._exit(HANG_UP)
+
+    def give_up(self) -> None:
+        """Restore what can be restored without waiting; nothing is drawn after it."""
+        with contextlib.suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            assert self._file is not None
+            out = self._file.fileno()
+            os.set_blocking(out, False)
+            try:
+                self._write_restore(out)
+            finally:
+                os.set_blocking(out, True)
+
+    def _write_restore(self, out: int) -> None:
+        writer = self._writer_thread
+        for _ in range(_TRIES):
+            if writer is not None:
+                with writer._queue.mutex:
+                    writer._queue.queue.clear()
+            # What lies in the terminal's buffer would come first.
+            termios.tcflush(out, termios.TCOFLUSH)
+            with contextlib.suppress(BlockingIOError):
+                os.write(out, RESTORE)
+                return
+            time.sleep(_PAUSE)

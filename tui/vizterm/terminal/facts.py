@@ -1,0 +1,324 @@
+"""What the terminal can do, asked once, before Textual is imported.
+
+OpenSSH forwards TERM and the window's size in pixels, but not COLORTERM: without asking, 24-bit
+terminals would be given 256 colours.  The questions are fenced by DA1, which every terminal
+answers, so that nobody waits for an answer that will not come; the replies are read to the last.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+import tty
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from vizterm.terminal.signals import before_signals
+from vizterm_core.errors import UsageError
+
+COLOURS = ("auto", "truecolor", "256", "none")
+"""Choices of --color."""
+
+_KITTY_QUESTION = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
+"""Kitty graphics: would this picture do?  tmux and screen take it for a window's title."""
+_BACKGROUND_QUESTION = b"\x1b]11;?\x1b\\"
+"""GNU screen passes it on, and the fence not: the answer would come when nobody waits for it."""
+_QUESTIONS = (
+    b"\x1b[>0q"  # XTVERSION: name and version
+    b"\x1b[16t"  # size of a cell in pixels
+    + _BACKGROUND_QUESTION
+    + b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
+    b"\x1b[?2026$p"  # DECRQM: synchronized output
+    b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
+    + _KITTY_QUESTION
+    + b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
+    b"\xe2\xa3\xbf"  # U+28FF, three characters to a terminal that takes no UTF-8
+    b"\x1b[6n"  # where its cursor is: asked behind each frame, later
+    b"\r\x1b[K"
+    b"\x1b[c"  # DA1, the fence
+)
+_BEHIND_THREE = 4
+"""The cursor's column, from 1, where each byte was taken for a character."""
+_FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
+_KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
+_MODE = re.compile(rb"\x1b\[\?(\d{1,5});(\d)\$y")
+_NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
+_CELL = re.compile(rb"\x1b\[6;(\d{1,5});(\d{1,5})t")
+_BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
+_SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
+_ANSWER_BEGINS = re.compile(rb"\x1b(?:[P\]_]|\[[?\d])")
+"""Not what a person types meanwhile."""
+
+_SILENT = 1.0
+"""Seconds to wait for a terminal that says nothing."""
+_SLOW = 2.0
+"""Seconds to wait for one that has begun to answer."""
+_MOST_TYPED = 1000
+"""Bytes that somebody may have typed or pasted meanwhile; more is noise."""
+_LEAST_CELL, _LARGEST_CELL = 2, 500
+"""Pixels of a cell's width that are believed."""
+_MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
+_TRUECOLOR_TERMS = (
+    "kitty",
+    "ghostty",
+    "alacritty",
+    "wezterm",
+    "foot",
+    "contour",
+    "iterm",
+    "direct",
+)
+_TRUECOLOR_NAMES = ("kitty", "ghostty", "wezterm", "foot", "iterm2", "konsole", "contour", "mintty")
+
+
+@dataclass
+class Terminal:
+    """What is known of the terminal."""
+
+    colours: str = "truecolor"
+    """'truecolor', '256', 'standard' (16) or 'none'."""
+    cell_aspect: float = 2.0
+    """Height of a cell over its width."""
+    light: bool = False
+    """Whether its background is light."""
+    name: str = ""
+    """What it calls itself; empty if it doesn't."""
+    kitty: bool = False
+    """Whether it speaks the kitty graphics protocol."""
+    sixel: bool = False
+    """Whether it says that it draws sixels."""
+    synchronized: bool = False
+    """Whether it holds a frame back until it is complete (mode 2026)."""
+    pixel_mouse: bool = False
+    """Whether it can tell where the pointer is in pixels (mode 1016)."""
+    cell_pixels: tuple[int, int] | None = None
+    """(width, height) of a cell in pixels, where that is known."""
+    tells_cursor: bool = False
+    """Whether it says where its cursor is, and so when it has shown what came before."""
+    utf8: bool = True
+    """Whether characters beyond ASCII reach it; False only where that was found out."""
+    round_trip: float | None = None
+    """Seconds from the questions to the last answer; None if it didn't answer."""
+    asked: bool = False
+    """Whether its cell size came from its own answer, not from the window's size."""
+    typed: bytes = b""
+    """Keys that came before an app could listen."""
+
+    def refresh_cell_aspect(self) -> float:
+        """Read the cell's shape again: the window may be on another screen, or its font changed."""
+        if not self.asked and (cell := window_cell_size()) is not None:
+            self._take_cell(*cell)
+        return self.cell_aspect
+
+    def _take_cell(self, width: float, height: float) -> None:
+        if _LEAST_CELL <= width <= _LARGEST_CELL and 0.5 < height / width < 6:
+            self.cell_aspect = height / width
+            self.cell_pixels = int(width), int(height)
+
+    def require_utf8(self, environ: Mapping[str, str] | None = None) -> None:
+        """Raise a UsageError where an app could show nothing but ASCII."""
+        if self.utf8:
+            return
+        env = os.environ if environ is None else environ
+        if env.get("TMUX"):
+            remedy = "attach with tmux -u, or set LANG=C.UTF-8 before"
+        elif env.get("STY"):
+            remedy = "reattach with screen -U -r"
+        else:
+            remedy = "switch it to UTF-8, or say --graphics half if it is"
+        raise UsageError(
+            "the terminal takes no UTF-8, which braille and half blocks need",
+            f"{remedy}; --print into a file and --output work as ever",
+        )
+
+    @property
+    def theme(self) -> str:
+        """Textual's theme that uses the terminal's own colours."""
+        return "ansi-light" if self.light else "ansi-dark"
+
+    def tell_textual(self) -> None:
+        """Set what Textual reads when it is imported."""
+        os.environ["TEXTUAL_THEME"] = self.theme
+        if self.colours == "none":
+            os.environ["NO_COLOR"] = "1"
+        else:
+            os.environ.pop("NO_COLOR", None)
+            os.environ["TEXTUAL_COLOR_SYSTEM"] = self.colours
+
+
+def detect(
+    colour: str = "auto", environ: Mapping[str, str] | None = None, *, may_ask: bool = True
+) -> Terminal:
+    """Find out about the terminal on standard input and output.
+
+    Parameters
+    ----------
+    colour : 'auto', 'truecolor', '256' or 'none'
+        As given by --color; wins over what the terminal says and over NO_COLOR.
+    environ : mapping, optional
+        Environment variables; the process's own otherwise.
+    may_ask : bool
+        False to go by the environment alone.
+    """
+    env = os.environ if environ is None else environ
+    term = env.get("TERM", "")
+    answers = b""
+    start = time.monotonic()
+    mute = not may_ask or term in _MUTE_TERMS or sys.stdin is None
+    if not mute and sys.stdin.isatty() and sys.stdout.isatty():
+        answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), _questions_for(env))
+    terminal = understand(answers, env)
+    if answers and env.get("TMUX") and _tmux_says("client_utf8") == "0":
+        # It shows an underscore for each character, and counts them well.
+        terminal.utf8 = False
+    if _FENCE.search(answers):
+        terminal.round_trip = time.monotonic() - start
+    terminal.typed = _typed(answers)
+    if colour != "auto":
+        terminal.colours = colour
+    if (cell := window_cell_size()) is not None:
+        terminal.asked = False
+        terminal._take_cell(*cell)
+    return terminal
+
+
+def _typed(answers: bytes) -> bytes:
+    """Keys before the first answer and behind the last; noise between them is nobody's wish."""
+    begin, fence = _ANSWER_BEGINS.search(answers), _FENCE.search(answers)
+    before = answers if begin is None else answers[: begin.start()]
+    behind = b"" if fence is None else answers[fence.end() :]
+    return before + behind if len(before + behind) <= _MOST_TYPED else b""
+
+
+def _questions_for(env: Mapping[str, str]) -> bytes:
+    """What may be asked; tmux and screen stand between the terminal and us."""
+    term = env.get("TERM", "")
+    if env.get("TMUX") or term.startswith("tmux"):
+        return _QUESTIONS.replace(_KITTY_QUESTION, b"")
+    if env.get("STY") or term.startswith("screen"):
+        return _QUESTIONS.replace(_KITTY_QUESTION, b"").replace(_BACKGROUND_QUESTION, b"")
+    return _QUESTIONS
+
+
+def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
+    """Draw the conclusions from a terminal's answers and the environment."""
+    terminal = Terminal()
+    if name := _NAME.search(answers):
+        terminal.name = name[1].decode("ascii", "replace")
+    if (cell := _CELL.search(answers)) and int(cell[1]) and int(cell[2]):
+        terminal.asked = True
+        terminal._take_cell(int(cell[2]), int(cell[1]))
+    if fence := _FENCE.search(answers):
+        terminal.sixel = b"4" in fence[1].split(b";")[1:]
+    terminal.kitty = _KITTY.search(answers) is not None
+    modes = {int(mode): int(state) for mode, state in _MODE.findall(answers)}
+    # 0 means unknown, 4 permanently off.
+    terminal.synchronized = modes.get(2026, 0) in (1, 2, 3)
+    terminal.pixel_mouse = modes.get(1016, 0) in (1, 2, 3)
+    if cursor := _CURSOR.search(answers):
+        terminal.tells_cursor = True
+        terminal.utf8 = int(cursor[1]) != _BEHIND_THREE
+    if background := _BACKGROUND.search(answers):
+        red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
+        terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+    terminal.colours = _colours(answers, terminal.name.lower(), env)
+    return terminal
+
+
+def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
+    term = env.get("TERM", "")
+    if env.get("NO_COLOR") or term in ("dumb", ""):
+        return "none"
+    if env.get("TMUX"):
+        return "truecolor" if "RGB" in tmux_features() else "256"
+    if term.startswith("screen"):
+        return "256" if "256" in term else "standard"
+    if report := _SGR_REPORT.search(answers):
+        if re.search(rb"48[:;]2[:;]", report[1]):
+            return "truecolor"
+        return "256" if b"48" in report[1] or "256" in term else "standard"
+    if any(known in name for known in _TRUECOLOR_NAMES):
+        return "truecolor"
+    if any(known in term for known in _TRUECOLOR_TERMS):
+        return "truecolor"
+    if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "truecolor"
+    return "256" if "256" in term else "standard"
+
+
+def tmux_features() -> str:
+    """What tmux knows of the terminal around it, e.g. '256,RGB,title'; empty if it won't say."""
+    return _tmux_says("client_termfeatures")
+
+
+def _tmux_says(variable: str) -> str:
+    command = ["tmux", "display-message", "-p", f"#{{{variable}}}"]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            command, capture_output=True, text=True, timeout=1, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def window_cell_size() -> tuple[float, float] | None:
+    """(width, height) of a cell, from the window's size in pixels; None where that is unknown."""
+    try:
+        size = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
+    except (OSError, AttributeError, ValueError):
+        return None
+    rows, columns, width, height = struct.unpack("HHHH", size)
+    if not (rows and columns and width and height):
+        return None
+    return width / columns, height / rows
+
+
+def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float = _SILENT) -> bytes:
+    """Send the questions and collect the replies, up to and including the fence.
+
+    Parameters
+    ----------
+    reader, writer : int
+        File descriptors of the terminal.
+    questions : bytes
+        The fence last.
+    silent : float
+        Seconds to wait for the first word.
+    """
+    try:
+        before = termios.tcgetattr(reader)
+    except termios.error:
+        return b""
+    restore = partial(termios.tcsetattr, reader, termios.TCSANOW, before)
+    answers = b""
+    with before_signals(restore):
+        try:
+            tty.setraw(reader, termios.TCSANOW)
+            while questions:
+                questions = questions[os.write(writer, questions) :]
+            start = time.monotonic()
+            while not _FENCE.search(answers):
+                answering = _ANSWER_BEGINS.search(answers)
+                patience = max(_SLOW, silent) if answering else silent
+                left = start + patience - time.monotonic()
+                if left <= 0 or not select.select([reader], [], [], left)[0]:
+                    break
+                piece = os.read(reader, 4096)
+                if not piece:
+                    break
+                answers += piece
+        except OSError:
+            pass
+        finally:
+            restore()
+    return answers

@@ -1,0 +1,50 @@
+"""Where the pointer is within a cell, in terminals that tell (SGR-pixels, mode 1016).
+
+Textual turns the mode on only together with in-band resizing (mode 2048), which xterm doesn't
+have, and never turns it off.  Relies on Textual's private parts, as `textual_private` does.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import struct
+import sys
+import termios
+
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+from vizterm.terminal.driver import SafeDriver
+
+_ON, _OFF = "\x1b[?1016h", "\x1b[?1016l"
+
+
+class PixelMouseParser(XTermParser):
+    """Takes the numbers of mouse reports for pixels."""
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        size = fcntl.ioctl(sys.__stdin__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
+        rows, columns, width, height = struct.unpack("HHHH", size)
+        if rows and columns and width and height:
+            self.mouse_pixels = True
+            self.terminal_size = columns, rows
+            self.terminal_pixel_size = width, height
+        return super().parse_mouse_code(code)
+
+
+class PixelMouseDriver(SafeDriver):
+    """Asks for pixels as soon as it asks for the mouse, and takes that back at the end."""
+
+    def _enable_mouse_support(self) -> None:
+        super()._enable_mouse_support()
+        if self._mouse:
+            self.write(_ON)
+            self.flush()
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write(_OFF)
+        super()._disable_mouse_support()
+
+    def make_parser(self) -> XTermParser:
+        return PixelMouseParser()

@@ -1,0 +1,172 @@
+"""A picture in a rectangle of cells.
+
+Half blocks, or shades where there are no colours, are drawn here; pixels by `layer.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from vizterm.cells.half_blocks import picture_lines
+from vizterm.graphics.encode import Job
+from vizterm.graphics.layer import PictureLayer
+from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
+from vizterm.terminal.link import Link
+from vizterm.widgets.dirty import dirty_regions
+from vizterm_core.pictures.half_blocks import to_cells
+from vizterm_core.pictures.image import Picture as PictureArray
+
+Cells = npt.NDArray[np.uint8]
+
+
+class Picture(Widget):
+    """Shows an (H, W, 3) uint8 array as large as fits, in the middle.
+
+    In half blocks, unless the app has a layer that draws pixels over the widget's blanks.
+    """
+
+    def __init__(
+        self, *, id: str | None = None, colours: str = "truecolor", detailed: bool = False
+    ) -> None:
+        super().__init__(id=id)
+        self.colours = colours
+        self._detailed = detailed
+        self.cell_aspect = 2.0
+        self.array: PictureArray | None = None
+        """What is shown now."""
+        self._message = ""
+        self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
+        self._lines: list[list[Segment]] = []
+        self._layer: PictureLayer | None = None
+        self._job: Job | None = None
+        self._placeholders: tuple[Region, int] | None = None
+        self._link: Link | None = None
+        self._waiting = False
+
+    def show(self, array: PictureArray | None, message: str = "") -> None:
+        """Show another picture, or a few words instead."""
+        blank_before = self.array is not None
+        unchanged = array is not None and array is self.array
+        self.array, self._message = array, message
+        if unchanged:
+            return
+        self._job = None
+        if array is None:
+            self._placeholders = None
+        if self._layer is None:
+            self._encode_soon()
+        elif array is None or not blank_before:
+            self.refresh()
+        if self._layer is not None:
+            self._layer.show(self)
+
+    def stand_in(self, region: Region, image_id: int) -> None:
+        """Show placeholders of a picture in a part of the widget: text that stands for it."""
+        before = self._placeholders
+        self._placeholders = region, image_id
+        if before != self._placeholders:
+            self.refresh()
+
+    def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
+        """What the layer has to draw; None without a picture or room for one.
+
+        A limit of bytes holds from then on until another picture is shown.
+        """
+        if self.array is None or not self.array.size or not self.size:
+            return None
+        width, height = self.size
+        job = self._job
+        limited = job is not None and (job.most_bytes is not None or most_bytes is None)
+        if job is None or not limited or job.box != (width, height, cell_pixels):
+            job = self._job = Job.make(
+                self.array,
+                width,
+                height,
+                cell_pixels,
+                detailed=self._detailed,
+                most_bytes=most_bytes,
+            )
+        return job
+
+    def on_mount(self) -> None:
+        layer = getattr(self.app, "pictures", None)
+        if isinstance(layer, PictureLayer) and layer.active:
+            self._layer = layer
+            layer.add(self)
+        link = getattr(self.app, "link", None)
+        self._link = link if isinstance(link, Link) else None
+
+    def on_resize(self) -> None:
+        if self._layer is None:
+            self._encode()
+
+    def render_line(self, y: int) -> Strip:
+        width, height = self.size
+        if self.array is None:
+            at = (height - 1) // 2
+            text = self._message[:width].center(width) if y == at else " " * width
+            return Strip([Segment(text)], width)
+        if self._layer is not None:
+            return self._placeholder_line(y, width)
+        rows, columns = self._cells.shape[:2]
+        row = y - self._top
+        if not 0 <= row < rows:
+            return Strip.blank(width)
+        left = (width - columns) // 2
+        strip = Strip([Segment(" " * left), *self._lines[row]], left + columns)
+        return strip.adjust_cell_length(width)
+
+    def _placeholder_line(self, y: int, width: int) -> Strip:
+        if self._placeholders is None or y not in (region := self._placeholders[0]).line_range:
+            return Strip([Segment(" " * width)], width)
+        colour = Color.from_rgb(*placeholder_colour(self._placeholders[1]))
+        text = placeholder_lines(region.width, region.height)[y - region.y]
+        right = max(0, width - region.right)
+        segments = [
+            Segment(" " * region.x),
+            Segment(text, Style(color=colour)),
+            Segment(" " * right),
+        ]
+        return Strip(segments, width)
+
+    @property
+    def _top(self) -> int:
+        return max(0, (self.size.height - self._cells.shape[0]) // 2)
+
+    def _encode_soon(self) -> None:
+        """Draw half blocks; on a slow link when nothing else wants to be drawn."""
+        delay = self._link.picture_delay if self._link is not None and self._link.gate.slow else 0.0
+        if not delay or self.array is None:
+            self._encode()
+        elif not self._waiting:
+            self._waiting = True
+            self.set_timer(delay, self._wake)
+
+    def _wake(self) -> None:
+        self._waiting = False
+        self._encode_soon()
+
+    def _encode(self) -> None:
+        width, height = self.size
+        before = self._cells
+        if self.array is None or not width or not height:
+            self._cells, self._lines = np.zeros((0, 0, 2, 3), np.uint8), []
+            self.refresh()
+            return
+        self._cells = to_cells(self.array, height, width, self.cell_aspect)
+        self._lines = picture_lines(self._cells, self.colours)
+        if before.shape != self._cells.shape:
+            self.refresh()
+            return
+        changed = (before != self._cells).any(axis=(2, 3))
+        left = (width - self._cells.shape[1]) // 2
+        regions = dirty_regions(changed, left, self._top)
+        if regions:
+            self.refresh(*regions)

@@ -83,7 +83,7 @@ def test_what_hangs_or_dies_is_found_and_the_next_case_is_run(monkeypatch):
     monkeypatch.setattr(worker, "LIMIT", 0.3)
     fuzzer = FileFuzzer(spin_or_die)
     try:
-        with pytest.raises(FindingError, match=r"hangs in heat_session\.py:\d+"):
+        with pytest.raises(FindingError, match=r"hangs in session\.py:\d+"):
             fuzzer.run(FileCase("csv", ("heat", "FILE", "--print"), "a.csv", b"x,y\n1,2\n"))
         assert fuzzer.run(FileCase("csv", ("heat", "FILE"), "a.csv", b"x,y\n")) == "refused"
         with pytest.raises(FindingError, match="died"):

@@ -4,10 +4,10 @@ import numpy as np
 
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.screen import EmbedScreen
+from vizterm.embed.session import indexed
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
-from vizterm.shell.session import indexed
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.scatter.index import PointIndex

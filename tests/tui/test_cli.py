@@ -78,9 +78,19 @@ def test_scipy_and_pillow_are_not_imported_before_the_first_paint():
     assert not modules & {"scipy", "matplotlib", "pandas", "sklearn", "PIL", "term_image"}
 
 
-def test_importing_vizterm_is_cheap_and_still_offers_embed():
-    assert "numpy" not in modules_after("import vizterm")
-    assert "numpy" in modules_after("from vizterm import embed")
+def test_importing_vizterm_is_cheap():
+    assert not modules_after("import vizterm") & {"numpy", "textual", "rich", "click"}
+
+
+@pytest.mark.parametrize("name", ["embed", "heat", "overlay"])
+def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_use(name):
+    code = (
+        "import sys, vizterm, vizterm.embed.screen, vizterm.heat.screen, vizterm.overlay.screen\n"
+        f"from vizterm import {name}\n"
+        f"assert {name} is vizterm.{name} is sys.modules['vizterm.api'].{name}\n"
+        f"assert vizterm.{name}.__doc__.startswith('Look at')\n"
+    )
+    modules_after(code)
 
 
 # ---------------------------------------------------------------------- output

@@ -50,7 +50,8 @@ def embed(
     vizterm_core.errors.VizError
         If the arrays can't be shown; says why and what to do.
     """
-    from vizterm.shell.session import Display, show_embedding
+    from vizterm.embed.session import show_embedding
+    from vizterm.shell.session import Display
     from vizterm_core.load import embedding_from_arrays
 
     embedding = embedding_from_arrays(

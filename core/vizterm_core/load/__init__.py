@@ -2,8 +2,9 @@
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
-from vizterm_core.load.embedding import Embedding, embedding_from_arrays, load_embedding
+from vizterm_core.load.embedding import embedding_from_arrays, load_embedding
 from vizterm_core.load.roles import Choice, Keys, choose_roles
+from vizterm_core.scatter.embedding import Embedding
 
 __all__ = [
     "ArrayInfo",

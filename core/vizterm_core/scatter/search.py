@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.load import Embedding
+from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.labels import as_text
 from vizterm_core.text import clean
 

@@ -21,7 +21,7 @@ from tests.support.strategies import SIZES, STORY, Key, data_sets, embed_actions
 from textual.geometry import Region
 
 from vizterm.actions import EMBED_ACTIONS
-from vizterm.cells.drawing import CURSOR_GLYPH, PIN_GLYPH, label_styles
+from vizterm.embed.drawing import CURSOR_GLYPH, PIN_GLYPH, label_styles
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot
 from vizterm_core.scatter.index import FEW_POINTS

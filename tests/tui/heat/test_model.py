@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
-from vizterm.heat.drawing import colour_bar, crosshair_text, heat_heading, look, short_number
+from vizterm.heat.drawing import crosshair_text, heat_heading, look
 from vizterm.heat.model import HeatModel, HeatOptions, over, usual_sigma
+from vizterm.maps.colour_bar import colour_bar, short_number
 from vizterm.maps.sigmas import SIGMAS, next_sigma
 from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap
 from vizterm_core.colour.norms import COUNT_NORMS

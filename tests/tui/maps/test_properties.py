@@ -12,7 +12,7 @@ from tests.support.strategies import SIZES, Key, Mouse, heat_actions, overlay_ac
 from tests.tui.heat import test_screen as test_heat
 from tests.tui.overlay import test_screen as test_overlay
 
-from vizterm.heat.drawing import short_number
+from vizterm.maps.colour_bar import short_number
 from vizterm.maps.heat_map import HeatMap
 from vizterm.overlay.model import PANELS
 from vizterm_core.colour.colormaps import apply_colormap

@@ -7,7 +7,8 @@ from tests.support.session import session
 from textual.app import App
 from textual.screen import Screen
 
-from vizterm.widgets.text_block import TextBlock
+from vizterm.cells.text import DIM
+from vizterm.widgets.text_block import TextBlock, _changed_span
 
 
 class Lines(App):
@@ -42,3 +43,11 @@ async def test_a_line_that_reaches_the_edge_ends_in_an_ellipsis_and_one_that_fit
             await person.pilot.pause()
             assert_as_drawn(person.paper, person.app.screen)
         assert ("…" in person.paper.text) == (len(after) > 6)
+
+
+def test_only_the_span_of_a_line_that_differs_is_repainted():
+    line = [Segment("index ", DIM), Segment("412")]
+    assert _changed_span(line, line) is None
+    assert _changed_span(line, [Segment("index ", DIM), Segment("419")]) == (8, 9)
+    assert _changed_span(line, [Segment("index ", DIM), Segment("41")]) == (8, 9)
+    assert _changed_span([Segment("日本")], [Segment("日x")]) == (2, 4)

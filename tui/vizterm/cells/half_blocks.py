@@ -12,7 +12,7 @@ from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.drawing import PLAIN
+from vizterm.cells.text import PLAIN
 from vizterm_core.pictures.half_blocks import UPPER_HALF, to_shades
 from vizterm_core.pictures.image import Picture
 from vizterm_core.scatter.braille import BRAILLE

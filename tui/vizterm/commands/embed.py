@@ -53,7 +53,7 @@ def show_file(
     max_bytes: int | None = None,
 ) -> None:
     """Open a file in the app, or print it, as the shared options say."""
-    from vizterm.shell.session import show_embedding
+    from vizterm.embed.session import show_embedding
     from vizterm_core.load import NpzFile, load_embedding
     from vizterm_core.load.roles import choose_roles
 

@@ -14,18 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.drawing import (
-    ACCENT,
-    BOLD,
-    DIM,
-    OFF_GLYPH,
-    ON_GLYPH,
-    PLAIN,
-    LabelStyles,
-    fit_name,
-    legend_entry,
-    legend_order,
-)
+from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
+from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_entry, legend_order
 from vizterm_core.scatter.labels import LEVELS, Labels
 
 _CHIP_GAP = 2

@@ -12,8 +12,9 @@ from textual.binding import Binding
 from textual.geometry import Offset, Region
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.drawing import DIM, PLAIN, Overlay, plot_line
+from vizterm.cells.dots import Overlay, plot_line
 from vizterm.cells.half_blocks import Cells, dotted_line, picture_line
+from vizterm.cells.text import DIM, PLAIN
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.scatter.frame import Frame

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.drawing import BOLD, DIM, ON_GLYPH, PIN_GLYPH, fit_name
+from vizterm.cells.text import BOLD, DIM, fit_name
+from vizterm.embed.drawing import ON_GLYPH, PIN_GLYPH
 from vizterm_core.load import Embedding
 from vizterm_core.pictures.image import nearly_square, picture_size
 

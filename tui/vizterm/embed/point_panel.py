@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from vizterm.cells.drawing import DIM
+from vizterm.cells.text import DIM
 from vizterm.embed.point_facts import PointFacts
 from vizterm.widgets.picture import Picture
 from vizterm.widgets.text_block import TextBlock

@@ -10,20 +10,16 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.drawing import (
-    BOLD,
-    CURSOR,
+from vizterm.cells.dots import plot_line
+from vizterm.cells.text import BOLD, CURSOR, DIM, ansi_text, fit_text
+from vizterm.embed.drawing import (
     CURSOR_GLYPH,
-    DIM,
     FEW_POINTS,
     LabelStyles,
-    ansi_text,
-    fit_text,
     heading,
     label_styles,
     legend_entry,
     legend_order,
-    plot_line,
 )
 from vizterm.embed.point_facts import PointFacts, picture_columns, picture_rows, picture_shape
 from vizterm.terminal.facts import Terminal

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.cells import cell_len
 from rich.segment import Segment
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
-from vizterm.cells.drawing import BOLD, DIM, fit_text, zoom_text
+from vizterm.cells.text import zoom_text
 from vizterm.embed.model import EmbedModel
-
-_LAST_HINTS = 2
-_WIDE_ENOUGH = 60
+from vizterm.widgets.hints import line_with_hints
 
 
 def status_line(
@@ -36,21 +31,6 @@ def status_line(
     if count:
         left = f"{count} …  g goes to that index"
     return line_with_hints(left, footer_hints(EMBED_ACTIONS, where), width)
-
-
-def line_with_hints(left: str, hints: Sequence[tuple[str, str]], width: int) -> list[Segment]:
-    """A text on the left; on the right the (key, text) hints that there is room for."""
-    hints = list(hints)
-    room = width - cell_len(left) - 4
-    # The last ones, help and quit, stay where there is room for them and for half of the text.
-    least = _LAST_HINTS if width >= _WIDE_ENOUGH else 0
-    while len(hints) > least and sum(len(key) + len(text) + 4 for key, text in hints) > room:
-        hints.pop(0)
-    right: list[Segment] = []
-    for key, text in hints:
-        right += [Segment("   "), Segment(key, BOLD), Segment(f" {text}", DIM)]
-    used = sum(cell_len(part.text) for part in right)
-    return [Segment(" " + fit_text(left, max(0, width - used - 2))), *right, Segment(" ")]
 
 
 def _facts(model: EmbedModel, shown: int, where: str) -> str:

@@ -15,18 +15,11 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.timer import Timer
 
-from vizterm.cells.drawing import (
-    BOLD,
-    CURSOR,
-    CURSOR_GLYPH,
-    FEW_POINTS,
-    PIN_GLYPH,
-    Overlay,
-    heading,
-    label_styles,
-)
+from vizterm.cells.dots import Overlay
 from vizterm.cells.half_blocks import Cells
+from vizterm.cells.text import BOLD, CURSOR
 from vizterm.embed.density_look import DensityLook
+from vizterm.embed.drawing import CURSOR_GLYPH, FEW_POINTS, PIN_GLYPH, heading, label_styles
 from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.panels import PanelLayout

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vizterm.cells.drawing import ansi_text
 from vizterm.cells.half_blocks import picture_lines
+from vizterm.cells.text import ansi_text
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, Graphics
 from vizterm.graphics.sixel import encode_sixel

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vizterm.cells.drawing import ansi_text
 from vizterm.cells.half_blocks import picture_lines
+from vizterm.cells.text import ansi_text
 from vizterm.graphics import kitty, term_images
 from vizterm.graphics.choose import ITERM2, KITTY, KITTY_UNICODE, NONE, SIXEL
 from vizterm.graphics.placeholders import for_tmux, place_virtually, placeholder_cells

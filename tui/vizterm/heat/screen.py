@@ -7,14 +7,15 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings, footer_hints
-from vizterm.embed.status import line_with_hints
-from vizterm.heat.drawing import BAR_WIDTH, colour_bar, crosshair_text, heat_heading, look
+from vizterm.heat.drawing import crosshair_text, heat_heading, look
 from vizterm.heat.model import Heat, HeatModel
+from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.heading import Heading
+from vizterm.widgets.hints import line_with_hints
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.load import DataFile
 

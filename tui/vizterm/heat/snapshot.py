@@ -7,10 +7,11 @@ from typing import TextIO
 
 from rich.segment import Segment
 
-from vizterm.cells.drawing import BOLD, ansi_text, fit_text
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
-from vizterm.heat.drawing import BAR_WIDTH, colour_bar, heat_heading, look
+from vizterm.cells.text import BOLD, ansi_text, fit_text
+from vizterm.heat.drawing import heat_heading, look
 from vizterm.heat.model import HeatModel
+from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
 from vizterm.terminal.facts import Terminal
 
 _LEAST_MAP = 8

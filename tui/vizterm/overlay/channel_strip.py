@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from vizterm.cells.drawing import BOLD, DIM
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
+from vizterm.cells.text import BOLD, DIM
 from vizterm.overlay.model import OverlayModel
 from vizterm.widgets.picture import Picture
 from vizterm.widgets.text_block import TextBlock

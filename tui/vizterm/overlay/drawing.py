@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vizterm.cells.drawing import zoom_text
-from vizterm.heat.drawing import short_number
+from vizterm.cells.text import zoom_text
+from vizterm.maps.colour_bar import short_number
 from vizterm.overlay.model import OverlayModel
 
 

@@ -8,7 +8,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Offset
 from textual.message import Message
 
-from vizterm.cells.drawing import BOLD, DIM, fit_text
+from vizterm.cells.text import BOLD, DIM, fit_text
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
 from vizterm.widgets.picture import Picture
 from vizterm.widgets.plane import Plane

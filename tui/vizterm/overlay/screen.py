@@ -9,8 +9,7 @@ from textual.containers import Container
 from textual.geometry import Size
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings, footer_hints
-from vizterm.embed.status import line_with_hints
-from vizterm.heat.drawing import BAR_WIDTH, colour_bar
+from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.overlay.channel_strip import ChannelStrip
 from vizterm.overlay.drawing import overlay_heading, overlay_look, reading_text
@@ -19,6 +18,7 @@ from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.heading import Heading
+from vizterm.widgets.hints import line_with_hints
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.load import DataFile
 

@@ -7,8 +7,8 @@ from typing import TextIO
 
 from rich.segment import Segment
 
-from vizterm.cells.drawing import BOLD, DIM, ansi_text, fit_text
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
+from vizterm.cells.text import BOLD, DIM, ansi_text, fit_text
 from vizterm.overlay.drawing import overlay_heading, overlay_look
 from vizterm.overlay.model import PANELS, Overlay
 from vizterm.terminal.facts import Terminal

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from vizterm.actions import Action, help_groups
-from vizterm.cells.drawing import BOLD, DIM
+from vizterm.cells.text import BOLD, DIM
 from vizterm.widgets.text_block import TextBlock
 
 _KEYS_WIDTH = 18

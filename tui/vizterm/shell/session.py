@@ -1,4 +1,4 @@
-"""Opening a view: as an app on a terminal, as one printed frame elsewhere."""
+"""Opening a screen: what it is shown on, and running it until it is left."""
 
 from __future__ import annotations
 
@@ -10,52 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
-from vizterm.shell.background import Background
 from vizterm.shell.crash import CrashError
 from vizterm.shell.memory import Tidying, return_freed_memory
 from vizterm.terminal.facts import Terminal, detect
 from vizterm.terminal.signals import EndingSignals, pass_on
 from vizterm_core.errors import UsageError
-from vizterm_core.load import Embedding
-from vizterm_core.scatter.index import PointIndex
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-
-    from vizterm.embed.screen import EmbedScreen
 
 Shown = TypeVar("Shown", bound="Screen[None]")
 
 _TURN = 0.0005
 """Seconds that a thread keeps the interpreter while another one wants it."""
-
-
-def indexed(
-    load: Callable[[], Embedding], row: int | None = None
-) -> Callable[[], tuple[Embedding, PointIndex]]:
-    """`load`, and then the index that its points need; `row` must be one of them."""
-
-    def run() -> tuple[Embedding, PointIndex]:
-        embedding = load()
-        if row is not None:
-            check_row(embedding, row)
-        labels = embedding.labels
-        # The first frame doesn't wait for tables.
-        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
-        return embedding, index
-
-    return run
-
-
-def check_row(embedding: Embedding, row: int) -> None:
-    """Raise a UsageError unless a row of the arrays is a point that can be shown."""
-    if not 0 <= row < embedding.total:
-        last = embedding.total - 1
-        raise UsageError(
-            f"--point {row}: there are {embedding.total:,} points", f"they count from 0 to {last:,}"
-        )
-    if embedding.point_of(row) is None:
-        raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
 
 
 def interactive() -> bool:
@@ -82,39 +49,6 @@ class Display:
     """Whether to print one frame instead; also done where there is no terminal."""
     size: tuple[int, int] | None = None
     """(columns, rows) of the printed frame."""
-
-
-def show_embedding(load: Callable[[], Embedding], display: Display) -> int | None:
-    """Show an embedding; returns the row of the last pinned point.
-
-    Parameters
-    ----------
-    load : callable
-        Called in a thread while the app starts.
-    """
-    # The point to begin at may be gone when the file is loaded again.
-    source = Background(indexed(load, display.point), again=indexed(load))
-    if display.printed or not interactive():
-        from vizterm.embed.snapshot import print_frame, print_point
-
-        terminal = printing_terminal(display.colour)
-        protocol = _printing_protocol(terminal, display.graphics)
-        embedding, index = source.result()
-        print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
-        if display.point is not None:
-            print_point(embedding, display.point, terminal, protocol, sys.stdout)
-        return None
-    screen = run_app(lambda terminal, _: _embed_screen(source, terminal, display.point), display)
-    model = screen.model
-    return None if model is None else model.pinned_row
-
-
-def _embed_screen(
-    source: Background[tuple[Embedding, PointIndex]], terminal: Terminal, row: int | None
-) -> EmbedScreen:
-    from vizterm.embed.screen import EmbedScreen
-
-    return EmbedScreen(source, terminal, row)
 
 
 @contextmanager
@@ -159,7 +93,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     return screen
 
 
-def _printing_protocol(terminal: Terminal, wanted: str) -> str:
+def printing_protocol(terminal: Terminal, wanted: str) -> str:
     """How a printed picture is drawn: a pipe gets half blocks unless asked otherwise."""
     if wanted == "auto" and not interactive():
         return HALF

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from vizterm.cells.drawing import DIM
+from vizterm.cells.text import DIM
 from vizterm.widgets.plane import Plane
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.drawing import BOLD
+from vizterm.cells.text import BOLD
 from vizterm.widgets.text_block import TextBlock
 
 _ALERT = Style(reverse=True, bold=True)

@@ -1,0 +1,64 @@
+"""An embedding: labelled points in the plane, and what is behind each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.stored import Array
+from vizterm_core.pictures.stacks import Images, Maps
+from vizterm_core.scatter.labels import Labels, as_text
+from vizterm_core.scatter.viewport import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Labelled points in the plane, with a picture, a map and a name behind each."""
+
+    x: FloatArray
+    """(n,) finite float32 or float64."""
+    y: FloatArray
+    """(n,) finite, same dtype."""
+    labels: Labels
+    images: Images | None = None
+    names: Array | None = None
+    """(total,) strings or integers, by row."""
+    rows: npt.NDArray[np.int64] | None = None
+    """(n,) the row of each point in the arrays; None where nothing was dropped."""
+    total: int = 0
+    """Rows in the arrays."""
+    title: str = ""
+    notes: tuple[str, ...] = field(default=())
+    """What was chosen and assumed, for the status line."""
+    maps: Maps | None = None
+    """By row, as the images are."""
+    files: tuple[DataFile, ...] = ()
+    """What it was read from."""
+
+    def __len__(self) -> int:
+        return int(self.x.size)
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out because a coordinate is not finite."""
+        return self.total - len(self)
+
+    def row_of(self, point: int) -> int:
+        """The row, in the arrays as given, of a point."""
+        return point if self.rows is None else int(self.rows[point])
+
+    def point_of(self, row: int) -> int | None:
+        """The inverse of `row_of`; None for a row that was dropped or doesn't exist."""
+        if not 0 <= row < self.total:
+            return None
+        if self.rows is None:
+            return row
+        point = int(np.searchsorted(self.rows, row))
+        return point if point < self.rows.size and self.rows[point] == row else None
+
+    def name_of(self, point: int) -> str:
+        """The name of a point, harmless for a terminal; empty without names."""
+        return "" if self.names is None else as_text(self.names[self.row_of(point)])

@@ -1,0 +1,63 @@
+"""Styled text: the few styles of the app, cutting and padding, text as it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+
+PLAIN = Style()
+DIM = Style(dim=True)
+BOLD = Style(bold=True)
+ACCENT = Style(color="magenta", bold=True)
+"""For focus and keys; readable on dark and on light backgrounds."""
+CURSOR = Style(reverse=True, bold=True)
+
+_COLOUR_SYSTEMS = {
+    "truecolor": ColorSystem.TRUECOLOR,
+    "256": ColorSystem.EIGHT_BIT,
+    "standard": ColorSystem.STANDARD,
+}
+
+
+def ansi_text(line: Sequence[Segment], colours: str) -> str:
+    """A line as it is printed; bare text where there are no colours."""
+    system = _COLOUR_SYSTEMS.get(colours)
+    return "".join(
+        part.style.render(part.text, color_system=system) if part.style and system else part.text
+        for part in line
+    )
+
+
+def fit_text(text: str, width: int) -> str:
+    """Cut or pad to exactly `width` cells; a cut is marked by an ellipsis."""
+    if cell_len(text) > width:
+        return set_cell_size(text, max(0, width - 1)) + "…"[:width]
+    return set_cell_size(text, width)
+
+
+def fit_name(text: str, width: int) -> str:
+    """`fit_text` for names: what is cut is the middle, as beginnings are often alike."""
+    if cell_len(text) <= width:
+        return fit_text(text, width)
+    tail: list[str] = []
+    room = (width - 1) // 2
+    for character in reversed(text):
+        room -= cell_len(character)
+        if room < 0:
+            break
+        tail.append(character)
+    end = "".join(reversed(tail))
+    head = set_cell_size(text, max(0, width - 1 - cell_len(end)))
+    return fit_text(f"{head}…{end}" if width > 2 else text, width)
+
+
+def zoom_text(factor: float) -> str:
+    """A zoom factor for people: 1, 2.4, 150, 1.2e+05."""
+    if factor < 9.95:
+        text = f"{factor:.1f}"
+        return text.removesuffix(".0")
+    return f"{factor:,.0f}" if factor < 1e5 else f"{factor:.2g}"

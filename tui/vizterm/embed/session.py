@@ -1,0 +1,84 @@
+"""Opening an embedding: as an app on a terminal, as one printed frame elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vizterm.shell.background import Background
+from vizterm.shell.session import (
+    Display,
+    interactive,
+    printing_protocol,
+    printing_terminal,
+    run_app,
+)
+from vizterm.terminal.facts import Terminal
+from vizterm_core.errors import UsageError
+from vizterm_core.load import Embedding
+from vizterm_core.scatter.index import PointIndex
+
+if TYPE_CHECKING:
+    from vizterm.embed.screen import EmbedScreen
+
+
+def indexed(
+    load: Callable[[], Embedding], row: int | None = None
+) -> Callable[[], tuple[Embedding, PointIndex]]:
+    """`load`, and then the index that its points need; `row` must be one of them."""
+
+    def run() -> tuple[Embedding, PointIndex]:
+        embedding = load()
+        if row is not None:
+            check_row(embedding, row)
+        labels = embedding.labels
+        # The first frame doesn't wait for tables.
+        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
+        return embedding, index
+
+    return run
+
+
+def check_row(embedding: Embedding, row: int) -> None:
+    """Raise a UsageError unless a row of the arrays is a point that can be shown."""
+    if not 0 <= row < embedding.total:
+        last = embedding.total - 1
+        raise UsageError(
+            f"--point {row}: there are {embedding.total:,} points", f"they count from 0 to {last:,}"
+        )
+    if embedding.point_of(row) is None:
+        raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
+
+
+def show_embedding(load: Callable[[], Embedding], display: Display) -> int | None:
+    """Show an embedding; returns the row of the last pinned point.
+
+    Parameters
+    ----------
+    load : callable
+        Called in a thread while the app starts.
+    """
+    # The point to begin at may be gone when the file is loaded again.
+    source = Background(indexed(load, display.point), again=indexed(load))
+    if display.printed or not interactive():
+        from vizterm.embed.snapshot import print_frame, print_point
+
+        terminal = printing_terminal(display.colour)
+        protocol = printing_protocol(terminal, display.graphics)
+        embedding, index = source.result()
+        print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
+        if display.point is not None:
+            print_point(embedding, display.point, terminal, protocol, sys.stdout)
+        return None
+    screen = run_app(lambda terminal, _: _embed_screen(source, terminal, display.point), display)
+    model = screen.model
+    return None if model is None else model.pinned_row
+
+
+def _embed_screen(
+    source: Background[tuple[Embedding, PointIndex]], terminal: Terminal, row: int | None
+) -> EmbedScreen:
+    from vizterm.embed.screen import EmbedScreen
+
+    return EmbedScreen(source, terminal, row)

@@ -1,5 +1,7 @@
 """The errors that vizterm raises on purpose: what was wrong, and what to do about it."""
 
+from typing_extensions import override
+
 
 class VizError(Exception):
     """Something a person can put right.
@@ -17,6 +19,7 @@ class VizError(Exception):
         self.message = message
         self.hint = hint
 
+    @override
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from typing_extensions import override
 
 from vizterm.exit_codes import ExitCode
 from vizterm.terminal.streams import prepare_streams
@@ -46,9 +47,11 @@ _LONGEST_LINE = 2000
 class LazyGroup(click.Group):
     """Knows its subcommands by name; imports `vizterm.commands.NAME` when one is called."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
@@ -56,6 +59,7 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))

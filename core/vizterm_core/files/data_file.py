@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from vizterm_core.errors import DataError, VizError
 from vizterm_core.text import clean
@@ -233,14 +234,17 @@ class _Stream(io.RawIOBase):
         self._file = file
         self._position = 0
 
+    @override
     def readable(self) -> bool:
         """Always."""
         return True
 
+    @override
     def seekable(self) -> bool:
         """Always."""
         return True
 
+    @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move, perhaps beyond the end; an OSError before the start, as of any file."""
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}[whence]
@@ -249,6 +253,7 @@ class _Stream(io.RawIOBase):
         self._position = start + offset
         return self._position
 
+    @override
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fill a buffer, as far as the file goes."""
         target = memoryview(buffer).cast("B")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from typing_extensions import override
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.stored import Array, StoredArray
@@ -86,6 +87,7 @@ class Images(_Stack):
             return None
         return self._format.to_rgb(pixels)
 
+    @override
     def _use(self, array: Array | StoredArray) -> None:
         step = max(1, len(array) // _SAMPLED)
         chosen = picture_format(self.shape, np.asarray(array[: _SAMPLED * step : step]))

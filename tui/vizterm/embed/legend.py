@@ -12,6 +12,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
@@ -114,6 +115,7 @@ class Legend(Widget, can_focus=True):
         self._top = max(0, min(self._at, len(self._order) - self.size.height))
 
     # ------------------------------------------------------------------ drawing
+    @override
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if self._labels is None:

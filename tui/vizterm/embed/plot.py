@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Offset, Region
+from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.cells.dots import Overlay, plot_line
@@ -144,6 +145,7 @@ class ScatterPlot(CellPlane):
         self.repaint_regions(regions)
 
     # ------------------------------------------------------------------ drawing
+    @override
     def line(self, y: int) -> list[Segment]:
         if self._frame is None:
             return []
@@ -203,9 +205,11 @@ class ScatterPlot(CellPlane):
 
     # ------------------------------------------------------------------ size
     @property
+    @override
     def origin(self) -> Offset:
         return Offset(self._left, 0)
 
     @property
+    @override
     def drawing_size(self) -> tuple[int, int]:
         return self.size.width - self._left, self.size.height - (1 if self.axes else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from typing_extensions import override
 
 from vizterm.cells.text import DIM
 from vizterm.embed.point_facts import PointFacts
@@ -21,6 +22,7 @@ class PointPanel(Vertical):
         self.picture = Picture(colours=colours)
         self.facts = TextBlock(classes="facts")
 
+    @override
     def compose(self) -> ComposeResult:
         yield self.picture
         yield self.facts

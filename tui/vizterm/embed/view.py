@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.timer import Timer
+from typing_extensions import override
 
 from vizterm.cells.dots import Overlay
 from vizterm.cells.half_blocks import Cells
@@ -95,6 +96,7 @@ class EmbedView(LoadingScreen[Loaded]):
         return self._model
 
     # ------------------------------------------------------------------ building
+    @override
     def compose(self) -> ComposeResult:
         colours = self._terminal.colours
         yield Heading()
@@ -112,11 +114,13 @@ class EmbedView(LoadingScreen[Loaded]):
         self._panels = PanelLayout(self, self._terminal)
         self.begin_loading()
 
+    @override
     def start(self, loaded: Loaded) -> None:
         embedding, index = loaded
         self._start(EmbedModel(embedding, index, self._terminal.cell_aspect))
         self.query_one(ScatterPlot).announce_size()
 
+    @override
     def start_again(self, loaded: Loaded) -> None:
         assert self._model is not None
         embedding, index = loaded
@@ -129,6 +133,7 @@ class EmbedView(LoadingScreen[Loaded]):
         self._panels.map_look.take_over(map_look, embedding)
         self._draw()
 
+    @override
     def files_of(self, loaded: Loaded) -> tuple[DataFile, ...]:
         return loaded[0].files
 
@@ -220,6 +225,7 @@ class EmbedView(LoadingScreen[Loaded]):
         else:
             self._draw()
 
+    @override
     def remark(self, text: str) -> None:
         self._notice = text
         self._show_status()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from vizterm.heat.live import LiveEvents
 from vizterm.maps.model import MapModel
@@ -171,18 +172,22 @@ class HeatModel(MapModel):
 
     # ------------------------------------------------------------------ view
     @property
+    @override
     def size(self) -> tuple[int, int]:
         return self.field.size
 
+    @override
     def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
         super().resize(columns, rows, pixel_aspect)
         self._forget(norm=True)
 
+    @override
     def fit(self) -> None:
         """Show all of the map, in the colours that belong to it."""
         self._view_norm = None
         super().fit()
 
+    @override
     def view_changed(self) -> None:
         self._forget()
 

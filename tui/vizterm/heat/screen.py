@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from typing_extensions import override
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings, footer_hints
 from vizterm.heat.drawing import crosshair_text, heat_heading, look
@@ -38,10 +39,12 @@ class HeatScreen(MapScreen[Heat]):
         self._heat: Heat | None = None
 
     @property
+    @override
     def model(self) -> HeatModel | None:
         """The state; None while loading."""
         return None if self._heat is None else self._heat.model
 
+    @override
     def compose(self) -> ComposeResult:
         yield Heading()
         with Container(id="body"):
@@ -53,6 +56,7 @@ class HeatScreen(MapScreen[Heat]):
         # The first layout is drawn before there is anything expensive to draw again.
         self.call_after_refresh(self.begin_loading)
 
+    @override
     def start(self, loaded: Heat) -> None:
         self._heat = loaded
         if self._terminal.colours == "none":
@@ -62,12 +66,14 @@ class HeatScreen(MapScreen[Heat]):
         if loaded.live is not None:
             self.set_interval(LIVE_EVERY, self._take_events)
 
+    @override
     def start_again(self, loaded: Heat) -> None:
         assert self._heat is not None
         loaded.model.take_over(self._heat.model)
         self._heat = loaded
         self.draw()
 
+    @override
     def files_of(self, loaded: Heat) -> tuple[DataFile, ...]:
         return loaded.files
 
@@ -75,6 +81,7 @@ class HeatScreen(MapScreen[Heat]):
     def _arrange(self) -> None:
         set_shown(self.query_one("#bar"), self.size.width >= BAR_WIDTH + _LEAST_MAP)
 
+    @override
     def draw(self) -> None:
         """Show the model as it is now."""
         heat = self._heat
@@ -96,6 +103,7 @@ class HeatScreen(MapScreen[Heat]):
         notes = heat.notes if heat.live is None else (*heat.notes, heat.live.state)
         self.query_one(Heading).say(heat_heading(heat.title, heat.model, notes))
 
+    @override
     def show_status(self) -> None:
         model = self.model
         if model is None:
@@ -104,6 +112,7 @@ class HeatScreen(MapScreen[Heat]):
         line = line_with_hints(left, footer_hints(HEAT_ACTIONS, "plot"), self.size.width)
         self.query_one("#status", TextBlock).show([line])
 
+    @override
     def show_crosshair(self) -> None:
         self.notice = ""
         self.query_one(HeatMap).mark(self._marks())

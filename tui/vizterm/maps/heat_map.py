@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from rich.segment import Segment
 from textual.geometry import Offset
+from typing_extensions import override
 
 from vizterm.cells.half_blocks import Cells, picture_line, pixel_cells
 from vizterm.widgets.cell_plane import CellPlane
@@ -32,6 +33,7 @@ class HeatMap(CellPlane):
         return self._cells
 
     @property
+    @override
     def origin(self) -> Offset:
         rows, columns = self._cells.shape[:2]
         return Offset(
@@ -64,6 +66,7 @@ class HeatMap(CellPlane):
                 changed[row, column] = True
         self.repaint_regions(dirty_regions(changed, *self.origin))
 
+    @override
     def line(self, y: int) -> list[Segment]:
         left, top = self.origin
         row = y - top

@@ -9,6 +9,7 @@ from typing import Generic
 from textual import on
 from textual.app import SystemCommand
 from textual.widget import Widget
+from typing_extensions import override
 
 from vizterm.actions import Action
 from vizterm.maps.model import MapModel
@@ -56,6 +57,7 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
         """Show the status line as it is now."""
         raise NotImplementedError
 
+    @override
     def remark(self, text: str) -> None:
         self.notice = text
         self.show_status()

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
 from vizterm.cells.text import BOLD, DIM
@@ -55,6 +56,7 @@ class CellPreviews(Widget):
                 line += [*part, Segment(" " * _GAP)]
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else []
         return Strip(line).adjust_cell_length(self.size.width)
@@ -126,6 +128,7 @@ class ChannelStrip(Vertical):
         self._model: OverlayModel | None = None
         self._kept: dict[tuple[int, str], PictureArray] = {}
 
+    @override
     def compose(self) -> ComposeResult:
         yield self._row
         yield self._numbers

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from vizterm.maps.look import OverlayLook
 from vizterm.maps.model import MapModel
@@ -130,6 +131,7 @@ class OverlayModel(OverlayLook, MapModel):
             self.channel = names[names.index(self.channel) + 1]
         self._placed = None
 
+    @override
     def next_norm(self, step: int) -> None:
         """Go on to another norm."""
         super().next_norm(step)
@@ -146,10 +148,12 @@ class OverlayModel(OverlayLook, MapModel):
 
     # ------------------------------------------------------------------ view and crosshair
     @property
+    @override
     def size(self) -> tuple[int, int]:
         height, width = self.image.shape[:2]
         return width, height
 
+    @override
     def view_changed(self) -> None:
         self._below = None
 

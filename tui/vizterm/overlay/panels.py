@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Offset
 from textual.message import Message
+from typing_extensions import override
 
 from vizterm.cells.text import BOLD, DIM, fit_text
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
@@ -28,10 +29,12 @@ class PixelPlane(Plane):
         self.picture = Picture(detailed=True)
         self._used = (0, 0)
 
+    @override
     def compose(self) -> ComposeResult:
         yield self.picture
 
     @property
+    @override
     def origin(self) -> Offset:
         columns, rows = self._used
         return Offset((self.size.width - columns) // 2, (self.size.height - rows) // 2)
@@ -42,6 +45,7 @@ class PixelPlane(Plane):
         self._used = -(-width // self.ACROSS), -(-height // self.DOWN)
         self.picture.show(pixels)
 
+    @override
     def say(self, message: str) -> None:
         self.picture.show(None, message)
 
@@ -76,6 +80,7 @@ class Panel(Vertical):
         self._edge = TextBlock(classes="edge")
         self._head = TextBlock(classes="head")
 
+    @override
     def compose(self) -> ComposeResult:
         yield self._head
         with Horizontal():

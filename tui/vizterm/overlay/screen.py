@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.geometry import Size
+from typing_extensions import override
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings, footer_hints
 from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
@@ -57,10 +58,12 @@ class OverlayScreen(MapScreen[Overlay]):
         self._count = ""
 
     @property
+    @override
     def model(self) -> OverlayModel | None:
         """The state; None while loading."""
         return None if self._overlay is None else self._overlay.model
 
+    @override
     def compose(self) -> ComposeResult:
         yield Heading()
         with Container(id="body"):
@@ -74,6 +77,7 @@ class OverlayScreen(MapScreen[Overlay]):
         # The first layout is drawn before there is anything expensive to draw again.
         self.call_after_refresh(self.begin_loading)
 
+    @override
     def start(self, loaded: Overlay) -> None:
         self._overlay = loaded
         if self._terminal.colours == "none":
@@ -81,6 +85,7 @@ class OverlayScreen(MapScreen[Overlay]):
         self._show_heading()
         self._arrange()
 
+    @override
     def start_again(self, loaded: Overlay) -> None:
         assert self._overlay is not None
         loaded.model.take_over(self._overlay.model)
@@ -88,6 +93,7 @@ class OverlayScreen(MapScreen[Overlay]):
         self._show_heading()
         self._arrange()
 
+    @override
     def files_of(self, loaded: Overlay) -> tuple[DataFile, ...]:
         return loaded.files
 
@@ -136,6 +142,7 @@ class OverlayScreen(MapScreen[Overlay]):
         for panel in self._panels:
             panel.styles.height = rows + 1
 
+    @override
     def draw(self) -> None:
         model = self.model
         if model is None:
@@ -152,6 +159,7 @@ class OverlayScreen(MapScreen[Overlay]):
         bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))
         self.show_status()
 
+    @override
     def show_crosshair(self) -> None:
         self.notice = ""
         assert self.model is not None
@@ -159,6 +167,7 @@ class OverlayScreen(MapScreen[Overlay]):
             panel.mark(self.model.cursor_pixel)
         self.show_status()
 
+    @override
     def show_status(self) -> None:
         model = self.model
         if model is None:
@@ -252,12 +261,14 @@ class OverlayScreen(MapScreen[Overlay]):
         self.app.copy_to_clipboard("\t".join(map(str, numbers)))
         self.remark(f"copied {' '.join(f'{number:.6g}' for number in numbers)}")
 
+    @override
     def action_fit(self) -> None:
         if self._count:
             self.action_digit("0")
         else:
             super().action_fit()
 
+    @override
     def action_cancel(self) -> None:
         self._count = ""
         super().action_cancel()

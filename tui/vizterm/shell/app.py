@@ -19,6 +19,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkerFailed
+from typing_extensions import override
 
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
@@ -89,14 +90,17 @@ class VizApp(App[int | None]):
         self.failure: Exception | None = None
         """Why the app ended, if it could not go on."""
 
+    @override
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen
 
+    @override
     def _handle_exception(self, error: Exception) -> None:
         # Of a worker that failed, what it failed with.
         cause = error.error if isinstance(error, WorkerFailed) else error
         super()._handle_exception(cause if isinstance(cause, Exception) else error)
 
+    @override
     def _fatal_error(self) -> None:
         # A traceback with the values of variables is nothing for a screen: `crash.report` logs it.
         self._close_messages_no_wait()
@@ -106,6 +110,7 @@ class VizApp(App[int | None]):
         if isinstance(arguments.exc_value, Exception):
             self.call_later(self._handle_exception, arguments.exc_value)
 
+    @override
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.CursorPosition):
             self.link.answered(event.time)
@@ -172,6 +177,7 @@ class VizApp(App[int | None]):
         self.failure = error
         self.exit(None)
 
+    @override
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers: the screen's own actions."""
         commands = getattr(screen, "palette_commands", None)
@@ -180,6 +186,7 @@ class VizApp(App[int | None]):
         yield SystemCommand("quit", "leave vizterm", self.action_quit)
 
     # ------------------------------------------------------------------ frames, and pictures
+    @override
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if self._batch_count and renderable is not None:
             keep_for_later(screen, renderable)
@@ -189,6 +196,7 @@ class VizApp(App[int | None]):
         super()._display(screen, self._frame)
         self.link.frame_written()
 
+    @override
     def _end_update(self) -> None:
         # Behind the frame's text and before the terminal shows it.
         if self._driver is not None and (text := self.pictures.after_frame(self._frame)):
@@ -239,6 +247,7 @@ class VizApp(App[int | None]):
             self._driver.write("\x1b[2J")
         self._draw_again()
 
+    @override
     def action_suspend_process(self) -> None:
         # Before the shell has the screen: Textual's own signal comes too late.
         self._clear_pictures()
@@ -253,6 +262,7 @@ class VizApp(App[int | None]):
         self.screen.refresh(layout=True)
         self.refresh(layout=True)
 
+    @override
     def exit(
         self,
         result: int | None = None,

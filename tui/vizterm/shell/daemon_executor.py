@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from typing_extensions import override
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -18,6 +20,7 @@ class DaemonExecutor(ThreadPoolExecutor):
     would wait for a file that is still being read.
     """
 
+    @override
     def submit(
         self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Result]:
@@ -37,5 +40,6 @@ class DaemonExecutor(ThreadPoolExecutor):
         threading.Thread(target=run, daemon=True, name="vizterm-worker").start()
         return future
 
+    @override
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the threads alone."""

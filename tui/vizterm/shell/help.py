@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+from typing_extensions import override
 
 from vizterm.actions import Action, help_groups
 from vizterm.cells.text import BOLD, DIM
@@ -32,6 +33,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._actions, self._mouse = actions, mouse
 
+    @override
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
             yield TextBlock(id="help-text")

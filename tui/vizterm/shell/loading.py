@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from textual import work
 from textual.geometry import Size
 from textual.screen import Screen
+from typing_extensions import override
 
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
@@ -58,6 +59,7 @@ class LoadingScreen(Screen[None], Generic[Source]):
         """A short remark in the status line, until something else happens."""
         raise NotImplementedError
 
+    @override
     def _screen_resized(self, size: Size) -> None:
         # A layout tells the screen its size once more.  Where the window has changed meanwhile,
         # the two sizes would follow each other for ever.

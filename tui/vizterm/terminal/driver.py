@@ -27,6 +27,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from typing_extensions import override
 
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.input_filter import InputFilter
@@ -77,11 +78,13 @@ class SafeDriver(LinuxDriver):
         self._told: list[Message] = []
         self._told_lock = threading.Lock()
 
+    @override
     def write(self, data: str) -> None:
         self.written += len(data.encode("utf-8", "replace"))
         super().write(data)
 
     # ------------------------------------------------------------------ the mouse
+    @override
     def send_message(self, message: Message) -> None:
         """Tell the app; called in the thread that reads keys."""
         with self._told_lock:
@@ -134,19 +137,23 @@ class SafeDriver(LinuxDriver):
 
     # ------------------------------------------------------------------ life
 
+    @override
     def start_application_mode(self) -> None:
         if self._writer_thread is None or not self._writer_thread.is_alive():
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    @override
     def close(self) -> None:
         super().close()
         self._writer_thread = None
 
+    @override
     def _sigcont_application(self, *_: object) -> None:
         if self._auto_restart and self._writer_thread is None:
             self.resume_application_mode()
 
     # ------------------------------------------------------------------ input
+    @override
     def _query_in_band_window_resize(self) -> None:
         """Don't ask: the kernel tells the window's size, and nobody else is believed."""
 
@@ -154,6 +161,7 @@ class SafeDriver(LinuxDriver):
         """What makes events of the terminal's words."""
         return XTermParser()
 
+    @override
     def run_input_thread(self) -> None:
         threading.Thread(target=self._watch_line, daemon=True, name="vizterm-line").start()
         line = select.poll()
@@ -179,6 +187,7 @@ class SafeDriver(LinuxDriver):
         while line.poll(_LOOK_UP) and os.read(self.fileno, _PIECE):
             pass  # what is on its way still is nothing for a shell
 
+    @override
     def _run_input_thread(self) -> None:
         try:
             self.run_input_thread()

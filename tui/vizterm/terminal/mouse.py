@@ -13,6 +13,7 @@ import termios
 
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+from typing_extensions import override
 
 from vizterm.terminal.driver import SafeDriver
 
@@ -22,6 +23,7 @@ _ON, _OFF = "\x1b[?1016h", "\x1b[?1016l"
 class PixelMouseParser(XTermParser):
     """Takes the numbers of mouse reports for pixels."""
 
+    @override
     def parse_mouse_code(self, code: str) -> Message | None:
         size = fcntl.ioctl(sys.__stdin__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
         rows, columns, width, height = struct.unpack("HHHH", size)
@@ -35,16 +37,19 @@ class PixelMouseParser(XTermParser):
 class PixelMouseDriver(SafeDriver):
     """Asks for pixels as soon as it asks for the mouse, and takes that back at the end."""
 
+    @override
     def _enable_mouse_support(self) -> None:
         super()._enable_mouse_support()
         if self._mouse:
             self.write(_ON)
             self.flush()
 
+    @override
     def _disable_mouse_support(self) -> None:
         if self._mouse:
             self.write(_OFF)
         super()._disable_mouse_support()
 
+    @override
     def make_parser(self) -> XTermParser:
         return PixelMouseParser()

@@ -7,12 +7,15 @@ import io
 import os
 import sys
 
+from typing_extensions import override
+
 from vizterm_core.errors import UsageError
 
 
 class Closed(io.TextIOBase):
     """Standard output where there is none: what isn't printed needs no output."""
 
+    @override
     def write(self, _: str) -> int:
         raise UsageError("standard output is closed", "there is nowhere to print to")
 

@@ -20,6 +20,7 @@ from textual.app import App
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
+from typing_extensions import override
 
 _BLANKS = re.compile(r"(?:(?<=\x1b\[0m)|\A) {12,}")
 """Blanks in the terminal's own colours: after a reset, or where nothing has been set."""
@@ -77,6 +78,7 @@ def merge_colours(text: str) -> str:
 class TightChopsUpdate(ChopsUpdate):
     """A partial update that starts at the first dirty cell of each span, and ends at the last."""
 
+    @override
     def render_segments(self, console: Console) -> str:
         """The bytes for the terminal."""
         sequences: list[str] = []
@@ -93,6 +95,7 @@ class TightChopsUpdate(ChopsUpdate):
 class TightLayoutUpdate(LayoutUpdate):
     """A repaint of whole lines that erases long blanks."""
 
+    @override
     def render_segments(self, console: Console) -> str:
         """The bytes for the terminal."""
         return "".join(

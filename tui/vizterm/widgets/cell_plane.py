@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
+from typing_extensions import override
 
 from vizterm.cells.text import DIM
 from vizterm.widgets.plane import Plane
@@ -31,13 +32,16 @@ class CellPlane(Plane):
         if changed:
             self.refresh(*changed)
 
+    @override
     def say(self, message: str) -> None:
         self._strips.clear()
         super().say(message)
 
+    @override
     def on_resize(self) -> None:
         self._strips.clear()
 
+    @override
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         strip = self._strips.get(y)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
+from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Finder:
 class _Field(Input):
     """An input that submits at once: a message would let keys typed after enter overtake it."""
 
+    @override
     async def action_submit(self) -> None:
         bar = self.parent
         assert isinstance(bar, FindBar)
@@ -46,6 +48,7 @@ class FindBar(Horizontal):
 
     _finder: Finder | None = None
 
+    @override
     def compose(self) -> ComposeResult:
         yield Label("", id="find-prompt", markup=False)
         yield _Field(compact=True, select_on_focus=False, id="find-input")

@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from vizterm.cells.half_blocks import picture_lines
 from vizterm.graphics.encode import Job
@@ -107,6 +108,7 @@ class Picture(Widget):
         if self._layer is None:
             self._encode()
 
+    @override
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         if self.array is None:

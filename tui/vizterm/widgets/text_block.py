@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 Line = Sequence[Segment]
 _NOTHING: Line = ()
@@ -38,6 +39,7 @@ class TextBlock(Widget):
         if regions:
             self.refresh(*regions)
 
+    @override
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y >= len(self._lines):

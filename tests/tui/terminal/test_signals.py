@@ -1,16 +1,17 @@
 """What a signal leads to while a view is open, and what it does before and after."""
 
+import faulthandler
 import os
 import signal
 import threading
 
 import pytest
 
-from vizterm.terminal.signals import ENDING, EndingSignals, before_signals, pass_on
+from vizterm.terminal.signals import ALSO_ENDING, ENDING, EndingSignals, before_signals, pass_on
 
 
 def handlers():
-    return {number: signal.getsignal(number) for number in ENDING}
+    return {number: signal.getsignal(number) for number in (*ENDING, *ALSO_ENDING)}
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,36 @@ def test_signals_do_afterwards_what_they_did_before_and_stay_ignored():
     with EndingSignals(nothing, os.abort):
         inside = handlers()
     assert inside.pop(signal.SIGHUP) is signal.SIG_IGN
-    assert all(handler != before[number] for number, handler in inside.items())
+    ours = {number for number, handler in inside.items() if handler != before[number]}
+    assert ours == {number for number, handler in before.items() if handler != signal.SIG_IGN}
     assert handlers() == before
+
+
+def test_what_a_program_handles_beyond_those_that_end_it_is_left_to_it(tmp_path):
+    signal.signal(signal.SIGUSR1, nothing)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    with (tmp_path / "trace").open("w+") as trace:
+        # Python doesn't know of this handler.
+        faulthandler.register(signal.SIGUSR2, trace)
+        try:
+            ended = []
+            with EndingSignals(ended.append, os.abort):
+                inside = handlers()
+                os.kill(os.getpid(), signal.SIGUSR2)
+        finally:
+            faulthandler.unregister(signal.SIGUSR2)
+        assert "test_signals.py" in (tmp_path / "trace").read_text()
+    assert inside[signal.SIGUSR1] is nothing
+    assert inside[signal.SIGALRM] is signal.SIG_IGN
+    assert inside[signal.SIGXCPU] not in (signal.SIG_DFL, nothing)
+    assert not ended
+
+
+def test_signals_that_python_has_no_name_for_end_it_too():
+    ended = []
+    with EndingSignals(ended.append, os.abort):
+        signal.raise_signal(signal.SIGRTMIN + 1)
+    assert ended == [signal.SIGRTMIN + 1]
 
 
 def test_who_leaves_in_time_is_left_alone():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -75,7 +74,7 @@ class VizApp(App[int | None]):
         self._frame: RenderableType | None = None
         self._drawn_size: Size | None = None
         self._first_screen = first_screen
-        self.ended_by: signal.Signals | None = None
+        self.ended_by: int | None = None
         """The signal that ended the app."""
         self._leave: Callable[[], object] | None = None
         """Ends the app, from anywhere; None while it doesn't run yet."""
@@ -229,7 +228,7 @@ class VizApp(App[int | None]):
     def on_unmount(self) -> None:
         threading.excepthook = self._old_hook
 
-    def end_by(self, number: signal.Signals) -> None:
+    def end_by(self, number: int) -> None:
         """Put the terminal back first; the caller then lets the signal have its way."""
         self.ended_by = number
         if self._leave is not None:

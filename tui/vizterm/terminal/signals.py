@@ -7,12 +7,28 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
+"""Signals that end the app whoever handles them outside it."""
+_HARMLESS = ("SIGCHLD", "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGWINCH", "SIGINFO")
+_HOPELESS = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
+"""Signals that no handler sees, or that come again at once when their handler returns."""
+ALSO_ENDING = tuple(
+    sorted(
+        signal.valid_signals()
+        - {*ENDING}
+        - {getattr(signal, name, None) for name in (*_HARMLESS, *_HOPELESS)}
+    )
+)
+"""Signals that end a process that doesn't handle them, e.g. Slurm's SIGUSR1 and SIGXCPU.
+
+A program that handles one of these means something else by it, so its handler stays.
+"""
 _PATIENCE = 1.5
 """Seconds that the way out may take after a signal."""
 _LAST_WORD = 0.25
@@ -27,14 +43,27 @@ def _handled_by(handler: _Handler) -> Iterator[dict[int, Any]]:
     """Let it handle what isn't ignored, if this is the main thread; yields what did before."""
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        for number in ENDING:
-            if signal.getsignal(number) is not signal.SIG_IGN:
+        elsewhere = _caught()
+        for number in (*ENDING, *ALSO_ENDING):
+            known = signal.getsignal(number)
+            deadly = known is signal.SIG_DFL and number not in elsewhere
+            if deadly or (number in ENDING and known is not signal.SIG_IGN):
                 before[number] = signal.signal(number, handler)
     try:
         yield before
     finally:
         for changed, handled in before.items():
             _set(changed, handled)
+
+
+def _caught() -> set[int]:
+    """Signals with a handler, including those that Python doesn't know of, e.g. faulthandler's."""
+    try:
+        with Path("/proc/self/status").open(encoding="ascii") as lines:
+            mask = next(int(line.split()[1], 16) for line in lines if line.startswith("SigCgt:"))
+    except (OSError, ValueError, StopIteration):
+        return set()
+    return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
 
 
 def _set(number: int, handler: Any) -> None:
@@ -82,7 +111,7 @@ class EndingSignals:
         way.
     """
 
-    def __init__(self, end: Callable[[signal.Signals], None], give_up: Callable[[], None]) -> None:
+    def __init__(self, end: Callable[[int], None], give_up: Callable[[], None]) -> None:
         self._end, self._give_up = end, give_up
         self._given_up = False
         self._inside = ExitStack()
@@ -103,7 +132,7 @@ class EndingSignals:
             _set(number, self._before[number])
             pass_on(number)
         else:
-            self._end(signal.Signals(number))
+            self._end(number)
             self._come.put(number)
 
     def _watch(self) -> None:

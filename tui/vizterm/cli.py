@@ -6,15 +6,14 @@ Subcommands are imported when they are called, so that `vizterm --help` answers 
 from __future__ import annotations
 
 import importlib
-import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from typing_extensions import override
 
+from vizterm.directories import config_file
 from vizterm.exit_codes import ExitCode
 from vizterm.terminal.streams import prepare_streams
 from vizterm.version import __version__
@@ -133,8 +132,9 @@ def _one_line(text: str) -> str:
 
 def _settings() -> dict[str, Any]:
     """Defaults from `$XDG_CONFIG_HOME/vizterm/config.toml`; top-level keys hold for all."""
-    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    path = Path(base).expanduser() / "vizterm" / "config.toml"
+    path = config_file()
+    if path is None:
+        return {}
     try:
         text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from vizterm.interrupt import unfinished
 from vizterm_core.errors import DataError, UsageError
 
 
@@ -31,6 +32,7 @@ def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
         )
     except OSError as error:
         raise DataError(f"can't write {path}: {error.strerror or error}") from error
+    unfinished.add(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             write(stream)
@@ -43,3 +45,5 @@ def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
     except BaseException:
         os.unlink(name)  # noqa: PTH108
         raise
+    finally:
+        unfinished.discard(name)

@@ -31,7 +31,11 @@ class Background(Generic[Result]):
         self._result: Result | None = None
         self._error: BaseException | None = None
         self._done = threading.Event()
-        threading.Thread(target=self._run, daemon=True, name="vizterm-load").start()
+        try:
+            threading.Thread(target=self._run, daemon=True, name="vizterm-load").start()
+        except RuntimeError:
+            # The process limit is reached: what is only printed needs no threads.
+            self._run()
 
     def _run(self) -> None:
         try:

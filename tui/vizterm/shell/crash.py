@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import traceback
 from pathlib import Path
 
+from vizterm.directories import log_directory
 from vizterm.version import __version__
 
 
@@ -24,19 +24,16 @@ def report(error: BaseException) -> str:
     frames = traceback.extract_tb(cause.__traceback__)
     where = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     line = f"internal error: {type(cause).__name__}{where}"
-    log = log_directory() / "crash.log"
+    directory = log_directory()
     head = f"vizterm {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     # Frames only: messages and variables could hold what was in somebody's data.
     text = head + "".join(traceback.format_list(frames)) + type(cause).__name__ + "\n"
+    if directory is None:
+        return f"{line}; please report it (no log: there is no home directory)"
+    log = directory / "crash.log"
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True)
         log.write_text(text, "utf-8")
     except OSError:
         return f"{line}; please report it"
     return f"{line}; please report it with {log}"
-
-
-def log_directory() -> Path:
-    """`$XDG_STATE_HOME/vizterm`."""
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "vizterm"

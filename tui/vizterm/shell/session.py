@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.shell.crash import CrashError
+from vizterm.shell.faults import faults_logged
 from vizterm.shell.memory import Tidying, return_freed_memory
 from vizterm.terminal.facts import Terminal, detect
 from vizterm.terminal.signals import EndingSignals, pass_on
-from vizterm_core.errors import UsageError
+from vizterm_core.errors import UsageError, VizError
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -69,6 +71,7 @@ def short_turns() -> Iterator[None]:
 @short_turns()
 def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
     """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
+    _require_threads()
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
     terminal.require_utf8()
@@ -82,7 +85,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     tidying = Tidying()
     app = VizApp(screen, terminal, graphics)
     app.tidy = tidying.tidy
-    with tidying, EndingSignals(app.end_by, app.give_up):
+    with tidying, faults_logged(), EndingSignals(app.end_by, app.give_up):
         app.run(mouse=display.mouse)
     if app.ended_by is not None:
         pass_on(app.ended_by)
@@ -91,6 +94,19 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     if app._exception is not None:
         raise CrashError(app._exception)
     return screen
+
+
+def _require_threads() -> None:
+    """Raise a VizError where the system starts no thread: keys are read in one."""
+    probe = threading.Thread(target=bool)
+    try:
+        probe.start()
+    except RuntimeError as error:
+        raise VizError(
+            "the system starts no more threads: the limit of processes is reached",
+            "end some, or raise it with ulimit -u; --print needs none",
+        ) from error
+    probe.join()
 
 
 def printing_protocol(terminal: Terminal, wanted: str) -> str:

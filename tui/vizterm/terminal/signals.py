@@ -13,6 +13,8 @@ from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
+from vizterm import interrupt
+
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
 """Signals that end the app whoever handles them outside it."""
 _HARMLESS = ("SIGCHLD", "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGWINCH", "SIGINFO")
@@ -79,7 +81,7 @@ def pass_on(number: int) -> None:
 
 
 def _deadly(handler: Any) -> bool:
-    return handler in (None, signal.SIG_DFL, signal.default_int_handler)
+    return handler in (None, signal.SIG_DFL, signal.default_int_handler, interrupt.end)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Arrays that lie in a file as numpy saved them, and are read part by part."""
+"""Arrays that stay in their file and are read part by part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, SupportsIndex
+from typing import Any, Protocol, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -33,11 +33,33 @@ class Checksum:
     """Of header and data."""
 
 
-class StoredArray:
-    """An array in a file: what is asked for is read, and nothing is kept.
+class Rows(Protocol):
+    """An array that isn't in memory: its rows are read when asked for, and not kept."""
 
-    Whatever is returned is from the file as it was opened; all that reads raises a DataError if
-    the file was rewritten in place since, or can't be read.
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As of a numpy array."""
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As of a numpy array."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Array: ...
+
+    def read(self) -> Array:
+        """Return all rows."""
+
+    def blocks(self, rows: int) -> Iterator[tuple[slice, Array]]:
+        """Return all rows in order, at most `rows` at a time, and which they are."""
+
+
+class StoredArray:
+    """An array in a file as numpy writes it; rows are read when asked for, and not kept.
+
+    Rows are those of the file as it was opened; whatever reads raises a DataError if the file was
+    rewritten in place since, or can't be read.
 
     Parameters
     ----------
@@ -45,7 +67,7 @@ class StoredArray:
     name : str
         What messages call the array.
     offset : int
-        Where in the file the data begin.
+        First byte of the data in the file.
     shape : tuple of int
     dtype : numpy dtype
         Without objects.
@@ -87,7 +109,7 @@ class StoredArray:
 
     @property
     def ndim(self) -> int:
-        """How many axes there are."""
+        """Number of axes."""
         return len(self.shape)
 
     @property
@@ -99,7 +121,7 @@ class StoredArray:
         return self.shape[0]
 
     def __getitem__(self, key: SupportsIndex | slice) -> Array:
-        """One entry of the first axis, or some of them, as an array of its own."""
+        """Return one row, an entry of the first axis, or some of them, as a new array."""
         chosen = range(len(self))[key]
         if isinstance(chosen, range):
             values = self._rows(chosen)
@@ -112,7 +134,7 @@ class StoredArray:
         return np.asarray(self.read(), dtype)
 
     def read(self) -> Array:
-        """All of it.
+        """Return the whole array.
 
         Raises
         ------
@@ -134,7 +156,7 @@ class StoredArray:
         return values.reshape(self.shape, order="F" if self.fortran_order else "C")
 
     def blocks(self, rows: int) -> Iterator[tuple[slice, Array]]:
-        """All of it, in order, so many entries of the first axis at a time, and which they are.
+        """Return all rows in order, at most `rows` at a time, and which they are.
 
         Raises
         ------
@@ -168,7 +190,7 @@ class StoredArray:
         return values
 
     def _fortran_rows(self, rows: range) -> Array:
-        """Rows lie scattered over the file, but those of one column side by side."""
+        """Read some rows of an array whose columns are contiguous in the file."""
         ends = sorted((rows[0], rows[-1])) if rows else [0, -1]
         first, stop = ends[0], ends[1] + 1
         columns = np.empty((stop - first, math.prod(self.shape[1:])), self.dtype, order="F")
@@ -180,7 +202,7 @@ class StoredArray:
 
 
 class _Sum:
-    """A CRC-32 in the making; of nothing, if there is nothing to compare it with."""
+    """A running CRC-32; nothing is computed if there is nothing to compare it with."""
 
     def __init__(self, checksum: Checksum | None) -> None:
         self._checksum = checksum
@@ -195,14 +217,14 @@ class _Sum:
         return self._checksum is None or self._sum == self._checksum.whole
 
 
-def in_memory(values: Array | StoredArray) -> Array:
-    """The array itself, read if it has not been."""
-    return values.read() if isinstance(values, StoredArray) else values
+def in_memory(values: Array | Rows) -> Array:
+    """Return the array itself, read if it isn't in memory."""
+    return values if isinstance(values, np.ndarray) else values.read()
 
 
-def row_blocks(values: Array | StoredArray, rows: int) -> Iterator[tuple[slice, Array]]:
-    """As `StoredArray.blocks`, of an array in memory, too."""
-    if isinstance(values, StoredArray):
+def row_blocks(values: Array | Rows, rows: int) -> Iterator[tuple[slice, Array]]:
+    """Return all rows in order, at most `rows` at a time, and which they are."""
+    if not isinstance(values, np.ndarray):
         yield from values.blocks(rows)
         return
     for start in range(0, len(values), rows):

@@ -1,19 +1,21 @@
-"""Files and arrays -> validated sources for the screens.  All validation lives here."""
+"""From files and arrays to validated sources for the screens; all validation is here."""
 
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.formats import open_source
+from vizterm_core.files.source import ArraySpec, Source
 from vizterm_core.load.embedding import embedding_from_arrays, load_embedding
 from vizterm_core.load.roles import Choice, Keys, choose_roles
 from vizterm_core.scatter.embedding import Embedding
 
 __all__ = [
-    "ArrayInfo",
+    "ArraySpec",
     "Choice",
     "DataFile",
     "Embedding",
     "Keys",
-    "NpzFile",
+    "Source",
     "choose_roles",
     "embedding_from_arrays",
     "load_embedding",
+    "open_source",
 ]

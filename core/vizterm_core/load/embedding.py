@@ -1,4 +1,4 @@
-"""An `.npz` file or arrays -> an `Embedding`, checked and ready to be indexed."""
+"""A file, a source or arrays -> an `Embedding`, checked and ready to be indexed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from vizterm_core.errors import DataError, UsageError
-from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.errors import DataError
+from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit, require_memory
-from vizterm_core.files.stored import Array, StoredArray, row_blocks
+from vizterm_core.files.source import Access, ArraySource, ArraySpec, Source, unchanged
+from vizterm_core.files.stored import Array, Rows, row_blocks
+from vizterm_core.load.choose import skipped_notes
 from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
 from vizterm_core.pictures.stacks import Images, Maps
 from vizterm_core.scatter.embedding import Embedding
@@ -34,65 +36,46 @@ _PCA_VALUES = 1 << 22
 
 
 def load_embedding(
-    path: str | os.PathLike[str],
+    source: str | os.PathLike[str] | Source,
     keys: Keys | None = None,
     *,
+    choice: Choice | None = None,
     title: str | None = None,
     max_bytes: int | None = None,
 ) -> Embedding:
-    """Read an `.npz` file.
+    """Read an embedding.
 
-    Stored images and maps are read when they are looked at; deflated ones, and those in Fortran
-    order, wait for their `unpack`.  All the rest is in memory, and from one state of the file.
+    Images and maps are read when they are looked at; those that are compressed, or in Fortran
+    order, wait for their `unpack`.  The rest is read now, from one state of the file.
 
     Parameters
     ----------
-    path : path-like
+    source : path-like or Source
+        A file, or a file that is open already.
     keys : Keys, optional
         Arrays chosen by hand.
+    choice : Choice, optional
+        The result of `choose_roles` for this source and these keys, where it is known already.
     title : str, optional
         Shown above the plot; the file's name otherwise.
     max_bytes : int, optional
-        What all deflated arrays together may unpack to; three quarters of the free memory
-        otherwise.
+        The most bytes that all compressed arrays together may unpack to; three quarters of the
+        free memory otherwise.
 
     Raises
     ------
     DataError, UsageError
-        With the array's name and what to do; also if the file was rewritten in place meanwhile.
+        Naming the array, and what to do; also if the file was rewritten in place meanwhile.
     """
-    file = NpzFile(path)
-    with file.file.unchanged():
-        return _from_npz(file, keys or Keys(), title, max_bytes)
-
-
-def _from_npz(file: NpzFile, keys: Keys, title: str | None, max_bytes: int | None) -> Embedding:
-    if not file.arrays and file.skipped:
-        key, why = next(iter(file.skipped.items()))
-        raise DataError(f"{file.name}: array {key!r} is {why}", "save the file again")
-    try:
-        choice = choose_roles(file.arrays, keys)
-    except (DataError, UsageError) as error:
-        skipped = "".join(f"; {key!r} is {why}" for key, why in file.skipped.items())
-        raise type(error)(f"{file.name}: {error.message}{skipped}", error.hint) from error
-    _check_unpacked_size(file, choice, memory_limit(max_bytes))
-    images = None
-    if choice.images is not None and choice.image_shape is not None:
-        images = Images(choice.images.shape[0], choice.image_shape, _later(file, choice.images))
-    maps = None
-    if choice.maps is not None:
-        maps = Maps(choice.maps.shape[0], choice.maps.shape[-2:], _later(file, choice.maps))
-    return _assemble(
-        file.open(choice.coords.key),
-        None if choice.labels is None else file.read(choice.labels.key),
-        images=images,
-        maps=maps,
-        names=None if choice.names is None else np.asarray(file.read(choice.names.key)).ravel(),
-        title=clean(title) if title is not None else file.name,
-        keys=choice.keys(),
-        extra_notes=tuple(f"{key} skipped: {why}" for key, why in file.skipped.items()),
-        files=(file.file,),
-    )
+    if isinstance(source, str | os.PathLike):
+        source = open_source(source)
+    with unchanged(source):
+        if choice is None:
+            choice = choose_roles(source, keys)
+        _check_unpacked_size(source, choice, memory_limit(max_bytes))
+        shown = source.name if title is None else clean(title)
+        notes = (_coords_note(choice.coords), *skipped_notes(source))
+        return _assemble(source, choice, shown, notes)
 
 
 def embedding_from_arrays(
@@ -105,7 +88,7 @@ def embedding_from_arrays(
     image_shape: tuple[int, ...] | None = None,
     title: str = "embedding",
 ) -> Embedding:
-    """Check arrays as `load_embedding` checks a file's.
+    """Check arrays as `load_embedding` checks those of a file.
 
     Parameters
     ----------
@@ -113,35 +96,25 @@ def embedding_from_arrays(
     labels, names : (n,) array_like, optional
     images : (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w) array_like, optional
     maps : (n, h, w) or (n, 1, h, w) array_like, optional
+    image_shape : (rows, columns) or (rows, columns, channels), optional
+        Of flat images.
+    title : str
 
     Raises
     ------
     DataError, UsageError
+        Naming the array, its shape and dtype, and what was expected.
     """
+    called = {"coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names"}
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
-    arrays = {role: _as_array(role, value) for role, value in given.items() if value is not None}
-    called = {"coords": "X", "labels": "y"}
-    keys = {role: called.get(role, role) if role in arrays else NONE for role in given}
-    infos = {
-        keys[role]: ArrayInfo(keys[role], array.shape, array.dtype, False, True, array.nbytes, 0)
-        for role, array in arrays.items()
+    arrays = {
+        called[role]: _as_array(role, value) for role, value in given.items() if value is not None
     }
-    choice = choose_roles(infos, Keys(**keys, image_shape=image_shape))
-    pictures = None
-    if choice.images is not None and choice.image_shape is not None:
-        pictures = Images(len(arrays["images"]), choice.image_shape, arrays["images"])
-    heat = None
-    if choice.maps is not None:
-        heat = Maps(len(arrays["maps"]), choice.maps.shape[-2:], arrays["maps"])
-    return _assemble(
-        arrays["coords"],
-        arrays.get("labels"),
-        images=pictures,
-        maps=heat,
-        names=arrays["names"].ravel() if "names" in arrays else None,
-        title=clean(title),
-        keys={},
-    )
+    keys = {role: name if name in arrays else NONE for role, name in called.items()}
+    source = ArraySource(arrays)
+    choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
+    notes = () if choice.coords.shape[1] == 2 else (_coords_note(choice.coords),)
+    return _assemble(source, choice, clean(title), notes)
 
 
 def _as_array(role: str, value: Any) -> Array:
@@ -154,77 +127,80 @@ def _as_array(role: str, value: Any) -> Array:
         ) from error
 
 
-def _later(file: NpzFile, info: ArrayInfo) -> Array | StoredArray | Callable[[], Array]:
-    """An array whose entries lie in the file in one piece each, or what gets it into memory."""
-    if info.data_bytes == 0 or (info.stored and not info.fortran_order):
-        return file.open(info.key)
-    return lambda: file.read(info.key)
-
-
-def _check_unpacked_size(file: NpzFile, choice: Choice, limit: int) -> None:
-    chosen = (choice.coords, choice.labels, choice.images, choice.maps, choice.names)
-    packed = [info for info in chosen if info is not None and not info.stored]
-    if sum(info.data_bytes for info in packed) > limit:
-        largest = max(packed, key=lambda info: info.data_bytes)
+def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
+    packed = [spec for spec in choice.specs() if spec.access is Access.WHOLE]
+    size = sum(spec.nbytes for spec in packed)
+    if size > limit:
+        largest = max(packed, key=lambda spec: spec.nbytes)
         raise DataError(
-            f"{file.name}: unpacking {clean(largest.key)!r} and the others chosen takes "
-            f"{sum(info.data_bytes for info in packed):,} bytes, the limit is {limit:,}",
+            f"{source.name}: unpacking {clean(largest.name)!r} and the others chosen takes "
+            f"{size:,} bytes, the limit is {limit:,}",
             "raise --max-bytes, or save with np.savez (uncompressed), which is read in place",
         )
 
 
-def _assemble(
-    coords: Array | StoredArray,
-    labels: Array | None,
-    *,
-    images: Images | None,
-    maps: Maps | None,
-    names: Array | None,
-    title: str,
-    keys: dict[str, str | None],
-    extra_notes: tuple[str, ...] = (),
-    files: tuple[DataFile, ...] = (),
-) -> Embedding:
+def _coords_note(coords: ArraySpec) -> str:
+    name = clean(coords.name)
+    width = coords.shape[1]
+    return name if width == 2 else f"PCA of {name}, {width} dimensions"
+
+
+def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]) -> Embedding:
+    coords = source.open(choice.coords.name)
     total = len(coords)
-    name = clean(keys.get("coords") or "coords")
-    notes = [name] if keys else []
-    if coords.shape[1] > 2:
-        notes = [f"PCA of {name}, {coords.shape[1]} dimensions"]
-        coords = first_components(coords)
-    x, y = _columns(coords)
+    x, y = _columns(coords if coords.shape[1] == 2 else first_components(coords))
     rows = None
     if total and not (_usable(x) and _usable(y)):
-        keep = np.isfinite(x) & np.isfinite(y)
-        if x.dtype == np.float64:
-            keep &= (np.abs(x) <= FARTHEST) & (np.abs(y) <= FARTHEST)
-        rows = np.flatnonzero(keep)
+        rows = _finite_rows(x, y)
         x, y = x[rows], y[rows]
         if rows.size == 0:
             raise DataError(
-                f"coordinates {name!r} hold no finite point: all {total:,} are NaN or infinite"
+                f"coordinates {clean(choice.coords.name)!r} hold no finite point: "
+                f"all {total:,} are NaN or infinite"
             )
-    if labels is None:
-        encoded = no_labels(int(x.size))
-    else:
-        flat = valid_text(labels.reshape(total))
-        encoded = encode_labels(flat if rows is None else flat[rows], keys.get("labels") or "y")
-    if names is not None:
-        names = valid_text(names)
-    said = (*notes, *extra_notes)
-    return Embedding(x, y, encoded, images, names, rows, total, title, said, maps, files)
+    images = None
+    if choice.images is not None and choice.image_shape is not None:
+        images = Images(total, choice.image_shape, _later(source, choice.images))
+    maps = None
+    if choice.maps is not None:
+        maps = Maps(total, choice.maps.shape[-2:], _later(source, choice.maps))
+    labels = no_labels(int(x.size))
+    if choice.labels is not None:
+        values = valid_text(source.read(choice.labels.name).reshape(total))
+        labels = encode_labels(values if rows is None else values[rows], choice.labels.name)
+    names = None
+    if choice.names is not None:
+        names = valid_text(source.read(choice.names.name).ravel())
+    return Embedding(
+        x, y, labels, images, names, rows, total, title, notes, maps, files=source.files
+    )
 
 
-def _columns(coords: Array | StoredArray) -> tuple[FloatArray, FloatArray]:
-    """Both coordinates as contiguous columns in native float32 or float64."""
+def _later(source: Source, spec: ArraySpec) -> Array | Rows | Callable[[], Array]:
+    """Return an array whose rows can be read one by one, or else what reads all of it."""
+    if spec.nbytes == 0 or spec.access is Access.ROW:
+        return source.open(spec.name)
+    return lambda: source.read(spec.name)
+
+
+def _finite_rows(x: FloatArray, y: FloatArray) -> npt.NDArray[np.intp]:
+    keep = np.isfinite(x) & np.isfinite(y)
+    if x.dtype == np.float64:
+        keep &= (np.abs(x) <= FARTHEST) & (np.abs(y) <= FARTHEST)
+    return np.flatnonzero(keep)
+
+
+def _columns(coords: Array | Rows) -> tuple[FloatArray, FloatArray]:
+    """Return both coordinates as contiguous columns in native float32 or float64."""
     narrow = coords.dtype in (np.float16, np.float32, np.int8, np.uint8)
     dtype = np.dtype(np.float32 if narrow else np.float64)
-    if not isinstance(coords, StoredArray):
+    if isinstance(coords, np.ndarray):
         return np.ascontiguousarray(coords[:, 0], dtype), np.ascontiguousarray(coords[:, 1], dtype)
     require_memory(2 * len(coords) * dtype.itemsize, f"{len(coords):,} points")
     x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
     for part, block in coords.blocks(_BLOCK):
         x[part], y[part] = block[:, 0], block[:, 1]
-        # Before the next one is read.
+        # Free the block before the next one is read.
         del block
     return x, y
 
@@ -235,11 +211,22 @@ def _usable(values: FloatArray) -> bool:
     return low >= -FARTHEST and high <= FARTHEST
 
 
-def first_components(values: Array | StoredArray) -> FloatArray:
-    """The first two principal components: (n, d) -> (n, 2) float64.
+def first_components(values: Array | Rows) -> FloatArray:
+    """Return the first two principal components.
 
-    Rows that are not finite become NaN.  Each component's sign is such that its largest loading is
-    positive.
+    Parameters
+    ----------
+    values : (n, d) real
+
+    Returns
+    -------
+    (n, 2) float64
+        NaN for rows that aren't finite.  Each component's sign makes its largest loading positive.
+
+    Raises
+    ------
+    DataError
+        If d is more than `WIDEST_PCA`.
     """
     count, width = values.shape
     if width > WIDEST_PCA:

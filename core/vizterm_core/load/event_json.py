@@ -15,16 +15,8 @@ from typing import Any
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.events import (
-    POSITION_NAMES,
-    WEIGHT_NAMES,
-    Events,
-    Float64,
-    finite_events,
-    no_events,
-    plain_name,
-    quoted,
-)
+from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
+from vizterm_core.maps.events import Events, Float64, finite_events, no_events
 
 FORMS = 'write {"x,y": n}, [[x, y, n], ...] or [{"x": x, "y": y, "weight": n}, ...]'
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vizterm_core.errors import DataError
 from vizterm_core.load.event_json import Columns, EntryError
-from vizterm_core.load.events import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
+from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
 from vizterm_core.text import clean
 
 MOST_UNNAMED = 16

@@ -23,14 +23,8 @@ from vizterm_core.load.event_json import (
     parse_number,
 )
 from vizterm_core.load.event_layout import Layout, find_layout, shown, unquoted
-from vizterm_core.load.events import (
-    Events,
-    Float64,
-    join_events,
-    no_events,
-    quoted,
-    require_events,
-)
+from vizterm_core.load.event_names import quoted
+from vizterm_core.maps.events import Events, Float64, join_events, no_events, require_events
 
 LONGEST_LINE = 1 << 18
 """Bytes in a line; a longer one is a bad row."""

@@ -12,10 +12,11 @@ import numpy as np
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npy import MAGIC, open_npy
-from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.formats import find_format
 from vizterm_core.files.memory import free_memory, memory_limit
-from vizterm_core.files.stored import Array, in_memory
+from vizterm_core.files.source import ArraySpec, Source, object_array
+from vizterm_core.files.stored import Array
+from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.load.event_json import (
     ExtraDataError,
     events_from_counts,
@@ -23,7 +24,15 @@ from vizterm_core.load.event_json import (
     events_from_entries,
 )
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.events import Events, finite_events, join_events, no_events, require_events
+from vizterm_core.maps.count_map import CountMap
+from vizterm_core.maps.events import (
+    Events,
+    finite_events,
+    join_events,
+    looks_normalised,
+    no_events,
+    require_events,
+)
 from vizterm_core.text import clean, describe_bytes, describe_shape
 
 Kind = Literal["events", "grid"]
@@ -32,8 +41,6 @@ GRID_NAMES = ("counts", "heat", "heatmap", "grid")
 EVENTS_NAMES = ("events", "xy", "points", "clicks")
 
 _SNIFFED = 1 << 16
-_MOST_LISTED = 12
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHAPES = "a grid is (rows, columns), events are (n, 2) or (n, 3): x, y[, weight]"
@@ -138,23 +145,61 @@ def read_heat(
     """
     file = DataFile(path, ".csv, .json, .npy or .npz", otherwise="pipe it into: vizterm heat -")
     shown = clean(title) if title is not None else file.name
-    start = file.read(0, _SNIFFED)
-    suffix = file.path.suffix.lower()
-    arrays = start.startswith((MAGIC, *_ZIP)) or suffix in (".npy", ".npz")
-    if arrays and columns is not None:
-        raise UsageError(f"--columns is for text files, and {file.name} holds arrays")
-    if start.startswith(MAGIC) or (suffix == ".npy" and not start.startswith(_ZIP)):
-        if key is not None:
-            raise UsageError(f"--key is for .npz files, and {file.name} is a single array")
-        source = _read_npy(file, shown, kind)
-    elif arrays:
-        source = _read_npz(file, shown, kind, key, max_bytes)
+    known = find_format(file)
+    if known is not None:
+        if columns is not None:
+            raise UsageError(f"--columns is for text files, and {file.name} holds arrays")
+        source = _read_array(known.open(file), shown, kind, key, max_bytes)
     elif key is not None or kind == "grid":
         option = f"--key {clean(key)}" if key is not None else "kind 'grid'"
         raise UsageError(f"{option} is for .npy and .npz files, and {file.name} is text")
     else:
         source = _read_text(file, shown, columns, max_bytes)
     return replace(source, files=(file,))
+
+
+def count_source(
+    source: HeatSource,
+    size: tuple[int, int] | None = None,
+    usual: tuple[int, int] | None = None,
+) -> CountMap:
+    """Count the events of a source, or take its grid.
+
+    Parameters
+    ----------
+    source : HeatSource
+    size : (width, height), optional
+        As asked for; otherwise the size that the source declares, or `usual`, or as large as the
+        events need.
+
+    Raises
+    ------
+    UsageError
+        If a grid has another size.
+    DataError
+        If there are no events, their positions are fractions of an unknown screen, or the size
+        that they need is absurd.
+    """
+    if source.grid is not None:
+        height, width = source.grid.shape
+        if size is not None and size != (width, height):
+            raise UsageError(
+                f"--size {size[0]}x{size[1]}: {source.name} is a grid of {width}x{height}",
+                "leave --size out: a grid has the size it has",
+            )
+        try:
+            return CountMap.of_grid(source.grid)
+        except UsageError as error:
+            raise DataError(f"{source.name}: {error.message}", error.hint) from error
+    assert source.events is not None
+    events = require_events(source.events, source.name)
+    size = size or source.size or usual
+    if size is not None and looks_normalised(events.x, events.y):
+        raise DataError(
+            f"{source.name}: all positions lie between 0 and 1, in a single pixel of the map",
+            "multiply them by the map's width and height",
+        )
+    return CountMap.of_events(events, size)
 
 
 def _read_text(
@@ -233,54 +278,45 @@ def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
     )
 
 
-def _read_npy(data: DataFile, title: str, kind: Kind | None) -> HeatSource:
-    stored = open_npy(data)
-    _check_array(stored.shape, stored.dtype, data.name, kind)
-    return _from_array(in_memory(stored), title, data.name, kind)
-
-
-def _read_npz(
-    data: DataFile, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
+def _read_array(
+    source: Source, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
 ) -> HeatSource:
-    file = NpzFile(data)
-    info, named = _choose(file, kind, key)
-    name = f"{file.name}: {clean(info.key)}"
-    kind = kind or named
-    if not info.objects:
-        _check_array(info.shape, info.dtype, name, kind)
-    source = _from_array(file.read(info.key, memory_limit(max_bytes)), title, name, kind)
-    skipped = tuple(f"{other} skipped: {why}" for other, why in file.skipped.items())
-    return replace(source, notes=(info.describe(), *source.notes, *skipped))
+    """Read the array that is the heat."""
+    if not source.single:
+        with naming(source):
+            spec, known_kind = _choose(source, kind, key)
+        notes: tuple[str, ...] = (spec.describe(),)
+    elif key is not None:
+        raise UsageError(f"--key is for .npz files, and {source.name} is a single array")
+    else:
+        (spec,), known_kind, notes = source.columns.values(), kind, ()
+    name = source.called(spec.name)
+    if spec.objects:
+        raise object_array(name)
+    _check_array(spec.shape, spec.dtype, name, known_kind)
+    array = source.read(spec.name, memory_limit(max_bytes))
+    heat = _from_array(array, title, name, known_kind)
+    return replace(heat, notes=(*notes, *heat.notes, *skipped_notes(source)))
 
 
-def _choose(file: NpzFile, kind: Kind | None, key: str | None) -> tuple[ArrayInfo, Kind | None]:
-    """The array to draw, and what its name says it is."""
-    listed = ", ".join(info.describe() for info in list(file.arrays.values())[:_MOST_LISTED])
+def _choose(source: Source, kind: Kind | None, key: str | None) -> tuple[ArraySpec, Kind | None]:
+    """Return the array to draw, and the kind that its name says it is."""
     if key is not None:
-        if key not in file.arrays:
-            held = f"the file has {listed}" if listed else "the file has no arrays"
-            raise UsageError(f"--key {clean(key)}: no such array; {held}")
-        return file.arrays[key], kind
-    names: list[tuple[str, Kind]] = []
-    if kind != "events":
-        names += [(name, "grid") for name in GRID_NAMES]
-    if kind != "grid":
-        names += [(name, "events") for name in EVENTS_NAMES]
-    for name, named in names:
-        if name in file.arrays:
-            return file.arrays[name], named
-    fitting = [info for info in file.arrays.values() if _fits(info.shape, info.dtype, kind)]
-    if len(fitting) == 1:
-        return fitting[0], kind
-    if fitting:
-        which = ", ".join(info.describe() for info in fitting[:_MOST_LISTED])
-        raise DataError(
-            f"{file.name}: more than one array could be the heat: {which}", "choose with --key KEY"
-        )
-    damaged = next((f"; {other!r} is {why}" for other, why in file.skipped.items()), "")
-    if not listed:
-        raise DataError(f"{file.name} holds no arrays{damaged}", "np.savez('heat.npz', grid=grid)")
-    raise DataError(f"{file.name}: neither a grid nor events among {listed}{damaged}", _SHAPES)
+        return asked_for(source, "--key", key), kind
+    grids = [] if kind == "events" else named(source, GRID_NAMES)
+    if grids:
+        return grids[0], "grid"
+    events = [] if kind == "grid" else named(source, EVENTS_NAMES)
+    if events:
+        return events[0], "events"
+    columns = source.columns.values()
+    fitting = [spec for spec in columns if _fits(spec.shape, spec.dtype, kind)]
+    found = only_one(fitting, "heat", "choose with --key KEY")
+    if found is not None:
+        return found, kind
+    if not columns:
+        raise DataError("the file holds no arrays", "np.savez('heat.npz', grid=grid)")
+    raise DataError(f"neither a grid nor events among {listed(columns)}", _SHAPES)
 
 
 def _fits(shape: tuple[int, ...], dtype: np.dtype[Any], kind: Kind | None) -> bool:

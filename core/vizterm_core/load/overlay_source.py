@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npy import MAGIC, open_npy
-from vizterm_core.files.formats.npz import ArrayInfo, NpzFile
+from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit
-from vizterm_core.files.stored import in_memory
+from vizterm_core.files.source import ArraySpec, Source, object_array
+from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.maps.channels import Numbers, as_channels, channels_shape
 from vizterm_core.pictures.image import BLACK, Picture
 from vizterm_core.pictures.image_file import (
@@ -32,9 +32,7 @@ FEATURE_NAMES = (
     *("cam", "activation", "attention", "heat"),
 )
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_SNIFFED = 8
-_MOST_LISTED = 12
+_SNIFFED = max(map(len, IMAGE_STARTS))
 _COLOURS = (3, 4)
 _GREY = 1
 
@@ -109,7 +107,7 @@ def read_overlay(
 ) -> OverlaySource:
     """Read an image and a feature tensor.
 
-    What a file begins with decides, not its suffix.
+    The first bytes of a file decide what it is, before its suffix does.
 
     Parameters
     ----------
@@ -138,85 +136,84 @@ def read_overlay(
     shown = clean(title) if title is not None else image_file.name
     if feature_path is None:
         with image_file.unchanged():
-            if not _start_of(image_file).startswith(_ZIP):
+            source = None if _is_picture(image_file) else open_source(image_file)
+            if source is None or source.single:
                 raise DataError(
                     f"{image_file.name} holds an image but no features",
                     "name a second file, features.npy, or save both: np.savez('sample.npz', ...)",
                 )
-            file = NpzFile(image_file)
-            with_image, with_features = _choose_both(file, image_key, feature_key)
-            picture, notes = _from_npz(file, with_image, chosen, limit)
-            features, feature_note = _features_from_npz(file, with_features, limit)
+            with naming(source):
+                with_image, with_features = _choose_both(source, image_key, feature_key)
+            picture, notes = _read_image(source, with_image, chosen, limit)
+            features, feature_note = _read_features(source, with_features, limit)
         return OverlaySource(shown, picture, features, (*notes, feature_note), (image_file,))
     feature_file = DataFile(feature_path, "features.npy or .npz")
     with image_file.unchanged(), feature_file.unchanged():
-        picture, notes = _read_picture(image_file, image_key, chosen, limit)
-        features, feature_note = _read_features(feature_file, feature_key, limit)
+        picture, notes = _open_image(image_file, image_key, chosen, limit)
+        features, feature_note = _open_features(feature_file, feature_key, limit)
     files = (image_file, feature_file)
     return OverlaySource(shown, picture, features, (*notes, feature_note), files)
 
 
-def _start_of(file: DataFile) -> bytes:
-    return file.read(0, _SNIFFED)
+def _is_picture(file: DataFile) -> bool:
+    return file.read(0, _SNIFFED).startswith(IMAGE_STARTS)
 
 
-def _read_picture(
-    data: DataFile, key: str | None, options: ImageOptions, limit: int
+def _open_image(
+    file: DataFile, key: str | None, options: ImageOptions, limit: int
 ) -> tuple[Picture, tuple[str, ...]]:
-    start = _start_of(data)
-    if start.startswith(_ZIP):
-        file = NpzFile(data)
-        return _from_npz(file, _choose_image(file, key), options, limit)
+    """Read the image of a file of its own."""
+    source = None if _is_picture(file) else open_source(file)
+    if source is not None and not source.single:
+        with naming(source):
+            spec = _choose_image(source, key)
+        return _read_image(source, spec, options, limit)
     if key is not None:
-        raise UsageError(f"--image-key is for .npz files, and {data.name} is a single image")
-    if start.startswith(MAGIC):
-        stored = open_npy(data)
-        _check_picture(stored.shape, stored.dtype, data.name, options)
-        picture, note = _picture(in_memory(stored), data.name, options)
-        return picture, (note,)
-    if not start.startswith(IMAGE_STARTS):
-        what = "is no PNG, JPEG, .npy or .npz file" if start else "is empty"
-        raise DataError(f"{data.name} {what}", "save the image as one of these")
+        raise UsageError(f"--image-key is for .npz files, and {file.name} is a single image")
+    if source is not None:
+        (spec,) = source.columns.values()
+        return _read_image(source, spec, options, limit)
     picture, note = read_image_noted(
-        data, max_pixels=options.max_pixels, background=options.background
+        file, max_pixels=options.max_pixels, background=options.background
     )
     return picture, (note,) if note else ()
 
 
-def _read_features(data: DataFile, key: str | None, limit: int) -> tuple[Numbers, str]:
-    start = _start_of(data)
-    if start.startswith(_ZIP):
-        file = NpzFile(data)
-        return _features_from_npz(file, _choose_feature(file, key, None), limit)
-    if key is not None:
-        raise UsageError(f"--feature-key is for .npz files, and {data.name} is a single array")
-    if not start.startswith(MAGIC):
-        what = "is no .npy or .npz file" if start else "is empty"
-        raise DataError(
-            f"{data.name} {what}", "save the features with np.save('features.npy', features)"
-        )
-    stored = open_npy(data)
-    name = data.name
-    channels_shape(stored.shape, stored.dtype, name=name)
-    note = f"{name} {describe_shape(stored.shape)} {stored.dtype}"
-    return as_channels(in_memory(stored), name=name), note
+def _open_features(file: DataFile, key: str | None, limit: int) -> tuple[Numbers, str]:
+    """Read the features of a file of their own."""
+    source = open_source(file)
+    if not source.single:
+        with naming(source):
+            spec = _choose_feature(source, key)
+    elif key is not None:
+        raise UsageError(f"--feature-key is for .npz files, and {file.name} is a single array")
+    else:
+        (spec,) = source.columns.values()
+    return _read_features(source, spec, limit)
 
 
-def _from_npz(
-    file: NpzFile, info: ArrayInfo, options: ImageOptions, limit: int
+def _read_image(
+    source: Source, spec: ArraySpec, options: ImageOptions, limit: int
 ) -> tuple[Picture, tuple[str, ...]]:
-    name = f"{file.name}: {clean(info.key)}"
-    # Before it is unpacked, the header says whether it can be an image, and how large.
-    _check_picture(info.shape, info.dtype, name, options)
-    picture, note = _picture(file.read(info.key, limit), name, options)
-    skipped = tuple(f"{key} skipped: {why}" for key, why in file.skipped.items())
-    return picture, (f"{clean(info.key)} {note}", *skipped)
+    name = source.called(spec.name)
+    if spec.objects:
+        raise object_array(name)
+    # The header tells whether it can be an image, and how large, before anything is unpacked.
+    _check_picture(spec.shape, spec.dtype, name, options)
+    picture, note = _picture(source.read(spec.name, limit), name, options)
+    if source.single:
+        return picture, (note,)
+    return picture, (f"{clean(spec.name)} {note}", *skipped_notes(source))
 
 
-def _features_from_npz(file: NpzFile, info: ArrayInfo, limit: int) -> tuple[Numbers, str]:
-    name = f"{file.name}: {clean(info.key)}"
-    channels_shape(info.shape, info.dtype, name=name)
-    return as_channels(file.read(info.key, limit), name=name), info.describe()
+def _read_features(source: Source, spec: ArraySpec, limit: int) -> tuple[Numbers, str]:
+    name = source.called(spec.name)
+    if spec.objects:
+        raise object_array(name)
+    channels_shape(spec.shape, spec.dtype, name=name)
+    features = as_channels(source.read(spec.name, limit), name=name)
+    shown = source.name if source.single else clean(spec.name)
+    return features, f"{shown} {describe_shape(spec.shape)} {spec.dtype}"
 
 
 def _picture(array: npt.NDArray[Any], name: str, options: ImageOptions) -> tuple[Picture, str]:
@@ -250,91 +247,66 @@ def _as_array(value: Any, name: str) -> npt.NDArray[Any]:
 
 
 def _choose_both(
-    file: NpzFile, image_key: str | None, feature_key: str | None
-) -> tuple[ArrayInfo, ArrayInfo]:
-    """The image by name first; by shape only after the features have been found by name."""
-    named = _named(file, FEATURE_NAMES, feature_key, "feature")
-    image = _choose_image(file, image_key, named)
-    return image, named or _choose_feature(file, feature_key, image)
+    source: Source, image_key: str | None, feature_key: str | None
+) -> tuple[ArraySpec, ArraySpec]:
+    """Choose the image by name first, by shape only after the features were found by name."""
+    feature = _by_name(source, "--feature-key", feature_key, FEATURE_NAMES, None)
+    image = _choose_image(source, image_key, feature)
+    return image, feature or _choose_feature(source, feature_key, image)
 
 
-def _choose_image(file: NpzFile, key: str | None, other: ArrayInfo | None = None) -> ArrayInfo:
-    info = _named(file, IMAGE_NAMES, key, "image", other)
-    if info is not None:
-        return info
-    left = [info for info in file.arrays.values() if info is not other]
+def _choose_image(source: Source, key: str | None, other: ArraySpec | None = None) -> ArraySpec:
+    spec = _by_name(source, "--image-key", key, IMAGE_NAMES, other)
+    if spec is not None:
+        return spec
+    left = [spec for spec in source.columns.values() if spec is not other]
     for channels in (_COLOURS, (_GREY,)):
-        if found := _only_one(file, [i for i in left if _channels_of(i) in channels], "image"):
+        fitting = [spec for spec in left if _channels_of(spec) in channels]
+        if found := only_one(fitting, "image", "choose with --image-key KEY"):
             return found
-    raise _none_fits(file, "image", "an image is (H, W), (H, W, 1|3|4) or (1|3|4, H, W)")
+    raise _none_fits(source, "image", "an image is (H, W), (H, W, 1|3|4) or (1|3|4, H, W)")
 
 
-def _choose_feature(file: NpzFile, key: str | None, other: ArrayInfo | None) -> ArrayInfo:
-    info = _named(file, FEATURE_NAMES, key, "feature", other)
-    if info is not None:
-        return info
-    left = [info for info in file.arrays.values() if info is not other and _can_be_features(info)]
-    found = _only_one(file, left, "feature")
-    if found is None:
-        raise _none_fits(file, "feature", "features are (h, w), [C, h, w] or [1, C, h, w]")
-    return found
+def _choose_feature(source: Source, key: str | None, other: ArraySpec | None = None) -> ArraySpec:
+    spec = _by_name(source, "--feature-key", key, FEATURE_NAMES, other)
+    if spec is not None:
+        return spec
+    left = [spec for spec in source.columns.values() if spec is not other]
+    fitting = [spec for spec in left if _can_be_features(spec)]
+    if found := only_one(fitting, "feature", "choose with --feature-key KEY"):
+        return found
+    raise _none_fits(source, "feature", "features are (h, w), [C, h, w] or [1, C, h, w]")
 
 
-def _named(
-    file: NpzFile,
-    names: tuple[str, ...],
-    key: str | None,
-    role: str,
-    other: ArrayInfo | None = None,
-) -> ArrayInfo | None:
-    """The array of a key given by hand, else of the first known name that is there."""
+def _by_name(
+    source: Source, option: str, key: str | None, names: tuple[str, ...], other: ArraySpec | None
+) -> ArraySpec | None:
+    """Return the array of a key given by hand, else the first with a known name."""
     if key is not None:
-        if key not in file.arrays:
-            held = f"the file has {_listed(file)}" if file.arrays else "the file has no arrays"
-            raise UsageError(f"--{role}-key {clean(key)}: no such array in {file.name}; {held}")
-        return file.arrays[key]
-    found = (file.arrays[name] for name in names if name in file.arrays)
-    return next((info for info in found if info is not other), None)
+        return asked_for(source, option, key)
+    return next(iter(named(source, names, () if other is None else (other.name,))), None)
 
 
-def _channels_of(info: ArrayInfo) -> int | None:
-    """Channels of the picture that an array could be; None if it can't be one."""
+def _channels_of(spec: ArraySpec) -> int | None:
+    """Return the channels of the picture that an array could be; None if it can't be one."""
     try:
-        layout = find_layout(info.shape, info.dtype)
+        layout = find_layout(spec.shape, spec.dtype)
     except VizError:
         return None
-    return info.shape[layout.index("C")] if "C" in layout else _GREY
+    return spec.shape[layout.index("C")] if "C" in layout else _GREY
 
 
-def _can_be_features(info: ArrayInfo) -> bool:
+def _can_be_features(spec: ArraySpec) -> bool:
     try:
-        channels_shape(info.shape, info.dtype)
+        channels_shape(spec.shape, spec.dtype)
     except VizError:
         return False
     return True
 
 
-def _only_one(file: NpzFile, candidates: list[ArrayInfo], role: str) -> ArrayInfo | None:
-    if len(candidates) > 1:
-        which = ", ".join(info.describe() for info in candidates[:_MOST_LISTED])
-        raise DataError(
-            f"{file.name}: more than one array could be the {role}: {which}",
-            f"choose with --{role}-key KEY",
-        )
-    return candidates[0] if candidates else None
-
-
-def _none_fits(file: NpzFile, role: str, shapes: str) -> DataError:
-    damaged = "".join(f"; {key!r} is {why}" for key, why in file.skipped.items())
-    if not file.arrays:
+def _none_fits(source: Source, role: str, shapes: str) -> DataError:
+    if not source.columns:
         return DataError(
-            f"{file.name} holds no arrays{damaged}",
-            "np.savez('sample.npz', image=image, feature=feature)",
+            "the file holds no arrays", "np.savez('sample.npz', image=image, feature=feature)"
         )
-    return DataError(f"{file.name}: no {role} among {_listed(file)}{damaged}", shapes)
-
-
-def _listed(file: NpzFile) -> str:
-    shown = [info.describe() for info in list(file.arrays.values())[:_MOST_LISTED]]
-    more = len(file.arrays) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+    return DataError(f"no {role} among {listed(source.columns.values())}", shapes)

@@ -1,16 +1,17 @@
-"""Which array of a file plays which part: by name, then by shape; a key given by hand wins.
+"""Roles of a source's arrays: by name, then by shape; a key given by hand wins.
 
-Only headers are looked at, so this is as quick for 4 GB as for 4 kB.
+Only headers are looked at, so that this takes as long for 4 kB as for 4 GB.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.files.formats.npz import ArrayInfo
+from vizterm_core.files.source import ArraySpec, Source
+from vizterm_core.load.choose import asked_for, listed, named, naming, only_one
 from vizterm_core.text import clean, describe_shape
 
 COORDS_NAMES = ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
@@ -20,15 +21,15 @@ MAPS_NAMES = ("maps", "cam", "saliency", "attributions")
 NAMES_NAMES = ("names", "ids", "paths")
 
 NONE = "none"
-"""The key that switches a role off."""
+"""The key that leaves a role without an array."""
 
 _CHANNELS = (1, 3, 4)
-_MOST_LISTED = 12
+_SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys given by hand; None where the array is to be found."""
+    """Keys given by hand; None where the array is to be found, `NONE` for a role without one."""
 
     coords: str | None = None
     labels: str | None = None
@@ -43,143 +44,175 @@ class Keys:
 class Choice:
     """The arrays that were chosen."""
 
-    coords: ArrayInfo
-    labels: ArrayInfo | None
-    images: ArrayInfo | None
-    maps: ArrayInfo | None
+    coords: ArraySpec
+    labels: ArraySpec | None
+    images: ArraySpec | None
+    maps: ArraySpec | None
     """Found by name only: by shape, they might be grey images."""
-    names: ArrayInfo | None
+    names: ArraySpec | None
     image_shape: tuple[int, ...] | None
     """The shape of one image as it is read."""
 
     def keys(self) -> dict[str, str | None]:
-        """Role -> the array's name."""
-        chosen = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if field.name != "image_shape"
+        """Return role -> the array's name; None for a role without an array."""
+        return {
+            role: spec.name if spec else None
+            for role, spec in (
+                ("coords", self.coords),
+                ("labels", self.labels),
+                ("images", self.images),
+                ("maps", self.maps),
+                ("names", self.names),
+            )
         }
-        return {role: info.key if info else None for role, info in chosen.items()}
+
+    def specs(self) -> tuple[ArraySpec, ...]:
+        """Return the arrays that were chosen."""
+        chosen = (self.coords, self.labels, self.images, self.maps, self.names)
+        return tuple(spec for spec in chosen if spec is not None)
 
 
-def choose_roles(arrays: Mapping[str, ArrayInfo], keys: Keys) -> Choice:
-    """Find coordinates, labels, images, maps and names.
+def choose_roles(source: Source, keys: Keys | None = None) -> Choice:
+    """Find coordinates, labels, images, maps and names in a source.
+
+    Parameters
+    ----------
+    source : Source
+    keys : Keys, optional
+        Arrays chosen by hand.
 
     Raises
     ------
     UsageError
-        A key given by hand is not in the file.
+        If a key given by hand isn't in the source.
     DataError
-        Nothing fits, more than one array does, or lengths don't match; the message lists the
-        arrays and the hint names the flag to use.
+        If no array fits, more than one does, or lengths don't match; the message lists the arrays
+        and the hint names the option to use.
     """
-    if not arrays:
-        raise DataError("the file holds no arrays", "save some with np.savez('data.npz', X=X, y=y)")
-    coords = _coords(arrays, keys)
-    count = coords.shape[0]
-    taken = {coords.key}
-    images, image_shape = _images(arrays, keys, coords)
+    if source.single:
+        raise DataError(f"{source.name} is a single .npy array, not an .npz file", _SAVE)
+    with naming(source):
+        if not source.columns:
+            raise DataError("the file holds no arrays", _SAVE)
+        return _choose(source, keys or Keys())
+
+
+def _choose(source: Source, keys: Keys) -> Choice:
+    coords = _coords(source, keys)
+    taken = {coords.name}
+    images, image_shape = _images(source, keys, coords)
     if images:
-        taken.add(images.key)
-    known_maps = tuple(name for name in MAPS_NAMES if images is None or name != images.key)
-    maps = _optional(arrays, "maps", keys.maps, known_maps, coords, _is_map_stack)
-    names = _optional(arrays, "names", keys.names, NAMES_NAMES, coords, _is_text_column)
+        taken.add(images.name)
+    known_maps = tuple(name for name in MAPS_NAMES if images is None or name != images.name)
+    maps = _optional(source, "maps", keys.maps, known_maps, coords, _is_map_stack)
+    names = _optional(source, "names", keys.names, NAMES_NAMES, coords, _is_text_column)
     if names:
-        taken.add(names.key)
-    labels = _optional(arrays, "labels", keys.labels, LABELS_NAMES, coords, _is_label_column)
+        taken.add(names.name)
+    labels = _optional(source, "labels", keys.labels, LABELS_NAMES, coords, _is_label_column)
     if labels is None and keys.labels is None:
         candidates = [
-            info
-            for info in arrays.values()
-            if info.key not in taken and _is_label_column(info) and info.shape[0] == count
+            spec
+            for spec in source.columns.values()
+            if spec.name not in taken
+            and _is_label_column(spec)
+            and spec.shape[0] == coords.shape[0]
         ]
-        labels = _only_one(candidates, "labels")
+        labels = only_one(candidates, "labels", "choose with --labels KEY|none")
     return Choice(coords, labels, images, maps, names, image_shape)
 
 
-def _coords(arrays: Mapping[str, ArrayInfo], keys: Keys) -> ArrayInfo:
+def _coords(source: Source, keys: Keys) -> ArraySpec:
     if keys.coords is not None:
-        info = _given(arrays, "coords", keys.coords)
-        if not _is_matrix(info):
+        spec = _given(source, "coords", keys.coords)
+        if not _is_matrix(spec):
             raise DataError(
-                f"{info.describe()} can't be coordinates",
+                f"{spec.describe()} can't be coordinates",
                 "they must be real numbers of shape (n, 2), or (n, d) to be reduced by PCA",
             )
-        return info
-    named = [arrays[name] for name in COORDS_NAMES if name in arrays]
+        return spec
+    known = named(source, COORDS_NAMES)
     for fits in (_is_plane, _is_matrix):
-        for info in named:
-            if fits(info):
-                return info
-    _refuse_objects(named)
-    planes = [info for info in arrays.values() if _is_plane(info)]
-    if planes:
-        found = _only_one(planes, "coords")
-        assert found is not None
-        return found
-    hint = "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY"
-    raise DataError(f"no 2-D coordinates among {_listed(arrays)}", hint)
+        for spec in known:
+            if fits(spec):
+                return spec
+    _refuse_objects(known)
+    planes = [spec for spec in source.columns.values() if _is_plane(spec)]
+    found = only_one(planes, "coords", "choose with --coords KEY")
+    if found is None:
+        raise DataError(
+            f"no 2-D coordinates among {listed(source.columns.values())}",
+            "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY",
+        )
+    return found
 
 
-def _refuse_objects(candidates: list[ArrayInfo]) -> None:
-    for info in candidates:
-        if info.objects:
+def _refuse_objects(candidates: Sequence[ArraySpec]) -> None:
+    for spec in candidates:
+        if spec.objects:
             raise DataError(
-                f"{clean(info.key)!r} is an object array, which only pickle can read",
+                f"{clean(spec.name)!r} is an object array, which only pickle can read",
                 "save it as numbers: np.savez(..., X=np.array(X.tolist(), dtype=float))",
             )
 
 
 def _images(
-    arrays: Mapping[str, ArrayInfo], keys: Keys, coords: ArrayInfo
-) -> tuple[ArrayInfo | None, tuple[int, ...] | None]:
+    source: Source, keys: Keys, coords: ArraySpec
+) -> tuple[ArraySpec | None, tuple[int, ...] | None]:
     if keys.images == NONE:
         return None, None
     if keys.images is not None:
-        info: ArrayInfo | None = _given(arrays, "images", keys.images)
+        spec: ArraySpec | None = _given(source, "images", keys.images)
     else:
-        info = next((arrays[name] for name in IMAGES_NAMES if name in arrays), None)
-        if info is None:
-            stacks = [
-                array
-                for array in arrays.values()
-                if array is not coords
-                and array.key not in (*MAPS_NAMES, keys.maps)
-                and array.shape[:1] == coords.shape[:1]
-                and len(array.shape) >= 3
-                and _picture_shape(array) is not None
-            ]
-            info = _only_one(stacks, "images")
-    if info is None:
+        spec = next(iter(named(source, IMAGES_NAMES)), None) or _only_stack(source, keys, coords)
+    if spec is None:
         return None, None
-    _check_length(info, "images", coords)
-    if keys.image_shape is not None and len(info.shape) == 2:
-        if info.dtype.kind not in "biuf" or min(keys.image_shape) < 1:
-            raise DataError(
-                f"{info.describe()} can't be images", "they must be numbers; or use --images none"
-            )
-        pixels = math.prod(keys.image_shape)
-        if pixels != info.shape[1]:
-            given = "x".join(str(side) for side in keys.image_shape)
-            raise UsageError(
-                f"--image-shape {given} is {pixels:,} values, but {info.describe()} has "
-                f"{info.shape[1]:,} an image"
-            )
-        return info, keys.image_shape
-    shape = _picture_shape(info)
+    _check_length(spec, "images", coords)
+    if keys.image_shape is not None and len(spec.shape) == 2:
+        _check_flat(spec, keys.image_shape)
+        return spec, keys.image_shape
+    shape = _picture_shape(spec)
     if shape is None:
         hint = "images are (n, h, w), (n, h, w, 1|3|4) or (n, 1|3|4, h, w); or use --images none"
-        if len(info.shape) == 2:
-            side = round(info.shape[1] ** 0.5)
-            example = f"{side}x{side}" if side * side == info.shape[1] else "ROWSxCOLUMNS"
+        if len(spec.shape) == 2:
+            side = round(spec.shape[1] ** 0.5)
+            example = f"{side}x{side}" if side * side == spec.shape[1] else "ROWSxCOLUMNS"
             hint = f"flat images need --image-shape, e.g. --image-shape {example}"
-        raise DataError(f"{info.describe()} can't be images", hint)
-    return info, shape
+        raise DataError(f"{spec.describe()} can't be images", hint)
+    return spec, shape
 
 
-def _picture_shape(info: ArrayInfo) -> tuple[int, ...] | None:
-    shape = info.shape[1:]
-    if info.dtype.kind not in "biuf" or 0 in shape:
+def _only_stack(source: Source, keys: Keys, coords: ArraySpec) -> ArraySpec | None:
+    """Find images by shape: one for each point, with at least two axes."""
+    stacks = [
+        array
+        for array in source.columns.values()
+        if array is not coords
+        and array.name not in (*MAPS_NAMES, keys.maps)
+        and array.shape[:1] == coords.shape[:1]
+        and len(array.shape) >= 3
+        and _picture_shape(array) is not None
+    ]
+    return only_one(stacks, "images", "choose with --images KEY|none")
+
+
+def _check_flat(spec: ArraySpec, image_shape: tuple[int, ...]) -> None:
+    """Raise an error unless rows of (n, values) can be images of a given shape."""
+    if spec.dtype.kind not in "biuf" or min(image_shape) < 1:
+        raise DataError(
+            f"{spec.describe()} can't be images", "they must be numbers; or use --images none"
+        )
+    pixels = math.prod(image_shape)
+    if pixels != spec.shape[1]:
+        given = "x".join(str(side) for side in image_shape)
+        raise UsageError(
+            f"--image-shape {given} is {pixels:,} values, but {spec.describe()} has "
+            f"{spec.shape[1]:,} an image"
+        )
+
+
+def _picture_shape(spec: ArraySpec) -> tuple[int, ...] | None:
+    shape = spec.shape[1:]
+    if spec.dtype.kind not in "biuf" or 0 in shape:
         return None
     if len(shape) == 2:
         return shape
@@ -189,110 +222,88 @@ def _picture_shape(info: ArrayInfo) -> tuple[int, ...] | None:
 
 
 def _optional(
-    arrays: Mapping[str, ArrayInfo],
+    source: Source,
     role: str,
     key: str | None,
     known: tuple[str, ...],
-    coords: ArrayInfo,
-    fits: Callable[[ArrayInfo], bool],
-) -> ArrayInfo | None:
+    coords: ArraySpec,
+    fits: Callable[[ArraySpec], bool],
+) -> ArraySpec | None:
     if key == NONE:
         return None
     if key is not None:
-        info = _given(arrays, role, key)
+        spec = _given(source, role, key)
+    elif found := named(source, known):
+        spec = found[0]
     else:
-        found = next((arrays[name] for name in known if name in arrays), None)
-        if found is None:
-            return None
-        info = found
-    if info.objects:
+        return None
+    if spec.objects:
         raise DataError(
-            f"{clean(info.key)!r} is an object array, which only pickle can read",
-            f"save it as a plain array, e.g. {clean(info.key)}.astype(str), or use --{role} none",
+            f"{clean(spec.name)!r} is an object array, which only pickle can read",
+            f"save it as a plain array, e.g. {clean(spec.name)}.astype(str), or use --{role} none",
         )
-    if not fits(info):
+    if not fits(spec):
         raise DataError(
-            f"{info.describe()} can't be {role}", f"name another array with --{role} KEY|none"
+            f"{spec.describe()} can't be {role}", f"name another array with --{role} KEY|none"
         )
-    _check_length(info, role, coords)
-    return info
+    _check_length(spec, role, coords)
+    return spec
 
 
-def _check_length(info: ArrayInfo, role: str, coords: ArrayInfo) -> None:
-    length = info.shape[0] if info.shape else 0
+def _check_length(spec: ArraySpec, role: str, coords: ArraySpec) -> None:
+    length = spec.shape[0] if spec.shape else 0
     if length != coords.shape[0]:
         raise DataError(
-            f"{role} {info.describe()} don't match coordinates {coords.describe()}",
+            f"{role} {spec.describe()} don't match coordinates {coords.describe()}",
             f"they need one entry a point; name other arrays with --{role} KEY|none, --coords KEY",
         )
 
 
-def _given(arrays: Mapping[str, ArrayInfo], role: str, key: str) -> ArrayInfo:
-    if key not in arrays:
-        raise UsageError(
-            f"--{role} {clean(key)}: no such array; the file has {_listed(arrays)}",
-        )
-    info = arrays[key]
-    if info.objects:
+def _given(source: Source, role: str, key: str) -> ArraySpec:
+    spec = asked_for(source, f"--{role}", key)
+    if spec.objects:
         raise DataError(
             f"{clean(key)!r} is an object array, which only pickle can read",
             "save it as a plain array, e.g. np.array(values.tolist())",
         )
-    return info
+    return spec
 
 
-def _only_one(candidates: list[ArrayInfo], role: str) -> ArrayInfo | None:
-    if len(candidates) > 1:
-        which = ", ".join(info.describe() for info in candidates[:_MOST_LISTED])
-        off = "" if role == "coords" else "|none"
-        raise DataError(
-            f"more than one array could be the {role}: {which}",
-            f"choose with --{role} KEY{off}",
-        )
-    return candidates[0] if candidates else None
+def _is_plane(spec: ArraySpec) -> bool:
+    return _is_matrix(spec) and spec.shape[1] == 2
 
 
-def _listed(arrays: Mapping[str, ArrayInfo]) -> str:
-    shown = [info.describe() for info in list(arrays.values())[:_MOST_LISTED]]
-    more = len(arrays) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+def _is_matrix(spec: ArraySpec) -> bool:
+    return len(spec.shape) == 2 and spec.shape[1] >= 2 and spec.dtype.kind in "biuf"
 
 
-def _is_plane(info: ArrayInfo) -> bool:
-    return _is_matrix(info) and info.shape[1] == 2
+def _is_label_column(spec: ArraySpec) -> bool:
+    return spec.dtype.kind in "biufUS" and _is_column(spec)
 
 
-def _is_matrix(info: ArrayInfo) -> bool:
-    return len(info.shape) == 2 and info.shape[1] >= 2 and info.dtype.kind in "biuf"
+def _is_text_column(spec: ArraySpec) -> bool:
+    return spec.dtype.kind in "USiu" and _is_column(spec)
 
 
-def _is_label_column(info: ArrayInfo) -> bool:
-    return info.dtype.kind in "biufUS" and _is_column(info)
-
-
-def _is_text_column(info: ArrayInfo) -> bool:
-    return info.dtype.kind in "USiu" and _is_column(info)
-
-
-def _is_map_stack(info: ArrayInfo) -> bool:
-    shape = info.shape
+def _is_map_stack(spec: ArraySpec) -> bool:
+    shape = spec.shape
     map_axes = len(shape) == 3 or (len(shape) == 4 and shape[1] == 1)
-    return info.dtype.kind in "biuf" and map_axes and 0 not in shape[1:]
+    return spec.dtype.kind in "biuf" and map_axes and 0 not in shape[1:]
 
 
-def _is_column(info: ArrayInfo) -> bool:
-    return len(info.shape) == 1 or (len(info.shape) == 2 and info.shape[1] == 1)
+def _is_column(spec: ArraySpec) -> bool:
+    return len(spec.shape) == 1 or (len(spec.shape) == 2 and spec.shape[1] == 1)
 
 
 def describe_choice(choice: Choice) -> list[tuple[str, str]]:
-    """(role, array) lines for `vizterm info`."""
+    """Return (role, array) lines for `vizterm info`."""
     rows = [("coords", choice.coords.describe())]
     if choice.coords.shape[1] > 2:
         rows[0] = ("coords", f"{choice.coords.describe()}, reduced to 2-D by PCA")
     for role in ("labels", "images", "maps", "names"):
-        info: ArrayInfo | None = getattr(choice, role)
-        text = info.describe() if info else "none"
-        if role == "images" and info and choice.image_shape != info.shape[1:]:
+        spec: ArraySpec | None = getattr(choice, role)
+        text = spec.describe() if spec else "none"
+        if role == "images" and spec and choice.image_shape != spec.shape[1:]:
             text += f", each {describe_shape(choice.image_shape or ())}"
         rows.append((role, text))
     return rows

@@ -8,7 +8,7 @@ import numpy as np
 from typing_extensions import override
 
 from vizterm_core.errors import DataError
-from vizterm_core.files.stored import Array, StoredArray
+from vizterm_core.files.stored import Array, Rows
 from vizterm_core.pictures.image import Picture, PictureFormat, picture_format
 from vizterm_core.text import describe_shape
 
@@ -20,11 +20,11 @@ class _Stack:
     """One array for all points: in memory, in a file, or still to be unpacked."""
 
     def __init__(
-        self, count: int, shape: tuple[int, ...], source: Array | StoredArray | Callable[[], Array]
+        self, count: int, shape: tuple[int, ...], source: Array | Rows | Callable[[], Array]
     ) -> None:
         self.count = count
         self.shape = shape
-        self._array: Array | StoredArray | None = None
+        self._array: Array | Rows | None = None
         self._source: Callable[[], Array] | None = None
         if callable(source):
             self._source = source
@@ -48,7 +48,7 @@ class _Stack:
             self._use(self._source())
             self._source = None
 
-    def _use(self, array: Array | StoredArray) -> None:
+    def _use(self, array: Array | Rows) -> None:
         self._array = array
 
     def _entry(self, index: int) -> Array | None:
@@ -63,7 +63,7 @@ class Images(_Stack):
     count : int
     shape : tuple of int
         Of one picture: (H, W), (H, W, C) or (C, H, W).
-    source : array, StoredArray or callable
+    source : array, Rows or callable
         (count, ...) the pictures, flat ones included, or what returns them; see `unpack`.
 
     Raises
@@ -88,7 +88,7 @@ class Images(_Stack):
         return self._format.to_rgb(pixels)
 
     @override
-    def _use(self, array: Array | StoredArray) -> None:
+    def _use(self, array: Array | Rows) -> None:
         step = max(1, len(array) // _SAMPLED)
         chosen = picture_format(self.shape, np.asarray(array[: _SAMPLED * step : step]))
         if chosen is None:
@@ -109,7 +109,7 @@ class Maps(_Stack):
     count : int
     shape : (h, w)
         Of one map.
-    source : array, StoredArray or callable
+    source : array, Rows or callable
         (count, h, w) or (count, 1, h, w) real, or what returns them; see `unpack`.
     """
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files import data_file
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npz import NpzFile
+from vizterm_core.files.formats import open_source
 
 law = settings(max_examples=80, deadline=None, derandomize=True)
 CONTENT = bytes(range(256)) * 40
@@ -342,6 +342,6 @@ def test_an_archive_is_read_from_a_file_that_is_open_already(path):
         np.savez(stream, X=np.arange(3.0))
     file = opened(path)
     path.unlink()
-    archive = NpzFile(file)
-    assert archive.file is file and (archive.path, archive.name) == (path, "data.bin")
-    assert archive.read("X").tolist() == [0, 1, 2]
+    source = open_source(file)
+    assert source.files == (file,) and source.name == "data.bin"
+    assert source.read("X").tolist() == [0, 1, 2]

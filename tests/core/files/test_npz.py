@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from vizterm_core.errors import DataError, VizError
+from vizterm_core.files.source import Access
 from vizterm_core.files.stored import StoredArray
-from vizterm_core.load import Keys, NpzFile, load_embedding
+from vizterm_core.load import Keys, load_embedding, open_source
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 SAVERS = {"stored": np.savez, "deflated": np.savez_compressed}
@@ -70,16 +71,17 @@ def test_arrays_are_read_as_numpy_reads_them(tmp_path, how, dtype, shape):
     values = numbers.astype("i8").astype(dtype)
     path = tmp_path / "data.npz"
     SAVERS[how](path, values=values, mirrored=np.asfortranarray(values[..., None]).T)
-    file = NpzFile(path)
-    assert list(file.arrays) == ["values", "mirrored"] and not file.skipped
+    file = open_source(path)
+    assert list(file.columns) == ["values", "mirrored"] and not file.skipped
     with np.load(path) as expected:
-        for key, info in file.arrays.items():
+        for key, info in file.columns.items():
             read = file.read(key)
             assert (read.shape, read.dtype) == (expected[key].shape, expected[key].dtype)
             assert np.array_equal(read, expected[key])
             assert (info.shape, info.dtype) == (read.shape, read.dtype)
-            assert info.data_bytes == read.nbytes
-            assert info.stored == (how == "stored")
+            assert info.nbytes == read.nbytes
+            assert (info.access is Access.WHOLE) == (how == "deflated")
+            assert info.place.startswith(how)
 
 
 @law
@@ -94,7 +96,7 @@ def test_arrays_are_read_as_numpy_reads_them(tmp_path, how, dtype, shape):
 def test_what_numpy_saves_comes_back_bit_by_bit(tmp_path_factory, values, fortran, how):
     path = tmp_path_factory.getbasetemp() / "law.npz"
     SAVERS[how](path, a=np.array(values, order="F" if fortran else "C"))
-    read = NpzFile(path).read("a")
+    read = open_source(path).read("a")
     assert read.shape == values.shape and read.dtype == values.dtype
     assert read.tobytes() == values.tobytes()
 
@@ -103,13 +105,16 @@ def test_stored_arrays_are_left_in_the_file_and_deflated_ones_are_unpacked(tmp_p
     path = tmp_path / "data.npz"
     np.savez(path, X=X, F=np.asfortranarray(X))
     for key in "XF":
-        stored = NpzFile(path).open(key, max_bytes=0)
+        stored = open_source(path).open(key, max_bytes=0)
         assert isinstance(stored, StoredArray) and (stored.shape, stored.dtype) == (X.shape, "f8")
         assert np.array_equal(stored[1], X[1]) and np.array_equal(stored[1:], X[1:])
-        assert np.array_equal(NpzFile(path).read(key, max_bytes=0), X)
-    assert NpzFile(path).arrays["F"].fortran_order
+        assert np.array_equal(open_source(path).read(key, max_bytes=0), X)
+    assert [spec.access for spec in open_source(path).columns.values()] == [
+        Access.ROW,
+        Access.BLOCK,
+    ]
     np.savez_compressed(path, X=X)
-    assert isinstance(NpzFile(path).open("X"), np.ndarray)
+    assert isinstance(open_source(path).open("X"), np.ndarray)
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -121,7 +126,7 @@ def test_a_stored_array_with_a_flipped_bit_is_refused_as_numpy_refuses_it(save, 
     with pytest.raises(zipfile.BadZipFile), np.load(path) as file:
         file["X"]
     with pytest.raises(DataError, match=r"^data\.npz: 'X' is damaged: its checksum is wrong"):
-        NpzFile(path).read("X")
+        open_source(path).read("X")
     if order == "C":
         assert "'X' is damaged" in refused(path).message
 
@@ -132,30 +137,31 @@ def test_only_headers_are_read_when_the_file_is_opened(tmp_path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-    assert NpzFile(path).arrays["X"].shape == (1000, 2)
+    assert open_source(path).columns["X"].shape == (1000, 2)
 
 
 def test_info_describes_an_array_for_people(tmp_path):
     path = tmp_path / "data.npz"
     np.savez_compressed(path, **{"a\x1bb": np.zeros((2000, 3), np.float32)})
-    info = NpzFile(path).arrays["a\x1bb"]
+    info = open_source(path).columns["a\x1bb"]
     assert info.describe() == "a␛b (2000, 3) float32"
-    assert (info.data_bytes, info.objects) == (24_000, False)
-    assert 0 < info.packed_bytes < 1000
+    assert (info.nbytes, info.objects) == (24_000, False)
+    with zipfile.ZipFile(path) as archive:
+        assert info.place == f"deflated to {archive.infolist()[0].compress_size} B"
 
 
 @pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
 def test_every_version_of_the_format_is_read(save, version):
     stream = io.BytesIO()
     np.lib.format.write_array(stream, X, version=version)
-    assert np.array_equal(NpzFile(save({"X.npy": stream.getvalue()})).read("X"), X)
+    assert np.array_equal(open_source(save({"X.npy": stream.getvalue()})).read("X"), X)
 
 
 def test_field_names_of_any_script_are_read(save):
     table = np.zeros(3, [("größe", "<f8"), ("数", "<i4")])
     stream = io.BytesIO()
     np.lib.format.write_array(stream, table, version=(3, 0))
-    assert NpzFile(save({"T.npy": stream.getvalue()})).arrays["T"].dtype == table.dtype
+    assert open_source(save({"T.npy": stream.getvalue()})).columns["T"].dtype == table.dtype
 
 
 def test_an_encrypted_member_is_skipped_and_the_rest_is_read(save):
@@ -164,12 +170,12 @@ def test_an_encrypted_member_is_skipped_and_the_rest_is_read(save):
     content[content.index(b"PK\x03\x04") + 6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(content)
-    file = NpzFile(path)
-    assert list(file.arrays) == ["X"] and "encrypted" in file.skipped["y"]
+    file = open_source(path)
+    assert list(file.columns) == ["X"] and "encrypted" in file.skipped["y"]
 
 
 def test_members_in_folders_are_read(save):
-    assert np.array_equal(NpzFile(save({"sub/X.npy": npy(X)})).read("sub/X"), X)
+    assert np.array_equal(open_source(save({"sub/X.npy": npy(X)})).read("sub/X"), X)
 
 
 def test_a_missing_file_is_named_with_its_folder(tmp_path):
@@ -180,7 +186,7 @@ def test_a_missing_file_is_named_with_its_folder(tmp_path):
 
 def refused_name(path):
     with pytest.raises(DataError) as caught:
-        NpzFile(path)
+        open_source(path)
     assert str(caught.value).isprintable()
     return str(caught.value)
 
@@ -268,8 +274,8 @@ def test_object_arrays_are_never_unpickled(tmp_path, how):
 
     path = tmp_path / "data.npz"
     SAVERS[how](path, X=np.array([Bomb(), Bomb()], object))
-    file = NpzFile(path)
-    assert file.arrays["X"].objects
+    file = open_source(path)
+    assert file.columns["X"].objects
     with pytest.raises(DataError, match=r"data\.npz: 'X' is an object array") as caught:
         file.read("X")
     assert caught.value.hint
@@ -282,7 +288,7 @@ def test_object_arrays_are_never_unpickled(tmp_path, how):
 @pytest.mark.parametrize("shape", ["(300, 2)", "(2, 2)", "(3, 2, 1000000000000)"])
 def test_a_header_that_disagrees_with_the_archive_is_refused(save, method, shape):
     path = save({"X.npy": raw_npy(shape=shape)}, method)
-    assert list(NpzFile(path).skipped) == ["X"] and not NpzFile(path).arrays
+    assert list(open_source(path).skipped) == ["X"] and not open_source(path).columns
     error = refused(path)
     assert "'X'" in error.message and "its header says" in error.message and error.hint
 
@@ -311,7 +317,7 @@ def test_of_members_with_one_name_the_last_that_is_whole_is_read(tmp_path, metho
         warnings.simplefilter("ignore", UserWarning)
         for content in (npy(X * 5), npy(X), raw_npy(shape="(300, 2)")):
             file.writestr("X.npy", content)
-    np.testing.assert_array_equal(NpzFile(path).read("X"), X)
+    np.testing.assert_array_equal(open_source(path).read("X"), X)
 
 
 @pytest.mark.parametrize(
@@ -346,8 +352,8 @@ def test_of_members_with_one_name_the_last_that_is_whole_is_read(tmp_path, metho
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_member_that_is_no_array_is_skipped_by_name_and_the_rest_is_read(save, content, method):
     path = save({"bad.npy": content, "X.npy": npy(X)}, method)
-    file = NpzFile(path)
-    assert list(file.arrays) == ["X"] and list(file.skipped) == ["bad"]
+    file = open_source(path)
+    assert list(file.columns) == ["X"] and list(file.skipped) == ["bad"]
     assert np.array_equal(file.read("X"), X)
     notes = load_embedding(path).notes
     assert any("bad skipped" in note for note in notes)
@@ -355,8 +361,8 @@ def test_a_member_that_is_no_array_is_skipped_by_name_and_the_rest_is_read(save,
 
 @pytest.mark.parametrize("descr", ["()", "('<f8',)", "[('a', ())]"])
 def test_a_header_with_a_broken_dtype_tuple_is_skipped(save, descr):
-    file = NpzFile(save({"bad.npy": raw_npy(descr=descr), "X.npy": npy(X)}))
-    assert list(file.arrays) == ["X"] and list(file.skipped) == ["bad"]
+    file = open_source(save({"bad.npy": raw_npy(descr=descr), "X.npy": npy(X)}))
+    assert list(file.columns) == ["X"] and list(file.skipped) == ["bad"]
 
 
 def test_an_impossibly_wide_empty_array_is_refused(save):
@@ -365,13 +371,13 @@ def test_an_impossibly_wide_empty_array_is_refused(save):
 
 
 def test_the_name_of_a_skipped_member_is_harmless(save):
-    file = NpzFile(save({"a\x1bb.npy": b"", "c\nd.txt": b"", "X.npy": npy(X)}))
+    file = open_source(save({"a\x1bb.npy": b"", "c\nd.txt": b"", "X.npy": npy(X)}))
     assert set(file.skipped) == {"a␛b", "c␊d.txt"}
 
 
 def test_members_that_are_not_npy_are_skipped(save):
     path = save({"readme.txt": b"hello", "X.npy": npy(X)})
-    assert NpzFile(path).skipped == {"readme.txt": "not a .npy array"}
+    assert open_source(path).skipped == {"readme.txt": "not a .npy array"}
     assert len(load_embedding(path)) == 3
     error = refused(save({"readme.txt": b"hello"}))
     assert "'readme.txt'" in error.message and error.hint
@@ -384,14 +390,14 @@ def test_an_empty_archive_is_refused(save):
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_other_compressions_are_skipped(save, method):
-    file = NpzFile(save({"X.npy": npy(X)}, method))
-    assert not file.arrays and "compressed" in file.skipped["X"]
+    file = open_source(save({"X.npy": npy(X)}, method))
+    assert not file.columns and "compressed" in file.skipped["X"]
 
 
 def test_deflated_arrays_are_unpacked_up_to_the_limit_only(tmp_path):
     path = tmp_path / "data.npz"
     np.savez_compressed(path, X=np.zeros((1000, 2)), y=np.zeros(1000, np.int64))
-    file = NpzFile(path)
+    file = open_source(path)
     assert file.read("X", max_bytes=16_000).shape == (1000, 2)
     with pytest.raises(DataError, match=r"data\.npz: 'X' unpacks to 16\.0 kB.*16\.0 kB") as caught:
         file.read("X", max_bytes=15_999)

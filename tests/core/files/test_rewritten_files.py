@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from vizterm_core.errors import DataError
-from vizterm_core.load import NpzFile, load_embedding
+from vizterm_core.load import load_embedding, open_source
 from vizterm_core.load.heat_source import read_heat
 from vizterm_core.load.overlay_source import read_overlay
 from vizterm_core.pictures.image_file import read_image
@@ -376,19 +376,19 @@ def test_the_headers_of_a_file_that_changes_meanwhile(tmp_path, monkeypatch):
     path = tmp_path / "a.npz"
     np.savez(path, X=np.zeros((3, 2)))
     rewriter = Rewriter(monkeypatch)
-    NpzFile(path)
+    open_source(path)
     for read in range(rewriter.reads):
         np.savez(path, X=np.zeros((3, 2)))
         rewriter.at(read, lambda: os.truncate(path, 10))
         with pytest.raises(DataError, match=CHANGED):
-            NpzFile(path)
+            open_source(path)
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_arrays_of_a_file_that_was_saved_again_after_its_headers_were_read(tmp_path, save):
     path = tmp_path / "a.npz"
     save(path, X=np.zeros((3, 2)))
-    file = NpzFile(path)
+    file = open_source(path)
     save(path, X=np.ones((3, 2)))
     with pytest.raises(DataError, match=rf"^a\.npz {CHANGED}"):
         file.read("X")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.load.event_text import LONGEST_LINE, EventLines
-from vizterm_core.load.events import join_events
+from vizterm_core.maps.events import join_events
 
 law = settings(max_examples=200, deadline=None, derandomize=True)
 

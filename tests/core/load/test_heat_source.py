@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npy import open_npy
-from vizterm_core.files.stored import in_memory
-from vizterm_core.load.events import Events, data_size
+from vizterm_core.files.formats import open_source
 from vizterm_core.load.heat_source import HeatSource, heat_source, read_heat
+from vizterm_core.maps.events import Events, data_size
 
 law = settings(max_examples=150, deadline=None, derandomize=True)
 GRID = np.arange(12.0).reshape(3, 4)
@@ -260,7 +258,7 @@ def test_a_npy_is_read_as_numpy_reads_it(tmp_path):
     for shape in [(), (0,), (5,), (3, 2), (0, 2), (4, 1, 3)]:
         values = np.arange(np.prod(shape, dtype=int), dtype=">i4").reshape(shape)
         np.save(tmp_path / "a.npy", values)
-        read = in_memory(open_npy(DataFile(tmp_path / "a.npy", ".npy")))
+        read = open_source(tmp_path / "a.npy").read("a")
         assert (read.shape, read.dtype) == (values.shape, values.dtype)
         assert np.array_equal(read, values)
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load import ArrayInfo, Keys, choose_roles
+from vizterm_core.files.source import ArraySource
+from vizterm_core.load import Keys, choose_roles
 from vizterm_core.load.roles import (
     COORDS_NAMES,
     IMAGES_NAMES,
@@ -14,12 +15,12 @@ from vizterm_core.load.roles import (
 
 
 def file(**arrays):
-    """Headers by name: X=(5, 2) of float64, or X=((5, 2), dtype)."""
-    infos = {}
+    """A source of arrays by shape: X=(5, 2) of float64, or X=((5, 2), dtype)."""
+    made = {}
     for key, spec in arrays.items():
         shape, dtype = spec if spec and isinstance(spec[0], tuple) else (spec, "f8")
-        infos[key] = ArrayInfo(key, shape, np.dtype(dtype), False, True, 0, 128)
-    return infos
+        made[key] = np.broadcast_to(np.zeros((), dtype), shape)
+    return ArraySource(made)
 
 
 def chosen(arrays, **keys):
@@ -133,7 +134,7 @@ def test_arrays_that_fit_no_role_are_passed_over(spec):
 def test_an_ambiguous_file_is_refused_with_the_arrays_and_the_flag(arrays, role, flag):
     error = refused(DataError, arrays)
     assert f"the {role}" in error.message and flag in error.hint
-    for key, info in arrays.items():
+    for key, info in arrays.columns.items():
         assert key == "X" or info.describe() in error.message
 
 
@@ -166,7 +167,10 @@ def test_shapes_of_maps(shape, fits):
             assert chosen(arrays, **keys)["maps"] == "maps"
         else:
             error = refused(DataError, arrays, **keys)
-            assert arrays["maps"].describe() in error.message and "--maps KEY|none" in error.hint
+            assert (
+                arrays.columns["maps"].describe() in error.message
+                and "--maps KEY|none" in error.hint
+            )
     assert "maps" not in chosen(arrays, maps="none")
 
 
@@ -254,7 +258,7 @@ def test_wrong_lengths_are_refused_with_both_shapes(name, spec, role):
     arrays = file(X=(5, 2), **{name: spec})
     for keys in ({}, {role: name}):
         error = refused(DataError, arrays, **keys)
-        assert arrays[name].describe() in error.message
+        assert arrays.columns[name].describe() in error.message
         assert "X (5, 2) float64" in error.message
         assert f"--{role} KEY|none" in error.hint
 
@@ -266,7 +270,7 @@ def test_wrong_lengths_are_refused_with_both_shapes(name, spec, role):
 def test_a_named_array_of_the_wrong_kind_is_refused(name, spec, role):
     arrays = file(X=(5, 2), **{name: spec})
     error = refused(DataError, arrays)
-    assert arrays[name].describe() in error.message and f"--{role}" in error.hint
+    assert arrays.columns[name].describe() in error.message and f"--{role}" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -332,7 +336,7 @@ def test_no_points_have_roles_too():
 
 
 def test_a_file_without_arrays_is_refused():
-    assert "no arrays" in refused(DataError, {}).message
+    assert "no arrays" in refused(DataError, file()).message
 
 
 def test_the_choice_is_described_line_by_line():

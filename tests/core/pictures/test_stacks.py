@@ -3,7 +3,7 @@ import pytest
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npy import open_npy
+from vizterm_core.files.formats import open_source
 from vizterm_core.pictures.stacks import Images, Maps
 
 STACK = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), np.uint8)
@@ -70,7 +70,7 @@ def test_pictures_in_a_file_are_read_one_at_a_time(tmp_path, monkeypatch):
     floats = np.random.default_rng(0).random((1000, 3, 4))
     floats[::31] += 7
     np.save(tmp_path / "a.npy", floats)
-    stored = open_npy(DataFile(tmp_path / "a.npy", ".npy"))
+    stored = open_source(tmp_path / "a.npy").open("a")
     sizes = []
     read_into = DataFile.read_into
     monkeypatch.setattr(

@@ -10,13 +10,13 @@ from vizterm.maps.colour_bar import colour_bar, short_number
 from vizterm.maps.sigmas import SIGMAS, next_sigma
 from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap
 from vizterm_core.colour.norms import COUNT_NORMS
-from vizterm_core.load.count_map import CountMap
-from vizterm_core.load.events import Events
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat_source import count_source, heat_source
+from vizterm_core.maps.count_map import CountMap
+from vizterm_core.maps.events import Events
 
 
 def make_model(data, size=None, columns=60, rows=40, background=None, **options):
-    counts = CountMap.of(heat_source(data), size)
+    counts = count_source(heat_source(data), size)
     model = HeatModel(counts, HeatOptions(**options), background)
     model.resize(columns, rows, 1.0)
     return model

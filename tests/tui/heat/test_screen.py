@@ -22,14 +22,13 @@ from vizterm.maps.heat_map import HeatMap
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
-from vizterm_core.load.count_map import CountMap
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat_source import count_source, heat_source
 
 
 def make_app(counts, size=None, background=None, colours="truecolor", **options):
     def load():
         source = heat_source(counts)
-        model = HeatModel(CountMap.of(source, size), HeatOptions(**options), background)
+        model = HeatModel(count_source(source, size), HeatOptions(**options), background)
         return Heat("clicks", model, source.notes)
 
     terminal = Terminal(colours=colours)

@@ -21,8 +21,7 @@ from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays, load_embedding
-from vizterm_core.load.count_map import CountMap
-from vizterm_core.load.heat_source import read_heat
+from vizterm_core.load.heat_source import count_source, read_heat
 from vizterm_core.load.overlay_source import read_overlay
 from vizterm_core.pictures.stacks import Images
 
@@ -186,7 +185,7 @@ async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
 
     def load():
         source = read_heat(path)
-        model = HeatModel(CountMap.of(source, (100, 60)), HeatOptions())
+        model = HeatModel(count_source(source, (100, 60)), HeatOptions())
         return Heat(source.name, model, source.notes, source.files)
 
     terminal = Terminal()

@@ -54,12 +54,9 @@ def show_file(
 ) -> None:
     """Open a file in the app, or print it, as the shared options say."""
     from vizterm.embed.session import show_embedding
-    from vizterm_core.load import NpzFile, load_embedding
-    from vizterm_core.load.roles import choose_roles
+    from vizterm_core.load import choose_roles, load_embedding, open_source
 
     display, keys = display_from(options), keys_from(options)
     # What headers tell is said at once, before the screen changes.
-    headers = NpzFile(file)
-    if headers.arrays:
-        choose_roles(headers.arrays, keys)
+    choose_roles(open_source(file), keys)
     show_embedding(lambda: load_embedding(file, keys, title=title, max_bytes=max_bytes), display)

@@ -16,33 +16,31 @@ def command(file: str, **key_names: str | None) -> None:
     Reads headers only, however big the file is.
     """
     from vizterm_core.errors import VizError
-    from vizterm_core.load import NpzFile, choose_roles
+    from vizterm_core.load import choose_roles, open_source
     from vizterm_core.load.roles import describe_choice
     from vizterm_core.text import clean, describe_bytes, describe_shape, fit_columns
 
     keys = keys_from(key_names)
-    archive = NpzFile(file)
+    source = open_source(file)
     rows = [("array", "shape", "dtype", "size", "in the file")]
-    for info in archive.arrays.values():
-        how = "stored" if info.stored else f"deflated to {describe_bytes(info.packed_bytes)}"
-        if info.objects:
-            how = "pickled objects: can't be read"
-        rows.append(
-            (
-                clean(info.key),
-                describe_shape(info.shape),
-                str(info.dtype),
-                describe_bytes(info.data_bytes),
-                how,
-            )
+    rows += [
+        (
+            clean(spec.name),
+            describe_shape(spec.shape),
+            str(spec.dtype),
+            describe_bytes(spec.nbytes),
+            "pickled objects: can't be read" if spec.objects else spec.place,
         )
-    click.echo(f"{archive.name}   {describe_bytes(archive.path.stat().st_size)}\n")
+        for spec in source.columns.values()
+    ]
+    size = sum(file.size for file in source.files)
+    click.echo(f"{source.name}   {describe_bytes(size)}\n")
     click.echo(fit_columns(rows, right=(3,)))
-    for key, why in archive.skipped.items():
+    for key, why in source.skipped.items():
         click.echo(f"skipped {key}: {why}")
     click.echo("\nvizterm embed would show")
     try:
-        choice = choose_roles(archive.arrays, keys)
+        choice = choose_roles(source, keys)
     except VizError as error:
         click.echo(f"  nothing: {error}")
         raise

@@ -7,7 +7,7 @@ import threading
 
 from vizterm_core.errors import VizError
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.events import Events, join_events
+from vizterm_core.maps.events import Events, join_events
 
 _PIECE = 1 << 18
 

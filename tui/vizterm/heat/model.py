@@ -15,8 +15,8 @@ from vizterm.maps.sigmas import SIGMAS, next_sigma
 from vizterm_core.colour.colormaps import COLORMAPS, Colormap, apply_colormap, colormap
 from vizterm_core.colour.norms import COUNT_NORMS, Norm, fit_norm
 from vizterm_core.load import DataFile
-from vizterm_core.load.count_map import CountMap
 from vizterm_core.maps.blur import blur
+from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.view import MapView
 from vizterm_core.pictures.image import Picture
 

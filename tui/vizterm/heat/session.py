@@ -14,9 +14,9 @@ from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.shell.background import Background
 from vizterm.shell.session import Display, interactive, printing_terminal, run_app
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.count_map import CountMap
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.load.heat_source import HeatSource, count_source
+from vizterm_core.maps.count_map import CountMap
 from vizterm_core.pictures.image import Picture
 from vizterm_core.text import clean
 
@@ -52,7 +52,7 @@ def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) 
 
     def make() -> Heat:
         source = load()
-        counts = CountMap.of(source, wish.size, wish.usual_size)
+        counts = count_source(source, wish.size, wish.usual_size)
         model = HeatModel(counts, wish.options, wish.background)
         notes = source.notes
         if source.size is None and wish.size is None and wish.background is None:

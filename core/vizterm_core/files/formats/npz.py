@@ -1,4 +1,4 @@
-"""Reading `.npz` files: headers first, uncompressed arrays where they lie in the file.
+"""`.npz` files: headers first, uncompressed arrays where they lie in the file.
 
 `numpy.load` reads every array as a whole and unpickles objects when asked; this reader does
 neither.  It reads the zip directory and each member's header, checks what they declare against each
@@ -7,7 +7,6 @@ other, and then reads stored members part by part or unpacks deflated ones withi
 
 from __future__ import annotations
 
-import os
 import struct
 import zipfile
 import zlib
@@ -17,9 +16,14 @@ import numpy as np
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats.npy import MAGIC, empty_array, npy_header
+from vizterm_core.files.formats.npy import empty_array, npy_header
+from vizterm_core.files.source import Access, ArraySpec, object_array
 from vizterm_core.files.stored import SAVE_AGAIN, Array, Checksum, StoredArray, in_memory
-from vizterm_core.text import clean, describe_bytes, describe_shape
+from vizterm_core.text import clean, describe_bytes
+
+STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+"""Of a zip file with members, and of one without."""
+SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
 
 _LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
 _PIECE = 1 << 20
@@ -27,71 +31,48 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError,
     struct.error,
 )  # fmt: skip
-"""What zipfile raises for members that are not what the directory says."""
-_SUPPORTED = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
+"""Raised by zipfile for members that differ from what the directory says."""
+_SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True, slots=True)
-class ArrayInfo:
-    """What the headers say about one array."""
+class _Member:
+    """Where an array is in the archive."""
 
-    key: str
-    """The array's name in the file."""
-    shape: tuple[int, ...]
-    dtype: np.dtype[np.generic]
-    fortran_order: bool
-    stored: bool
-    """Whether it lies uncompressed in the file, so that parts of it can be read."""
-    packed_bytes: int
-    """Bytes it takes in the file."""
+    entry: zipfile.ZipInfo
     header_bytes: int
     """Length of the .npy header before the data."""
-
-    @property
-    def data_bytes(self) -> int:
-        """Size of the unpacked data."""
-        count = self.dtype.itemsize
-        for side in self.shape:
-            count *= side
-        return count
-
-    @property
-    def objects(self) -> bool:
-        """Whether reading it would mean unpickling."""
-        return bool(self.dtype.hasobject)
-
-    def describe(self) -> str:
-        """Name, shape and dtype, as errors and `vizterm info` show them."""
-        return f"{clean(self.key)} {describe_shape(self.shape)} {self.dtype}"
+    fortran_order: bool
 
 
 class NpzFile:
-    """An `.npz` file whose headers have been read; it is read as it was then, or not at all.
+    """An `.npz` file as a source; it is read as it was when it was opened, or not at all.
 
     Parameters
     ----------
-    source : path-like or DataFile
+    file : DataFile
 
     Raises
     ------
     DataError
-        If there is no such file, it can't be read, or it is no npz file.
+        If it isn't an npz file, is damaged, can't be read, or was rewritten in place.
     """
 
-    def __init__(self, source: str | os.PathLike[str] | DataFile) -> None:
-        self.file = source if isinstance(source, DataFile) else DataFile(source, ".npz")
-        self.path = self.file.path
-        self.name = self.file.name
-        self.arrays: dict[str, ArrayInfo] = {}
-        self._members: dict[str, zipfile.ZipInfo] = {}
-        """Of the arrays, by key: of several members with one name, the last that is whole."""
+    single = False
+
+    def __init__(self, file: DataFile) -> None:
+        self.name = file.name
+        self.files = (file,)
+        self.columns: dict[str, ArraySpec] = {}
         self.skipped: dict[str, str] = {}
-        """Members that are no readable array, and why."""
-        with self.file.unchanged():
+        self._file = file
+        self._members: dict[str, _Member] = {}
+        """By column; of several members with one name, the last one that is whole."""
+        with file.unchanged():
             try:
-                self._archive = zipfile.ZipFile(self.file.stream())
-                for member in self._archive.infolist():
-                    self._read_member(member)
+                self._archive = zipfile.ZipFile(file.stream())
+                for entry in self._archive.infolist():
+                    self._read_member(entry)
             except zipfile.BadZipFile as error:
                 raise DataError(*self._not_a_zip()) from error
             except OSError as error:
@@ -99,120 +80,119 @@ class NpzFile:
             except (ValueError, NotImplementedError, RuntimeError, EOFError, struct.error) as error:
                 raise DataError(f"{self.name} is damaged: {clean(str(error))}") from error
 
-    def read(self, key: str, max_bytes: int | None = None) -> Array:
-        """One array, in memory.
+    def called(self, column: str) -> str:
+        """A column in messages: "data.npz: X"."""
+        return f"{self.name}: {clean(column)}"
+
+    def read(self, column: str, max_bytes: int | None = None) -> Array:
+        """Return an array, in memory; errors as of `open`, and if it doesn't fit."""
+        return in_memory(self.open(column, max_bytes))
+
+    def open(self, column: str, max_bytes: int | None = None) -> Array | StoredArray:
+        """Return an array where it lies in the file if it is stored, else unpacked.
 
         Raises
         ------
         DataError
-            If it is an object array, is damaged, unpacks to more than `max_bytes`, doesn't fit
-            into memory, or if the file was rewritten in place.
+            If it holds objects, is damaged, unpacks to more than `max_bytes`, or if the file was
+            rewritten in place.
         """
-        return in_memory(self.open(key, max_bytes))
-
-    def open(self, key: str, max_bytes: int | None = None) -> Array | StoredArray:
-        """One array: where it lies in the file if it is stored, else unpacked; errors as `read`."""
-        info = self.arrays[key]
-        if info.objects:
+        spec = self.columns[column]
+        name = f"{self.name}: {clean(column)!r}"
+        if spec.objects:
+            raise object_array(name)
+        if spec.nbytes == 0:
+            return empty_array(spec.shape, spec.dtype, name)
+        if spec.access is not Access.WHOLE:
+            with self._file.unchanged():
+                return self._stored(spec, name)
+        if max_bytes is not None and spec.nbytes > max_bytes:
             raise DataError(
-                f"{self.name}: {clean(key)!r} is an object array, which only pickle can read",
-                "save it as a plain array, e.g. np.array(values.tolist()) or values.astype(str)",
-            )
-        if info.data_bytes == 0:
-            return empty_array(info.shape, info.dtype, f"{self.name}: {clean(key)!r}")
-        if info.stored:
-            with self.file.unchanged():
-                return self._stored(info)
-        if max_bytes is not None and info.data_bytes > max_bytes:
-            raise DataError(
-                f"{self.name}: {clean(key)!r} unpacks to {describe_bytes(info.data_bytes)}, "
+                f"{name} unpacks to {describe_bytes(spec.nbytes)}, "
                 f"more than the limit of {describe_bytes(max_bytes)}",
                 "raise --max-bytes, or save with np.savez (uncompressed)",
             )
-        with self.file.unchanged():
-            return self._unpack(info)
+        with self._file.unchanged():
+            return self._unpack(spec, name)
 
-    def _read_member(self, member: zipfile.ZipInfo) -> None:
-        key = member.filename.removesuffix(".npy")
-        if not member.filename.endswith(".npy"):
-            self.skipped[clean(member.filename)] = "not a .npy array"
+    def _read_member(self, entry: zipfile.ZipInfo) -> None:
+        key = entry.filename.removesuffix(".npy")
+        if not entry.filename.endswith(".npy"):
+            self.skipped[clean(entry.filename)] = "not a .npy array"
             return
-        if member.compress_type not in _SUPPORTED or member.flag_bits & 0x1:
+        if entry.compress_type not in _SUPPORTED or entry.flag_bits & 0x1:
             self.skipped[clean(key)] = "compressed or encrypted in a way numpy doesn't write"
             return
         try:
-            with self._archive.open(member) as stream:
+            with self._archive.open(entry) as stream:
                 shape, fortran_order, dtype, header_bytes = npy_header(stream)
         except (DataError, zlib.error, zipfile.BadZipFile, EOFError) as error:
             self.skipped[clean(key)] = f"damaged: {clean(str(error))}"
             return
-        info = ArrayInfo(
-            key=key,
-            shape=shape,
-            dtype=dtype,
-            fortran_order=fortran_order,
-            stored=member.compress_type == zipfile.ZIP_STORED,
-            packed_bytes=member.compress_size,
-            header_bytes=header_bytes,
-        )
-        declared = header_bytes + info.data_bytes
-        if not info.objects and declared != member.file_size:
+        if entry.compress_type == zipfile.ZIP_STORED:
+            place, access = "stored", Access.BLOCK if fortran_order else Access.ROW
+        else:
+            place, access = f"deflated to {describe_bytes(entry.compress_size)}", Access.WHOLE
+        spec = ArraySpec(key, shape, dtype, place, access)
+        declared = header_bytes + spec.nbytes
+        if not spec.objects and declared != entry.file_size:
             self.skipped[clean(key)] = (
-                f"damaged: its header says {declared:,} bytes, the archive {member.file_size:,}"
+                f"damaged: its header says {declared:,} bytes, the archive {entry.file_size:,}"
             )
             return
-        self.arrays[key] = info
-        self._members[key] = member
+        self.columns[key] = spec
+        self._members[key] = _Member(entry, header_bytes, fortran_order)
 
-    def _stored(self, info: ArrayInfo) -> StoredArray:
-        member = self._members[info.key]
-        local = self.file.read(member.header_offset, _LOCAL_HEADER.size)
+    def _stored(self, spec: ArraySpec, name: str) -> StoredArray:
+        member = self._members[spec.name]
+        offset = member.entry.header_offset
+        local = self._file.read(offset, _LOCAL_HEADER.size)
         if len(local) < _LOCAL_HEADER.size:
-            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is not in it", SAVE_AGAIN)
+            raise DataError(
+                f"{self.name} is damaged: {clean(spec.name)!r} is not in it", SAVE_AGAIN
+            )
         *_, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(local)
-        start = member.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
-        header = self.file.read(start, info.header_bytes)
+        start = offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
+        header = self._file.read(start, member.header_bytes)
         return StoredArray(
-            self.file,
-            f"{self.name}: {clean(info.key)!r}",
-            start + info.header_bytes,
-            info.shape,
-            info.dtype,
-            fortran_order=info.fortran_order,
-            checksum=Checksum(zlib.crc32(header), member.CRC),
+            self._file,
+            name,
+            start + member.header_bytes,
+            spec.shape,
+            spec.dtype,
+            fortran_order=member.fortran_order,
+            checksum=Checksum(zlib.crc32(header), member.entry.CRC),
         )
 
-    def _unpack(self, info: ArrayInfo) -> Array:
-        flat = np.empty(info.data_bytes, np.uint8)
+    def _unpack(self, spec: ArraySpec, name: str) -> Array:
+        member = self._members[spec.name]
+        flat = np.empty(spec.nbytes, np.uint8)
         try:
-            with self._archive.open(self._members[info.key]) as stream:
-                stream.read(info.header_bytes)
-                at = 0
+            with self._archive.open(member.entry) as stream:
+                stream.read(member.header_bytes)
+                filled = 0
                 while piece := stream.read(_PIECE):
-                    if at + len(piece) > flat.size:
-                        raise DataError(
-                            f"{self.name}: {clean(info.key)!r} is longer than it says", SAVE_AGAIN
-                        )
-                    flat[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
-                    at += len(piece)
+                    if filled + len(piece) > flat.size:
+                        raise DataError(f"{name} is longer than it says", SAVE_AGAIN)
+                    flat[filled : filled + len(piece)] = np.frombuffer(piece, np.uint8)
+                    filled += len(piece)
         except _DAMAGE as error:
             raise DataError(
-                f"{self.name} is damaged: {clean(info.key)!r} can't be unpacked "
+                f"{self.name} is damaged: {clean(spec.name)!r} can't be unpacked "
                 f"({clean(str(error))})",
                 SAVE_AGAIN,
             ) from error
-        if at != flat.size:
-            raise DataError(f"{self.name} is damaged: {clean(info.key)!r} is cut short", SAVE_AGAIN)
-        values = flat.view(info.dtype)
-        return values.reshape(info.shape, order="F" if info.fortran_order else "C")
+        if filled != flat.size:
+            raise DataError(
+                f"{self.name} is damaged: {clean(spec.name)!r} is cut short", SAVE_AGAIN
+            )
+        values = flat.view(spec.dtype)
+        return values.reshape(spec.shape, order="F" if member.fortran_order else "C")
 
     def _not_a_zip(self) -> tuple[str, str]:
-        start = self.file.read(0, len(MAGIC))
-        how = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
-        if start == MAGIC:
-            return f"{self.name} is a single .npy array, not an .npz file", how
-        if start[:4] == b"PK\x03\x04":
-            return f"{self.name} is a truncated or damaged .npz file", SAVE_AGAIN
+        start = self._file.read(0, len(STARTS[0]))
         if not start:
-            return f"{self.name} is empty", how
-        return f"{self.name} is not an .npz file", how
+            return f"{self.name} is empty", SAVE
+        if start.startswith(STARTS):
+            return f"{self.name} is a truncated or damaged .npz file", SAVE_AGAIN
+        return f"{self.name} is not an .npz file", SAVE

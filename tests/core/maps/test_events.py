@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.events import (
+from vizterm_core.maps.events import (
     LARGEST_CELLS,
     Events,
     data_size,
@@ -12,7 +12,6 @@ from vizterm_core.load.events import (
     join_events,
     looks_normalised,
     no_events,
-    plain_name,
     require_events,
 )
 
@@ -114,13 +113,6 @@ def test_fractions_of_a_screen_are_recognised():
     assert not looks_normalised(half, half + 1)
     assert not looks_normalised(half - 1, half)
     assert not looks_normalised(np.empty(0), np.empty(0))
-
-
-def test_names_are_compared_without_case_units_and_punctuation():
-    assert {plain_name(name) for name in ("pageX", " Page_X ", "page-x (px)", "PAGE X [px]")} == {
-        "pagex"
-    }
-    assert plain_name("") == plain_name("(x)") == ""
 
 
 def test_events_are_required():

@@ -1,13 +1,12 @@
-"""Events: where something happened, and how often; positions in source pixels, not yet counted.
+"""Events: positions where something happened, and how often, not yet counted.
 
-x is the column, y the row, row 0 on top.  What is outside a screen is kept: whoever counts the
-events knows the screen's size, and says how many lie beside it.
+x is the column, y the row, in pixels of the source, row 0 on top.  Events outside the screen are
+kept: only whoever counts them knows its size, and can say how many are outside.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,28 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
-from vizterm_core.text import clean
 
 Float64 = npt.NDArray[np.float64]
 
 LARGEST_CELLS = 1 << 26
 """Cells up to which a size is taken from the data: 8192 x 8192, 256 MB of float32 counts."""
 
-POSITION_NAMES = (
-    ("x", "y"), ("pagex", "pagey"), ("clientx", "clienty"), ("screenx", "screeny"),
-    ("offsetx", "offsety"), ("mousex", "mousey"), ("posx", "posy"), ("xpos", "ypos"),
-    ("col", "row"), ("column", "row"),
-)  # fmt: skip
-"""Names of position columns, in the order tried, as `plain_name` makes them."""
-WEIGHT_NAMES = ("weight", "w", "count", "counts", "n", "weights", "value", "hits")
-
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
-_SHOWN = 40
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """Positions and weights, finite all of them, in the order they came."""
+    """Positions and weights, all of them finite, in the order they came."""
 
     x: Float64
     """(n,) columns, fractional ones included."""
@@ -48,18 +35,18 @@ class Events:
     skipped: int = 0
     """Bad rows left out."""
     first_bad: str = ""
-    """The first of them: where it is and what is wrong with it."""
+    """Where the first of them is and what is wrong with it."""
 
     def __len__(self) -> int:
         return int(self.x.size)
 
     def describe(self) -> str:
-        """How many there are, and what was skipped, for a status line."""
+        """Say how many there are, and how many rows were skipped, for a status line."""
         text = f"{len(self):,} event" + ("" if len(self) == 1 else "s")
         return f"{text}, {self.describe_skipped()}" if self.skipped else text
 
     def describe_skipped(self) -> str:
-        """How many rows were skipped, and the first; empty if none was."""
+        """Say how many rows were skipped, and name the first; empty if none was."""
         if not self.skipped:
             return ""
         rows = "1 bad row" if self.skipped == 1 else f"{self.skipped:,} bad rows"
@@ -67,12 +54,12 @@ class Events:
 
 
 def no_events(skipped: int = 0, first_bad: str = "") -> Events:
-    """Events without an event."""
+    """Return events without an event."""
     return Events(np.empty(0), np.empty(0), None, skipped, first_bad)
 
 
 def join_events(parts: Sequence[Events]) -> Events:
-    """All events of `parts`, in order; one without weights counts one where others have some."""
+    """Join `parts` in order; events without weights count one each where others have weights."""
     skipped = sum(part.skipped for part in parts)
     first_bad = next((part.first_bad for part in parts if part.skipped), "")
     parts = [part for part in parts if len(part)]
@@ -88,13 +75,13 @@ def join_events(parts: Sequence[Events]) -> Events:
 
 
 def finite_events(columns: Sequence[npt.NDArray[Any]], place: Callable[[int], str]) -> Events:
-    """Events from columns x, y and perhaps weights, without the rows that are not finite.
+    """Make events from columns x, y and perhaps weights, without the rows that are not finite.
 
     Parameters
     ----------
     columns : two or three (n,) arrays of real numbers
     place : callable
-        Index of a row -> how a message names it.
+        Index of a row -> its name in messages.
     """
     with np.errstate(over="ignore"):  # a long double may be beyond float64
         values = [np.ascontiguousarray(column, np.float64) for column in columns]
@@ -111,12 +98,12 @@ def finite_events(columns: Sequence[npt.NDArray[Any]], place: Callable[[int], st
 
 
 def require_events(events: Events, name: str) -> Events:
-    """`events`, if there is one.
+    """Return `events` if they aren't empty.
 
     Raises
     ------
     DataError
-        Naming the first bad row, or saying that there is none.
+        If they are; it names the first bad row, if there was one.
     """
     if len(events):
         return events
@@ -128,7 +115,7 @@ def require_events(events: Events, name: str) -> Events:
 
 
 def data_size(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[int, int]:
-    """The (width, height) of the smallest screen that holds all events: floor(max) + 1 each way.
+    """Return the (width, height) of the smallest screen that holds all events: floor(max) + 1.
 
     Negative and non-finite positions take no part: they are on no screen.
 
@@ -166,25 +153,11 @@ def data_size(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[int, int]:
 
 
 def looks_normalised(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> bool:
-    """Whether all positions lie between 0 and 1, and not just in its corners.
+    """Whether all positions lie between 0 and 1, and not only in the corners of that square.
 
-    Given a --size in pixels, such events would all fall into the first one.
+    Counted by pixels, such events would all fall into the first one.
     """
     if not x.size:
         return False
     inside = all(values.min() >= 0 and values.max() <= 1 for values in (x, y))
     return inside and not all(np.isin(values, (0, 1)).all() for values in (x, y))
-
-
-def plain_name(name: str) -> str:
-    """A column's name without case, unit and punctuation.
-
-    >>> plain_name("Page_X (px)")
-    'pagex'
-    """
-    return re.sub(r"[\W_]", "", _BRACKETED.sub("", name)).casefold()
-
-
-def quoted(value: object) -> str:
-    """A value from a file, short and harmless, for a message."""
-    return f"{clean(str(value).strip(), _SHOWN)!r}"

@@ -1,19 +1,20 @@
-"""A map of counts that events are added to, and what is known of it."""
+"""A map of counts that events are added to."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.events import LARGEST_CELLS, Events, data_size, looks_normalised, no_events
-from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.errors import DataError
 from vizterm_core.maps.counts import bin_events, checked_size
+from vizterm_core.maps.events import LARGEST_CELLS, Events, data_size, looks_normalised, no_events
 
 Counts = npt.NDArray[np.floating]
 
 _FARTHEST = 1 << 16
-"""Positions up to which a map without a size grows."""
+"""Positions beyond this don't make a map without a size grow."""
 
 
 class CountMap:
@@ -23,6 +24,11 @@ class CountMap:
     ----------
     size : (width, height), optional
         Of the map; without one it is as large as the events need, and grows with them.
+
+    Raises
+    ------
+    UsageError
+        If no map can have that size.
     """
 
     def __init__(self, size: tuple[int, int] | None = None) -> None:
@@ -32,74 +38,62 @@ class CountMap:
         self.events = 0
         """Events counted."""
         self.outside = 0
-        """Events beside the map, not counted."""
+        """Events outside the map, not counted."""
         self._is_grid = False
         self._skipped = 0
         self._first_bad = ""
 
     @classmethod
-    def of(
-        cls,
-        source: HeatSource,
-        size: tuple[int, int] | None = None,
-        usual: tuple[int, int] | None = None,
-    ) -> CountMap:
-        """Count what a source has.
+    def of_grid(cls, grid: npt.NDArray[Any]) -> CountMap:
+        """Make a map of values that are there already.
 
         Parameters
         ----------
-        size : (width, height), optional
-            As asked for; otherwise what the source declares, or `usual`, or what the events need.
+        grid : (H, W) real
+            float64 is kept where float32 would round whole numbers.
 
         Raises
         ------
-        UsageError, DataError
-            If a grid has another size, or the events' own size is absurd.
+        UsageError
+            If no map can have that size.
         """
-        if source.grid is not None:
-            height, width = source.grid.shape
-            if size is not None and size != (width, height):
-                raise UsageError(
-                    f"--size {size[0]}x{size[1]}: {source.name} is a grid of {width}x{height}",
-                    "a grid has the size it has; leave --size out",
-                )
-            try:
-                checked_size((width, height))
-            except UsageError as error:
-                raise DataError(f"{source.name}: {error.message}", error.hint) from error
-            made = cls()
-            made._fixed = made._is_grid = True
-            exact = source.grid.dtype.kind in "bu" and source.grid.dtype.itemsize <= 2
-            narrow = exact or source.grid.dtype in (np.float16, np.float32)
-            made._counts = source.grid.astype(np.float32 if narrow else np.float64)
-            return made
-        events = source.events
-        assert events is not None
-        if not len(events):
-            raise DataError(f"{source.name} holds no events", "an event is x, y or x, y, weight")
-        known = size or source.size or usual
-        if known is None:
-            return cls._growing(events)
-        if looks_normalised(events.x, events.y):
-            raise DataError(
-                f"{source.name}: all positions lie between 0 and 1, in a single pixel of the map",
-                "multiply them by the map's width and height",
-            )
-        made = cls(known)
-        made.add(events)
+        height, width = grid.shape
+        checked_size((width, height))
+        made = cls()
+        made._fixed = made._is_grid = True
+        exact = grid.dtype.kind in "bu" and grid.dtype.itemsize <= 2
+        narrow = exact or grid.dtype in (np.float16, np.float32)
+        made._counts = grid.astype(np.float32 if narrow else np.float64)
         return made
 
     @classmethod
-    def _growing(cls, events: Events) -> CountMap:
-        """As large as the events need; a few that are absurdly far out don't count for that."""
-        made = cls()
-        try:
-            data_size(events.x, events.y)
-            made.add(events)
-        except DataError:
-            made.add(events)
-            if looks_normalised(events.x, events.y) or made.events < len(events) / 2:
-                raise
+    def of_events(cls, events: Events, size: tuple[int, int] | None = None) -> CountMap:
+        """Count events.
+
+        Parameters
+        ----------
+        events : Events
+            At least one.
+        size : (width, height), optional
+            Of the map; without one it is as large as the events need.  A few events that are
+            absurdly far out are then left outside.
+
+        Raises
+        ------
+        DataError
+            If there is no size, and the positions are fractions of an unknown screen, all
+            negative, or most of them absurdly far out.
+        UsageError
+            If no map can have that size.
+        """
+        made = cls(size)
+        made.add(events)
+        if size is None:
+            try:
+                data_size(events.x, events.y)
+            except DataError:
+                if looks_normalised(events.x, events.y) or made.events < len(events) / 2:
+                    raise
         return made
 
     @property
@@ -120,21 +114,21 @@ class CountMap:
 
     @property
     def total(self) -> float:
-        """The sum of all that is on the map, of what is finite."""
+        """The sum of all finite values on the map."""
         return float(np.sum(self._counts, dtype=np.float64, where=np.isfinite(self._counts)))
 
     @property
     def missing(self) -> int:
-        """Cells of a grid that are NaN or infinite: neither zero nor anything else."""
+        """Number of cells of a grid that are NaN or infinite."""
         return int(self._counts.size - np.count_nonzero(np.isfinite(self._counts)))
 
     @property
     def skipped(self) -> str:
-        """What of the input was no event, and where the first of it; empty if all was."""
+        """Bad rows of the input: how many, and where the first is; empty without any."""
         return no_events(self._skipped, self._first_bad).describe_skipped()
 
     def add(self, events: Events) -> None:
-        """Count more events; those beside the map are counted as such."""
+        """Count more events; those outside the map are only counted in `outside`."""
         if events.skipped:
             self._first_bad = self._first_bad or events.first_bad
             self._skipped += events.skipped
@@ -152,7 +146,7 @@ class CountMap:
         self.outside += binned.outside + binned.invalid
 
     def _grow(self, events: Events) -> None:
-        """Make room for events; not for one so far out that the map would be absurdly large."""
+        """Make room for events, but not for those that would make the map absurdly large."""
         near = (events.x >= 0) & (events.x < _FARTHEST) & (events.y >= 0) & (events.y < _FARTHEST)
         with np.errstate(over="ignore"):
             near &= (events.x + 1) * (events.y + 1) <= LARGEST_CELLS

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.count_map import CountMap
-from vizterm_core.load.events import Events, no_events
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat_source import count_source, heat_source
+from vizterm_core.maps.count_map import CountMap
+from vizterm_core.maps.events import Events, no_events
 
 
 def events(*places, weights=None):
@@ -15,7 +15,7 @@ def events(*places, weights=None):
 
 
 def test_a_dict_comes_out_with_x_across_and_y_down():
-    made = CountMap.of(heat_source({(3, 0): 2, (0, 1): 5}), (4, 2))
+    made = count_source(heat_source({(3, 0): 2, (0, 1): 5}), (4, 2))
     np.testing.assert_array_equal(made.counts, [[0, 0, 0, 2], [5, 0, 0, 0]])
     assert made.size == (4, 2)
     assert made.total == 7
@@ -24,20 +24,20 @@ def test_a_dict_comes_out_with_x_across_and_y_down():
 
 def test_without_a_size_the_data_decide_or_what_is_usual():
     source = heat_source({(3, 0): 2, (0, 1): 5})
-    assert CountMap.of(source).size == (4, 2)
-    assert CountMap.of(source, usual=(10, 10)).size == (10, 10)
-    assert CountMap.of(source, (5, 5), usual=(10, 10)).size == (5, 5)
+    assert count_source(source).size == (4, 2)
+    assert count_source(source, usual=(10, 10)).size == (10, 10)
+    assert count_source(source, (5, 5), usual=(10, 10)).size == (5, 5)
 
 
 def test_what_lies_beside_is_counted():
-    made = CountMap.of(heat_source({(-1, 0): 2, (9, 9): 1, (1, 1): 1}), (4, 4))
+    made = count_source(heat_source({(-1, 0): 2, (9, 9): 1, (1, 1): 1}), (4, 4))
     assert (made.events, made.outside) == (1, 2)
 
 
 @pytest.mark.parametrize("dtype", [bool, np.uint8, np.int16, np.int64, np.float16, np.float64])
 def test_grids_keep_their_values(dtype):
     grid = np.array([[0, 1], [1, 0], [1, 1]], dtype)
-    made = CountMap.of(heat_source(grid, kind="grid"))
+    made = count_source(heat_source(grid, kind="grid"))
     np.testing.assert_array_equal(made.counts, grid)
     assert made.counts.dtype.kind == "f"
     assert made.size == (2, 3)
@@ -45,23 +45,23 @@ def test_grids_keep_their_values(dtype):
 
 def test_large_whole_numbers_stay_exact():
     grid = np.array([[2**24 + 1, 0], [0, 2**31 + 1]])
-    np.testing.assert_array_equal(CountMap.of(heat_source(grid, kind="grid")).counts, grid)
+    np.testing.assert_array_equal(count_source(heat_source(grid, kind="grid")).counts, grid)
 
 
 def test_a_grid_of_another_size_is_said():
     with pytest.raises(UsageError, match="is a grid of 2x3"):
-        CountMap.of(heat_source(np.ones((3, 2)), kind="grid"), (3, 3))
+        count_source(heat_source(np.ones((3, 2)), kind="grid"), (3, 3))
 
 
 def test_missing_cells_of_a_grid_dont_spoil_the_total():
-    assert CountMap.of(heat_source(np.array([[1.0, np.nan], [2.0, 3.0]]), kind="grid")).total == 6
+    assert count_source(heat_source(np.array([[1.0, np.nan], [2.0, 3.0]]), kind="grid")).total == 6
 
 
 def test_positions_that_look_like_shares_are_refused_with_a_size_or_without():
     source = heat_source(np.random.default_rng(0).random((50, 2)))
     for size in (None, (1920, 1080)):
         with pytest.raises(DataError, match="between 0 and 1"):
-            CountMap.of(source, size)
+            count_source(source, size)
 
 
 def test_events_may_come_in_any_pieces():
@@ -114,29 +114,29 @@ def test_bad_rows_are_remembered():
 
 def test_a_few_absurd_positions_dont_decide_over_a_file():
     places = {(k, k): 1 for k in range(10)}
-    made = CountMap.of(heat_source({**places, (10**9, 5): 1}))
+    made = count_source(heat_source({**places, (10**9, 5): 1}))
     assert made.size == (10, 10)
     assert (made.events, made.outside) == (10, 1)
     with pytest.raises(DataError, match="too large"):
-        CountMap.of(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
+        count_source(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
 
 
 def test_no_events_at_all_are_said():
     with pytest.raises(DataError, match="holds no events"):
-        CountMap.of(heat_source({}), (3, 3))
+        count_source(heat_source({}), (3, 3))
 
 
 def test_positions_as_far_out_as_floats_go_are_no_warning():
-    counts = CountMap.of(heat_source([(3, 4), (1e300, 1e300), (2, 2)]))
+    counts = count_source(heat_source([(3, 4), (1e300, 1e300), (2, 2)]))
     assert counts.size == (4, 5)
     assert (counts.events, counts.outside) == (2, 1)
 
 
 def test_weights_beyond_float32_are_infinite():
-    counts = CountMap.of(heat_source([(1, 1, 1e300)]), (2, 2))
+    counts = count_source(heat_source([(1, 1, 1e300)]), (2, 2))
     assert counts.counts[1, 1] == np.inf
 
 
 def test_a_grid_with_an_absurd_side_is_refused():
     with pytest.raises(DataError, match=r"long: size 2x131073 is too large"):
-        CountMap.of(heat_source(np.zeros((131_073, 2)), kind="grid", title="long"))
+        count_source(heat_source(np.zeros((131_073, 2)), kind="grid", title="long"))

@@ -1,0 +1,14 @@
+from vizterm_core.load.event_names import plain_name, quoted
+
+
+def test_names_are_compared_without_case_units_and_punctuation():
+    assert {plain_name(name) for name in ("pageX", " Page_X ", "page-x (px)", "PAGE X [px]")} == {
+        "pagex"
+    }
+    assert plain_name("") == plain_name("(x)") == ""
+
+
+def test_values_in_messages_are_short_and_harmless():
+    assert quoted("  12\x1b[2J ") == "'12␛[2J'"
+    assert quoted(None) == "'None'"
+    assert len(quoted("x" * 1000)) < 50

@@ -22,7 +22,8 @@ from tests.support.real_terminal import RealTerminal, ShownRig
 from tests.support.terminal_rig import KITTY, XTERM, Rig
 
 from vizterm.graphics.encode import Job, encode
-from vizterm.graphics.layer import PACE
+from vizterm.graphics.place import PACE
+from vizterm.graphics.protocols import find_protocol
 
 ACROSS, DOWN = 20, 10
 KEYS_A_SECOND = 40
@@ -123,10 +124,11 @@ def rows_of(who: str, kind: str, rig: Rig) -> list[Row]:
 
 def weigh(path: Path, protocol: str, limit: int) -> Row:
     """The most bytes of the pictures, each in 16 x 8 cells of 9 x 18 pixels."""
+    drawer = find_protocol(protocol)()
     sizes = []
     for levels in np.load(path)["X_plot"]:
         rgb = np.repeat(levels[..., None], 3, axis=-1)
-        sizes.append(len(encode(Job.make(rgb, 16, 8, (9, 18)), protocol).data))
+        sizes.append(len(encode(Job.make(rgb, 16, 8, (9, 18)), drawer).data))
     what = f"{protocol}: bytes of 200 grey 64 x 64 pictures in 16 x 8 cells"
     return Row(
         what, f"most {max(sizes):,}, median {np.median(sizes):,.0f}", max(sizes) / limit, 1.0

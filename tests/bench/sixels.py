@@ -12,7 +12,7 @@ from tests.bench.frames import least
 from tests.bench.report import Row, milliseconds
 from textual_image._sixel import SixelOptions, image_to_sixels
 
-from vizterm.graphics.sixel import encode_sixel
+from vizterm.graphics.sixel_encoder import encode_sixel
 
 PHOTOGRAPHS = ("china.jpg", "flower.jpg")
 COLOURS = 64

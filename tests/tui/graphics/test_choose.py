@@ -2,8 +2,10 @@
 
 import pytest
 
-from vizterm.graphics.choose import Tmux, choose_graphics
+from vizterm.graphics import term_images
+from vizterm.graphics.choose import choose_graphics
 from vizterm.terminal.facts import understand
+from vizterm.terminal.tmux import Tmux
 
 TRUECOLOR = b"\x1bP1$r0;48:2::1:2:3m\x1b\\"
 CELL = b"\x1b[6;18;9t"
@@ -21,6 +23,11 @@ ANSWERS = {
     "wezterm": b"\x1bP>|WezTerm 20240203\x1b\\" + CELL + TRUECOLOR + b"\x1b[?65;4;6c",
     "wezterm with kitty": b"\x1bP>|WezTerm 20240203\x1b\\" + KITTY_OK + CELL + b"\x1b[?65;4c",
 }
+
+
+@pytest.fixture(autouse=True)
+def with_term_image(monkeypatch):
+    monkeypatch.setattr(term_images, "available", lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +48,7 @@ ANSWERS = {
 )
 def test_the_best_that_is_known_to_work_is_chosen(name, protocol):
     env = {"TERM": "xterm-256color"}
-    chosen = choose_graphics(understand(ANSWERS[name], env), "auto", env, term_image=True)
+    chosen = choose_graphics(understand(ANSWERS[name], env), "auto", env)
     assert chosen.protocol == protocol
     assert chosen.reason
 
@@ -49,19 +56,20 @@ def test_the_best_that_is_known_to_work_is_chosen(name, protocol):
 def test_iterm2_is_known_by_the_variable_it_sends_along_unless_the_terminal_has_a_name():
     env = {"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}
     unnamed = understand(ANSWERS["device 4"], env)
-    assert choose_graphics(unnamed, "auto", env, term_image=True).protocol == "iterm2"
+    assert choose_graphics(unnamed, "auto", env).protocol == "iterm2"
     named = understand(ANSWERS["xterm"], env)
-    assert choose_graphics(named, "auto", env, term_image=True).protocol == "sixel"
+    assert choose_graphics(named, "auto", env).protocol == "sixel"
 
 
 @pytest.mark.parametrize(
     ("name", "protocol"), [("iterm2", "sixel"), ("kitty", "kitty"), ("mute", "half")]
 )
-def test_without_term_image_iterm2_falls_back_and_says_why(name, protocol):
+def test_without_term_image_iterm2_falls_back_and_says_why(name, protocol, monkeypatch):
+    monkeypatch.setattr(term_images, "available", lambda: False)
     env = {"TERM": "xterm-256color"}
     terminal = understand(ANSWERS[name], env)
-    assert choose_graphics(terminal, "auto", env, term_image=False).protocol == protocol
-    chosen = choose_graphics(terminal, "iterm2", env, term_image=False)
+    assert choose_graphics(terminal, "auto", env).protocol == protocol
+    chosen = choose_graphics(terminal, "iterm2", env)
     assert chosen.protocol == protocol
     assert "term-image" in chosen.reason
 
@@ -80,14 +88,14 @@ def test_without_term_image_iterm2_falls_back_and_says_why(name, protocol):
 )
 def test_in_tmux_the_terminal_around_it_decides(tmux, protocol):
     env = {"TERM": "tmux-256color", "TMUX": "/tmp/x,1,0"}
-    terminal = understand(ANSWERS["konsole"], {"TERM": "tmux-256color"})
-    assert choose_graphics(terminal, "auto", env, tmux).protocol == protocol
+    terminal = understand(ANSWERS["konsole"], env, tmux)
+    assert choose_graphics(terminal, "auto", env).protocol == protocol
 
 
 def test_in_tmux_without_passthrough_the_line_to_add_is_named():
     env = {"TERM": "tmux-256color", "TMUX": "/tmp/x,1,0"}
-    terminal = understand(ANSWERS["kitty"], {"TERM": "tmux-256color"})
-    chosen = choose_graphics(terminal, "auto", env, Tmux("256,RGB", "kitty(0.32)", False))
+    tmux = Tmux("256,RGB", "kitty(0.32)", False)
+    chosen = choose_graphics(understand(ANSWERS["kitty"], env, tmux), "auto", env)
     assert chosen.protocol == "half"
     assert "set -g allow-passthrough on" in chosen.reason
 
@@ -95,7 +103,7 @@ def test_in_tmux_without_passthrough_the_line_to_add_is_named():
 @pytest.mark.parametrize("wanted", ["kitty", "sixel", "iterm2", "half", "none"])
 def test_what_is_asked_for_is_obeyed(wanted):
     terminal = understand(b"", {"TERM": "dumb"})
-    chosen = choose_graphics(terminal, wanted, {"TERM": "dumb"}, term_image=True)
+    chosen = choose_graphics(terminal, wanted, {"TERM": "dumb"})
     assert chosen.protocol == wanted
 
 

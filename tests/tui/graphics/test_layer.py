@@ -7,8 +7,8 @@ import pytest
 from tests.support.helpers import make_app, ready
 
 from vizterm.graphics import encode as encoding
-from vizterm.graphics.encode import most_sixel_bytes
-from vizterm.graphics.layer import PACE
+from vizterm.graphics.place import PACE
+from vizterm.graphics.protocols.sixel import most_bytes
 from vizterm_core.load import load_embedding
 
 
@@ -99,8 +99,24 @@ async def test_pictures_keep_the_pace_however_fast_the_keys(digits_path, monkeyp
         await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") > placed)
 
 
+async def test_a_picture_whose_widget_is_removed_is_forgotten(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("4", "1", "2", "g")
+        await glass.wait_for(pilot, lambda: glass.sent() == 1)
+        picture = screen.query_one("#panel").picture
+        place = app.pictures._places[picture]
+        await picture.remove()
+        # Headless apps draw no frames.
+        text = app.pictures.after_frame(None)
+        assert re.search(rf"_Ga=d,d=i,i=\d+,p={place.number},", text)
+        assert picture not in app.pictures._places
+
+
 @pytest.mark.parametrize(
     ("cells", "most"), [(1, 12_000), (128, 12_000), (192, 18_000), (256, 24_000), (9999, 24_000)]
 )
 def test_large_pictures_may_take_twice_the_bytes(cells, most):
-    assert most_sixel_bytes(cells) == most
+    assert most_bytes(cells) == most

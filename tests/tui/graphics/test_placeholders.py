@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.decoders import parse_kitty
 
-from vizterm.graphics import kitty, placeholders
+from vizterm.graphics import kitty_commands as kitty
+from vizterm.graphics import kitty_data, placeholders
 
 
 def test_diacritics_are_the_official_ones():
@@ -66,9 +67,9 @@ def through_tmux(text: str) -> tuple[str, str]:
 
 def test_tmux_passes_commands_on_each_by_itself():
     picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    commands = kitty.transmit_data(kitty.encode_data(picture), 6) + placeholders.place_virtually(
-        6, 4, 2
-    )
+    commands = kitty.transmit_data(
+        kitty_data.encode_data(picture), 6
+    ) + placeholders.place_virtually(6, 4, 2)
     kept, passed = through_tmux(placeholders.for_tmux(commands))
     assert (kept, passed) == ("", commands)
     assert placeholders.for_tmux(commands).count("\x1bPtmux;") == commands.count("\x1b_G")

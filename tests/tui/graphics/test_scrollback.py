@@ -78,7 +78,7 @@ def test_making_a_picture_asks_the_terminal_nothing(monkeypatch):
 
     monkeypatch.setattr(term_image.utils, "write_tty", asked)
     iterm2_sequence(picture(), CELL)
-    term_images.scrollback_picture("kitty", picture(), CELL)
+    term_images.kitty_print(picture(), CELL)
 
 
 @needs_term_image

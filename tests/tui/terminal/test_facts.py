@@ -9,6 +9,7 @@ import pytest
 
 from vizterm.terminal import facts as terminal_module
 from vizterm.terminal.facts import Terminal, ask, detect, understand
+from vizterm.terminal.tmux import Tmux
 from vizterm_core.errors import UsageError
 
 XTERM_256 = {"TERM": "xterm-256color"}
@@ -46,10 +47,9 @@ def test_colours(answers, env, colours):
 @pytest.mark.parametrize(
     ("features", "colours"), [("256,RGB,title", "truecolor"), ("256,title", "256"), ("", "256")]
 )
-def test_in_tmux_the_terminal_around_it_counts(monkeypatch, features, colours):
-    monkeypatch.setattr(terminal_module, "tmux_features", lambda: features)
+def test_in_tmux_the_terminal_around_it_counts(features, colours):
     env = {"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}
-    assert understand(KEEPS_TRUECOLOR + FENCE, env).colours == colours
+    assert understand(KEEPS_TRUECOLOR + FENCE, env, Tmux(features)).colours == colours
 
 
 def test_cell_size_background_and_name_are_understood():

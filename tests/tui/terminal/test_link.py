@@ -10,7 +10,7 @@ import pytest
 from tests.support.terminal_rig import KITTY, XTERM, Rig
 from textual import events
 
-from vizterm.graphics.kitty import encode_data
+from vizterm.graphics.kitty_data import encode_data
 from vizterm.terminal.driver import SafeDriver
 
 ASKED = b"\x1b[6n"

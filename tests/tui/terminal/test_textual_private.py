@@ -1,9 +1,11 @@
 """Textual's private parts that we rely on: when this fails, Textual has changed."""
 
 import inspect
+from itertools import count
 
 import pyte
 import textual
+import textual.timer as textual_timer
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
@@ -17,7 +19,7 @@ from textual.drivers import linux_driver
 from textual.geometry import Region
 from textual.strip import Strip
 
-from vizterm.terminal.textual_private import TightChopsUpdate, merge_colours, tight
+from vizterm.terminal.textual_private import TightChopsUpdate, merge_colours, once, tight
 from vizterm_core.load import load_embedding
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
@@ -74,6 +76,19 @@ def test_the_driver_has_the_parts_that_are_made_safe():
     ):  # fmt: skip
         assert part in source, part
     assert "self._queue" in inspect.getsource(linux_driver.WriterThread)
+
+
+async def test_what_is_called_once_is_called_however_late_its_timer_starts(monkeypatch):
+    app = App()
+    called = []
+    async with app.run_test() as pilot:
+        # Each look at the clock finds it 2 ms later: another program had the processor.
+        now = count(1_000_000)
+        monkeypatch.setattr(textual_timer._time, "get_time", lambda: next(now) * 0.002)
+        app.set_timer(0.001, lambda: called.append("set_timer"))
+        once(app, 0.001, lambda: called.append("once"))
+        await pilot.pause(0.1)
+    assert called == ["once"], "where Textual's own is called, too, `once` isn't needed any more"
 
 
 COLOURS = st.sampled_from([None, "rgb(1,2,3)", "rgb(200,0,9)", "color(5)", "color(200)", "red"])

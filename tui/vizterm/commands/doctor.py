@@ -23,7 +23,8 @@ def command(card: bool) -> None:
 
     Everything it prints can go into a bug report as it is.
     """
-    from vizterm.graphics.choose import ask_tmux, choose_graphics
+    from vizterm.graphics.choose import choose_graphics
+    from vizterm.graphics.protocols import PROTOCOLS
     from vizterm.terminal.facts import detect
     from vizterm.terminal.link_speed import measure_link
     from vizterm_core.text import clean, fit_columns
@@ -42,13 +43,16 @@ def command(card: bool) -> None:
         ("characters", "UTF-8" if terminal.utf8 else "no UTF-8: the app has nothing to draw with"),
         ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "size unknown, taken as 1 : 2"),
         ("pictures", f"{graphics.protocol}: {graphics.reason}"),
-        ("kitty graphics", _yes(terminal.kitty)),
-        ("sixel", _yes(terminal.sixel)),
+        *(
+            (protocol.title, _yes(answered))
+            for protocol in PROTOCOLS
+            if (answered := protocol.answered(terminal)) is not None
+        ),
         ("whole frames", f"{_yes(terminal.synchronized)} (synchronized output, mode 2026)"),
         ("pointer in pixels", f"{_yes(terminal.pixel_mouse)} (mode 1016)"),
     ]
     if os.environ.get("TMUX"):
-        tmux = ask_tmux()
+        tmux = terminal.tmux
         state = "on" if tmux.passthrough else "off"
         rows.append(("tmux", f"features {clean(tmux.features) or 'unknown'}, passthrough {state}"))
         rows.append(("around tmux", clean(tmux.outer) or "unknown"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vizterm.graphics.choose import PROTOCOLS
+from vizterm.graphics.choose import CHOICES
 from vizterm.terminal.facts import COLOURS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
             -1,
             click.option(
                 "--graphics",
-                type=click.Choice(PROTOCOLS),
+                type=click.Choice(CHOICES),
                 default="auto",
                 show_default=True,
                 envvar="VIZTERM_GRAPHICS",

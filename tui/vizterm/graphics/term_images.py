@@ -1,8 +1,8 @@
-"""What term-image draws: iTerm2's inline images, and kitty pictures for the scrollback.
+"""Pictures drawn by term-image: iTerm2's inline images, and kitty pictures for the scrollback.
 
 term-image pins Pillow below 11 and so is missing from Python 3.14 on; `available` tells.  Its kitty
-output carries no image number, hence nothing could take a picture away again: in the app, kitty
-pictures are `kitty.py`'s.  It queries the terminal when an image is made, unless told not to.
+pictures have no number, so nothing could remove one again: those in the app are made by
+`kitty_commands`.  It queries the terminal when an image is made, unless told not to.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def available() -> bool:
 
 
 def iterm2_sequence(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
-    """A picture in iTerm2's words, to be written where its upper left corner is to be.
+    """Return the sequence that draws a picture, its upper left corner at the cursor.
 
     Parameters
     ----------
     pixels : (H, W, 3) uint8
-        Drawn pixel by pixel; what its last cells have more stays transparent.
+        Drawn pixel by pixel; the rest of its last cells stays transparent.
     cell_pixels : (width, height)
     """
     found = _INLINE_IMAGE.search(_rendered("ITerm2Image", pixels, cell_pixels))
@@ -41,25 +41,22 @@ def iterm2_sequence(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
     return found[0]
 
 
-def scrollback_picture(protocol: str, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
-    """A picture as it is printed, with the cursor moves that make room for it.
+def iterm2_print(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    """Return what prints a picture, with the cursor moves that make room for it."""
+    return _rendered("ITerm2Image", pixels, cell_pixels)
 
-    Parameters
-    ----------
-    protocol : 'kitty' or 'iterm2'
-    pixels, cell_pixels
-        As for `iterm2_sequence`.
-    """
-    style = "KittyImage" if protocol == "kitty" else "ITerm2Image"
-    return _rendered(style, pixels, cell_pixels)
+
+def kitty_print(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    """Return what prints a kitty picture, with the cursor moves that make room for it."""
+    return _rendered("KittyImage", pixels, cell_pixels)
 
 
 def _rendered(style: str, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
-    # Half a second, so only where a picture is really drawn this way.
+    # It takes half a second to import, so only where a picture is really drawn this way.
     from PIL import Image
 
     with warnings.catch_warnings():
-        # It warns of a missing terminal when it is imported.
+        # Importing it without a terminal raises a warning.
         warnings.simplefilter("ignore", UserWarning)
         import term_image
         import term_image.image as styles
@@ -72,7 +69,7 @@ def _rendered(style: str, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
 
 
 def _exactly(base: Any) -> Any:
-    """A style that is drawn without asking whether it is supported, and in its own pixels.
+    """Return a style that draws in its own pixels, whether or not the terminal is known to it.
 
     term-image would scale to the window's size in pixels, which not all connections pass on.
     """
@@ -86,7 +83,7 @@ def _exactly(base: Any) -> Any:
 
 
 def _whole_cells(pixels: Picture, cell_pixels: tuple[int, int]) -> np.ndarray[Any, Any]:
-    """The picture on as many whole cells as it needs, transparent where it ends: RGBA."""
+    """Return the picture on whole cells, transparent beyond its edges: (H, W, 4) uint8."""
     import numpy as np
 
     height, width = pixels.shape[:2]

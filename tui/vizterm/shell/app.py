@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
+from vizterm.graphics.protocols import find_protocol
 from vizterm.shell.daemon_executor import DaemonExecutor
 from vizterm.shell.memory import trim_heap
 from vizterm.terminal.driver import SafeDriver
@@ -70,7 +71,11 @@ class VizApp(App[int | None]):
         self.theme = terminal.theme
         self.terminal = terminal
         self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
-        self.pictures = PictureLayer(self, graphics, terminal, self.link)
+        protocol = find_protocol(graphics.protocol)
+        self.pictures: PictureLayer | None = None
+        """Draws pictures in pixels; None where they are drawn in cells."""
+        if protocol is not None:
+            self.pictures = PictureLayer(self, protocol(), terminal, self.link)
         self._frame: RenderableType | None = None
         self._drawn_size: Size | None = None
         self._first_screen = first_screen
@@ -198,13 +203,13 @@ class VizApp(App[int | None]):
     @override
     def _end_update(self) -> None:
         # Behind the frame's text and before the terminal shows it.
-        if self._driver is not None and (text := self.pictures.after_frame(self._frame)):
-            self._driver.write(text)
+        if self._driver is not None and self.pictures is not None:
+            self._driver.write(self.pictures.after_frame(self._frame))
         super()._end_update()
 
     def _clear_pictures(self) -> None:
-        if self._driver is not None and (text := self.pictures.clear()):
-            self._driver.write(text)
+        if self._driver is not None and self.pictures is not None:
+            self._driver.write(self.pictures.clear())
 
     def on_mount(self) -> None:
         self._old_hook, threading.excepthook = threading.excepthook, self._thread_failed

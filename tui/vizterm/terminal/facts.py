@@ -12,16 +12,16 @@ import os
 import re
 import select
 import struct
-import subprocess
 import sys
 import termios
 import time
 import tty
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from vizterm.terminal.signals import before_signals
+from vizterm.terminal.tmux import Tmux, ask_tmux
 from vizterm_core.errors import UsageError
 
 COLOURS = ("auto", "truecolor", "256", "none")
@@ -112,6 +112,8 @@ class Terminal:
     """Whether its cell size came from its own answer, not from the window's size."""
     typed: bytes = b""
     """Keys that came before an app could listen."""
+    tmux: Tmux = field(default_factory=Tmux)
+    """What is known of the tmux between the app and the terminal."""
 
     def refresh_cell_aspect(self) -> float:
         """Read the cell's shape again: the window may be on another screen, or its font changed."""
@@ -176,12 +178,10 @@ def detect(
     mute = not may_ask or term in _MUTE_TERMS or sys.stdin is None
     if not mute and sys.stdin.isatty() and sys.stdout.isatty():
         answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), _questions_for(env))
-    terminal = understand(answers, env)
-    if answers and env.get("TMUX") and _tmux_says("client_utf8") == "0":
-        # It shows an underscore for each character, and counts them well.
-        terminal.utf8 = False
+    taken = time.monotonic() - start
+    terminal = understand(answers, env, ask_tmux(env))
     if _FENCE.search(answers):
-        terminal.round_trip = time.monotonic() - start
+        terminal.round_trip = taken
     terminal.typed = _typed(answers)
     if colour != "auto":
         terminal.colours = colour
@@ -209,9 +209,9 @@ def _questions_for(env: Mapping[str, str]) -> bytes:
     return _QUESTIONS
 
 
-def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
-    """Draw the conclusions from a terminal's answers and the environment."""
-    terminal = Terminal()
+def understand(answers: bytes, env: Mapping[str, str], tmux: Tmux | None = None) -> Terminal:
+    """Draw the conclusions from the answers of a terminal and of tmux, and the environment."""
+    terminal = Terminal(tmux=tmux or Tmux())
     if name := _NAME.search(answers):
         terminal.name = name[1].decode("ascii", "replace")
     if (cell := _CELL.search(answers)) and int(cell[1]) and int(cell[2]):
@@ -227,19 +227,22 @@ def understand(answers: bytes, env: Mapping[str, str]) -> Terminal:
     if cursor := _CURSOR.search(answers):
         terminal.tells_cursor = True
         terminal.utf8 = int(cursor[1]) != _BEHIND_THREE
+    if answers and not terminal.tmux.utf8:
+        # It shows an underscore for each character, and counts them well.
+        terminal.utf8 = False
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
-    terminal.colours = _colours(answers, terminal.name.lower(), env)
+    terminal.colours = _colours(answers, terminal, env)
     return terminal
 
 
-def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
-    term = env.get("TERM", "")
+def _colours(answers: bytes, terminal: Terminal, env: Mapping[str, str]) -> str:
+    term, name = env.get("TERM", ""), terminal.name.lower()
     if env.get("NO_COLOR") or term in ("dumb", ""):
         return "none"
     if env.get("TMUX"):
-        return "truecolor" if "RGB" in tmux_features() else "256"
+        return "truecolor" if terminal.tmux.has("RGB") else "256"
     if term.startswith("screen"):
         return "256" if "256" in term else "standard"
     if report := _SGR_REPORT.search(answers):
@@ -253,22 +256,6 @@ def _colours(answers: bytes, name: str, env: Mapping[str, str]) -> str:
     if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return "truecolor"
     return "256" if "256" in term else "standard"
-
-
-def tmux_features() -> str:
-    """What tmux knows of the terminal around it, e.g. '256,RGB,title'; empty if it won't say."""
-    return _tmux_says("client_termfeatures")
-
-
-def _tmux_says(variable: str) -> str:
-    command = ["tmux", "display-message", "-p", f"#{{{variable}}}"]
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command
-            command, capture_output=True, text=True, timeout=1, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()
 
 
 def window_cell_size() -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from vizterm.terminal.driver import SafeDriver
 from vizterm.terminal.frame_gate import FrameGate
-from vizterm.terminal.textual_private import draw_kept
+from vizterm.terminal.textual_private import draw_kept, once
 
 _WHERE_IS_THE_CURSOR = "\x1b[6n"
 """DSR 6: answered when all before it has been worked off."""
@@ -124,7 +124,7 @@ class Link:
             self._held.enter_context(self._app.batch_update())
         if self._patience is not None:
             self._patience.stop()
-        self._patience = self._app.set_timer(self.gate.overdue, self.forget)
+        self._patience = once(self._app, self.gate.overdue, self.forget)
 
     def _release(self) -> None:
         if self._patience is not None:

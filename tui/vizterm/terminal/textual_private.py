@@ -11,6 +11,8 @@ alone, and erase long blanks instead of writing them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -18,7 +20,9 @@ from rich.control import Control
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region, Size
+from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from typing_extensions import override
 
@@ -147,6 +151,19 @@ def writes_over(update: RenderableType | None, region: Region) -> bool:
     if isinstance(update, LayoutUpdate):
         return bool(update.region.overlaps(region))
     return True
+
+
+def once(pump: MessagePump, delay: float, callback: Callable[[], object]) -> Timer:
+    """Call a function after some seconds, as `set_timer` does, but without fail.
+
+    Textual skips a timer that starts after it was due.  One that is called once is then never
+    called: a delay of a microsecond is lost mostly, one of milliseconds when another program has
+    the processor at the wrong moment.
+    """
+    timer = Timer(pump, delay, callback=partial(pump.call_next, callback), repeat=0, skip=False)
+    timer._start()
+    pump._timers.add(timer)
+    return timer
 
 
 class UncoveredRegions:

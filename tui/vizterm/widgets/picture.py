@@ -20,6 +20,7 @@ from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
 from vizterm.terminal.link import Link
+from vizterm.terminal.textual_private import once
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.half_blocks import to_cells
 from vizterm_core.pictures.image import Picture as PictureArray
@@ -50,6 +51,11 @@ class Picture(Widget):
         self._placeholders: tuple[Region, int] | None = None
         self._link: Link | None = None
         self._waiting = False
+
+    @property
+    def surface(self) -> Widget:
+        """The cells that pixels are drawn over: its own."""
+        return self
 
     def show(self, array: PictureArray | None, message: str = "") -> None:
         """Show another picture, or a few words instead."""
@@ -149,7 +155,7 @@ class Picture(Widget):
             self._encode()
         elif not self._waiting:
             self._waiting = True
-            self.set_timer(delay, self._wake)
+            once(self, delay, self._wake)
 
     def _wake(self) -> None:
         self._waiting = False

@@ -14,7 +14,7 @@ from PIL import Image
 from sklearn.datasets import load_digits, load_sample_image
 from tests.support.decoders import decode_sixel, to_percent
 
-from vizterm.graphics.sixel import encode_sixel
+from vizterm.graphics.sixel_encoder import encode_sixel
 
 
 def photograph(name: str, side: int) -> np.ndarray:
@@ -223,5 +223,5 @@ def test_the_picture_may_be_a_view_and_stays_as_it_is():
 
 
 def test_pillow_is_not_imported():
-    check = "import sys, vizterm.graphics.sixel; sys.exit('PIL' in sys.modules)"
+    check = "import sys, vizterm.graphics.sixel_encoder; sys.exit('PIL' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], check=True)

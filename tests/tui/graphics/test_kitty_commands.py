@@ -12,8 +12,9 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 from tests.support.decoders import parse_kitty
 
-from vizterm.graphics import kitty
-from vizterm.graphics.kitty import ImageIds
+from vizterm.graphics import kitty_commands as kitty
+from vizterm.graphics import kitty_data
+from vizterm.graphics.kitty_commands import ImageIds
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
 seeds = st.integers(0, 2**32 - 1)
@@ -21,7 +22,7 @@ LARGEST_ID = 2**32 - 1
 
 
 def transmit(picture: np.ndarray, image_id: int) -> str:
-    return kitty.transmit_data(kitty.encode_data(picture), image_id)
+    return kitty.transmit_data(kitty_data.encode_data(picture), image_id)
 
 
 def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
@@ -97,7 +98,7 @@ def test_pillow_reads_the_png(tmp_path, kind):
         "ramp": np.add.outer(np.arange(40), np.arange(50)).astype(np.uint8),
     }[kind]
     path = tmp_path / "grey.png"
-    path.write_bytes(kitty.encode_grey_png(grey))
+    path.write_bytes(kitty_data.encode_grey_png(grey))
     with Image.open(path, formats=("PNG",)) as image:
         image.verify()
     with Image.open(path, formats=("PNG",)) as image:
@@ -107,15 +108,15 @@ def test_pillow_reads_the_png(tmp_path, kind):
 
 def test_png_filters_pay():
     smooth = np.asarray(photograph(64).convert("L"))
-    assert len(kitty.encode_grey_png(smooth)) < smooth.size * 0.9
+    assert len(kitty_data.encode_grey_png(smooth)) < smooth.size * 0.9
     # Rows like the one above cost next to nothing.
     twice = np.repeat(np.repeat(smooth, 2, axis=0), 2, axis=1)
-    assert len(kitty.encode_grey_png(twice)) < len(kitty.encode_grey_png(smooth)) * 1.6
+    assert len(kitty_data.encode_grey_png(twice)) < len(kitty_data.encode_grey_png(smooth)) * 1.6
 
 
 def test_a_picture_is_shown_at_the_cursor():
     picture = noise(60, 60)
-    (command,) = parse_kitty(kitty.show_here(picture))
+    (command,) = parse_kitty(kitty.show_here(kitty_data.encode_data(picture)))
     np.testing.assert_array_equal(command.picture(), picture)
     assert command.keys["a"] == "T" and command.keys["C"] == "1"
     assert "i" not in command.keys

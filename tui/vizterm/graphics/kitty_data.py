@@ -1,0 +1,66 @@
+"""Pixels as the kitty graphics protocol transmits them: PNG where grey, else compressed RGB."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.pictures.image import Picture
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
+"""The second is better where photographs of few pixels are enlarged."""
+_SUB, _UP = 1, 2
+"""PNG filters: the difference to the pixel at the left, and to the one above."""
+
+
+def encode_data(picture: Picture) -> str:
+    """Return a picture's pixels for the commands: format keys, a semicolon, base64.
+
+    Grey pictures become a PNG of 8 bits a pixel, others RGB compressed by zlib.
+    """
+    height, width = picture.shape[:2]
+    grey = bool(
+        (picture[..., 0] == picture[..., 1]).all() and (picture[..., 1] == picture[..., 2]).all()
+    )
+    if grey:
+        keys, data = "f=100", encode_grey_png(picture[..., 0])
+    else:
+        keys = f"f=24,o=z,s={width},v={height}"
+        data = zlib.compress(np.ascontiguousarray(picture).tobytes(), 6)
+    return f"{keys};{base64.standard_b64encode(data).decode()}"
+
+
+def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
+    """Return a PNG file of an (H, W) uint8 array.
+
+    Rows like the one above are coded by their difference to it, others by differences along the
+    row: pictures enlarged by whole factors become little larger than the small ones.
+    """
+    height, width = levels.shape
+    rows = np.zeros((height, width + 1), np.uint8)
+    rows[:, 1] = levels[:, 0]
+    rows[:, 2:] = levels[:, 1:] - levels[:, :-1]
+    rows[:, 0] = _SUB
+    repeated = np.flatnonzero((levels[1:] == levels[:-1]).all(axis=1)) + 1
+    rows[repeated] = 0
+    rows[repeated, 0] = _UP
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = min((_deflate(rows.tobytes(), how) for how in _STRATEGIES), key=len)
+    return (
+        _PNG_SIGNATURE + _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", data)
+        + _png_chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+def _deflate(data: bytes, strategy: int) -> bytes:
+    packer = zlib.compressobj(6, strategy=strategy)
+    return packer.compress(data) + packer.flush()
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,58 @@
+"""A picture's place on screen: what is drawn there, what is wanted, and when the next may come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from textual.geometry import Region
+from textual.widget import Widget
+
+from vizterm.graphics.encode import Job
+from vizterm.graphics.protocol import Drawn
+
+PACE = 1 / 30
+"""Seconds between two pictures in the same place: an eye sees no more."""
+
+
+class Drawable(Protocol):
+    """A picture that belongs to the cells of a widget."""
+
+    @property
+    def surface(self) -> Widget:
+        """The widget, which leaves its cells blank."""
+
+    def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
+        """Return what to draw; None without a picture or room for one."""
+
+    def stand_in(self, region: Region, image_id: int) -> None:
+        """Show text that stands for a picture, in a region of the widget."""
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """A picture's place on screen."""
+
+    picture: Drawable
+    number: int
+    drawn: Drawn | None = None
+    """What is on screen."""
+    asked: bytes = b""
+    """The key of the picture that was wanted last."""
+    newest: tuple[int, Job] | None = None
+    """The newest wish that is encoded, with its number: drawn while a newer one isn't yet."""
+    due: float = 0.0
+    """When the next picture may be drawn, on the clock of `time.monotonic`."""
+    waiting: bool = False
+    """Whether a timer will draw it."""
+
+    @property
+    def attached(self) -> bool:
+        """Whether the widget is still part of the app."""
+        return self.picture.surface.is_attached
+
+    def record(self, drawn: Drawn, now: float) -> None:
+        """A picture has been drawn."""
+        self.drawn = drawn
+        # One that came late doesn't delay the next: the pace is kept on average.
+        self.due = max(self.due, now - PACE) + PACE

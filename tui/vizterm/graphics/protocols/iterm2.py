@@ -1,0 +1,60 @@
+"""iTerm2's inline images, also drawn by WezTerm; term-image makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from vizterm.graphics import term_images
+from vizterm.graphics.cell_pictures import draw_over_cells
+from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.facts import Terminal
+
+if TYPE_CHECKING:
+    from vizterm_core.pictures.image import Picture
+
+
+class ITerm2:
+    """Inline images (OSC 1337)."""
+
+    name: ClassVar[str] = "iterm2"
+    option: ClassVar[str] = "iterm2"
+    title: ClassVar[str] = "iTerm2"
+    in_cells: ClassVar[bool] = True
+    as_text: ClassVar[bool] = False
+    needs_cell_size: ClassVar[bool] = False
+    through_tmux: ClassVar[bool] = False
+
+    @classmethod
+    def verdict(cls, where: Surroundings) -> Verdict | None:
+        # By what it calls itself; else by the variables that iTerm2 sends along with ssh.
+        env = where.environ
+        name = where.terminal.name or env.get("LC_TERMINAL") or env.get("TERM_PROGRAM") or ""
+        known = any(drawing in name.lower() for drawing in ("iterm", "wezterm"))
+        if known and term_images.available():
+            return Verdict(True, "the terminal is one that draws iTerm2's inline images")
+        return None
+
+    @classmethod
+    def missing(cls) -> str:
+        if term_images.available():
+            return ""
+        return "iTerm2's pictures need term-image, which isn't installed"
+
+    @classmethod
+    def answered(cls, terminal: Terminal) -> bool | None:
+        return None
+
+    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+        return term_images.iterm2_sequence(pixels, cell_pixels)
+
+    def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
+        return draw_over_cells(placement, before)
+
+    def remove(self, place: int, drawn: Drawn) -> str:
+        return ""
+
+    def forget_all(self) -> str:
+        return ""
+
+    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+        return term_images.iterm2_print(pixels, cell_pixels) + "\n"

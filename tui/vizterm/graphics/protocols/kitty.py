@@ -1,0 +1,73 @@
+"""Pictures that the terminal keeps by number, and places over its cells.
+
+Nothing but a command removes them.  Spoken by kitty, ghostty, Konsole and WezTerm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from vizterm.graphics import kitty_commands as commands
+from vizterm.graphics import term_images
+from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.facts import Terminal
+
+if TYPE_CHECKING:
+    from vizterm_core.pictures.image import Picture
+
+
+class Kitty:
+    """The kitty graphics protocol, spoken to the terminal itself."""
+
+    name: ClassVar[str] = "kitty"
+    option: ClassVar[str] = "kitty"
+    title: ClassVar[str] = "kitty graphics"
+    in_cells: ClassVar[bool] = False
+    as_text: ClassVar[bool] = False
+    needs_cell_size: ClassVar[bool] = True
+    through_tmux: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self._ids = commands.ImageIds()
+
+    @classmethod
+    def verdict(cls, where: Surroundings) -> Verdict | None:
+        if where.terminal.kitty:
+            return Verdict(True, "the terminal answers the kitty graphics query")
+        return None
+
+    @classmethod
+    def missing(cls) -> str:
+        return ""
+
+    @classmethod
+    def answered(cls, terminal: Terminal) -> bool | None:
+        return terminal.kitty
+
+    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+        from vizterm.graphics.kitty_data import encode_data
+
+        return encode_data(pixels)
+
+    def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
+        key, region, place = placement.key, placement.region, placement.place
+        image_id, new, evicted = self._ids.id_for(key, len(placement.data))
+        text = commands.transmit_data(placement.data, image_id) if new else ""
+        text += commands.place(image_id, place, region.x, region.y)
+        if before is not None and before.image_id != image_id:
+            text += commands.delete_placement(before.image_id, place)
+        text += "".join(commands.delete_image(old) for old in evicted if old != image_id)
+        return Drawn(key, region, image_id), text
+
+    def remove(self, place: int, drawn: Drawn) -> str:
+        return commands.delete_placement(drawn.image_id, place)
+
+    def forget_all(self) -> str:
+        return "".join(commands.delete_image(image_id) for image_id in self._ids.forget_all())
+
+    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+        if term_images.available():
+            return term_images.kitty_print(pixels, cell_pixels) + "\n"
+        rows = -(-pixels.shape[0] // cell_pixels[1])
+        data = self.encode(pixels, cell_pixels, detailed=True)
+        return commands.show_here(data) + "\n" * rows

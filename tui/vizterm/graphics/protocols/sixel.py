@@ -1,0 +1,77 @@
+"""Sixels: pictures that are drawn into the cells, each time with all their bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from vizterm.graphics.cell_pictures import draw_over_cells
+from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.facts import Terminal
+
+if TYPE_CHECKING:
+    from vizterm_core.pictures.image import Picture
+
+MOST_BYTES = 12_000
+"""Bytes that a picture may take on up to 128 cells; twice as many on twice as many."""
+_CELLS_FOR_THAT = 128
+_DETAILED = 160
+"""Bytes for each cell of a detailed picture."""
+
+
+class Sixel:
+    """DEC's sixels, drawn by xterm, foot, Windows Terminal and others."""
+
+    name: ClassVar[str] = "sixel"
+    option: ClassVar[str] = "sixel"
+    title: ClassVar[str] = "sixel"
+    in_cells: ClassVar[bool] = True
+    as_text: ClassVar[bool] = False
+    needs_cell_size: ClassVar[bool] = True
+    through_tmux: ClassVar[bool] = True
+
+    @classmethod
+    def verdict(cls, where: Surroundings) -> Verdict | None:
+        if where.in_tmux:
+            if where.terminal.tmux.has("sixel"):
+                return Verdict(True, "tmux says that the terminal around it draws sixels")
+            return None
+        if not where.terminal.sixel:
+            return None
+        if where.terminal.cell_pixels is None:
+            return Verdict(False, "the terminal draws sixels, but doesn't tell the size of a cell")
+        return Verdict(True, "the terminal's device attributes list sixel")
+
+    @classmethod
+    def missing(cls) -> str:
+        return ""
+
+    @classmethod
+    def answered(cls, terminal: Terminal) -> bool | None:
+        return terminal.sixel
+
+    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+        from vizterm.graphics.sixel_encoder import encode_sixel
+
+        columns, rows = -(-pixels.shape[1] // cell_pixels[0]), -(-pixels.shape[0] // cell_pixels[1])
+        return encode_sixel(pixels, most_bytes=most_bytes(columns * rows, detailed=detailed))
+
+    def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
+        return draw_over_cells(placement, before)
+
+    def remove(self, place: int, drawn: Drawn) -> str:
+        return ""
+
+    def forget_all(self) -> str:
+        return ""
+
+    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+        from vizterm.graphics.sixel_encoder import encode_sixel
+
+        return encode_sixel(pixels) + "\n"
+
+
+def most_bytes(cells: int, *, detailed: bool = False) -> int:
+    """Bytes that a picture on so many cells may take."""
+    if detailed:
+        return max(MOST_BYTES, cells * _DETAILED)
+    return round(MOST_BYTES * min(max(1.0, cells / _CELLS_FOR_THAT), 2.0))

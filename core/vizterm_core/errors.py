@@ -2,9 +2,15 @@
 
 from typing_extensions import override
 
+from vizterm_core.text import clean
+
+_LONGEST = 2000
+
 
 class VizError(Exception):
     """Something a person can put right.
+
+    Its text is harmless for a terminal, whoever prints it and whatever was quoted in it.
 
     Parameters
     ----------
@@ -15,9 +21,9 @@ class VizError(Exception):
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = clean(message, _LONGEST)
+        self.hint = clean(hint, _LONGEST)
+        super().__init__(self.message)
 
     @override
     def __str__(self) -> str:

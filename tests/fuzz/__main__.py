@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.fuzz.engine import fuzz, summary
 from tests.fuzz.files import FileFuzzer
+from tests.fuzz.objects import ObjectFuzzer
 from tests.fuzz.terminal import TerminalFuzzer
 
-FUZZERS = {"files": FileFuzzer, "terminal": TerminalFuzzer}
+FUZZERS = {"files": FileFuzzer, "objects": ObjectFuzzer, "terminal": TerminalFuzzer}
 
 
 def main():

@@ -56,7 +56,7 @@ SEEDS: dict[str, np.ndarray] = {
     "coords": np.asfortranarray(_random.normal(0, 5, (20, 2))),
     "embedding": _random.normal(0, 5, (20, 7)),
     "y": _random.integers(0, 4, 20),
-    "labels": np.array(["cat", "dog", "漢字", "a\x1b[31mb", ""] * 4),
+    "labels": np.array(["cat", "dog", "漢字", "a\x1b[31m\x1b]0;b\x07\x9b", ""] * 4),
     "targets": _random.normal(0, 1, (20, 1)).astype(">f4"),
     "classes": np.array([b"one", b"\xff\xfe", b"two\x1b", b"four"] * 5),
     "X_plot": _random.integers(0, 256, (20, 4, 4), np.uint8),

@@ -181,7 +181,7 @@ def judge(ran: Ran) -> str:
         If it was anything else.
     """
     out, err = ran.out.decode("utf-8", "replace"), ran.err.decode("utf-8", "replace")
-    wrong = _breakdown(ran, out, err) or _terminal_text(out, err)
+    wrong = breakdown(ran, out, err) or terminal_text(out, err)
     wrong = wrong or (_complaint(out, err) if ran.code == 0 else _no_refusal(ran.code, err))
     if wrong:
         report = f"exit code {ran.code}\n{err}\n{ran.trace}\ngrown by {ran.grown:,} bytes\n\n{out}"
@@ -189,12 +189,12 @@ def judge(ran: Ran) -> str:
     return "refused" if ran.code else "shown"
 
 
-def _breakdown(ran: Ran, out: str, err: str) -> str:
+def breakdown(ran: Ran, out: str, err: str) -> str:
     """How it failed, if it did not end as it should have."""
     if ran.code is None:
-        return f"{ran.trace.partition(' ')[0]} in {_innermost(ran.trace)}"
+        return f"{ran.trace.partition(' ')[0]} in {innermost(ran.trace)}"
     if internal := _INTERNAL.search(err):
-        return f"internal error: {internal[1]} from {_innermost(ran.trace, last=True)}"
+        return f"internal error: {internal[1]} from {innermost(ran.trace, last=True)}"
     if "Traceback" in err + out:
         return "a traceback"
     if ran.grown > CAP or "not enough memory" in err:
@@ -202,7 +202,7 @@ def _breakdown(ran: Ran, out: str, err: str) -> str:
     return "" if ran.code in (0, 1, 2) else f"exit code {ran.code}"
 
 
-def _terminal_text(out: str, err: str) -> str:
+def terminal_text(out: str, err: str) -> str:
     """What was written that a terminal could act on, but colours."""
     if bad := _unprintable(_SGR.sub("", out)):
         return f"prints {bad}"
@@ -234,7 +234,7 @@ def _unprintable(text: str) -> str:
     return next((f"U+{ord(character):04X}" for character in bad), "")
 
 
-def _innermost(trace: str, *, last: bool = False) -> str:
+def innermost(trace: str, *, last: bool = False) -> str:
     """The project's own line nearest to where it failed; tracebacks have it last."""
     found = [
         f"{Path(path).name}:{line}"

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.fuzz.engine import FindingError
+from tests.fuzz.meant import not_meant
 from tests.support.terminal_rig import QUERY, Rig
 
 LIMIT = 5.0
@@ -206,6 +207,8 @@ class Session(Rig):
             raise self.finding("leaves by itself")
         if found := _BREAKING.search(self._written):
             raise self.finding(f"shows {found[0].decode()!r}")
+        if found := not_meant(bytes(self._written)):
+            raise self.finding(f"writes {found.partition(' in ')[0]}", found)
         if termios.tcgetattr(self.master)[:4] != self.before[:4]:
             raise self.finding("leaves the terminal's settings changed")
         on = [str(mode) for mode in _MODES if self._mode(mode)]

@@ -12,6 +12,8 @@ from tests.fuzz.engine import FindingError, fuzz, summary
 from tests.fuzz.faults import raise_key_error, spin_or_die
 from tests.fuzz.files import FileCase, FileFuzzer, judge
 from tests.fuzz.input_bytes import Piece
+from tests.fuzz.meant import not_meant
+from tests.fuzz.objects import ObjectCase, ObjectFuzzer
 from tests.fuzz.terminal import TerminalCase, TerminalFuzzer
 from tests.fuzz.worker import CAP, Ran
 
@@ -20,6 +22,41 @@ def test_some_mutated_files_are_shown_or_refused(tmp_path):
     run = fuzz(FileFuzzer(), tmp_path, seconds=60, first=3, most=30)
     assert run.count == 30 and not run.findings, summary(run)
     assert {outcome for _, outcome in run.outcomes} == {"shown", "refused"}
+
+
+def test_some_objects_are_shown_or_refused(tmp_path):
+    run = fuzz(ObjectFuzzer(), tmp_path, seconds=60, first=3, most=60)
+    assert run.count == 60 and not run.findings, summary(run)
+    assert {"shown", "refused"} <= {outcome for _, outcome in run.outcomes}
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome"),
+    [
+        ("vizterm.heat({(1, 2): 3})", "shown"),
+        ("vizterm.heat([[1, 2], [3]], kind='grid')", "refused"),
+        ("vizterm.heat(some((2, 2)), title='\x1b[31m', background=Fails())", "refused"),
+        ("vizterm.embed(1 / 0)", "no object"),
+        (
+            "import vizterm_core.load.heat_source as h; h.clean = None; vizterm.heat([[1, 2]])",
+            "TypeError from heat_source.py",
+        ),
+        ("print('\x1b]0;x\x07')", r"prints U\+001B"),
+        ("raise VizError.__bases__[0]('vizterm\x1b')", r"complains with U\+001B"),
+        ("None", "nothing is"),
+    ],
+)
+def test_what_may_come_out_of_a_call(call, outcome):
+    fuzzer = ObjectFuzzer()
+    try:
+        case = ObjectCase("heat", call)
+        if outcome in ("shown", "refused", "no object"):
+            assert fuzzer.run(case) == outcome
+        else:
+            with pytest.raises(FindingError, match=outcome):
+                fuzzer.run(case)
+    finally:
+        fuzzer.close()
 
 
 def test_a_loader_that_raises_is_found_and_its_input_is_kept(tmp_path, monkeypatch):
@@ -155,6 +192,32 @@ def test_a_program_that_does_not_know_terminals_is_found_out(monkeypatch, does, 
     fuzzer = TerminalFuzzer(APP + does)
     try:
         with pytest.raises(FindingError, match=finding):
+            fuzzer.run(QUIET)
+    finally:
+        fuzzer.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "finding"),
+    [
+        ("\x1b[1;31;48;2;1;2;3m⣿▀\x1b[0m\x1b[12C\r\n\x1b[?2026h\x1b_Ga=p,i=1;AA==\x1b\\", None),
+        ("\x1b]52;c;aGk=\x07\x1b[>1u\x1b[<u\x1b]11;?\x1b\\\x1bP0;1;0q#1~-\x1b\\", None),
+        ("a\x1b]0;title\x07", r"U\+001B in"),
+        ("a\x9b1m", r"U\+009B"),
+        ("ab\u202ec", r"U\+202E"),
+        ("\x1b[?1047h", r"U\+001B"),
+        ("a\x07", r"U\+0007"),
+    ],
+)
+def test_what_may_be_written_to_a_terminal(written, finding):
+    found = not_meant(written.encode())
+    assert found == "" if finding is None else re.match(finding, found)
+
+
+def test_a_session_that_sends_what_was_in_the_data_is_found():
+    fuzzer = TerminalFuzzer(APP + "write('a\x1b]0;b\x07'); time.sleep(9)")
+    try:
+        with pytest.raises(FindingError, match=r"writes U\+001B"):
             fuzzer.run(QUIET)
     finally:
         fuzzer.close()

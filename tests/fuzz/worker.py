@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,11 +72,18 @@ class Worker:
 
     def run(self, arguments: list[str]) -> Ran:
         """Call `vizterm` with these arguments, and "<" and a file for its standard input."""
+        return self._run(arguments)
+
+    def run_code(self, code: str) -> Ran:
+        """Run Python code; an exception is told on standard error, and exits with 1."""
+        return self._run(code)
+
+    def _run(self, wanted: list[str] | str) -> Ran:
         if self._process is None:
             self._start()
         assert self._process is not None
         try:
-            self._line.send(arguments)
+            self._line.send(wanted)
             if self._answers(self._process.pid or 0):
                 ran: Ran = self._line.recv()
                 return ran
@@ -154,35 +162,52 @@ def _serve(line: Connection, home: str, prepare: Callable[[], None] | None) -> N
     faulthandler.register(signal.SIGUSR1, trace)
     line.send("ready")
     while True:
-        arguments = line.recv()
+        wanted = line.recv()
         trace.seek(0)
         trace.truncate()
-        line.send(_call(arguments, streams, home))
+        line.send(_do(wanted, streams, home))
 
 
-def _call(arguments: list[str], streams: list[int], home: str) -> Ran:
-    from vizterm import cli
-
+def _do(wanted: list[str] | str, streams: list[int], home: str) -> Ran:
     for stream in streams:
         os.ftruncate(stream, 0)
         os.lseek(stream, 0, os.SEEK_SET)
-    *_, source = arguments if "<" in arguments else [os.devnull]
+    *_, source = wanted if "<" in wanted and isinstance(wanted, list) else [os.devnull]
     os.dup2(opened := os.open(source, os.O_RDONLY), 0)
     os.close(opened)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
-    sys.argv = ["vizterm", *itertools.takewhile(lambda word: word != "<", arguments)]
     before = _peak_from_now()
-    code = cli._run()
+    code, frames = _execute(wanted) if isinstance(wanted, str) else (_call(wanted), "")
     grown = _status("VmHWM") - before
     sys.stdout.flush()
     sys.stderr.flush()
     out, err = (os.pread(stream, os.fstat(stream).st_size, 0) for stream in streams)
     log = Path(home) / "vizterm" / "crash.log"
-    frames = ""
     with contextlib.suppress(FileNotFoundError):
         frames = log.read_text("utf-8")
         log.unlink()
     return Ran(code, out, err, frames, grown)
+
+
+def _call(arguments: list[str]) -> int:
+    from vizterm import cli
+
+    sys.argv = ["vizterm", *itertools.takewhile(lambda word: word != "<", arguments)]
+    return cli._run()
+
+
+def _execute(code: str) -> tuple[int, str]:
+    """Run code: 0, or 1 with an exception on standard error, and where that came from."""
+    from vizterm_core.errors import VizError
+
+    try:
+        exec(compile(code, "case", "exec"), {"__name__": "case"})
+    except Exception as error:  # noqa: BLE001 - it is what the case is about
+        # Its text as Python itself would print it.
+        name = "VizError" if isinstance(error, VizError) else type(error).__name__
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1, traceback.format_exc()
+    return 0, ""
 
 
 def _processor_time(pid: int) -> float:

@@ -52,8 +52,10 @@ def embed(
     """
     from vizterm.embed.session import show_embedding
     from vizterm.shell.session import Display
+    from vizterm_core.checks import as_text
     from vizterm_core.load import embedding_from_arrays
 
+    title = as_text(title, "title")
     embedding = embedding_from_arrays(
         X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
     )
@@ -103,13 +105,18 @@ def heat(
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.session import HeatWish, show_heat
     from vizterm.shell.session import Display
+    from vizterm_core.checks import as_text
     from vizterm_core.colour.colormaps import colormap
     from vizterm_core.load.heat_source import heat_source
     from vizterm_core.maps.blur import checked_sigma
+    from vizterm_core.maps.counts import checked_size
     from vizterm_core.pictures.image_file import read_image
     from vizterm_core.pictures.rgb import to_rgb
 
+    title = as_text(title, "title")
     colormap(cmap)
+    if size is not None:
+        size = checked_size(size)
     options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
     page = None
     if isinstance(background, str | Path):
@@ -157,9 +164,11 @@ def overlay(
     from vizterm.overlay.model import OverlayOptions
     from vizterm.overlay.session import OverlayWish, show_overlay
     from vizterm.shell.session import Display
+    from vizterm_core.checks import as_text
     from vizterm_core.load.overlay_source import overlay_source
     from vizterm_core.pictures.image_file import read_image
 
+    title = as_text(title, "title")
     if isinstance(image, str | Path):
         image = read_image(image)
     source = overlay_source(image, feature, title=title)

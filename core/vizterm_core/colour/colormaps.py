@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_text
 from vizterm_core.colour import colormap_tables as tables
 from vizterm_core.errors import UsageError
 
@@ -182,7 +183,7 @@ def colormap(name: str) -> Colormap:
     UsageError
         For an unknown name; the known ones are listed.
     """
-    found = _known(name)
+    found = _known(as_text(name, "colormap"))
     if found is None:
         names = ", ".join(COLORMAPS)
         raise UsageError(f"no colormap is called {name!r}", f"choose from {names}; _r reverses")

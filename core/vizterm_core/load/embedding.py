@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_array
 from vizterm_core.errors import DataError
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit, require_memory
@@ -108,23 +109,13 @@ def embedding_from_arrays(
     called = {"coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names"}
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
     arrays = {
-        called[role]: _as_array(role, value) for role, value in given.items() if value is not None
+        called[role]: as_array(value, role) for role, value in given.items() if value is not None
     }
     keys = {role: name if name in arrays else NONE for role, name in called.items()}
     source = ArraySource(arrays)
     choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
     notes = () if choice.coords.shape[1] == 2 else (_coords_note(choice.coords),)
     return _assemble(source, choice, clean(title), notes)
-
-
-def _as_array(role: str, value: Any) -> Array:
-    try:
-        return np.asarray(value)
-    except ValueError as error:
-        raise DataError(
-            f"{role} are ragged: their entries have different lengths",
-            "give every point an entry of the same shape",
-        ) from error
 
 
 def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:

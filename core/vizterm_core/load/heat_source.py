@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from vizterm_core.checks import as_array, as_list
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import find_format
@@ -96,16 +97,16 @@ def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> 
             "vizterm.heat({(12, 34): 5}, size=(1920, 1080))",
         )
     if not hasattr(data, "__array__"):
-        data = list(data)
+        data = as_list(data, title)
         try:
-            array = np.asarray(data)
-        except (ValueError, OverflowError):
+            array = as_array(data, title)
+        except DataError:
             array = np.asarray([], object)
         if kind is None and (array.ndim != 2 or array.shape[1] in (2, 3)):
             kind = "events"
         if kind == "events" and (array.ndim != 2 or array.dtype.kind not in "biuf"):
             return _of_events(events_from_entries(data, lambda index: f"entry {index}"), title)
-    return _from_array(np.asarray(data), title, title, kind)
+    return _from_array(as_array(data, title), title, title, kind)
 
 
 def read_heat(

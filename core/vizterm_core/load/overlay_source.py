@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_array
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import open_source
@@ -90,8 +91,8 @@ def overlay_source(
         Naming the array, its shape, and what was expected.
     """
     chosen = options or ImageOptions()
-    picture, note = _picture(_as_array(image, "image"), "image", chosen)
-    features = as_channels(_as_array(feature, "feature"))
+    picture, note = _picture(as_array(image, "image"), "image", chosen)
+    features = as_channels(as_array(feature, "feature"))
     return OverlaySource(clean(title), picture, features, (note,))
 
 
@@ -234,16 +235,6 @@ def _check_picture(
     layout = find_layout(shape, dtype, layout=options.layout, name=name)
     height, width = picture_sides(shape, layout)
     require_size(name, width, height, options.max_pixels)
-
-
-def _as_array(value: Any, name: str) -> npt.NDArray[Any]:
-    try:
-        return np.asarray(value)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise DataError(
-            f"{name}: a {type(value).__name__} is no array: {clean(str(error))}",
-            "give a numpy array; of a torch tensor, tensor.detach().float().cpu().numpy()",
-        ) from error
 
 
 def _choose_both(

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.maps.gaussian import (
     AxisOperator,
@@ -252,8 +253,8 @@ def checked_sigma(sigma: float | tuple[float, float]) -> tuple[float, float]:
     try:
         pair = (sigma, sigma) if np.ndim(sigma) == 0 else tuple(sigma)  # type: ignore[arg-type]
         sigma_y, sigma_x = (float(one) for one in pair)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise UsageError(f"sigma {sigma!r} can't be read", hint) from None
+    except Exception:  # noqa: BLE001 - a stranger's code
+        raise UsageError(f"sigma {shown(sigma)} can't be read", hint) from None
     for one in (sigma_y, sigma_x):
         if not (math.isfinite(one) and one >= 0):
             raise UsageError(f"sigma is {one:g}", hint)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_array
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.pictures.image import LONGEST_SIDE
 from vizterm_core.text import clean, describe_shape
@@ -37,7 +38,7 @@ def as_channels(array: npt.ArrayLike, *, name: str = "feature") -> Numbers:
     DataError
         For another shape, no values at all, or values that are no real numbers.
     """
-    values = np.asarray(array)
+    values = as_array(array, name)
     return values.reshape(channels_shape(values.shape, values.dtype, name=name))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.pictures.image import LONGEST_SIDE
 
@@ -165,9 +166,9 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     """
     try:
         width, height = (operator.index(side) for side in size)
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - a stranger's code
         raise UsageError(
-            f"size {size!r} is no width and height", "give two whole numbers"
+            f"size {shown(size)} is no width and height", "give two whole numbers"
         ) from None
     if width < 1 or height < 1:
         raise UsageError(f"size {width}x{height} holds no pixel", "give at least 1x1")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_number, as_text
 from vizterm_core.colour.colormaps import LEVELS, Colormap, apply_colormap
 from vizterm_core.colour.colormaps import colormap as find_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
@@ -154,9 +155,9 @@ def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
     UsageError
         For an unknown mode or colormap, or an alpha outside of 0-1.
     """
-    if mode not in MODES:
+    if as_text(mode, "mode") not in MODES:
         raise UsageError(f"no mode is called {mode!r}", f"choose from {', '.join(MODES)}")
-    if not 0 <= alpha <= 1:
+    if not 0 <= as_number(alpha, "alpha") <= 1:
         raise UsageError(f"alpha is {alpha:g}", "give the weight of the heat, 0 to 1")
     return Style(
         mode, float(alpha), find_colormap(colormap) if isinstance(colormap, str) else colormap

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_array
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.pictures.image import BLACK, CHANNELS, Picture, PictureFormat, assumed_range
 from vizterm_core.text import clean, describe_shape
@@ -96,7 +97,7 @@ def read_rgb(
     UsageError
         For a layout, range or background that makes no sense.
     """
-    values = np.asarray(array)
+    values = as_array(array, name)
     found = find_layout(values.shape, values.dtype, layout=layout, name=name)
     _check_background(background)
     low, high = _range_of(values) if value_range is None else _checked_range(value_range)
@@ -170,7 +171,7 @@ def _checked_range(value_range: tuple[float, float]) -> tuple[float, float]:
 
 
 def _check_background(background: tuple[int, int, int]) -> None:
-    levels = np.asarray(background)
+    levels = as_array(background, "background")
     right = levels.shape == (3,) and levels.dtype.kind in "iu"
     if not right or levels.min() < 0 or levels.max() > _EIGHT_BITS:
         raise UsageError(

@@ -187,13 +187,13 @@ def test_anything_that_becomes_an_array_will_do():
             return self.values
 
     same(overlay_source(Tensor(IMAGE), Tensor(FEATURE)))
-    with pytest.raises(DataError, match="feature: a Tensor is no array") as caught:
+    with pytest.raises(DataError, match="feature: a Tensor can't be made an array: Run") as caught:
         overlay_source(IMAGE, Tensor(None))
     assert "detach" in caught.value.hint
 
 
 def test_ragged_lists_are_refused_by_name():
-    with pytest.raises(DataError, match=r"^image: a list is no array"):
+    with pytest.raises(DataError, match=r"^image: ragged lists"):
         overlay_source([[1, 2], [3]], FEATURE)
 
 

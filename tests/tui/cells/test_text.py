@@ -1,8 +1,17 @@
 """Text and numbers for people."""
 
 import pytest
+from rich.segment import Segment
 
-from vizterm.cells.text import zoom_text
+from vizterm.cells.text import BOLD, ansi_text, harmless, zoom_text
+
+
+def test_nothing_that_a_terminal_would_act_on_is_drawn_or_printed():
+    line = [Segment("⣿▀ label", BOLD), Segment("a\x1b[2Jb\u202e\x9b\r")]
+    assert harmless(line[:1]) == line[:1]
+    assert [part.text for part in harmless(line)] == ["⣿▀ label", "a␛[2Jb��␍"]
+    assert harmless(line)[0].style is BOLD
+    assert ansi_text(line, "none") == "⣿▀ labela␛[2Jb��␍"
 
 
 @pytest.mark.parametrize(

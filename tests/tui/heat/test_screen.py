@@ -208,6 +208,15 @@ def clicks(tmp_path):
     return path
 
 
+def test_what_an_option_held_is_harmless_where_it_is_quoted_beside_a_map(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"\\u001b[31mx": 1, "y": 2}, [1, 2]]')
+    done = run("heat", path, "--print", "--columns", "\x1b[31mx,y", COLUMNS="120")
+    assert done.returncode == 0
+    assert "a list has no columns ␛[31mx, y" in done.stdout
+    assert "\x1b[31m" not in done.stdout
+
+
 def test_a_printed_frame_fits_the_columns(clicks):
     done = run("heat", clicks, "--size", "200x100", "--print", "--color", "none", COLUMNS="120")
     lines = done.stdout.splitlines()

@@ -9,6 +9,8 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
+from vizterm_core.text import clean
+
 PLAIN = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
@@ -23,12 +25,22 @@ _COLOUR_SYSTEMS = {
 }
 
 
+def harmless(line: Sequence[Segment]) -> Sequence[Segment]:
+    """A line without anything that a terminal would act on; most often the line itself.
+
+    Data are cleaned where they are loaded: this is for what gets into a message elsewhere.
+    """
+    if all(text.isprintable() for text, _, _ in line):
+        return line
+    return [Segment(clean(text, len(text)), style) for text, style, _ in line]
+
+
 def ansi_text(line: Sequence[Segment], colours: str) -> str:
     """A line as it is printed; bare text where there are no colours."""
     system = _COLOUR_SYSTEMS.get(colours)
     return "".join(
         part.style.render(part.text, color_system=system) if part.style and system else part.text
-        for part in line
+        for part in harmless(line)
     )
 
 

@@ -12,6 +12,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from vizterm.cells.text import harmless
+
 Line = Sequence[Segment]
 _NOTHING: Line = ()
 
@@ -30,7 +32,7 @@ class TextBlock(Widget):
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show other lines; repaints the cells that differ."""
-        before, self._lines = self._lines, [list(line) for line in lines]
+        before, self._lines = self._lines, [list(harmless(line)) for line in lines]
         regions = [
             Region(span[0], y, span[1] - span[0], 1)
             for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=_NOTHING))

@@ -1,0 +1,90 @@
+"""Objects from Python code, checked: whatever one of them does, a VizError says which it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.text import clean
+
+_SHOWN = 60
+
+
+def as_array(value: Any, name: str) -> npt.NDArray[Any]:
+    """`numpy.asarray`, with a DataError for anything that it raises.
+
+    Parameters
+    ----------
+    value : object
+        Its `__array__` or `__iter__` may be a stranger's.
+    name : str
+        What the message calls it.
+    """
+    try:
+        return np.asarray(value)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if isinstance(error, ValueError) and "inhomogeneous" in str(error):
+            raise DataError(
+                f"{name}: ragged lists, whose entries have different lengths",
+                "give entries of the same shape",
+            ) from error
+        raise DataError(
+            f"{name}: a {type(value).__name__} can't be made an array: {_said(error)}",
+            "give a numpy array; of a torch tensor, tensor.detach().float().cpu().numpy()",
+        ) from error
+
+
+def as_list(value: Iterable[Any], name: str) -> list[Any]:
+    """`list`, with a DataError for anything that the iterable raises."""
+    try:
+        return list(value)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise DataError(
+            f"{name}: a {type(value).__name__} can't be iterated over: {_said(error)}"
+        ) from error
+
+
+def as_text(value: Any, name: str) -> str:
+    """A string as it is; a UsageError for anything else."""
+    if isinstance(value, str):
+        return value
+    raise UsageError(f"{name}: {shown(value)} is not text", f"write {name}='...'")
+
+
+def as_number(value: Any, name: str) -> float:
+    """A finite float; a UsageError for anything else."""
+    if isinstance(value, int | float | np.integer | np.floating):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = np.inf
+        if np.isfinite(number):
+            return number
+    raise UsageError(f"{name}: {shown(value)} is not a finite number", f"write {name}=0.5")
+
+
+def shown(value: Any) -> str:
+    """An object for a message: short, harmless, and whatever its `__repr__` does.
+
+    >>> shown([1, 2])
+    '[1, 2]'
+    """
+    try:
+        return clean(repr(value), _SHOWN)
+    except Exception:  # noqa: BLE001 - a stranger's code
+        return f"a {type(value).__name__}"
+
+
+def _said(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - a stranger's code
+        return type(error).__name__

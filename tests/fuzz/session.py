@@ -30,6 +30,7 @@ _LONGEST_QUERY = 64
 _SIZES = ((80, 24), (81, 24))
 _MODES = (1000, 1002, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048)
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+_SCREEN = re.compile(rb"\x1b\[\?1049h(.*?)(?:\x1b\[\?1049l|\Z)", re.DOTALL)
 _FRAME = re.compile(r'File "[^"]*?([^"/]+)", line (\d+)')
 _QUIT = re.compile(rb"[q\x03\x10\x11]|(?<!\d)(?:3|16|17|99|112|113)(?!\d)")
 """What may be a key that quits, or that opens the palette, which can."""
@@ -207,7 +208,8 @@ class Session(Rig):
             raise self.finding("leaves by itself")
         if found := _BREAKING.search(self._written):
             raise self.finding(f"shows {found[0].decode()!r}")
-        if found := not_meant(bytes(self._written)):
+        # Before and between screens the system echoes what is typed.
+        if found := not_meant(b"".join(_SCREEN.findall(self._written))):
             raise self.finding(f"writes {found.partition(' in ')[0]}", found)
         if termios.tcgetattr(self.master)[:4] != self.before[:4]:
             raise self.finding("leaves the terminal's settings changed")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Literal
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
 
 # Importing a room binds its name in the package, once: `vizterm.embed` is to be the function
 # below, so the rooms come first.
@@ -11,7 +13,32 @@ import vizterm.embed
 import vizterm.heat
 import vizterm.overlay  # noqa: F401
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
+
+def _called_from_python(
+    function: Callable[Arguments, Result],
+) -> Callable[Arguments, Result]:
+    """Have a notebook display what a function prints, and memory that is short be a DataError."""
+
+    @wraps(function)
+    def call(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        from vizterm.shell.notebook import frames_displayed
+        from vizterm_core.errors import DataError
+
+        try:
+            with frames_displayed():
+                return function(*arguments, **options)
+        except MemoryError as error:
+            raise DataError(
+                "not enough memory for these arrays", "free some, or give fewer points"
+            ) from error
+
+    return call
+
+
+@_called_from_python
 def embed(
     X: Any,
     y: Any = None,
@@ -24,7 +51,8 @@ def embed(
 ) -> int | None:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
-    Opens the screen of ``vizterm embed``; where standard output is no terminal, prints one frame.
+    Opens the screen of ``vizterm embed``; where standard output is no terminal, prints one frame,
+    which a notebook displays as a picture.
 
     Parameters
     ----------
@@ -62,6 +90,7 @@ def embed(
     return show_embedding(lambda: embedding, Display())
 
 
+@_called_from_python
 def heat(
     data: Any,
     *,
@@ -75,7 +104,8 @@ def heat(
 ) -> None:
     """Look at events or a grid as a blurred heatmap.
 
-    Opens the screen of ``vizterm heat``; where standard output is no terminal, prints one frame.
+    Opens the screen of ``vizterm heat``; where standard output is no terminal, prints one frame,
+    which a notebook displays as a picture.
 
     Parameters
     ----------
@@ -119,7 +149,7 @@ def heat(
         size = checked_size(size)
     options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
     page = None
-    if isinstance(background, str | Path):
+    if isinstance(background, str | os.PathLike):
         page = read_image(background)
     elif background is not None:
         page = to_rgb(background)
@@ -127,6 +157,7 @@ def heat(
     show_heat(lambda: source, HeatWish(size, options, page), Display())
 
 
+@_called_from_python
 def overlay(
     image: Any,
     feature: Any,
@@ -141,7 +172,8 @@ def overlay(
 ) -> None:
     """Look at a network's feature map over its image: image | heatmap | overlay.
 
-    Opens the screen of ``vizterm overlay``; where standard output is no terminal, prints one frame.
+    Opens the screen of ``vizterm overlay``; where standard output is no terminal, prints one frame,
+    which a notebook displays as a picture.
 
     Parameters
     ----------
@@ -169,7 +201,7 @@ def overlay(
     from vizterm_core.pictures.image_file import read_image
 
     title = as_text(title, "title")
-    if isinstance(image, str | Path):
+    if isinstance(image, str | os.PathLike):
         image = read_image(image)
     source = overlay_source(image, feature, title=title)
     wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm), fit)

@@ -253,8 +253,9 @@ class VizApp(App[int | None]):
 
     @override
     def action_suspend_process(self) -> None:
-        # Before the shell has the screen: Textual's own signal comes too late.
-        self._clear_pictures()
+        if self._driver is not None and self._driver.can_suspend:
+            # Before the shell has the screen: Textual's own signal comes too late.
+            self._clear_pictures()
         super().action_suspend_process()
 
     def _draw_again(self, _: object = None) -> None:

@@ -14,6 +14,7 @@ from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.shell.crash import CrashError
 from vizterm.shell.faults import faults_logged
 from vizterm.shell.memory import Tidying, return_freed_memory
+from vizterm.shell.surroundings import left_as_they_were, outside_any_loop
 from vizterm.terminal.facts import Terminal, detect
 from vizterm.terminal.signals import EndingSignals, pass_on
 from vizterm_core.errors import UsageError, VizError
@@ -68,6 +69,7 @@ def short_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
+@left_as_they_were()
 @short_turns()
 def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
     """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
@@ -86,7 +88,7 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
     app = VizApp(screen, terminal, graphics)
     app.tidy = tidying.tidy
     with tidying, faults_logged(), EndingSignals(app.end_by, app.give_up):
-        app.run(mouse=display.mouse)
+        outside_any_loop(lambda: app.run(mouse=display.mouse))
     if app.ended_by is not None:
         pass_on(app.ended_by)
     if app.failure is not None:

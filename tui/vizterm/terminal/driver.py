@@ -16,10 +16,13 @@ import codecs
 import contextlib
 import os
 import select
+import signal
 import sys
 import termios
 import threading
 import time
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from textual import events
@@ -31,6 +34,7 @@ from typing_extensions import override
 
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.input_filter import InputFilter
+from vizterm.terminal.off_main_thread import handlers_collected, in_main_thread
 
 HANG_UP = 129
 """The exit code of a program that SIGHUP ended."""
@@ -55,6 +59,10 @@ class SafeDriver(LinuxDriver):
 
     written = 0
     """Bytes written so far."""
+    _resized: Callable[[int, FrameType | None], object] | None = None
+    """Tells the app the window's size; None where a signal handler does."""
+    _window = (0, 0)
+    """The size that it has told."""
     _moving = False
     """Whether a movement is on its way through the app, to the frame that shows it."""
     _moving_until = 0.0
@@ -65,7 +73,8 @@ class SafeDriver(LinuxDriver):
     """The last of those that came meanwhile."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        with handlers_collected():
+            super().__init__(*arguments, **options)
         # Textual writes to standard error, which may lead elsewhere, and as the locale has it.
         out = sys.__stdout__
         assert out is not None
@@ -140,7 +149,27 @@ class SafeDriver(LinuxDriver):
     @override
     def start_application_mode(self) -> None:
         if self._writer_thread is None or not self._writer_thread.is_alive():
-            super().start_application_mode()  # type: ignore[no-untyped-call]
+            with handlers_collected() as handlers:
+                super().start_application_mode()  # type: ignore[no-untyped-call]
+            self._resized = handlers.get(signal.SIGWINCH)
+            self._window = self._get_terminal_size()
+
+    @override
+    def disable_input(self) -> None:
+        with handlers_collected():
+            super().disable_input()
+
+    @property
+    @override
+    def can_suspend(self) -> bool:
+        # Without handlers nothing would put the terminal back.
+        return in_main_thread()
+
+    def _look_at_window(self) -> None:
+        """Tell of a new size where no signal does."""
+        if self._resized is not None and self._window != (size := self._get_terminal_size()):
+            self._window = size
+            self._resized(signal.SIGWINCH, None)
 
     @override
     def close(self) -> None:
@@ -169,6 +198,7 @@ class SafeDriver(LinuxDriver):
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         wanted, parser = InputFilter(), self.make_parser()
         while not self.exit_event.is_set():
+            self._look_at_window()
             data, self._typed = self._typed, b""
             if not data and line.poll(_LOOK_UP):
                 data = os.read(self.fileno, _PIECE)

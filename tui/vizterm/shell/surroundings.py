@@ -1,0 +1,58 @@
+"""A program that calls vizterm: what it has set stays as it was, and its event loop may run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any
+
+_JOB_CONTROL = ("SIGTSTP", "SIGCONT", "SIGTTIN", "SIGTTOU", "SIGWINCH")
+"""Signals for which Textual sets handlers, and leaves some of them."""
+
+
+@contextmanager
+def left_as_they_were() -> Iterator[None]:
+    """Put handlers of job control and environment variables back, whatever happens inside."""
+    environment = dict(os.environ)
+    main = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, name) for name in _JOB_CONTROL] if main else []
+    handlers: dict[int, Any] = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            # None is what has not been set by Python.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for name in os.environ.keys() - environment.keys():
+            del os.environ[name]
+        os.environ.update(environment)
+
+
+def outside_any_loop(function: Callable[[], object]) -> None:
+    """Call a function that runs an event loop: in a thread where one runs already in this one.
+
+    This thread waits for it and goes on handling signals.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        function()
+        return
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            function()
+        except BaseException as error:  # noqa: BLE001 - raised in the caller's thread
+            failure.append(error)
+
+    thread = threading.Thread(target=copy_context().run, args=(run,), name="vizterm-app")
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -26,6 +26,10 @@ class Finder:
     """Called when escape is pressed."""
 
 
+LONGEST = 10_000
+"""Characters that a prompt holds: each key takes the longer, the more there are."""
+
+
 class _Field(Input):
     """An input that submits at once: a message would let keys typed after enter overtake it."""
 
@@ -34,6 +38,23 @@ class _Field(Input):
         bar = self.parent
         assert isinstance(bar, FindBar)
         bar.submit(self.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert as much of the first line as there is room for."""
+        event.prevent_default()
+        event.stop()
+        line, *_ = event.text[: 2 * LONGEST].splitlines() or [""]
+        start, end = sorted(self.selection)
+        room = LONGEST - len(self.value) + end - start
+        self.replace(line[:room], start, end)
+        if len(line) > room:
+            self.restricted()
+
+    @override
+    def restricted(self) -> None:
+        bar = self.parent
+        assert isinstance(bar, FindBar)
+        bar.say_full()
 
     def on_blur(self) -> None:
         bar = self.parent
@@ -51,7 +72,7 @@ class FindBar(Horizontal):
     @override
     def compose(self) -> ComposeResult:
         yield Label("", id="find-prompt", markup=False)
-        yield _Field(compact=True, select_on_focus=False, id="find-input")
+        yield _Field(compact=True, select_on_focus=False, max_length=LONGEST, id="find-input")
 
     def open(self, finder: Finder) -> None:
         """Show the bar, empty, and type into it."""
@@ -68,6 +89,12 @@ class FindBar(Horizontal):
         event.stop()
         if self._finder is not None:
             self._finder.typed(event.value)
+
+    def say_full(self) -> None:
+        """Say that the prompt holds no more."""
+        if self._finder is not None:
+            words = f"{self._finder.prompt}(cut at {LONGEST:,} characters) "
+            self.query_one("#find-prompt", Label).update(words)
 
     def submit(self, text: str) -> None:
         """Close, and hand over what was typed."""

@@ -141,10 +141,24 @@ def jpeg_seed(mode: str, progressive: bool) -> bytes:
     return stream.getvalue()
 
 
+@cache
+def large_jpeg(mode: str, progressive: bool, size: tuple[int, int]) -> bytes:
+    """A JPEG image of one colour: a few hundred kB that are many pixels."""
+    stream = io.BytesIO()
+    Image.new(mode, size).save(stream, "JPEG", progressive=progressive)
+    return stream.getvalue()
+
+
+_LARGE = ((1500, 1000), (3000, 2000), (6000, 4000), (20_000, 500), (65_500, 3))
+
+
 @st.composite
 def jpeg_files(draw: st.DrawFn) -> bytes:
     """An image whose segments are changed, dropped or doubled, and their lengths put right."""
-    seed = jpeg_seed(draw(st.sampled_from(("RGB", "L", "CMYK"))), draw(st.booleans()))
+    kind = draw(st.sampled_from(("RGB", "L", "CMYK"))), draw(st.booleans())
+    seed = jpeg_seed(*kind)
+    if (size := draw(sometimes(st.sampled_from(_LARGE), 6))) is not None:
+        seed = large_jpeg(*kind, size)
     segments, scan = _segments(seed)
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(segments) - 1))

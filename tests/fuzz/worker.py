@@ -24,7 +24,7 @@ LIMIT = 5.0
 """Seconds of processor time that a case may take: others may keep the machine busy."""
 PATIENCE = 20.0
 """Seconds that it may take by the clock."""
-CAP = 1 << 30
+CAP = 400 << 20
 """Bytes that a case may add to the memory of the process."""
 MAX_BYTES = 32 << 20
 """What arrays may unpack to in a case: --max-bytes."""

@@ -175,7 +175,11 @@ def _open_image(
         (spec,) = source.columns.values()
         return _read_image(source, spec, options, limit)
     picture, note = read_image_noted(
-        file, max_pixels=options.max_pixels, background=options.background
+        file,
+        max_pixels=options.max_pixels,
+        max_bytes=limit,
+        reduce=True,
+        background=options.background,
     )
     return picture, (note,) if note else ()
 

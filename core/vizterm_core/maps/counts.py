@@ -17,11 +17,14 @@ import numpy.typing as npt
 
 from vizterm_core.checks import shown
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.memory import require_memory
 from vizterm_core.pictures.image import LONGEST_SIDE
 
 Numbers = npt.NDArray[Any]
 """Any real dtype."""
 
+_BYTES_A_PIXEL = 8
+"""Of a map of counts, with what is added to it."""
 MOST_PIXELS = 1 << 28
 """The largest map that is built: 1 GB of float32."""
 
@@ -163,6 +166,8 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     UsageError
         If it isn't two whole numbers of at least 1, has over `MOST_PIXELS` pixels, or a side
         longer than `LONGEST_SIDE`.
+    DataError
+        If there isn't as much memory.
     """
     try:
         width, height = (operator.index(side) for side in size)
@@ -177,6 +182,7 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
             f"size {width}x{height} is too large",
             f"at most {MOST_PIXELS:,} pixels can be shown, {LONGEST_SIDE:,} along a side",
         )
+    require_memory(_BYTES_A_PIXEL * width * height, f"a map of {width:,} x {height:,}")
     return width, height
 
 

@@ -158,6 +158,13 @@ def test_sizes_that_hold_one_are_taken():
     assert event_counts([(0, 0)], (1, 1)).tolist() == [[1]]
 
 
+def test_a_map_that_does_not_fit_into_memory_is_refused(monkeypatch):
+    monkeypatch.setattr("vizterm_core.files.memory.free_memory", lambda: 80_000)
+    assert checked_size((100, 75)) == (100, 75)
+    with pytest.raises(DataError, match="a map of 100 x 76 takes 60,800 bytes"):
+        checked_size((100, 76))
+
+
 def test_chunks_and_batches_add_up(monkeypatch):
     rng = np.random.default_rng(0)
     x, y = rng.uniform(-1, 6, 1000), rng.uniform(-1, 4, 1000)

@@ -162,6 +162,87 @@ def test_a_large_image_is_refused_by_its_header_alone(save):
     assert read_image(small, max_pixels=204).shape == RGB.shape
 
 
+def flat(width, height, mode="RGB"):
+    return Image.new(mode, (width, height), {"L": 90, "RGBA": (9, 90, 200, 255)}.get(mode, 60))
+
+
+def test_what_decoding_takes_is_limited_before_it_is_decoded(save):
+    path = save(encoded(flat(4000, 2000, "RGBA")))
+    assert path.stat().st_size < 200_000
+    error = refused(path, max_bytes=20_000_000)
+    assert "4,000 x 2,000: decoding it takes 56.0 MB, more than the limit of 20.0" in error.message
+    assert "--max-bytes" in error.hint
+    assert read_image(path, max_bytes=56_000_000).shape == (2000, 4000, 3)
+
+
+def test_a_progressive_jpeg_takes_more_as_all_of_it_is_kept(save):
+    plain = save(encoded(flat(1000, 500), "JPEG"), "plain.jpg")
+    progressive = save(encoded(flat(1000, 500), "JPEG", progressive=True), "progressive.jpg")
+    assert read_image(plain, max_bytes=3_500_000).shape == (500, 1000, 3)
+    assert "takes 6.5 MB" in refused(progressive, max_bytes=3_500_000).message
+
+
+def test_of_the_free_memory_a_quarter_is_left(save, monkeypatch):
+    monkeypatch.setattr("vizterm_core.files.memory.free_memory", lambda: 4_000_000)
+    path = save(encoded(flat(1000, 500), "JPEG"), "p.jpg")
+    assert "limit of 3.0 MB" in refused(path).message
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_header_that_declares_more_than_the_bytes_can_hold_is_a_lie(save, kind):
+    content = bytearray(encoded(flat(16, 16), kind))
+    if kind == "PNG":
+        content[16:24] = struct.pack(">II", 8000, 8000)
+        content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    else:
+        at = content.index(b"\xff\xc0") + 5
+        content[at : at + 4] = struct.pack(">HH", 8000, 8000)
+    message = refused(save(bytes(content))).message
+    assert "damaged: cut short" in message and "can't hold 8,000 x 8,000 pixels" in message
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_the_plainest_of_pictures_are_no_lies(save, mode, progressive, kind):
+    if (kind, mode) == ("PNG", "CMYK"):
+        return
+    options = {"progressive": progressive, "quality": 1} if kind == "JPEG" else {}
+    path = save(encoded(Image.new(mode, (3000, 3000)), kind, **options))
+    assert read_image(path).shape == (3000, 3000, 3)
+
+
+def test_a_jpeg_that_is_too_large_can_be_read_at_a_reduced_scale(save):
+    smooth = Image.fromarray(RGB).resize((1001, 801), Image.Resampling.BICUBIC)
+    path = save(encoded(smooth, "JPEG", quality=95), "p.jpg")
+    assert "more than the limit" in refused(path, max_pixels=300_000).message
+    picture, note = read_image_noted(path, max_pixels=300_000, reduce=True)
+    assert picture.shape == (401, 501, 3) and note == "1,001 x 801 read as 501 x 401"
+    expected = np.asarray(smooth.resize((501, 401), Image.Resampling.BOX)).astype(int)
+    assert np.abs(picture - expected).mean() < 3
+    picture, note = read_image_noted(path, max_bytes=400_000, reduce=True)
+    assert picture.shape == (201, 251, 3) and "251 x 201" in note
+    picture, note = read_image_noted(path, reduce=True)
+    assert picture.shape == (801, 1001, 3) and note == ""
+    with pytest.raises(DataError) as tiny:
+        read_image_noted(path, max_pixels=900, reduce=True)
+    assert "126 x 101" in tiny.value.message
+    assert "limit" in refused(save(encoded(smooth)), max_pixels=300_000).message
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_strips_make_the_same_picture(save, monkeypatch, mode):
+    image = Image.fromarray(RGB).convert("L" if mode == "I;16" else mode)
+    path = save(encoded(image))
+    if mode == "I;16":
+        deep = (GREY.astype(np.uint16) * 200).astype(">u2")
+        path = save(png(17, 12, 16, 0, [row.tobytes() for row in deep]))
+    whole = read_image(path, background=WHITE)
+    for pixels in (1, 17, 50, 60):
+        monkeypatch.setattr("vizterm_core.pictures.image_file._STRIP", pixels)
+        assert np.array_equal(read_image(path, background=WHITE), whole)
+
+
 def test_our_limit_replaces_pillows_and_leaves_it_as_it_was(save, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     path = save(encoded(Image.fromarray(RGB)))

@@ -76,7 +76,7 @@ def show_file(
     wish = HeatWish(
         size=None if size is None else parse_size(size, "--size", most=1 << 20),
         options=_options_of(options),
-        background=_background(background),
+        background=_background(background, options.get("max_bytes")),
         output=output,
     )
     names = options.get("columns")
@@ -129,9 +129,9 @@ def parse_sigma(text: str) -> tuple[float, float]:
     return numbers[0], numbers[-1]
 
 
-def _background(path: str | None) -> Any:
+def _background(path: str | None, max_bytes: int | None) -> Any:
     if path is None:
         return None
     from vizterm_core.pictures.image_file import read_image
 
-    return read_image(path)
+    return read_image(path, max_bytes=max_bytes)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import termios
+from importlib.metadata import entry_points
 
 import pytest
 from tests.support.terminal_rig import MUTE, XTERM, Rig
@@ -92,6 +93,11 @@ def test_a_file_that_is_being_written_is_not_left_behind(tmp_path):
     )
     assert interrupted(code, str(tmp_path / "a.npy")) == (130, b"here", b"")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_console_script_goes_through_the_module_that_sees_to_it_first():
+    (script,) = entry_points(group="console_scripts", name="vizterm")
+    assert script.value == "vizterm.__main__:main"
 
 
 def test_an_interrupt_that_is_ignored_stays_ignored():

@@ -8,6 +8,7 @@ from vizterm.embed.session import indexed
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
+from vizterm.shell.opening import Opening
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.scatter.index import PointIndex
@@ -24,10 +25,22 @@ def make_model(points, labels=None, columns=40, rows=20, **arrays):
 
 
 def make_app(load, protocol="half", **terminal):
-    """An app as `show_embedding` makes it; `load` returns an Embedding."""
+    """An app whose data are there, and its screen; `load` returns an Embedding."""
     facts = Terminal(**terminal)
     screen = EmbedScreen(Background(indexed(load)), facts)
-    return VizApp(screen, facts, Graphics(protocol, "a test")), screen
+    return VizApp(lambda: screen, facts, Graphics(protocol, "a test")), screen
+
+
+def make_opening_app(load, **terminal):
+    """An app that loads its data as `show_embedding` has it, and the `Opening` with its screen."""
+    facts = Terminal(**terminal)
+    source = Background(indexed(load))
+    opening = Opening(source)
+
+    def first_screen():
+        return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, facts))
+
+    return VizApp(first_screen, facts, Graphics("half", "a test")), opening
 
 
 async def until(pilot, condition):
@@ -43,8 +56,15 @@ async def ready(pilot, screen):
     """Wait until the data are on screen."""
     await until(
         pilot,
-        lambda: screen.model is not None and screen.query_one("ScatterPlot").frame is not None,
+        lambda: screen.is_mounted and screen.query_one("ScatterPlot").frame is not None,
     )
+
+
+async def opened(pilot, opening):
+    """Wait until the data are on screen; that screen."""
+    await until(pilot, lambda: opening.screen is not None)
+    await ready(pilot, opening.screen)
+    return opening.screen
 
 
 def digits(path):

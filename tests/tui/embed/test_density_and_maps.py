@@ -43,7 +43,7 @@ async def test_one_key_turns_dots_into_their_density_and_lays_the_dots_over_it(d
         await pilot.press("v")
         assert "density" not in text_of(screen, "#status")
         await pilot.press("full_stop")
-        assert "v shows it" in text_of(screen, "#status")
+        assert "press v for density" in text_of(screen, "#status")
 
 
 async def test_the_density_follows_the_legend_and_the_view(digits_path):
@@ -113,7 +113,7 @@ async def test_one_key_shows_where_the_network_looked():
         await pilot.press("i")
         np.testing.assert_array_equal(panel.array, images[4])
         await pilot.press("m")
-        assert "i shows it" in text_of(screen, "#status")
+        assert "press i for maps" in text_of(screen, "#status")
 
 
 async def test_maps_without_images_are_shown_alone():

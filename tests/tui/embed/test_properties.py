@@ -287,6 +287,6 @@ def test_the_scatter_shows_the_points_whatever_is_done(data, size, actions, crow
     with (
         patch.multiple("vizterm_core.scatter.index", **(CROWDED if crowded else AS_IT_IS)),
         patch("vizterm.embed.search.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
-        patch("vizterm.embed.view.AT_REST", 0),
+        patch("vizterm.embed.painter.AT_REST", 0),
     ):
         play(app, size, actions, laws.check)

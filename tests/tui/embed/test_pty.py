@@ -213,7 +213,7 @@ def test_no_colours_means_none_and_labels_are_still_told_apart(digits_path):
     with start(digits_path, env={"NO_COLOR": "1"}) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         rig.type(b"\tjj")
-        rig.wait_for_text("label 2 stands out")
+        rig.wait_for_text("label 2 highlighted")
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;[25];", rig.raw)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.support.helpers import digits, make_app, ready, row_text, text_of
+from tests.support.helpers import digits, make_app, make_opening_app, ready, row_text, text_of
 
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot
@@ -112,7 +112,7 @@ async def test_outliers_are_said_and_b_shows_the_bulk():
     app, screen = make_app(lambda: embedding_from_arrays(points))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        assert "outliers: b shows the bulk" in text_of(screen, "#status")
+        assert "outliers: press b for the bulk" in text_of(screen, "#status")
         await pilot.press("b")
         shown = int(text_of(screen, "#status").split(" of ")[0].replace(",", ""))
         assert 950 < shown < 999
@@ -341,7 +341,7 @@ async def test_an_error_while_loading_ends_the_app_and_is_handed_over():
     def fail():
         raise DataError("coordinates 'X' hold no finite point")
 
-    app, _ = make_app(fail)
+    app, _ = make_opening_app(fail)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(50):
             await pilot.pause()

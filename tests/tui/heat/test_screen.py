@@ -33,7 +33,7 @@ def make_app(counts, size=None, background=None, colours="truecolor", **options)
 
     terminal = Terminal(colours=colours)
     screen = HeatScreen(Background(load), terminal)
-    return VizApp(screen, terminal, Graphics("half", "a test")), screen
+    return VizApp(lambda: screen, terminal, Graphics("half", "a test")), screen
 
 
 async def ready(pilot, screen):

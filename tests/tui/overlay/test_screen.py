@@ -153,7 +153,7 @@ def make_app(protocol="half", cell=None, data=None, **options):
 
     terminal = Terminal(cell_pixels=cell)
     screen = OverlayScreen(Background(load), terminal, cell)
-    return VizApp(screen, terminal, Graphics(protocol, "a test")), screen
+    return VizApp(lambda: screen, terminal, Graphics(protocol, "a test")), screen
 
 
 async def ready(pilot, screen):

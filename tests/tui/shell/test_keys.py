@@ -8,7 +8,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.support.helpers import digits, make_app, ready, text_of, until
+from tests.support.helpers import (
+    digits,
+    make_app,
+    make_opening_app,
+    opened,
+    ready,
+    text_of,
+    until,
+)
 from tests.support.terminal_rig import MUTE, XTERM, start
 from textual.widgets import Input
 
@@ -118,38 +126,40 @@ async def while_it_loads(load):
         come.wait()
         return load()
 
-    app, screen = make_app(slowly)
+    app, opening = make_opening_app(slowly)
     try:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            assert screen.model is None
-            yield pilot, screen, come.set
+            assert opening.screen is None
+            yield pilot, opening, come.set
     finally:
         come.set()
 
 
 async def test_keys_that_come_before_the_data_are_carried_out_with_them(digits_path):
-    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+    async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press("slash", *"#900", "enter", "4", "1", "2", "g", "question_mark")
         assert not isinstance(pilot.app.screen, HelpScreen)
         let_come()
-        await ready(pilot, screen)
+        screen = await opened(pilot, opening)
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
         assert screen.model.cursor == 412
         await pilot.press("escape", "slash")
-        assert pilot.app.query_one(Input).value == ""
+        assert pilot.app.screen.query_one(Input).value == ""
 
 
 async def test_help_is_there_while_it_loads_and_takes_no_keys_that_wait(digits_path):
-    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+    async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
+        assert "next point to the left" in text_of(pilot.app.screen, "#help-text")
         let_come()
-        await until(pilot, lambda: not screen.awaits_data)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         assert isinstance(pilot.app.screen, HelpScreen)
         await pilot.press("escape", "4", "1", "2", "g")
-        await ready(pilot, screen)
-        assert screen.model.cursor == 412
+        screen = await opened(pilot, opening)
+        await until(pilot, lambda: screen.model.cursor == 412)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +169,13 @@ async def test_help_is_there_while_it_loads_and_takes_no_keys_that_wait(digits_p
 async def test_one_can_leave_while_it_loads_but_not_by_a_letter_of_a_search(
     digits_path, keys, leaves
 ):
-    async with while_it_loads(digits(digits_path)) as (pilot, screen, let_come):
+    async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press(*keys)
         assert pilot.app.is_running != leaves
         if not leaves:
             let_come()
-            await ready(pilot, screen)
-            await until(pilot, lambda: pilot.app.query_one(Input).value == "q")
+            screen = await opened(pilot, opening)
+            await until(pilot, lambda: screen.query_one(Input).value == "q")
 
 
 @pytest.mark.parametrize("answers", [MUTE, XTERM], ids=["mute", "xterm"])

@@ -1,7 +1,7 @@
-"""What the embed screen knows: view, cursor, visible labels, pins, search.  No terminal in here.
+"""State of the embed screen: view, cursor, visible labels, pins, search.  No terminal in here.
 
-Every method that changes something returns nothing and leaves the model consistent: the cursor is
-a visible point or None, `here` are the visible points in its dot.
+Every method leaves the model consistent: the cursor is a visible point or None, and `here` holds
+the visible points in its dot.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.load import Embedding
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import EMPTY, Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.steps import Steps
@@ -26,6 +27,19 @@ HOVER_REACH = 2.5
 _TRAIL = 1000
 _MARGIN = 6
 """Dots that are kept between the cursor and the edge of the plot."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedEmbedding:
+    """An embedding, and the index of its points."""
+
+    embedding: Embedding
+    index: PointIndex
+
+    @property
+    def files(self) -> tuple[DataFile, ...]:
+        """The files that it was read from."""
+        return self.embedding.files
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,38 +37,57 @@ _LEGEND_ROWS = 6
 
 
 class PanelLayout:
-    """Sizes the panel and the card, and fills whichever is in use."""
+    """Sizes the panel and the card, and fills whichever is in use.
 
-    def __init__(self, screen: Screen[None], terminal: Terminal) -> None:
+    Parameters
+    ----------
+    screen : Screen
+        Has `#side`, and `PointPanel`s named `#panel`, `#pinned` and `#card`.
+    plot : ScatterPlot
+        The card floats over it.
+    terminal : Terminal
+    arrived : callable
+        Called in another thread when a picture has come late.
+    embedding : Embedding
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        plot: ScatterPlot,
+        terminal: Terminal,
+        arrived: Callable[[], None],
+        embedding: Embedding,
+    ) -> None:
         self._screen = screen
+        self._plot = plot
         self._terminal = terminal
-        self._embedding: Embedding | None = None
-        self._entries: EntryReader | None = None
-        self.map_look = MapLook()
+        self._arrived = arrived
         self._columns = 0
         self._rows = 0
         self._facts = 0
         self.hidden = False
-        """Whether there is no room for what is known of a point."""
+        """Whether there is no room for the facts of a point."""
+        self._embedding = embedding
+        self._entries = EntryReader(embedding, arrived)
+        self.map_look = MapLook.of(embedding)
 
     @property
     def narrow(self) -> bool:
         """Whether the card is used."""
         return self._screen.size.width < NARROW
 
-    def use(self, embedding: Embedding, arrived: Callable[[], None]) -> None:
-        """Make room for this embedding's pictures; `arrived` is called when one has come late."""
+    def use(self, embedding: Embedding) -> None:
+        """Show another embedding's pictures from now on, the way these were shown."""
+        self._entries.close()
         self._embedding = embedding
-        if self._entries is not None:
-            self._entries.close()
-        self._entries = EntryReader(embedding, arrived)
-        self.map_look = MapLook.of(embedding)
+        self._entries = EntryReader(embedding, self._arrived)
+        older, self.map_look = self.map_look, MapLook.of(embedding)
+        self.map_look.take_over(older, embedding)
         self.arrange(self._screen.size)
 
     def arrange(self, size: Size) -> None:
         """Fit panel and card to the screen."""
-        if self._embedding is None:
-            return
         shape = picture_shape(self._embedding)
         labels = self._embedding.labels
         facts = 3 + (len(labels.names) > 1) + (self._embedding.names is not None)
@@ -76,7 +95,7 @@ class PanelLayout:
         side = max(columns, LEAST_PICTURE, self._wanted_by_labels(size.width)) + 3
         if self.narrow:
             columns = min(columns, max(8, size.width // 4))
-        rows = self._picture_rows(columns)
+        rows = 0 if shape is None else picture_rows(shape, columns, self._terminal.cell_aspect)
         most = max(3, size.height // 3 if self.narrow else size.height // 2)
         if rows > most:
             columns, rows = max(1, columns * most // rows), most
@@ -118,7 +137,6 @@ class PanelLayout:
 
     def _wanted_by_labels(self, screen_width: int) -> int:
         """Columns that the longest label takes in the legend; at most a quarter of the screen."""
-        assert self._embedding is not None
         labels = self._embedding.labels
         if labels.continuous:
             return 0
@@ -128,7 +146,7 @@ class PanelLayout:
 
     def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
         entry = Entry()
-        if facts is not None and self._entries is not None:
+        if facts is not None:
             entry = self._entries.entry(facts.row)
         picture = self.map_look.picture(entry)
         labelled = len(model.embedding.labels.names) > 1
@@ -137,13 +155,9 @@ class PanelLayout:
     def _panel(self, name: str) -> PointPanel:
         return self._screen.query_one(f"#{name}", PointPanel)
 
-    def _picture_rows(self, columns: int) -> int:
-        shape = picture_shape(self._embedding) if self._embedding else None
-        return 0 if shape is None else picture_rows(shape, columns, self._terminal.cell_aspect)
-
     def _card_place(self, model: EmbedModel) -> Offset | None:
         """Beside the point, on the side with more room; None where there is none."""
-        plot = self._screen.query_one(ScatterPlot).region
+        plot = self._plot.region
         height = self._rows + self._facts + 2
         width = max(self._columns, _CARD_FACTS) + 2
         if (

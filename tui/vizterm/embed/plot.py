@@ -38,14 +38,14 @@ class ScatterPlot(CellPlane):
         *[Binding(digit, f"screen.digit('{digit}')", show=False) for digit in "123456789"],
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, colours: str = "truecolor") -> None:
+        super().__init__()
         self.axes = False
         self._frame: Frame | None = None
         self._styles: Sequence[Style] = ()
         self._overlay: Overlay = {}
         self._viewport: Viewport | None = None
-        self.colours = "truecolor"
+        self.colours = colours
         self._backdrop: Cells | None = None
         self._dots = True
         self._axis_width = _AXIS_WIDTH

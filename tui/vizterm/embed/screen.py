@@ -1,122 +1,323 @@
-"""The embed screen: what keys and the mouse do to the model, and then it is drawn again."""
+"""The embed screen: keys and the mouse change the model, and then it is drawn again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-
+import numpy as np
+import numpy.typing as npt
 from textual import events, on
-from textual.app import SystemCommand
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.embed.density_look import DensityLook
+from vizterm.embed.drawing import heading
 from vizterm.embed.legend import Legend
 from vizterm.embed.map_look import MapLook
+from vizterm.embed.model import EmbedModel, IndexedEmbedding
+from vizterm.embed.painter import Painter, Prepared, Refined
+from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.search import EmbedSearch
-from vizterm.shell.help import HelpScreen
-from vizterm_core.load import Embedding
-from vizterm_core.scatter.index import PointIndex
+from vizterm.embed.point_facts import PointFacts, short_facts
+from vizterm.embed.point_panel import PointPanel
+from vizterm.embed.search import Search, Searched
+from vizterm.embed.status import status_line
+from vizterm.shell.background import Background
+from vizterm.shell.data_screen import DataScreen
+from vizterm.terminal.facts import Terminal
+from vizterm.widgets.find_bar import FindBar
+from vizterm.widgets.heading import Heading
+from vizterm.widgets.text_block import TextBlock
+from vizterm_core.errors import VizError
+from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.navigate import DIRECTIONS
+from vizterm_core.scatter.viewport import Viewport
 
-Loaded = tuple[Embedding, PointIndex]
-
-AT_REST = 0.12
-"""Seconds without a change after which the exact frame is computed."""
 ZOOM_STEP = 1.25
-_LONGEST_INDEX = 12
 PAN_STEP = 0.125
 """Of the plot's size."""
+_LONGEST_INDEX = 12
+"""Digits of an index that can be typed."""
 
 
-class EmbedScreen(EmbedSearch):
-    """An embedding to move about in."""
+class EmbedScreen(DataScreen[IndexedEmbedding]):
+    """An embedding to move about in.
 
+    Parameters
+    ----------
+    source : Background
+        Done.
+    terminal : Terminal
+    row : int, optional
+        Row, in the arrays as given, of the point to begin at.
+    """
+
+    AUTO_FOCUS = "ScatterPlot"
+    ACTIONS = EMBED_ACTIONS
+    MOUSE = EMBED_MOUSE
     BINDINGS = bindings(EMBED_ACTIONS, "screen")
 
-    # ------------------------------------------------------------------ size, mouse, focus
+    class PicturesReady(Message):
+        """Compressed images are unpacked, or one has been read."""
+
+    def __init__(
+        self, source: Background[IndexedEmbedding], terminal: Terminal, row: int | None = None
+    ) -> None:
+        super().__init__(source, terminal)
+        self.model = self._model_of(source.result())
+        """State of what is shown."""
+        if row is not None:
+            self.model.place(self.model.embedding.point_of(row))
+        self._plot = ScatterPlot(colours=terminal.colours)
+        self._legend = Legend()
+        self._find_bar = FindBar()
+        self._status = TextBlock(id="status")
+        self._painter = Painter(self, self._plot, terminal, self.model)
+        self._panels = PanelLayout(
+            self, self._plot, terminal, self._picture_arrived, self.model.embedding
+        )
+        self._search = Search(
+            self,
+            self,
+            find_bar=self._find_bar,
+            legend=self._legend,
+            plot=self._plot,
+            status=self._status,
+        )
+        self._count = ""
+        """Digits typed so far, of an index to go to."""
+        self._remark = ""
+        self._listed_labels: npt.NDArray[np.bool_] = np.zeros(0, bool)
+        """Visible labels as the legend shows them."""
+
+    def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
+        return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
+
+    @override
+    def compose(self) -> ComposeResult:
+        colours = self._terminal.colours
+        yield Heading()
+        with Container(id="body"):
+            yield self._plot
+            with Vertical(id="side"):
+                yield PointPanel(id="panel", colours=colours)
+                yield PointPanel(id="pinned", colours=colours)
+                yield self._legend
+        yield PointPanel(id="card", colours=colours)
+        yield self._status
+        yield self._find_bar
+
+    @override
+    def on_mount(self) -> None:
+        self._panels.arrange(self.size)
+        self._data_changed(self.model.embedding)
+        self.call_after_refresh(self._laid_out)
+
+    async def _laid_out(self) -> None:
+        # Where there is room, the first picture lets keys in.
+        if min(self._plot.drawing_size) < 1:
+            await self.let_keys_in()
+
+    @override
+    def replace(self, loaded: IndexedEmbedding) -> None:
+        model = self._model_of(loaded)
+        model.take_over(self.model)
+        self.model = model
+        self._painter.use(model)
+        self._panels.use(loaded.embedding)
+        self._data_changed(loaded.embedding)
+        self.draw()
+
+    def _data_changed(self, embedding: Embedding) -> None:
+        labels = embedding.labels
+        text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
+        self.query_one(Heading).say(text)
+        self._show_legend()
+        if not all(stack is None or stack.ready for stack in (embedding.images, embedding.maps)):
+            self.run_worker(lambda: self._unpack(embedding), thread=True, group="images")
+
+    def _unpack(self, embedding: Embedding) -> None:
+        try:
+            for stack in (embedding.images, embedding.maps):
+                if stack is not None and not stack.ready:
+                    stack.unpack()
+                    self.post_message(self.PicturesReady())
+        except (VizError, OSError, MemoryError) as error:
+            self.app.call_from_thread(
+                self.notify, str(error), title="no pictures", severity="error", markup=False
+            )
+
+    def _picture_arrived(self) -> None:
+        """Called in the reader's thread."""
+        self.post_message(self.PicturesReady())
+
+    # Drawing.
+
+    def draw(self) -> None:
+        """Show the model as it is now."""
+        self._painter.draw()
+        self._point_changed()
+
+    def after_move(self, view: Viewport) -> None:
+        """Show the model after its cursor has moved; `view` was in view before."""
+        if not np.array_equal(self.model.visible, self._listed_labels):
+            # Going to a point shows its label.
+            self._labels_changed()
+        elif view == self.model.viewport:
+            self._point_changed()
+        else:
+            self.draw()
+
+    @override
+    def remark(self, text: str) -> None:
+        self._remark = text
+        self._show_status()
+
+    def _labels_changed(self) -> None:
+        self._show_legend()
+        self.draw()
+
+    def _show_legend(self) -> None:
+        model = self.model
+        self._listed_labels = model.visible.copy()
+        self._legend.show(
+            model.embedding.labels, self._painter.styles, model.visible, model.highlight
+        )
+
+    def _point_changed(self) -> None:
+        """Show the cursor and the point under it; the frame stays."""
+        self._count = self._remark = ""
+        self._show_point()
+
+    @on(PicturesReady)
+    @on(Prepared)
+    def _show_point(self) -> None:
+        model = self.model
+        self._painter.mark()
+        self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
+        self._show_status()
+
+    def _facts(self, point: int | None) -> PointFacts | None:
+        if point is None:
+            return None
+        model = self.model
+        embedding = model.embedding
+        return PointFacts(
+            label=embedding.labels.text_of(point),
+            style=self._painter.styles.bright[int(embedding.labels.codes[point])],
+            name=embedding.name_of(point),
+            row=embedding.row_of(point),
+            x=float(embedding.x[point]),
+            y=float(embedding.y[point]),
+            place=model.here_position + 1,
+            crowd=int(model.here.size) if point == model.cursor else 1,
+            pinned=point == model.pinned,
+        )
+
+    def _show_status(self) -> None:
+        model, frame = self.model, self._plot.frame
+        facts = self._facts(model.cursor) if self._panels.hidden else None
+        labelled = len(model.embedding.labels.names) > 1
+        looks = (self._panels.map_look.describe(), self._painter.density_look.describe())
+        line = status_line(
+            model,
+            frame.shown if frame else 0,
+            self._count,
+            self._remark or (short_facts(facts, labelled=labelled) if facts else ""),
+            "legend" if self._in_legend else "plot",
+            " · ".join(filter(None, looks)),
+            self.size.width,
+        )
+        self._status.show([line])
+
+    @property
+    def _in_legend(self) -> bool:
+        return self.focused is self._legend
+
+    # Messages: workers, size, mouse, focus.
+
+    @on(Refined)
+    def _refined(self, event: Refined) -> None:
+        self._painter.take(event)
+        self._show_status()
+
+    @on(Searched)
+    def _searched(self, event: Searched) -> None:
+        self._search.take(event)
+
     @on(ScatterPlot.Resized)
     def _plot_resized(self, event: ScatterPlot.Resized) -> None:
-        if self._model is None:
-            return
-        self._model.cell_aspect = self._terminal.refresh_cell_aspect()
-        self._model.resize(event.columns, event.rows)
-        self._draw()
+        self.model.cell_aspect = self._terminal.refresh_cell_aspect()
+        self.model.resize(event.columns, event.rows)
+        self.draw()
+        if self.awaits_data and not self._search.running:
+            self.call_after_refresh(self.let_keys_in)
 
     def on_resize(self, event: events.Resize) -> None:
-        if self._model is not None:
-            self._panels.arrange(self.size)
-            self.call_after_refresh(self._show_point)
+        self._panels.arrange(self.size)
+        self.call_after_refresh(self._point_changed)
 
     @on(ScatterPlot.Pointed)
     def _pointed(self, event: ScatterPlot.Pointed) -> None:
-        model = self._model
-        if model is None or isinstance(event, ScatterPlot.Clicked):
+        if isinstance(event, ScatterPlot.Clicked):
             return
-        before = model.cursor
-        if model.hover(event.column, event.row) and model.cursor != before:
-            self._show_point()
+        before = self.model.cursor
+        if self.model.hover(event.column, event.row) and self.model.cursor != before:
+            self._point_changed()
 
     @on(ScatterPlot.Clicked)
     def _clicked(self, event: ScatterPlot.Clicked) -> None:
-        if self._model is not None and self._model.hover(event.column, event.row):
+        if self.model.hover(event.column, event.row):
             self.action_pin()
 
     @on(ScatterPlot.Dragged)
     def _dragged(self, event: ScatterPlot.Dragged) -> None:
-        if self._model is not None:
-            self._model.pan(-event.columns, -event.rows)
-            self._draw()
+        self.model.pan(-event.columns, -event.rows)
+        self.draw()
 
     @on(ScatterPlot.Wheeled)
     def _wheeled(self, event: ScatterPlot.Wheeled) -> None:
-        if self._model is not None:
-            self._model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
-            self._draw()
+        self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+        self.draw()
 
     @on(Legend.Toggled)
     def _label_toggled(self, event: Legend.Toggled) -> None:
-        if self._model is not None:
-            self._model.toggle_label(event.label)
-            self._labels_changed()
+        self.model.toggle_label(event.label)
+        self._labels_changed()
 
     @on(Legend.OnlyWanted)
     def _label_alone(self, event: Legend.OnlyWanted) -> None:
-        if self._model is not None:
-            self._model.show_only(event.label)
-            self._labels_changed()
+        self.model.show_only(event.label)
+        self._labels_changed()
 
     @on(Legend.Selected)
     def _label_selected(self, event: Legend.Selected) -> None:
-        # Where colours don't tell labels apart, the one under the legend's cursor stands out.
-        model = self._model
+        # Where colours don't tell labels apart, the one under the legend's cursor is highlighted.
         few = self._terminal.colours in ("none", "standard")
-        if model is not None and few and model.highlight != event.label:
-            model.highlight = event.label
+        if few and self.model.highlight != event.label:
+            self.model.highlight = event.label
             self._labels_changed()
 
     def on_descendant_focus(self) -> None:
         self._show_status()
 
+    # Actions on points.
+
+    def action_move(self, direction: str) -> None:
+        view = self.model.viewport
+        self.model.move(direction)
+        self.after_move(view)
+
     def action_digit(self, digit: str) -> None:
-        """A digit of the index to go to."""
+        """Add a digit to the index to go to."""
         if len(self._count) < _LONGEST_INDEX:
             self._count += digit
             self._show_status()
 
-    # ------------------------------------------------------------------ actions on points
-    def action_move(self, direction: str) -> None:
-        if self._model is None:
-            return
-        view = self._model.viewport
-        self._model.move(direction)
-        self._after_move(view)
-
     def action_first(self) -> None:
-        model, count = self._model, self._count
+        model, count = self.model, self._count
         self._count = ""
-        if model is None:
-            return
         view = model.viewport
         if not count:
             model.go_to_end(last=False)
@@ -127,28 +328,26 @@ class EmbedScreen(EmbedSearch):
                 f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}"
             )
             return
-        self._after_move(view)
+        self.after_move(view)
 
     def action_last(self) -> None:
         if self._count:
             self.action_first()
-        elif self._model is not None:
-            view = self._model.viewport
-            self._model.go_to_end(last=True)
-            self._after_move(view)
+            return
+        view = self.model.viewport
+        self.model.go_to_end(last=True)
+        self.after_move(view)
 
     def action_leaf(self, step: int) -> None:
-        if self._model is not None:
-            self._model.leaf(step)
-            self._show_point()
+        self.model.leaf(step)
+        self._point_changed()
 
     def action_pin(self) -> None:
-        if self._model is not None:
-            self._model.pin()
-            self._show_point()
+        self.model.pin()
+        self._point_changed()
 
     def action_copy(self) -> None:
-        facts = self._facts(self._model.cursor) if self._model else None
+        facts = self._facts(self.model.cursor)
         if facts is None:
             self.remark("no point under the cursor to copy")
             return
@@ -156,145 +355,134 @@ class EmbedScreen(EmbedSearch):
         self.app.copy_to_clipboard(text)
         self.remark(f"copied {text.replace(chr(9), ' ')}")
 
-    # ------------------------------------------------------------------ actions on the view
+    def action_find(self) -> None:
+        self._search.open()
+
+    def action_next_match(self, step: int) -> None:
+        self._search.next_match(step)
+
+    # Actions on the view.
+
     def action_zoom(self, steps: int) -> None:
-        if self._model is not None:
-            self._model.zoom(ZOOM_STEP**steps)
-            self._draw()
+        self.model.zoom(ZOOM_STEP**steps)
+        self.draw()
 
     def action_pan(self, direction: str) -> None:
-        if self._model is not None:
-            across, down = DIRECTIONS[direction]
-            view = self._model.viewport
-            # Whole dots: what stays in view then looks the same.
-            self._model.pan(
-                across * max(1, round(view.across * PAN_STEP)),
-                down * max(1, round(view.down * PAN_STEP)),
-            )
-            self._draw()
+        across, down = DIRECTIONS[direction]
+        view = self.model.viewport
+        # Whole dots: what stays in view then looks the same.
+        self.model.pan(
+            across * max(1, round(view.across * PAN_STEP)),
+            down * max(1, round(view.down * PAN_STEP)),
+        )
+        self.draw()
 
     def action_fit(self) -> None:
         if self._count:
             self.action_digit("0")
-        elif self._model is not None:
-            self._model.fit()
-            self._draw()
+        else:
+            self.model.fit()
+            self.draw()
 
     def action_bulk(self) -> None:
-        if self._model is not None:
-            self._model.fit_bulk()
-            self._draw()
+        self.model.fit_bulk()
+        self.draw()
 
     def action_stretch(self) -> None:
-        if self._model is not None:
-            self._model.toggle_stretch()
-            self._draw()
+        self.model.toggle_stretch()
+        self.draw()
 
     def action_large_dots(self) -> None:
-        self._large_dots = not self._large_dots
-        self._draw()
+        self._painter.large_dots = not self._painter.large_dots
+        self.draw()
 
     def action_axes(self) -> None:
-        self.query_one(ScatterPlot).toggle_axes()
+        self._plot.toggle_axes()
 
-    # ------------------------------------------------------------------ density
+    # Actions on the density and on maps.
+
     def action_look(self) -> None:
-        self._density_look.next_look(coloured=self._terminal.colours != "none")
-        self._draw()
+        self._painter.density_look.next_look(coloured=self._terminal.colours != "none")
+        self.draw()
 
     def action_sigma(self, step: int) -> None:
-        if self._density_look.shown:
-            self._density_look.change_sigma(step)
-            self._draw()
+        look = self._painter.density_look
+        if look.shown:
+            look.change_sigma(step)
+            self.draw()
         else:
-            self.remark("that is for the density: v shows it")
+            self.remark("blur belongs to the density: press v for density")
 
     def action_colormap(self, step: int) -> None:
-        if (look := self._heat_look()) is not None:
+        if (look := self._coloured_look()) is not None:
             look.next_colormap(step)
-            self._draw()
+            self.draw()
 
     def action_norm(self, step: int) -> None:
-        if (look := self._heat_look()) is not None:
+        if (look := self._coloured_look()) is not None:
             look.next_norm(step)
-            self._draw()
+            self.draw()
 
-    def _heat_look(self) -> DensityLook | MapLook | None:
-        """What colours belong to now: the density, or the map behind the point."""
-        if self._density_look.shown:
-            return self._density_look
-        if self._panels.map_look.shown:
-            return self._panels.map_look
-        self.remark("that is for the density and for maps: v shows it, i them")
+    def _coloured_look(self) -> DensityLook | MapLook | None:
+        """Return whatever is in colours now: the density, or the map of the point."""
+        for look in (self._painter.density_look, self._panels.map_look):
+            if look.shown:
+                return look
+        self.remark("colours belong to the density and to maps: press v for density, i for maps")
         return None
 
-    # ------------------------------------------------------------------ maps
     def action_picture(self) -> None:
-        if self._model is None:
-            return
-        embedding = self._model.embedding
+        embedding = self.model.embedding
         if embedding.maps is None:
             self.remark("the file has no maps for its points: --maps KEY names them")
         elif embedding.images is not None:
             self._panels.map_look.next_kind()
-            self._show_point()
+            self._point_changed()
 
     def action_mode(self, step: int) -> None:
-        if self._needs_map():
+        if self._has_map():
             self._panels.map_look.next_mode(step)
-            self._show_point()
+            self._point_changed()
 
     def action_alpha(self, step: int) -> None:
-        if self._needs_map():
+        if self._has_map():
             self._panels.map_look.change_alpha(step)
-            self._show_point()
+            self._point_changed()
 
-    def _needs_map(self) -> bool:
+    def _has_map(self) -> bool:
         shown = self._panels.map_look.shown
         if not shown:
-            self.remark("that is for the map of a point: i shows it")
+            self.remark("blending belongs to the map of a point: press i for maps")
         return shown
 
-    # ------------------------------------------------------------------ actions on labels
+    # Actions on labels.
+
     def action_highlight(self, step: int) -> None:
-        if self._model is not None and not self._model.embedding.labels.continuous:
-            self._model.cycle_highlight(step, self.query_one(Legend).order)
-            if self._model.highlight is not None:
-                self.query_one(Legend).select(self._model.highlight)
+        model = self.model
+        if not model.embedding.labels.continuous:
+            model.cycle_highlight(step, self._legend.order)
+            if model.highlight is not None:
+                self._legend.select(model.highlight)
             self._labels_changed()
 
     def action_all_labels(self, shown: bool) -> None:
-        if self._model is not None and not self._model.embedding.labels.continuous:
-            self._model.show_labels(shown)
+        if not self.model.embedding.labels.continuous:
+            self.model.show_labels(shown)
             self._labels_changed()
 
     def action_switch(self) -> None:
-        model = self._model
-        if model is not None and model.embedding.labels.continuous:
+        if self.model.embedding.labels.continuous:
             self.remark("labels are continuous: there is no legend to choose from")
             return
-        target = ScatterPlot if isinstance(self.focused, Legend) else Legend
-        self.set_focus(self.query_one(target))
+        self.set_focus(self._plot if self._in_legend else self._legend)
 
-    # ------------------------------------------------------------------ the rest
     def action_cancel(self) -> None:
-        """Back: out of a filter, a count, a highlight, the legend."""
-        model = self._model
-        self._count = self._notice = ""
-        if isinstance(self.focused, Legend):
-            self.query_one(Legend).filter("")
-            self.set_focus(self.query_one(ScatterPlot))
-        if model is not None and model.highlight is not None:
-            model.highlight = None
+        """Leave a filter, a count, a highlight, the legend."""
+        self._count = self._remark = ""
+        if self._in_legend:
+            self._legend.filter("")
+            self.set_focus(self._plot)
+        if self.model.highlight is not None:
+            self.model.highlight = None
             self._labels_changed()
         self._show_status()
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(EMBED_ACTIONS, EMBED_MOUSE))
-
-    def palette_commands(self) -> Iterable[SystemCommand]:
-        """What the command palette lists."""
-        for action in EMBED_ACTIONS:
-            if action.palette and action.where != "legend":
-                run = partial(self.app.run_action, action.name, self)
-                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)

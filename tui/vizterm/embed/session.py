@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vizterm.embed.model import IndexedEmbedding
 from vizterm.shell.background import Background
+from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
     Display,
     interactive,
@@ -20,22 +22,25 @@ from vizterm_core.load import Embedding
 from vizterm_core.scatter.index import PointIndex
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from vizterm.embed.screen import EmbedScreen
+    from vizterm.graphics.choose import Graphics
 
 
 def indexed(
     load: Callable[[], Embedding], row: int | None = None
-) -> Callable[[], tuple[Embedding, PointIndex]]:
+) -> Callable[[], IndexedEmbedding]:
     """`load`, and then the index that its points need; `row` must be one of them."""
 
-    def run() -> tuple[Embedding, PointIndex]:
+    def run() -> IndexedEmbedding:
         embedding = load()
         if row is not None:
             check_row(embedding, row)
         labels = embedding.labels
         # The first frame doesn't wait for tables.
         index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
-        return embedding, index
+        return IndexedEmbedding(embedding, index)
 
     return run
 
@@ -66,19 +71,23 @@ def show_embedding(load: Callable[[], Embedding], display: Display) -> int | Non
 
         terminal = printing_terminal(display.colour)
         protocol = printing_protocol(terminal, display.graphics)
-        embedding, index = source.result()
-        print_frame(embedding, index, terminal, sys.stdout, display.size, display.point)
+        shown = source.result()
+        print_frame(shown.embedding, shown.index, terminal, sys.stdout, display.size, display.point)
         if display.point is not None:
-            print_point(embedding, display.point, terminal, protocol, sys.stdout)
+            print_point(shown.embedding, display.point, terminal, protocol, sys.stdout)
         return None
-    screen = run_app(lambda terminal, _: _embed_screen(source, terminal, display.point), display)
-    model = screen.model
-    return None if model is None else model.pinned_row
+    return _open_app(source, display)
 
 
-def _embed_screen(
-    source: Background[tuple[Embedding, PointIndex]], terminal: Terminal, row: int | None
-) -> EmbedScreen:
-    from vizterm.embed.screen import EmbedScreen
+def _open_app(source: Background[IndexedEmbedding], display: Display) -> int | None:
+    opening: Opening[EmbedScreen] = Opening(source)
 
-    return EmbedScreen(source, terminal, row)
+    def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
+        from vizterm.embed.screen import EmbedScreen
+
+        return opening.first_screen(
+            EmbedScreen, lambda: EmbedScreen(source, terminal, display.point)
+        )
+
+    run_app(first_screen, display)
+    return None if opening.screen is None else opening.screen.model.pinned_row

@@ -1,4 +1,4 @@
-"""What the status line says."""
+"""The status line of the embed screen."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     hidden = int((~model.visible).sum())
     parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
     if model.outlying and model.at_fit:
-        parts.append("outliers: b shows the bulk")
+        parts.append("outliers: press b for the bulk")
     if model.embedding.dropped:
         parts.insert(1, f"{model.embedding.dropped:,} dropped")
     if hidden:
         parts.append(f"{hidden:,} of {model.visible.size:,} labels hidden")
     if model.highlight is not None:
-        parts.append(f"label {model.embedding.labels.names[model.highlight]} stands out")
+        parts.append(f"label {model.embedding.labels.names[model.highlight]} highlighted")
     if model.stretched:
         parts.append("stretched")
     if where == "plot" and not hidden and model.cursor is None:

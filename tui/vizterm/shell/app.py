@@ -50,7 +50,8 @@ class VizApp(App[int | None]):
 
     Parameters
     ----------
-    first_screen : Screen
+    first_screen : callable
+        Makes the screen to begin with, when the app has started.
     terminal : Terminal
         What is known of the terminal.
     graphics : Graphics
@@ -62,7 +63,9 @@ class VizApp(App[int | None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, first_screen: Screen[None], terminal: Terminal, graphics: Graphics) -> None:
+    def __init__(
+        self, first_screen: Callable[[], Screen[None]], terminal: Terminal, graphics: Graphics
+    ) -> None:
         # Pixels mean something only where the window's size in pixels is known, too.
         pixels = terminal.pixel_mouse and terminal.cell_pixels is not None and not terminal.asked
         super().__init__(driver_class=PixelMouseDriver if pixels else SafeDriver)
@@ -96,7 +99,7 @@ class VizApp(App[int | None]):
 
     @override
     def get_default_screen(self) -> Screen[None]:
-        return self._first_screen
+        return self._first_screen()
 
     @override
     def _handle_exception(self, error: Exception) -> None:

@@ -117,7 +117,7 @@ class LoadingScreen(Screen[None], Generic[Source]):
         words = ""
         if changed is not None:
             gone = not changed.path.exists()
-            what = "was removed" if gone else "has changed: r loads it again"
+            what = "was removed" if gone else "has changed: press r to reload"
             words = f"{changed.name} {what}"
         self.app.call_from_thread(self._looked, files, words)
 
@@ -130,14 +130,14 @@ class LoadingScreen(Screen[None], Generic[Source]):
         if not self._loaded or self._loading_again:
             return
         if not self._files:
-            self.remark("there is no file to load again")
+            self.remark("there is no file to reload")
             return
         self._loading_again = True
         self._source = self._source.again()
         if self._source.wait(_AT_ONCE):
             self._take_again()
         else:
-            self.remark(f"loading {self._files[0].name} again …")
+            self.remark(f"reloading {self._files[0].name} …")
             self._wait_again()
 
     @work(thread=True)
@@ -153,8 +153,8 @@ class LoadingScreen(Screen[None], Generic[Source]):
             self.start_again(loaded)
         except (VizError, OSError, MemoryError) as error:
             reason = error.message if isinstance(error, VizError) else str(error)
-            self.remark(f"not loaded again: {reason}")
+            self.remark(f"not reloaded: {reason}")
             return
         self._files = files
         self.query_one(Heading).alert("")
-        self.remark(f"loaded {files[0].name} again" if files else "loaded again")
+        self.remark(f"reloaded {files[0].name}" if files else "reloaded")

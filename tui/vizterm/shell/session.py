@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 
 from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.shell.crash import CrashError
@@ -21,8 +22,6 @@ from vizterm_core.errors import UsageError, VizError
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-
-Shown = TypeVar("Shown", bound="Screen[None]")
 
 _TURN = 0.0005
 """Seconds that a thread keeps the interpreter while another one wants it."""
@@ -71,8 +70,15 @@ def short_turns() -> Iterator[None]:
 
 @left_as_they_were()
 @short_turns()
-def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display) -> Shown:
-    """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated."""
+def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display: Display) -> None:
+    """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated.
+
+    Parameters
+    ----------
+    first_screen : callable
+        Called when the app has started.
+    display : Display
+    """
     _require_threads()
     # Who chooses by hand may have a terminal that questions confuse.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
@@ -83,9 +89,8 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
 
     return_freed_memory()
     graphics = choose_graphics(terminal, display.graphics)
-    screen = make_screen(terminal, graphics)
     tidying = Tidying()
-    app = VizApp(screen, terminal, graphics)
+    app = VizApp(partial(first_screen, terminal, graphics), terminal, graphics)
     app.tidy = tidying.tidy
     with tidying, faults_logged(), EndingSignals(app.end_by, app.give_up):
         outside_any_loop(lambda: app.run(mouse=display.mouse))
@@ -95,7 +100,6 @@ def run_app(make_screen: Callable[[Terminal, Graphics], Shown], display: Display
         raise app.failure
     if app._exception is not None:
         raise CrashError(app._exception)
-    return screen
 
 
 def _require_threads() -> None:

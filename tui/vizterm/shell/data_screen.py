@@ -1,0 +1,83 @@
+"""The base of all screens that show data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import ClassVar, Generic
+
+from textual import getters
+from textual.app import SystemCommand
+from textual.geometry import Size
+from textual.screen import Screen
+from typing_extensions import override
+
+from vizterm.actions import Action
+from vizterm.shell.app import VizApp
+from vizterm.shell.background import Background
+from vizterm.shell.help import HelpScreen
+from vizterm.shell.reloading import Loaded, Reloading
+from vizterm.terminal.facts import Terminal
+
+
+class DataScreen(Screen[None], Generic[Loaded]):
+    """A screen built when its data are there: help, palette, and loading the data again.
+
+    Keys that were typed earlier wait until the first picture is drawn; a subclass calls
+    `let_keys_in` then.
+
+    Parameters
+    ----------
+    source : Background
+        Done; an error that it ended with is raised here.
+    terminal : Terminal
+    """
+
+    app = getters.app(VizApp)
+
+    ACTIONS: ClassVar[Sequence[Action]] = ()
+    """Everything that can be done."""
+    MOUSE: ClassVar[Sequence[tuple[str, str]]] = ()
+    """Mouse gestures and what they do, for the help."""
+
+    def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self._reloading = Reloading(self, source, self.replace, self.remark)
+        self.awaits_data = True
+        """Whether keys have to wait; see `VizApp`."""
+
+    def replace(self, loaded: Loaded) -> None:
+        """Show newly loaded data the way the old ones were shown."""
+        raise NotImplementedError
+
+    def remark(self, text: str) -> None:
+        """Show a short remark in the status line until something else happens."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self._reloading.start()
+
+    async def let_keys_in(self) -> None:
+        """Carry out the keys that were typed meanwhile."""
+        self.awaits_data = False
+        await self.app.take_keys()
+
+    @override
+    def _screen_resized(self, size: Size) -> None:
+        # A layout tells the screen its size once more.  Where the window has changed meanwhile,
+        # the two sizes would follow each other for ever.
+        super()._screen_resized(self.app.size)
+
+    def action_load_again(self) -> None:
+        self._reloading.reload()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE))
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Entries of the command palette."""
+        for action in self.ACTIONS:
+            if action.palette and action.where != "legend":
+                run = partial(self.app.run_action, action.name, self)
+                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)

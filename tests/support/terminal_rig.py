@@ -39,7 +39,10 @@ KITTY = XTERM | {
 ITERM2 = XTERM | {b"\x1b[>0q": b"\x1bP>|iTerm2 3.5.2\x1b\\"}
 MUTE: dict[bytes, bytes] = {}
 BASH = "import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])"
+VIZTERM = f"{sys.executable} -m vizterm"
+"""For a shell."""
 BRAILLE = re.compile("[\u2801-\u28ff]")
+DRAWN = re.compile("[\u2801-\u28ff▀▄░▒▓█]")
 DEADLINE = 30.0
 
 
@@ -154,6 +157,12 @@ class Rig:
 
 def start(path, *options, **rig):
     return Rig(["embed", str(path), *options], **rig)
+
+
+def settled(rig):
+    """Go on until nothing is written any more."""
+    rig.wait_for(lambda: not rig.pump(0.4))
+    return rig
 
 
 def assert_modes_off(raw):

@@ -1,56 +1,12 @@
 """The command line as a shell sees it: output, errors, exit codes."""
 
-import contextlib
-import io
-import os
 import subprocess
 import sys
 import zipfile
-from unittest import mock
 
 import numpy as np
 import pytest
-
-from vizterm import cli
-
-VIZTERM = [sys.executable, "-m", "vizterm"]
-
-
-def run(*arguments, **environment):
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
-    return subprocess.run(
-        [*VIZTERM, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env={**clean, "XDG_CONFIG_HOME": "/nonexistent", **environment},
-        timeout=60,
-        check=False,
-    )
-
-
-def run_here(*arguments):
-    """The same in this process, where starting one for each case would take most of the time."""
-    out, err = io.StringIO(), io.StringIO()
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
-    with (
-        open(os.devnull, encoding="utf-8") as nothing,  # noqa: PTH123
-        mock.patch.dict(os.environ, {**clean, "XDG_CONFIG_HOME": "/nonexistent"}, clear=True),
-        mock.patch.object(sys, "argv", ["vizterm", *map(str, arguments)]),
-        mock.patch.object(sys, "stdin", nothing),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        code = cli._run()
-    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
-
-
-def modules_after(code):
-    script = f"{code}\nimport sys; print(' '.join(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    return set(done.stdout.split())
+from tests.support.command_line import modules_after, run, run_here
 
 
 # ---------------------------------------------------------------------- what is imported when

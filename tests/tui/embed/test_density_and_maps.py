@@ -1,7 +1,8 @@
 """Heat in the scatter: the density of the points, and the maps behind them."""
 
 import numpy as np
-from tests.support.helpers import make_app, ready, text_of
+from tests.support.embed import make_app, ready
+from tests.support.screens import text_of
 
 from vizterm.embed.plot import ScatterPlot
 from vizterm_core.load import embedding_from_arrays, load_embedding

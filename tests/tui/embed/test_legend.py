@@ -1,7 +1,8 @@
 """Labels and their legend."""
 
 import numpy as np
-from tests.support.helpers import digits, make_app, ready, text_of
+from tests.support.embed import digits, make_app, ready
+from tests.support.screens import text_of
 
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot

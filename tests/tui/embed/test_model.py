@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.helpers import make_model
+from tests.support.embed import make_model
 
 from vizterm.embed.model import OPPOSITE
 

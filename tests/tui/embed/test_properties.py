@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.style import Style
-from tests.support.helpers import make_app
+from tests.support.embed import make_app
 from tests.support.paper import assert_as_drawn, seen, style_of
 from tests.support.session import law, play
 from tests.support.strategies import SIZES, STORY, Key, data_sets, embed_actions, ordinary_data

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.support.helpers import digits, make_app, make_opening_app, ready, row_text, text_of
+from tests.support.embed import digits, make_app, make_opening_app, ready
+from tests.support.screens import row_text, text_of
 
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot

@@ -1,7 +1,7 @@
 """Windows of any size, and of another."""
 
 import pytest
-from tests.support.helpers import make_app, ready
+from tests.support.embed import make_app, ready
 from tests.support.paper import assert_as_drawn
 from tests.support.session import session
 from textual import events

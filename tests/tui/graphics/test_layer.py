@@ -4,7 +4,7 @@ import re
 import threading
 
 import pytest
-from tests.support.helpers import make_app, ready
+from tests.support.embed import make_app, ready
 
 from vizterm.graphics import encode as encoding
 from vizterm.graphics.place import PACE

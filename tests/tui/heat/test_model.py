@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.ndimage
+from tests.support.heat import make_model
 
 from vizterm.heat.drawing import crosshair_text, heat_heading, look
 from vizterm.heat.model import HeatModel, HeatOptions, over, usual_sigma
@@ -10,16 +11,8 @@ from vizterm.maps.colour_bar import colour_bar, short_number
 from vizterm.maps.sigmas import SIGMAS, next_sigma
 from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap
 from vizterm_core.colour.norms import COUNT_NORMS
-from vizterm_core.load.heat_source import count_source, heat_source
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import Events
-
-
-def make_model(data, size=None, columns=60, rows=40, background=None, **options):
-    counts = count_source(heat_source(data), size)
-    model = HeatModel(counts, HeatOptions(**options), background)
-    model.resize(columns, rows, 1.0)
-    return model
 
 
 def spots(seed=0):

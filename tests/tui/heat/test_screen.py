@@ -10,42 +10,14 @@ import numpy as np
 import pytest
 import scipy.ndimage
 from PIL import Image
+from tests.support.command_line import run, run_here
+from tests.support.heat import make_app, ready
 from tests.support.paper import assert_as_drawn
+from tests.support.screens import text_of
 from tests.support.session import session
-from tests.tui.test_cli import run, run_here
 
 from vizterm.actions import HEAT_ACTIONS
-from vizterm.graphics.choose import Graphics
-from vizterm.heat.model import Heat, HeatModel, HeatOptions
-from vizterm.heat.screen import HeatScreen
 from vizterm.maps.heat_map import HeatMap
-from vizterm.shell.app import VizApp
-from vizterm.shell.background import Background
-from vizterm.terminal.facts import Terminal
-from vizterm_core.load.heat_source import count_source, heat_source
-
-
-def make_app(counts, size=None, background=None, colours="truecolor", **options):
-    def load():
-        source = heat_source(counts)
-        model = HeatModel(count_source(source, size), HeatOptions(**options), background)
-        return Heat("clicks", model, source.notes)
-
-    terminal = Terminal(colours=colours)
-    screen = HeatScreen(Background(load), terminal)
-    return VizApp(lambda: screen, terminal, Graphics("half", "a test")), screen
-
-
-async def ready(pilot, screen):
-    for _ in range(1000):
-        await pilot.pause()
-        if screen.query_one(HeatMap).cells.size:
-            return
-    raise AssertionError("the map never appeared")
-
-
-def text_of(screen, selector):
-    return screen.query_one(selector).text
 
 
 def hottest(screen):

@@ -6,11 +6,10 @@ import numpy as np
 import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import heat, overlay
 from tests.support.paper import assert_as_drawn
 from tests.support.session import law, play
 from tests.support.strategies import SIZES, Key, Mouse, heat_actions, overlay_actions
-from tests.tui.heat import test_screen as test_heat
-from tests.tui.overlay import test_screen as test_overlay
 
 from vizterm.maps.colour_bar import short_number
 from vizterm.maps.heat_map import HeatMap
@@ -149,7 +148,7 @@ class HeatLaws:
 @given(count_maps(), SIZES, heat_actions, st.sampled_from([None, (0, 0), (2, 5)]))
 def test_the_heat_is_the_blurred_counts_whatever_is_done(made, size, actions, sigma):
     (counts,) = made.arrays
-    app, screen = test_heat.make_app(counts, sigma=sigma)
+    app, screen = heat.make_app(counts, sigma=sigma)
     play(app, size, actions, HeatLaws(counts, screen).check)
 
 
@@ -240,5 +239,5 @@ def overlays(draw):
 @law(2)
 @given(overlays(), SIZES, overlay_actions)
 def test_the_overlay_is_of_one_pixel_in_all_panels_whatever_is_done(made, size, actions):
-    app, screen = test_overlay.make_app(data=made.arrays)
+    app, screen = overlay.make_app(data=made.arrays)
     play(app, size, actions, OverlayLaws(*made.arrays, screen).check)

@@ -6,8 +6,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from tests.support.decoders import parse_kitty
-from tests.support.helpers import text_of, until
-from tests.tui.overlay.test_screen import make_app, make_data, ready
+from tests.support.overlay import make_app, make_data, ready
+from tests.support.screens import text_of, until
 
 from vizterm.overlay.channel_strip import CellPreviews, ChannelStrip
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions

@@ -4,38 +4,17 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from PIL import Image
-from tests.support.helpers import text_of
-from tests.tui.test_cli import run, run_here
+from tests.support.command_line import run, run_here
+from tests.support.overlay import make_app, make_data, make_model, ready
+from tests.support.screens import text_of
 
 from vizterm.actions import OVERLAY_ACTIONS
-from vizterm.graphics.choose import Graphics
-from vizterm.maps.heat_map import HeatMap
 from vizterm.overlay.drawing import overlay_look, reading_text
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.model import OverlayModel, OverlayOptions
 from vizterm.overlay.panels import DOWN_HERE, PixelPlane
-from vizterm.overlay.screen import OverlayScreen
-from vizterm.shell.app import VizApp
-from vizterm.shell.background import Background
-from vizterm.terminal.facts import Terminal
 from vizterm_core.colour.colormaps import COLORMAPS
 from vizterm_core.errors import UsageError
 from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, overlay
-
-
-def make_data(seed=0, size=(64, 128), feature=(256, 32, 96)):
-    rng = np.random.default_rng(seed)
-    image = rng.integers(0, 256, (*size, 3)).astype(np.uint8)
-    y, x = np.mgrid[: feature[1], : feature[2]]
-    middles = rng.random((feature[0], 2)) * feature[1:]
-    distance = [(y - down) ** 2 + (x - across) ** 2 for down, across in middles]
-    return image, np.exp(-np.array(distance) / 60).astype(np.float32)
-
-
-def make_model(columns=60, rows=30, fit="feature", **options):
-    image, channels = make_data()
-    model = OverlayModel(image, channels, OverlayOptions(**options), fit=fit)
-    model.resize(columns, rows, 1.0)
-    return model
 
 
 # ---------------------------------------------------------------------- state
@@ -146,26 +125,6 @@ def test_where_panels_are_larger():
 
 
 # ---------------------------------------------------------------------- the app
-def make_app(protocol="half", cell=None, data=None, **options):
-    def load():
-        image, channels = data or make_data()
-        return Overlay("sample", OverlayModel(image, channels, OverlayOptions(**options)), ())
-
-    terminal = Terminal(cell_pixels=cell)
-    screen = OverlayScreen(Background(load), terminal, cell)
-    return VizApp(lambda: screen, terminal, Graphics(protocol, "a test")), screen
-
-
-async def ready(pilot, screen):
-    for _ in range(1000):
-        await pilot.pause()
-        plane = screen._panels[2].plane
-        shown = plane.cells.size if isinstance(plane, HeatMap) else plane.picture.array is not None
-        if shown:
-            return
-    raise AssertionError("the overlay never appeared")
-
-
 def status(screen):
     return screen.query_one("#status").text
 

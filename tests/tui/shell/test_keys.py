@@ -8,15 +8,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.support.helpers import (
-    digits,
-    make_app,
-    make_opening_app,
-    opened,
-    ready,
-    text_of,
-    until,
-)
+from tests.support.embed import digits, make_app, make_opening_app, opened, ready
+from tests.support.screens import text_of, until
 from tests.support.terminal_rig import MUTE, XTERM, start
 from textual.widgets import Input
 

@@ -7,7 +7,7 @@ import sys
 import weakref
 
 import pytest
-from tests.support.helpers import make_app, ready
+from tests.support.embed import make_app, ready
 
 from vizterm.shell.app import _TIDY_REST
 from vizterm.shell.memory import Tidying

@@ -9,17 +9,13 @@ import weakref
 
 import numpy as np
 import pytest
-from tests.support.helpers import make_app, ready
+from tests.support import heat, overlay
+from tests.support.embed import make_app, ready
+from tests.support.screens import text_of, until
 from tests.support.terminal_rig import Rig
 
-from vizterm.graphics.choose import Graphics
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
-from vizterm.heat.screen import HeatScreen
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
-from vizterm.overlay.screen import OverlayScreen
-from vizterm.shell.app import VizApp
-from vizterm.shell.background import Background
-from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.load.heat_source import count_source, read_heat
 from vizterm_core.load.overlay_source import read_overlay
@@ -38,18 +34,6 @@ def write(path, count=200, seed=0, level=100):
     np.savez(beside, **arrays)
     beside.replace(path)
     return arrays
-
-
-def text_of(screen, selector):
-    return screen.query_one(selector).text
-
-
-async def until(pilot, condition):
-    for _ in range(2000):
-        await pilot.pause()
-        if condition():
-            return
-    raise AssertionError("it never came")
 
 
 async def looked_at(pilot, screen, words):
@@ -188,11 +172,9 @@ async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
         model = HeatModel(count_source(source, (100, 60)), HeatOptions())
         return Heat(source.name, model, source.notes, source.files)
 
-    terminal = Terminal()
-    screen = HeatScreen(Background(load), terminal)
-    app = VizApp(lambda: screen, terminal, Graphics("half", "a test"))
+    app, screen = heat.app_of(load)
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: screen.query_one("HeatMap").cells.size)
+        await heat.ready(pilot, screen)
         await pilot.press("c", "u", ">", "right", "plus")
         chosen = screen.model.colormap, screen.model.norm_name, screen.model.sigma
         cursor, view = screen.model.cursor, screen.model.view
@@ -219,9 +201,7 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
         return Overlay(source.name, model, source.notes, source.files)
 
     save(6)
-    terminal = Terminal()
-    screen = OverlayScreen(Background(load), terminal, None)
-    app = VizApp(lambda: screen, terminal, Graphics("half", "a test"))
+    app, screen = overlay.app_of(load)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: screen.model is not None and screen.model.view.columns > 1)
         await pilot.press("m", "4", "g")

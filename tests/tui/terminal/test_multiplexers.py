@@ -6,8 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from tests.support.terminal_rig import Rig, assert_modes_off
-from tests.tui.terminal.test_odd_terminals import BRAILLE, DRAWN, VIZTERM, settled
+from tests.support.terminal_rig import BRAILLE, DRAWN, VIZTERM, Rig, assert_modes_off, settled
 
 HALF = re.compile("[▀▄]")
 UTF8, ASCII = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "C"}

@@ -7,15 +7,22 @@ import re
 import shutil
 import struct
 import subprocess
-import sys
 import termios
 
 import pytest
-from tests.support.terminal_rig import DEADLINE, MUTE, XTERM, Rig, assert_modes_off, in_a_shell
+from tests.support.terminal_rig import (
+    BRAILLE,
+    DEADLINE,
+    DRAWN,
+    MUTE,
+    VIZTERM,
+    XTERM,
+    Rig,
+    assert_modes_off,
+    in_a_shell,
+    settled,
+)
 
-VIZTERM = f"{sys.executable} -m vizterm"
-BRAILLE = re.compile("[\u2801-\u28ff]")
-DRAWN = re.compile("[\u2801-\u28ff▀▄░▒▓█]")
 SIXTEEN = XTERM | {b"\x1bP$qm\x1b\\": b"\x1bP1$r0m\x1b\\", b"\x1b[c": b"\x1b[?64;1;2;22c"}
 """A terminal that has kept nothing of a 24-bit colour, and draws no sixels."""
 LOW = (110, 14)
@@ -26,12 +33,6 @@ LATIN_1 = XTERM | {b"\x1b[6n": b"\x1b[1;4R"}
 
 def demo(view, *options, **rig):
     return Rig(["demo", view, *options], **rig)
-
-
-def settled(rig):
-    """Go on until nothing is written any more."""
-    rig.wait_for(lambda: not rig.pump(0.4))
-    return rig
 
 
 def cells(rig):

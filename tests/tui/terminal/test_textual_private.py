@@ -12,7 +12,7 @@ from packaging.version import Version
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from tests.support.helpers import make_app, ready
+from tests.support.embed import make_app, ready
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.drivers import linux_driver

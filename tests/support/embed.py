@@ -1,6 +1,7 @@
-"""Models and apps for tests."""
+"""Models and apps of `vizterm embed`."""
 
 import numpy as np
+from tests.support.screens import until
 
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.screen import EmbedScreen
@@ -43,15 +44,6 @@ def make_opening_app(load, **terminal):
     return VizApp(first_screen, facts, Graphics("half", "a test")), opening
 
 
-async def until(pilot, condition):
-    """Let the app go on until a condition holds."""
-    for _ in range(1000):
-        await pilot.pause()
-        if condition():
-            return
-    raise AssertionError("it never happened")
-
-
 async def ready(pilot, screen):
     """Wait until the data are on screen."""
     await until(
@@ -69,11 +61,3 @@ async def opened(pilot, opening):
 
 def digits(path):
     return lambda: load_embedding(path)
-
-
-def text_of(screen, selector):
-    return screen.query_one(selector).text
-
-
-def row_text(screen, widget, y):
-    return screen.query_one(widget).render_line(y).text

@@ -1,0 +1,40 @@
+"""Models and apps of `vizterm heat`."""
+
+from tests.support.screens import until
+
+from vizterm.graphics.choose import Graphics
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
+from vizterm.heat.screen import HeatScreen
+from vizterm.maps.heat_map import HeatMap
+from vizterm.shell.app import VizApp
+from vizterm.shell.background import Background
+from vizterm.terminal.facts import Terminal
+from vizterm_core.load.heat_source import count_source, heat_source
+
+
+def make_model(data, size=None, columns=60, rows=40, background=None, **options):
+    counts = count_source(heat_source(data), size)
+    model = HeatModel(counts, HeatOptions(**options), background)
+    model.resize(columns, rows, 1.0)
+    return model
+
+
+def make_app(counts, size=None, background=None, colours="truecolor", **options):
+    def load():
+        source = heat_source(counts)
+        model = HeatModel(count_source(source, size), HeatOptions(**options), background)
+        return Heat("clicks", model, source.notes)
+
+    return app_of(load, colours)
+
+
+def app_of(load, colours="truecolor"):
+    """An app and its screen; `load` returns a Heat."""
+    terminal = Terminal(colours=colours)
+    screen = HeatScreen(Background(load), terminal)
+    return VizApp(lambda: screen, terminal, Graphics("half", "a test")), screen
+
+
+async def ready(pilot, screen):
+    """Wait until the map is on screen."""
+    await until(pilot, lambda: screen.query_one(HeatMap).cells.size)

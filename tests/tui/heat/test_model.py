@@ -179,7 +179,8 @@ def test_the_numbers_of_the_bar_are_true(norm):
 def test_words():
     model = make_model({(3, 0): 2, (0, 1): 5, (-1, 0): 1}, (4, 2), sigma=(1, 1))
     assert heat_heading("clicks", model, ("note",)) == (
-        "clicks   4 × 2 · 2 events · total 7 · 1 outside · note"
+        "clicks",
+        "4 × 2 · 2 events · total 7 · 1 outside · note",
     )
     assert look(model) == "σ 1 · inferno · max · 1×"
     flat = make_model(np.ones((4, 4)))
@@ -245,7 +246,7 @@ def test_missing_cells_are_counted_and_not_part_of_the_total():
     grid = np.ones((10, 10))
     grid[2, 3], grid[4, 5], grid[6, 7] = np.nan, np.inf, -np.inf
     model = make_model(grid)
-    text = heat_heading("grid", model, ())
+    text = heat_heading("grid", model, ()).facts
     assert "total 97" in text
     assert "3 missing" in text
 
@@ -254,7 +255,7 @@ def test_bad_rows_are_said_once():
     counts = CountMap((4, 4))
     counts.add(Events(np.array([1.0]), np.array([1.0]), None, 2, "line 3: 'x' is not a number"))
     model = HeatModel(counts, HeatOptions())
-    text = heat_heading("clicks", model, ("note", counts.skipped))
+    text = heat_heading("clicks", model, ("note", counts.skipped)).facts
     assert text.count("2 bad rows") == 1
     assert text.endswith("note")
 

@@ -11,6 +11,7 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
+from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
@@ -119,8 +120,10 @@ def legend_order(labels: Labels, room: int) -> list[int]:
     return [int(label) for label in np.argsort(-labels.counts, kind="stable")]
 
 
-def heading(title: str, points: int, dropped: int, labels: Labels, notes: Sequence[str]) -> str:
-    """What is shown: the line above the plot."""
+def heading(
+    title: str, points: int, dropped: int, labels: Labels, notes: Sequence[str]
+) -> HeadingText:
+    """The line above the plot: title, numbers of points and labels, notes."""
     parts = [f"{points:,} {'point' if points == 1 else 'points'}"]
     if labels.continuous:
         parts.append("continuous labels")
@@ -128,5 +131,4 @@ def heading(title: str, points: int, dropped: int, labels: Labels, notes: Sequen
         parts.append(f"{len(labels.names):,} labels")
     if dropped:
         parts.append(f"{dropped:,} dropped (not finite)")
-    parts.extend(notes)
-    return f"{title}   " + " · ".join(parts)
+    return HeadingText.of(title, [*parts, *notes])

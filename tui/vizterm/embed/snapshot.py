@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from vizterm.cells.dots import plot_line
-from vizterm.cells.text import BOLD, CURSOR, DIM, ansi_text, fit_text
+from vizterm.cells.text import CURSOR, DIM, ansi_text, fit_text
 from vizterm.embed.drawing import (
     CURSOR_GLYPH,
     FEW_POINTS,
@@ -127,10 +127,7 @@ def frame_lines(
     viewport = Viewport.fit(index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect)
     frame = index.exact_frame(viewport, np.ones(index.label_count, bool))
     text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
-    title, _, rest = text.partition("   ")
-    lines: list[Line] = [
-        [Segment(title, BOLD), Segment(f"   {rest}"[: max(0, columns - cell_len(title))])]
-    ]
+    lines: list[Line] = [text.printed_line(columns)]
     codes = thicken(frame.codes) if len(embedding) <= FEW_POINTS else frame.codes
     mark: dict[int, tuple[str, Style]] = {}
     marked_row = -1

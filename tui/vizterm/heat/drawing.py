@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.heat.model import HeatModel
 from vizterm.maps.colour_bar import short_number
 from vizterm_core.colour.norms import Norm
 
 
-def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> str:
-    """Title, size and what was counted; what was left out is said, too."""
+def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> HeadingText:
+    """Title, size, what was counted and what was left out."""
     field = model.field
     width, height = field.size
     parts = [f"{width:,} × {height:,}"]
@@ -25,7 +26,7 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> str:
     if field.skipped:
         parts.append(field.skipped)
         notes = tuple(note for note in notes if note != field.skipped)
-    return f"{title}   {' · '.join([*parts, *notes])}"
+    return HeadingText.of(title, [*parts, *notes])
 
 
 def look(model: HeatModel, full_norm: Norm | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.segment import Segment
 
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
-from vizterm.cells.text import BOLD, ansi_text, fit_text
+from vizterm.cells.text import ansi_text
 from vizterm.heat.drawing import heat_heading, look
 from vizterm.heat.model import HeatModel
 from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
@@ -35,10 +35,6 @@ def print_heat(
     if with_bar:
         bar = colour_bar(model.norm, model.colormap, len(lines), terminal.colours)
         lines = [[*line, Segment(" "), *beside] for line, beside in zip(lines, bar, strict=True)]
-    heading, _, rest = heat_heading(title, model, notes).partition("   ")
-    head = [
-        Segment(heading, BOLD),
-        Segment("   " + fit_text(rest, max(0, columns - len(heading) - 3)).rstrip()),
-    ]
+    head = heat_heading(title, model, notes).printed_line(columns)
     for line in [head, *lines, [Segment(look(model))]]:
         out.write(ansi_text(line, terminal.colours) + "\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.maps.colour_bar import short_number
 from vizterm.overlay.model import OverlayModel
 
 
-def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> str:
+def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> HeadingText:
     """Title, size of the image, and what was found and assumed."""
     height, width = model.image.shape[:2]
-    return f"{title}   {' · '.join([f'{width:,} × {height:,}', *notes])}"
+    return HeadingText.of(title, [f"{width:,} × {height:,}", *notes])
 
 
 def overlay_look(model: OverlayModel) -> str:

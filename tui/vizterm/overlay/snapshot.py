@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.segment import Segment
 
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
-from vizterm.cells.text import BOLD, DIM, ansi_text, fit_text
+from vizterm.cells.text import DIM, ansi_text, fit_text
 from vizterm.overlay.drawing import overlay_heading, overlay_look
 from vizterm.overlay.model import PANELS, Overlay
 from vizterm.terminal.facts import Terminal
@@ -33,9 +33,7 @@ def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:
     used = model.view.shape[1]
     titles = [[Segment(fit_text(f" {name}", used), DIM)] for name in PANELS]
     blocks = [[title, *lines] for title, lines in zip(titles, panels, strict=True)]
-    heading, _, rest = overlay_heading(overlay.title, model, overlay.notes).partition("   ")
-    room = max(0, columns - len(heading) - 3)
-    head = [Segment(heading, BOLD), Segment("   " + fit_text(rest, room).rstrip())]
+    head = overlay_heading(overlay.title, model, overlay.notes).printed_line(columns)
     body: list[list[Segment]] = []
     if stacked:
         body = [line for block in blocks for line in block]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.text import BOLD
+from vizterm.cells.heading import HeadingText
 from vizterm.widgets.text_block import TextBlock
 
 _ALERT = Style(reverse=True, bold=True)
@@ -16,11 +16,11 @@ class Heading(TextBlock):
 
     def __init__(self) -> None:
         super().__init__(id="heading")
-        self._text = ""
+        self._text = HeadingText("", "")
         self._alert = ""
 
-    def say(self, text: str) -> None:
-        """Show a title and, behind three blanks, facts."""
+    def say(self, text: HeadingText) -> None:
+        """Show a title and facts."""
         self._text = text
         self._draw()
 
@@ -30,8 +30,7 @@ class Heading(TextBlock):
         self._draw()
 
     def _draw(self) -> None:
-        title, _, facts = self._text.partition("   ")
-        line = [Segment(f" {title}", BOLD), Segment(f"   {facts}")]
+        line = [Segment(" "), *self._text.line()]
         if self._alert:
             line.insert(0, Segment(f" {self._alert} ", _ALERT))
         self.show([line])

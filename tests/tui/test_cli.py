@@ -292,7 +292,52 @@ def test_a_bad_option_is_one_line_and_exit_code_2(digits_path, options):
 def test_an_unknown_command_is_a_usage_error():
     done = run("frob")
     assert done.returncode == 2
-    assert "No such command 'frob'" in done.stderr
+    assert done.stderr == "vizterm: no such command: frob; vizterm --help lists them\n"
+
+
+def test_no_command_prints_the_help_as_asked_for():
+    done = run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run("--help").stdout
+    assert "\n  embed    Show a labelled 2-D embedding" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["", "demo", "embed", "heat", "overlay", "doctor", "info"])
+def test_help_fits_80_columns(command):
+    lines = run(*command.split(), "--help", COLUMNS="80").stdout.splitlines()
+    assert lines
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["photos.npz"], "try vizterm embed photos.npz"),
+        (["photos.npz", "--labels", "y z"], "try vizterm embed photos.npz --labels 'y z'"),
+        (["runs/grid.NPY"], "try vizterm heat runs/grid.NPY"),
+        (["clicks.csv"], "try vizterm heat clicks.csv"),
+        (["clicks.json"], "try vizterm heat clicks.json"),
+        (["photo.png", "cam.npy"], "try vizterm overlay photo.png cam.npy"),
+        (["photo.jpg"], "try vizterm overlay photo.jpg FEATURE.npy"),
+        (["/dev/null"], "say how to show it, e.g. vizterm embed /dev/null"),
+        (["embed", "photo.png", "cam.npy"], "try vizterm overlay photo.png cam.npy"),
+        (["heat", "a.png", "b.npy"], "try vizterm overlay a.png b.npy"),
+        (["heat", "a.csv", "b.csv"], "one file too many: b.csv"),
+        (["hat", "clicks.csv"], "no such command: hat; did you mean vizterm heat?"),
+        (["Embedd"], "did you mean vizterm embed?"),
+    ],
+)
+def test_the_command_that_was_meant_is_suggested(words, hint):
+    done = run_here(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert hint in done.stderr
+
+
+def test_a_file_of_any_name_is_recognised_as_one(tmp_path):
+    (tmp_path / "embedding").write_bytes(b"")
+    done = run_here(tmp_path / "embedding")
+    assert f"vizterm: {tmp_path}/embedding is a file, not a command" in done.stderr
 
 
 def test_an_array_that_unpacks_beyond_the_limit_is_refused(tmp_path):

@@ -20,31 +20,31 @@ from vizterm.version import __version__
 
 EXAMPLES = """\b
 Examples:
-  vizterm demo                          look at 1,797 handwritten digits
-  vizterm embed data.npz                scatter, legend, and the picture behind each point
+  vizterm demo                        1,797 handwritten digits
+  vizterm embed data.npz              a scatter with the picture of each point
   vizterm embed data.npz --coords umap --labels species
-  vizterm embed data.npz --print        one frame to stdout, also in a pipe
-  vizterm heat clicks.csv --sigma 15    events as blobs, blurred and coloured
+  vizterm embed data.npz --print      one frame to stdout, also in a pipe
+  vizterm heat clicks.csv --sigma 15  events as a blurred heatmap
   tail -f clicks.csv | vizterm heat - --size 1920x1080
   vizterm overlay image.png features.npy --channel 17
-  vizterm info data.npz                 what is in the file, and what would be shown
-  vizterm doctor                        what the terminal can do, and what would help
+  vizterm info data.npz               the arrays in a file, and their use
+  vizterm doctor                      the terminal's abilities, and advice
 """
 
 _COMMANDS = {
-    "demo": "Look at the handwritten digits that come with vizterm.",
+    "demo": "Show the data that come with vizterm.",
     "embed": "Show a labelled 2-D embedding from an .npz file.",
     "heat": "Show events or a grid as a blurred heatmap.",
     "overlay": "Show a network's feature map over its image.",
-    "doctor": "Say what the terminal can do, and what follows from it.",
-    "info": "Say what is in an .npz file and what would be shown.",
+    "doctor": "Report what the terminal can do, and what would help.",
+    "info": "List the arrays in an .npz file and what embed would show.",
 }
 
 _LONGEST_LINE = 2000
 
 
 class LazyGroup(click.Group):
-    """Knows its subcommands by name; imports `vizterm.commands.NAME` when one is called."""
+    """Lists subcommands by name; imports `vizterm.commands.NAME` when one is called."""
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -59,6 +59,16 @@ class LazyGroup(click.Group):
         return command
 
     @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from vizterm.commands.suggestions import refuse_command
+
+            refuse_command(args, _COMMANDS)
+        return super().resolve_command(ctx, args)
+
+    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
@@ -68,11 +78,15 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     help="Look at embeddings, heatmaps and overlays without leaving the SSH session.\n\n"
     + EXAMPLES,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="vizterm %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        return
     ctx.default_map = _settings()
 
 

@@ -21,12 +21,12 @@ DEMOS = ("digits", "clicks", "pagoda")
 @point_option
 @display_options()
 def command(name: str, **options: Any) -> None:
-    """Look at data that come with vizterm.
+    """Show the data that come with vizterm.
 
     \b
-    digits  1,797 handwritten digits: their t-SNE or PCA, and each digit's picture
+    digits  1,797 handwritten digits: t-SNE or PCA, and each digit's picture
     clicks  30,000 clicks on a web page, as a heatmap over it
-    pagoda  what 24 filters see in a photograph, laid over it
+    pagoda  24 filter responses to a photograph, laid over it
     """  # noqa: D301 - click's mark for lines to be left alone
     if name != "digits" and (options["point"] is not None or options["coords"] != "tsne"):
         raise UsageError("--point and --coords are for the digits", "vizterm demo digits ...")

@@ -1,4 +1,4 @@
-"""`vizterm doctor`: what was found out about the terminal, and what follows from it."""
+"""`vizterm doctor`: facts about the terminal, the choices that follow from them, advice."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _PACKAGES = ("textual", "rich", "numpy", "pillow", "term-image")
 @click.command(name="doctor")
 @click.option("--card", is_flag=True, help="Also print a test card: pictures, colours, braille.")
 def command(card: bool) -> None:
-    """Say what the terminal can do, why pictures are drawn as they are, and what would help.
+    """Report what the terminal can do, how pictures are drawn and why, and what would help.
 
-    Everything it prints can go into a bug report as it is.
+    The output can be pasted into a bug report as it is.
     """
     from vizterm.graphics.choose import choose_graphics
     from vizterm.graphics.protocols import PROTOCOLS

@@ -14,10 +14,12 @@ from vizterm.commands.options import (
     keys_from,
     point_option,
 )
+from vizterm.commands.suggestions import OneFileCommand
 
 
 @click.command(
     name="embed",
+    cls=OneFileCommand,
     epilog="Save the file with np.savez('data.npz', X=X, y=y, X_plot=X_plot).",
 )
 @click.argument("file", type=click.Path())
@@ -26,8 +28,9 @@ from vizterm.commands.options import (
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
+    metavar="BYTES",
     envvar="VIZTERM_MAX_BYTES",
-    help="What compressed arrays may unpack to; 3/4 of the free memory otherwise.",
+    help="Most memory for unpacked arrays; by default 3/4 of what is free.",
 )
 @point_option
 @display_options()
@@ -36,11 +39,12 @@ def command(file: str, title: str | None, max_bytes: int | None, **options: Any)
 
     \b
     Arrays are found by name, then by shape; `vizterm info FILE` tells which:
-      coordinates  X coords embedding xy umap tsne pca   (n, 2), or (n, d) for a PCA
-      labels       y labels label targets classes        (n,)
-      images       X_plot images imgs thumbnails         (n, h, w), (n, h, w, 3), (n, 3, h, w)
-      maps         maps cam saliency attributions        (n, h, w), laid over the images
-      names        names ids paths                       (n,)
+      coordinates  X coords embedding xy umap tsne pca  (n, 2) or (n, d)
+      labels       y labels label targets classes       (n,)
+      images       X_plot images imgs thumbnails        (n, h, w), (n, h, w, 3)
+      maps         maps cam saliency attributions       (n, h, w)
+      names        names ids paths                      (n,)
+    Coordinates (n, d) are reduced by PCA; maps are laid over the images.
     """  # noqa: D301 - click's mark for lines to be left alone
     show_file(file, options, title=title, max_bytes=max_bytes)
 

@@ -9,40 +9,48 @@ from typing import Any
 import click
 
 from vizterm.commands.options import display_from, display_options, one_blas_thread
+from vizterm.commands.suggestions import OneFileCommand
 from vizterm_core.errors import UsageError
 
 
 @click.command(
     name="heat",
-    epilog="Events are lines of x,y or x,y,weight; x is the column, y the row, row 0 on top.",
+    cls=OneFileCommand,
+    epilog="An event is x,y or x,y,weight; x is the column, y the row, row 0 on top.",
 )
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--size", metavar="WxH", help="Size of the map in its own pixels, e.g. 1920x1080.")
-@click.option("--sigma", metavar="S[,S]", help="Blur in map pixels; or down,across.")
+@click.option("--sigma", metavar="S[,S]", help="Blur in map pixels, or two: down,across.")
 @click.option("--cmap", metavar="NAME", help="Colormap; NAME_r is reversed.  [default: inferno]")
 @click.option("--norm", metavar="NAME", help="minmax, max, log, sqrt, percentile or equalize.")
-@click.option("--vmin", type=float, help="The value at the lower end of the colours.")
-@click.option("--vmax", type=float, help="The value at the upper end.")
-@click.option("--background", metavar="IMAGE", help="A picture to lay the heat over.")
-@click.option("-o", "--output", metavar="FILE", help="Write the full map: .png, .svg or .npy.")
-@click.option("--key", metavar="KEY", help="Array of an .npz file.")
-@click.option("--columns", metavar="X,Y[,W]", help="Columns of a text file: names, or from 1.")
-@click.option("--kind", type=click.Choice(["events", "grid"]), help="What a 2-D array is.")
+@click.option("--vmin", type=float, help="Value at the lower end of the colours.")
+@click.option("--vmax", type=float, help="Value at the upper end of the colours.")
+@click.option("--background", metavar="IMAGE", help="Picture to lay the heat over.")
+@click.option("-o", "--output", metavar="FILE", help="Write the full map to a .png, .svg or .npy.")
+@click.option("--key", metavar="KEY", help="Array to read from an .npz file.")
+@click.option(
+    "--columns", metavar="X,Y[,W]", help="Columns of a text file: names, or numbers from 1."
+)
+@click.option("--kind", type=click.Choice(["events", "grid"]), help="How to read a 2-D array.")
 @click.option("--title", metavar="TEXT", help="Shown above the map instead of the file's name.")
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
+    metavar="BYTES",
     envvar="VIZTERM_MAX_BYTES",
-    help="What a file may take in memory.",
+    help="Most memory that a file may take.",
 )
 @display_options(frame_size=False, graphics=False)
 def command(file: str, **options: Any) -> None:
     """Show events or a grid as a blurred heatmap.
 
     \b
-    FILE is a .csv or .tsv of events, a .json of {"x,y": n} or [[x, y, n], ...], a .npy or .npz
-    with a 2-D grid or events (n, 2) or (n, 3), or - for events on standard input, shown as
-    they come: tail -f clicks.csv | vizterm heat - --size 1920x1080
+    FILE is one of
+      .csv .tsv   events, one a line
+      .json       {"x,y": n, ...} or [[x, y, n], ...]
+      .npy .npz   a 2-D grid, or events (n, 2) or (n, 3)
+      -           events on standard input, shown as they come:
+                  tail -f clicks.csv | vizterm heat - --size 1920x1080
     """  # noqa: D301 - click's mark for lines to be left alone
     one_blas_thread()
     show_file(file, options, background=options["background"], size=options["size"])

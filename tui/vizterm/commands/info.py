@@ -11,7 +11,7 @@ from vizterm.commands.options import key_options, keys_from
 @click.argument("file", type=click.Path())
 @key_options
 def command(file: str, **key_names: str | None) -> None:
-    """Say what is in an .npz file and what `vizterm embed` would show.
+    """List the arrays in an .npz file and what `vizterm embed` would show.
 
     Reads headers only, however big the file is.
     """

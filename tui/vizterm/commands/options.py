@@ -47,13 +47,13 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
             default="auto",
             show_default=True,
             envvar="VIZTERM_COLOR",
-            help="Colours of the terminal; auto asks it.",
+            help="Colours to use; auto asks the terminal.",
         ),
         click.option(
             "--mouse/--no-mouse",
             default=True,
             envvar="VIZTERM_MOUSE",
-            help="Leave the mouse to the terminal's own selection.",
+            help="Use the mouse, or leave it to the terminal for selecting text.",
         ),
     ]
     if frame_size:
@@ -87,7 +87,7 @@ point_option = click.option(
     "--point",
     type=click.IntRange(min=0),
     metavar="ROW",
-    help="Begin at this point, counted from 0; with --print, print its picture, too.",
+    help="Start at this point, counted from 0; with --print, also print its picture.",
 )
 
 

@@ -18,7 +18,9 @@ from vizterm_core.errors import UsageError
 )
 @click.argument("image", type=click.Path())
 @click.argument("feature", type=click.Path(), required=False)
-@click.option("--channel", metavar="N|NAME", help="A channel, or mean, max or l2 of all of them.")
+@click.option(
+    "--channel", metavar="N|NAME", help="Channel number, or mean, max or l2 of all channels."
+)
 @click.option("--mode", metavar="NAME", help="color, gray or multiply.  [default: color]")
 @click.option("--alpha", type=float, help="Weight of the heat, 0 to 1.  [default: 0.5]")
 @click.option("--cmap", metavar="NAME", help="Colormap; NAME_r is reversed.  [default: jet]")
@@ -28,18 +30,19 @@ from vizterm_core.errors import UsageError
     type=click.Choice(["feature", "image"]),
     default="feature",
     show_default=True,
-    help="What is resized to the size of the other.",
+    help="Which of the two is resized to the other's size.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write the overlay: .png or .npy.")
-@click.option("--panels", is_flag=True, help="Write all three panels.")
+@click.option("-o", "--output", metavar="FILE", help="Write the overlay to a .png or .npy.")
+@click.option("--panels", is_flag=True, help="With --output, write all three panels.")
 @click.option("--image-key", metavar="KEY", help="Array of the image in an .npz file.")
 @click.option("--feature-key", metavar="KEY", help="Array of the feature in an .npz file.")
 @click.option("--title", metavar="TEXT", help="Shown above the panels instead of the file's name.")
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
+    metavar="BYTES",
     envvar="VIZTERM_MAX_BYTES",
-    help="What compressed arrays may unpack to.",
+    help="Most memory for unpacked arrays.",
 )
 @display_options(frame_size=False)
 def command(image: str, feature: str | None, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of one who moves through the points: how many, how soon, how many bytes.
+"""Pictures while somebody moves through the points: how many, how soon, how many bytes.
 
 In a pty that answers as xterm or kitty does, and in the real ones where they are installed.
 """
@@ -11,10 +11,12 @@ import select
 import statistics
 import tempfile
 import time
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from tests.bench.report import Row, milliseconds
+from tests.bench.report import Row, attempt, milliseconds
 from tests.bench.sixels import PHOTOGRAPHS, photograph
 from tests.bench.start import settle
 from tests.support import real_terminal
@@ -35,8 +37,22 @@ PICTURE = {
     ),
 }
 ANSWERS = {"xterm": XTERM, "kitty": KITTY}
-QUIET = 0.015
-"""Seconds without a byte after which a key has had its effect."""
+WAIT = 0.12
+"""Seconds in which the picture of a key is expected."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Figures of a walk, and of keys pressed one by one."""
+
+    a_second: float
+    """Pictures a second at `KEYS_A_SECOND`."""
+    keys: int
+    """Keys pressed one by one."""
+    delays: list[float]
+    """Seconds from key to last byte, of each key that exactly one picture followed in time."""
+    again: list[int]
+    """Bytes of pictures that had been shown before."""
 
 
 def write_pictures(path: Path) -> None:
@@ -74,8 +90,8 @@ def drain(rig: Rig, seconds: float) -> list[tuple[float, bytes]]:
     return pieces
 
 
-def watch(rig: Rig, kind: str) -> tuple[float, float, int]:
-    """Pictures a second at 40 keys a second, seconds from key to last byte, bytes again."""
+def watch(rig: Rig, kind: str) -> Watched:
+    """Walk through all points, then press keys one by one."""
     rig.wait_for_text("200 of 200 shown")
     rig.type(b"g")
     rig.wait_for_text("index 0")
@@ -89,37 +105,66 @@ def watch(rig: Rig, kind: str) -> tuple[float, float, int]:
     took = time.perf_counter() - start
     shown = len(PICTURE[kind].findall(written))
     # One by one, to pictures that the walk has shown and to ones that it may have skipped.
-    delays, sizes = [], []
+    delays, again = [], []
     rig.type(b"g")
     settle(rig)
-    for key in ((RIGHT, BELOW) * 8 + (LEFT, ABOVE) * 8) * 2:
+    keys = ((RIGHT, BELOW) * 8 + (LEFT, ABOVE) * 8) * 2
+    for number, key in enumerate(keys):
         sent = time.perf_counter()
         rig.type(key)
-        pieces = drain(rig, 0.12)
+        pieces = drain(rig, WAIT)
         pictures = PICTURE[kind].findall(b"".join(piece for _, piece in pieces))
-        assert len(pictures) == 1, f"{len(pictures)} pictures for a key"
-        sizes.append(len(pictures[0]))
+        if len(pictures) != 1:
+            # On a busy machine one comes late, and two after the next key.
+            continue
         delays.append(pieces[-1][0] - sent)
+        if number >= len(keys) // 2:
+            again.append(len(pictures[0]))
     rig.type(b"q")
     rig.wait_for_exit()
-    return shown / took, statistics.median(delays), max(sizes[len(sizes) // 2 :])
+    return Watched(shown / took, len(keys), delays, again)
 
 
-def rows_of(who: str, kind: str, rig: Rig) -> list[Row]:
-    a_second, delay, again = watch(rig, kind)
+def rows_of(who: str, kind: str, watched: Watched) -> list[Row]:
+    """The rows of a terminal; those without enough pictures in time say so."""
     pace = min(35.0, 1 / PACE)
+    a_second = watched.a_second
+    what = f"{who}: pictures a second at {KEYS_A_SECOND} keys a second, limit {pace:.0f}"
     rows = [
-        Row(
-            f"{who}: pictures a second at {KEYS_A_SECOND} keys a second, limit {pace:.0f}",
-            f"{a_second:.1f}",
-            0.95 * pace / a_second,
-            1.0,
-        ),
-        Row(f"{who}: from key to last byte, median", milliseconds(delay), delay / 0.025, 1.0),
+        Row(what, f"{a_second:.1f}", 0.95 * pace / a_second, 1.0)
+        if a_second
+        else Row.unmeasured(what, "no picture came")
     ]
+    what = f"{who}: from key to last byte, median"
+    in_time = f"{len(watched.delays)} of {watched.keys} keys had one picture in {WAIT:g} s"
+    if 2 * len(watched.delays) < watched.keys:
+        rows.append(Row.unmeasured(what, f"only {in_time}"))
+    else:
+        delay = statistics.median(watched.delays)
+        missed = "" if len(watched.delays) == watched.keys else f" ({in_time})"
+        rows.append(Row(what, milliseconds(delay) + missed, delay / 0.025, 1.0))
     if kind == "kitty":
-        rows.append(Row(f"{who}: bytes again, the most", f"{again}", again / 100, 1.0))
+        what = f"{who}: bytes again, the most"
+        most = max(watched.again, default=None)
+        rows.append(
+            Row.unmeasured(what, f"only {in_time}")
+            if most is None
+            else Row(what, f"{most}", most / 100, 1.0)
+        )
     return rows
+
+
+def measure_answering(kind: str, arguments: list[str]) -> list[Row]:
+    """In a pty that answers as such a terminal does."""
+    with Rig(arguments, answers=ANSWERS[kind]) as rig:
+        return rows_of(f"as {kind}", kind, watch(rig, kind))
+
+
+def measure_real(kind: str, folder: Path, arguments: list[str]) -> list[Row]:
+    """In the real terminal."""
+    folder.mkdir()
+    with RealTerminal(kind, folder) as shown, ShownRig(shown, arguments) as rig:
+        return rows_of(f"real {kind}", kind, watch(rig, kind))
 
 
 def weigh(path: Path, protocol: str, limit: int) -> Row:
@@ -142,13 +187,9 @@ def measure() -> list[Row]:
         write_pictures(path)
         rows += [weigh(path, "sixel", 12_000), weigh(path, "kitty", 5_000)]
         arguments = ["embed", str(path)]
-        for kind, answers in ANSWERS.items():
-            with Rig(arguments, answers=answers) as rig:
-                rows += rows_of(f"as {kind}", kind, rig)
-            if real_terminal.missing(kind):
-                continue
-            folder = Path(name) / kind
-            folder.mkdir()
-            with RealTerminal(kind, folder) as shown, ShownRig(shown, arguments) as rig:
-                rows += rows_of(f"real {kind}", kind, rig)
+        for kind in ANSWERS:
+            rows += attempt(f"as {kind}", partial(measure_answering, kind, arguments))
+            if not real_terminal.missing(kind):
+                real = partial(measure_real, kind, Path(name) / kind, arguments)
+                rows += attempt(f"real {kind}", real)
     return rows

@@ -1,7 +1,6 @@
 """The benchmarks' report: what can't be measured is said, and the rest goes on."""
 
 import pytest
-from tests.bench.pictures import KEYS_A_SECOND, Watched, rows_of
 from tests.bench.report import Row, attempt, run
 
 
@@ -29,6 +28,9 @@ def test_a_section_is_kept_when_all_its_rows_are(ratio):
 
 
 def test_keys_without_a_picture_in_time_are_left_out():
+    # Takes seconds to import.
+    from tests.bench.pictures import Watched, rows_of
+
     rows = rows_of("as kitty", "kitty", Watched(30.0, 64, [0.01] * 40, [80, 90]))
     assert [row.kept for row in rows] == [True, True, True]
     assert "10.00 ms (40 of 64 keys" in rows[1].measured
@@ -36,6 +38,8 @@ def test_keys_without_a_picture_in_time_are_left_out():
 
 
 def test_too_few_pictures_are_no_figure():
+    from tests.bench.pictures import KEYS_A_SECOND, Watched, rows_of
+
     rows = rows_of("as kitty", "kitty", Watched(0.0, 64, [0.01] * 31, []))
     assert [row.ratio for row in rows] == [None] * 3
     assert f"at {KEYS_A_SECOND} keys a second" in rows[0].what

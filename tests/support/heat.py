@@ -15,7 +15,7 @@ from vizterm_core.load.heat_source import count_source, heat_source
 def make_model(data, size=None, columns=60, rows=40, background=None, **options):
     counts = count_source(heat_source(data), size)
     model = HeatModel(counts, HeatOptions(**options), background)
-    model.resize(columns, rows, 1.0)
+    model.camera.resize(columns, rows, 1.0)
     return model
 
 

@@ -22,10 +22,10 @@ def make_data(seed=0, size=(64, 128), feature=(256, 32, 96)):
     return image, np.exp(-np.array(distance) / 60).astype(np.float32)
 
 
-def make_model(columns=60, rows=30, fit="feature", **options):
+def make_model(columns=60, rows=30, **options):
     image, channels = make_data()
-    model = OverlayModel(image, channels, OverlayOptions(**options), fit=fit)
-    model.resize(columns, rows, 1.0)
+    model = OverlayModel(image, channels, OverlayOptions(**options))
+    model.camera.resize(columns, rows, 1.0)
     return model
 
 

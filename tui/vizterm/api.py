@@ -204,5 +204,5 @@ def overlay(
     if isinstance(image, str | os.PathLike):
         image = read_image(image)
     source = overlay_source(image, feature, title=title)
-    wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm), fit)
+    wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm, fit))
     show_overlay(lambda: source, wish, Display())

@@ -32,44 +32,44 @@ def test_a_click_is_where_it_was_made_on_a_screen_that_is_not_square():
 def test_the_crosshair_tells_the_exact_blurred_value_and_the_count():
     model = make_model(spots(), (120, 80), sigma=(4, 4))
     blurred = scipy.ndimage.gaussian_filter(model.field.counts.astype(float), 4)
-    assert model.point_at(20.5, 10.5)
-    x, y = model.cursor
+    assert model.camera.point_at(20.5, 10.5)
+    x, y = model.camera.cursor
     assert (x, y) == (41, 21)
     value, count = model.under_cursor()
     assert value == pytest.approx(blurred[y, x], rel=1e-5)
     assert count == model.field.counts[y, x]
     assert crosshair_text(model).startswith("x 41 y 21 · ")
-    assert not model.point_at(61, 0)
+    assert not model.camera.point_at(61, 0)
 
 
 def test_arrows_move_by_what_one_sees_and_stay_on_the_map():
     model = make_model(spots(), (120, 80))
-    model.move(1, 0)
-    assert model.cursor == (60, 40)
-    model.move(1, 0)
-    assert model.cursor == (62, 40), "a display pixel is two map pixels wide"
+    model.camera.move(1, 0)
+    assert model.camera.cursor == (60, 40)
+    model.camera.move(1, 0)
+    assert model.camera.cursor == (62, 40), "a display pixel is two map pixels wide"
     for _ in range(100):
-        model.move(0, -1)
-    assert model.cursor == (62, 0)
-    model.zoom(16)
-    before = model.cursor
-    model.move(-1, 0)
-    assert model.cursor == (before[0] - 1, before[1])
-    assert model.cursor_pixel is not None
+        model.camera.move(0, -1)
+    assert model.camera.cursor == (62, 0)
+    model.camera.zoom(16)
+    before = model.camera.cursor
+    model.camera.move(-1, 0)
+    assert model.camera.cursor == (before[0] - 1, before[1])
+    assert model.camera.cursor_pixel is not None
 
 
 def test_zooming_keeps_the_crosshair_in_place_and_the_colours():
     model = make_model(spots(), (120, 80), sigma=(2, 2))
-    model.point_at(30.5, 20.5)
-    pixel, norm = model.cursor_pixel, model.norm
-    model.zoom(3)
-    assert abs(model.cursor_pixel[0] - pixel[0]) <= 1
+    model.camera.point_at(30.5, 20.5)
+    pixel, norm = model.camera.cursor_pixel, model.norm
+    model.camera.zoom(3)
+    assert abs(model.camera.cursor_pixel[0] - pixel[0]) <= 1
     assert model.norm is norm
     model.fit_colours()
     assert model.fitted_to_view
     assert model.norm.high == pytest.approx(model.values().max())
     assert model.norm.high != norm.high
-    model.pan(5, 0)
+    model.camera.pan(5, 0)
     fitted = model.norm
     assert model.norm is fitted
     model.fit_colours()
@@ -103,25 +103,25 @@ def test_the_steps_of_the_blur():
 
 def test_every_norm_and_colormap_comes_round():
     model = make_model(spots(), (120, 80))
-    assert model.norm_name == "max"
+    assert model.colours.norm_name == "max"
     seen = []
     for _ in COUNT_NORMS:
-        seen.append(model.norm_name)
-        expected = apply_colormap(model.norm(model.values()), model.colormap)
+        seen.append(model.colours.norm_name)
+        expected = apply_colormap(model.norm(model.values()), model.colours.colormap)
         np.testing.assert_array_equal(model.picture(), expected)
-        model.next_norm(1)
+        model.colours.next_norm(1)
     assert sorted(seen) == sorted(COUNT_NORMS)
     names = []
     for _ in COLORMAPS:
-        names.append(model.colormap.name)
-        model.next_colormap(1)
+        names.append(model.colours.colormap.name)
+        model.colours.next_colormap(1)
     assert tuple(names) == COLORMAPS
-    model.next_colormap(-1)
-    assert model.colormap.name == COLORMAPS[-1]
+    model.colours.next_colormap(-1)
+    assert model.colours.colormap.name == COLORMAPS[-1]
 
 
 def test_grids_begin_with_their_least_value():
-    assert make_model(np.arange(12.0).reshape(3, 4)).norm_name == "minmax"
+    assert make_model(np.arange(12.0).reshape(3, 4)).colours.norm_name == "minmax"
 
 
 def test_over_a_page_cold_places_show_it_and_hot_ones_dont():
@@ -161,7 +161,7 @@ def test_a_page_of_another_size_is_stretched_over_the_map():
 @pytest.mark.parametrize("norm", COUNT_NORMS)
 def test_the_numbers_of_the_bar_are_true(norm):
     model = make_model(spots(), (120, 80), norm=norm)
-    bar = colour_bar(model.norm, model.colormap, 21, "truecolor")
+    bar = colour_bar(model.norm, model.colours.colormap, 21, "truecolor")
     assert len(bar) == 21
     numbers = [line[-1].text.strip() for line in bar]
     assert numbers[0] == short_number(model.norm.high)
@@ -171,7 +171,7 @@ def test_the_numbers_of_the_bar_are_true(norm):
     for row in (4, 8, 12, 16):
         value = float(numbers[row].replace(",", "").replace("−", "-"))
         shown = bar[row][0].style
-        expected = apply_colormap(np.array([model.norm(value)]), model.colormap)[0]
+        expected = apply_colormap(np.array([model.norm(value)]), model.colours.colormap)[0]
         got = np.array(shown.bgcolor.triplet)
         assert np.abs(got.astype(int) - expected).max() < 24
 
@@ -201,13 +201,13 @@ def test_short_numbers(value, text):
 
 def test_a_map_that_grows_stays_whole_on_the_screen():
     model = HeatModel(CountMap(), HeatOptions())
-    model.resize(60, 40, 1.0)
+    model.camera.resize(60, 40, 1.0)
     assert model.picture().shape[2] == 3
     for x, y in ((3, 5), (100, 20), (10, 79)):
         model.field.add(Events(np.array([float(x)]), np.array([float(y)])))
         model.field_changed()
         width, height = model.field.size
-        assert model.view.extent == (0, height, 0, width)
+        assert model.camera.view.extent == (0, height, 0, width)
     assert model.field.size == (101, 80)
 
 
@@ -215,7 +215,13 @@ def test_a_map_that_grows_stays_whole_on_the_screen():
 @pytest.mark.parametrize("display", [(1, 2), (200, 2), (3, 300)])
 def test_any_map_on_any_display(size, display):
     model = make_model({(0, 0): 1}, size, *display)
-    for step in (model.picture, lambda: model.zoom(8), model.picture, model.fit, model.picture):
+    for step in (
+        model.picture,
+        lambda: model.camera.zoom(8),
+        model.picture,
+        model.fit,
+        model.picture,
+    ):
         step()
     rows, columns, _ = model.picture().shape
     assert 1 <= columns <= display[0]
@@ -228,7 +234,7 @@ def test_a_constant_map_shows_no_rounding(dtype, columns, rows):
     model = make_model(np.full((30, 40), 7, dtype), columns=columns, rows=rows)
     assert model.norm.constant
     assert len(np.unique(model.picture().reshape(-1, 3), axis=0)) == 1
-    model.zoom(3)
+    model.camera.zoom(3)
     assert len(np.unique(model.picture().reshape(-1, 3), axis=0)) == 1
 
 
@@ -237,8 +243,8 @@ def test_the_limits_are_the_maps_whatever_the_display(columns):
     model = make_model({(61, 40): 5, (20, 10): 4}, (120, 80), columns, columns, sigma=(1.5, 1.5))
     blurred = scipy.ndimage.gaussian_filter(model.field.counts.astype(float), 1.5)
     assert model.norm.high == pytest.approx(blurred.max(), rel=1e-5)
-    model.point_at(*(value + 0.5 for value in model.view.pixel_of(61.5, 40.5)))
-    model.cursor = (61, 40)
+    model.camera.point_at(*(value + 0.5 for value in model.camera.view.pixel_of(61.5, 40.5)))
+    model.camera.cursor = (61, 40)
     assert model.under_cursor()[0] <= model.norm.high * (1 + 1e-5)
 
 
@@ -262,5 +268,5 @@ def test_bad_rows_are_said_once():
 
 def test_the_bar_of_a_constant_map_has_one_number():
     model = make_model(np.full((3, 4), 7.0))
-    bar = colour_bar(model.norm, model.colormap, 12, "truecolor")
+    bar = colour_bar(model.norm, model.colours.colormap, 12, "truecolor")
     assert [line[-1].text.strip() for line in bar] == [""] * 11 + ["7"]

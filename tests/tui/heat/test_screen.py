@@ -37,7 +37,7 @@ async def test_a_person_looks_at_clicks():
         assert text_of(screen, "#heading").startswith(" clicks   200 × 100 · 2 events · total 12")
         assert "σ 4 · inferno · max · 1×" in text_of(screen, "#status")
         column, row = hottest(screen)
-        x, y = screen.model.view.place_at(column + 0.5, row + 0.5)
+        x, y = screen.model.camera.view.place_at(column + 0.5, row + 0.5)
         assert abs(x - 150.5) < 2
         assert abs(y - 20.5) < 2
         # Hover over it: the exact value.
@@ -81,19 +81,19 @@ async def test_wheel_and_drag():
     async with app.run_test(size=(112, 30)) as pilot:
         await ready(pilot, screen)
         plot = screen.query_one(HeatMap)
-        place, before = screen.model.view.place_at(70.5, 21), screen.model.view.shape
+        place, before = screen.model.camera.view.place_at(70.5, 21), screen.model.camera.view.shape
         plot.post_message(HeatMap.Wheeled(70.5, 21, 3))
         await pilot.pause()
         # The map takes more rows now; it stands in the middle before and after.
-        rows, columns = screen.model.view.shape
+        rows, columns = screen.model.camera.view.shape
         where = 70.5 + (columns - before[1]) / 2, 21 + (rows - before[0]) / 2
-        assert screen.model.view.place_at(*where) == pytest.approx(place)
-        assert screen.model.view.zoom == pytest.approx(1.25**3)
-        left = screen.model.view.extent[2]
+        assert screen.model.camera.view.place_at(*where) == pytest.approx(place)
+        assert screen.model.camera.view.zoom == pytest.approx(1.25**3)
+        left = screen.model.camera.view.extent[2]
         await pilot.mouse_down(HeatMap, offset=(50, 10))
         await pilot.hover(HeatMap, offset=(40, 10))
         await pilot.mouse_up(HeatMap, offset=(40, 10))
-        assert screen.model.view.extent[2] > left
+        assert screen.model.camera.view.extent[2] > left
 
 
 async def test_the_bar_stands_beside_the_map_and_goes_where_there_is_no_room():

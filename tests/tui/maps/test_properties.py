@@ -115,14 +115,14 @@ class HeatLaws:
         self.check_crosshair(model)
         if columns < 1 or rows < 1:
             return
-        assert (model.view.columns, model.view.rows) == (columns, 2 * rows)
+        assert (model.camera.view.columns, model.camera.view.rows) == (columns, 2 * rows)
         self.check_picture(model, plot)
 
     def check_crosshair(self, model):
         status = self.screen.query_one("#status").text
-        if model.cursor is None:
+        if model.camera.cursor is None:
             return
-        x, y = model.cursor
+        x, y = model.camera.cursor
         height, width = self.counts.shape
         assert 0 <= x < width and 0 <= y < height
         value, count = model.under_cursor()
@@ -135,12 +135,12 @@ class HeatLaws:
             assert found.groups() == said
 
     def check_picture(self, model, plot):
-        wanted = scipy_blur(self.counts, model.sigma, model.view)
+        wanted = scipy_blur(self.counts, model.sigma, model.camera.view)
         peak = np.nanmax(np.abs(self.counts), initial=0)
         np.testing.assert_allclose(model.values(), wanted, rtol=1e-4, atol=1e-5 * peak)
-        drawn = shown_pixels(plot, model.view.shape)
+        drawn = shown_pixels(plot, model.camera.view.shape)
         # In colours of what was found: a value at the edge of one colour may have the next.
-        expected = apply_colormap(model.norm(model.values()), model.colormap)
+        expected = apply_colormap(model.norm(model.values()), model.colours.colormap)
         np.testing.assert_array_equal(drawn, expected)
 
 
@@ -183,9 +183,11 @@ class OverlayLaws:
             return
         shapes = {plane.cells.shape for plane in planes}
         assert len(shapes) == 1, "panels show different parts"
-        image = shown_pixels(planes[0], model.view.shape)
+        image = shown_pixels(planes[0], model.camera.view.shape)
         if len(panels) == len(PANELS):
-            mean = np.stack([area_means(band, model.view) for band in np.rollaxis(self.image, 2)])
+            mean = np.stack(
+                [area_means(band, model.camera.view) for band in np.rollaxis(self.image, 2)]
+            )
             assert np.abs(image - np.moveaxis(mean, 0, 2)).max() <= 0.5 + 1e-3
         self.check_marks(model, planes)
 
@@ -198,20 +200,20 @@ class OverlayLaws:
         return bilinear(channel.astype(float), self.image.shape[:2])
 
     def check_crosshair(self, model, values):
-        if model.cursor is None:
+        if model.camera.cursor is None:
             return
-        x, y = model.cursor
+        x, y = model.camera.cursor
         found = model.under_cursor()
         assert (found.row, found.column) == (y, x)
         assert list(found.rgb) == self.image[y, x].tolist()
-        if model.norm_name != "none":
+        if model.colours.norm_name != "none":
             np.testing.assert_allclose(found.raw, values[y, x], rtol=1e-4, atol=1e-5)
         status = self.screen.query_one("#status").text
         if said := re.match(r" row (\d+) column (\d+) · RGB (\d+) (\d+) (\d+) ", status):
             assert [int(number) for number in said.groups()] == [y, x, *found.rgb]
 
     def check_marks(self, model, planes):
-        pixel = model.cursor_pixel
+        pixel = model.camera.cursor_pixel
         for plane in planes:
             rows, columns = plane.cells.shape[:2]
             marked = []

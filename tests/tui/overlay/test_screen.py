@@ -33,10 +33,10 @@ def test_the_panels_show_one_view_at_one_scale():
     model = make_model()
     pictures = model.pictures()
     assert {picture.shape for picture in pictures} == {(30, 60, 3)}
-    model.zoom(4)
+    model.camera.zoom(4)
     closer = model.pictures()
     assert {picture.shape for picture in closer} == {(30, 60, 3)}
-    top, bottom, left, right = (round(edge) for edge in model.view.extent)
+    top, bottom, left, right = (round(edge) for edge in model.camera.view.extent)
     part = model.image[top:bottom, left:right]
     assert np.abs(closer[0].mean((0, 1)) - part.mean((0, 1))).max() < 12
     assert not np.array_equal(pictures[2], closer[2])
@@ -44,8 +44,8 @@ def test_the_panels_show_one_view_at_one_scale():
 
 def test_the_crosshair_reads_pixel_value_and_share():
     model = make_model(channel=5)
-    assert model.point_at(30.5, 15.5)
-    x, y = model.cursor
+    assert model.camera.point_at(30.5, 15.5)
+    x, y = model.camera.cursor
     found = model.under_cursor()
     assert (found.row, found.column) == (y, x)
     assert found.rgb == tuple(model.image[y, x].tolist())
@@ -53,8 +53,8 @@ def test_the_crosshair_reads_pixel_value_and_share():
     assert values.min() <= found.raw <= values.max()
     assert found.share == pytest.approx(float(model.placed.shares()[y, x]), abs=1e-6)
     assert reading_text(model).startswith(f"row {y} column {x} · RGB {found.rgb[0]} ")
-    model.move(1, 0)
-    assert model.cursor == (x + 2, y), "what is a step for the eye"
+    model.camera.move(1, 0)
+    assert model.camera.cursor == (x + 2, y), "what is a step for the eye"
 
 
 def test_channels_and_projections():
@@ -83,25 +83,25 @@ def test_keys_come_round():
     model = make_model()
     modes, cmaps, norms = [], [], []
     for _ in MODES:
-        modes.append(model.style.mode)
-        model.next_mode(1)
+        modes.append(model.look.mode)
+        model.look.next_mode(1)
     for _ in COLORMAPS:
-        cmaps.append(model.style.colormap.name)
-        model.next_colormap(1)
+        cmaps.append(model.look.colours.colormap.name)
+        model.look.colours.next_colormap(1)
     for _ in OVERLAY_NORMS:
-        norms.append(model.norm_name)
-        model.next_norm(1)
+        norms.append(model.look.colours.norm_name)
+        model.look.colours.next_norm(1)
     assert tuple(modes) == MODES
     assert sorted(cmaps) == sorted(COLORMAPS)
     assert tuple(norms) == OVERLAY_NORMS
     for _ in range(12):
-        model.change_alpha(1)
-    assert model.style.alpha == 1
-    model.change_alpha(-1)
-    assert model.style.alpha == 0.9
+        model.look.change_alpha(1)
+    assert model.look.alpha == 1
+    model.look.change_alpha(-1)
+    assert model.look.alpha == 0.9
     for _ in range(12):
-        model.change_alpha(-1)
-    assert model.style.alpha == 0
+        model.look.change_alpha(-1)
+    assert model.look.alpha == 0
 
 
 def test_the_image_may_be_fitted_to_the_map():
@@ -113,7 +113,7 @@ def test_the_image_may_be_fitted_to_the_map():
 def test_a_constant_map_is_said_and_leaves_the_image_as_it_is():
     image, _ = make_data()
     model = OverlayModel(image, np.full((1, 4, 4), 3.0), OverlayOptions())
-    model.resize(60, 30, 1.0)
+    model.camera.resize(60, 30, 1.0)
     assert "constant" in overlay_look(model)
     np.testing.assert_array_equal(model.full()[2], image)
 
@@ -172,12 +172,12 @@ async def test_one_panel_full_size_and_all_again():
     app, screen = make_app()
     async with app.run_test(size=(160, 40)) as pilot:
         await ready(pilot, screen)
-        small = screen.model.view.columns
+        small = screen.model.camera.view.columns
         await pilot.press("v")
         await pilot.pause()
         await pilot.pause()
         assert [panel.display for panel in screen._panels] == [False, False, True]
-        assert screen.model.view.columns > 2 * small
+        assert screen.model.camera.view.columns > 2 * small
         await pilot.press("v", "v", "v")
         await pilot.pause()
         assert all(panel.display for panel in screen._panels)
@@ -201,7 +201,7 @@ async def test_small_terminals_give_the_room_of_bar_and_strip_to_the_panels():
         assert not screen.query_one("#bar").display
         assert not screen.query_one("#channels").display
         await pilot.pause()
-        assert screen.model.view.shape[1] == (40 // 3 - 1) * 7
+        assert screen.model.camera.view.shape[1] == (40 // 3 - 1) * 7
 
 
 async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
@@ -262,7 +262,7 @@ def test_the_file_is_what_the_numpy_expression_gives(sample):
     image, channels = make_data()
     f = channels[17]
     f = (f - f.min()) / (f.max() - f.min())
-    small = OverlayModel(image, channels, OverlayOptions(), fit="image").image
+    small = OverlayModel(image, channels, OverlayOptions(fit="image")).image
     heat = mpl.colormaps["jet"](f)[..., :3]
     expected = (heat * 255 * 0.4 + small * (1 - 0.4)).astype(np.uint8)
     np.testing.assert_array_equal(np.load(out), expected)

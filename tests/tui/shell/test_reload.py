@@ -176,14 +176,18 @@ async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
     async with app.run_test(size=(100, 30)) as pilot:
         await heat.ready(pilot, screen)
         await pilot.press("c", "u", ">", "right", "plus")
-        chosen = screen.model.colormap, screen.model.norm_name, screen.model.sigma
-        cursor, view = screen.model.cursor, screen.model.view
+        chosen = screen.model.colours.colormap, screen.model.colours.norm_name, screen.model.sigma
+        cursor, view = screen.model.camera.cursor, screen.model.camera.view
         path.write_text(json.dumps({"12,20": 5, "80,40": 1, "81,41": 3}))
         await looked_at(pilot, screen, "clicks.json has changed")
         await pilot.press("r")
         await until(pilot, lambda: "3 events" in text_of(screen, "#heading"))
-        assert (screen.model.colormap, screen.model.norm_name, screen.model.sigma) == chosen
-        assert (screen.model.cursor, screen.model.view) == (cursor, view)
+        assert (
+            screen.model.colours.colormap,
+            screen.model.colours.norm_name,
+            screen.model.sigma,
+        ) == chosen
+        assert (screen.model.camera.cursor, screen.model.camera.view) == (cursor, view)
         assert "reloaded clicks.json" in text_of(screen, "#status")
 
 
@@ -203,7 +207,9 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
     save(6)
     app, screen = overlay.app_of(load)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: screen.model is not None and screen.model.view.columns > 1)
+        await until(
+            pilot, lambda: screen.model is not None and screen.model.camera.view.columns > 1
+        )
         await pilot.press("m", "4", "g")
         assert screen.model.channel == 4
         for channels, size, expected in ((8, (32, 48), 4), (3, (64, 20), 0)):
@@ -213,8 +219,8 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
             await until(pilot, lambda: "changed" not in text_of(screen, "#heading"))
             assert screen.model.channels.shape[0] == channels
             assert screen.model.channel == expected
-            assert screen.model.style.mode != "color"
-            assert screen.model.size == size[::-1]
+            assert screen.model.look.mode != "color"
+            assert screen.model.camera.size == size[::-1]
             assert f"channel {expected} of {channels}" in text_of(screen, "#status")
 
 

@@ -68,7 +68,6 @@ def show_file(image: str, feature: str | None, options: Mapping[str, Any]) -> No
         check_output(output, FORMATS)
     wish = OverlayWish(
         options=_options_of(options),
-        fit=options.get("fit") or "feature",
         output=output,
         panels=bool(options.get("panels")),
     )
@@ -92,7 +91,9 @@ def _options_of(options: Mapping[str, Any]) -> Any:
     from vizterm_core.maps.overlay import OVERLAY_NORMS, checked_style
 
     given = {
-        name: options[name] for name in ("mode", "alpha", "norm") if options.get(name) is not None
+        name: options[name]
+        for name in ("mode", "alpha", "norm", "fit")
+        if options.get(name) is not None
     }
     if options.get("cmap"):
         given["colormap"] = options["cmap"]

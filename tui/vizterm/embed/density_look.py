@@ -7,9 +7,10 @@ import numpy.typing as npt
 
 from vizterm.cells.half_blocks import Cells, pixel_cells
 from vizterm.embed.model import EmbedModel
+from vizterm.maps.colours import ColourChoice
 from vizterm.maps.sigmas import next_sigma
-from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap, colormap
-from vizterm_core.colour.norms import COUNT_NORMS, fit_norm
+from vizterm_core.colour.colormaps import apply_colormap
+from vizterm_core.colour.norms import fit_norm
 from vizterm_core.scatter.density import Density, blurred_density
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
@@ -27,8 +28,7 @@ class DensityLook:
         self.look = LOOKS[0]
         self.sigma = 4.0
         """In dots."""
-        self.norm_name = "sqrt"
-        self.colormap = colormap(COLORMAPS[0])
+        self.colours = ColourChoice(norm="sqrt")
 
     @property
     def shown(self) -> bool:
@@ -48,15 +48,6 @@ class DensityLook:
     def change_sigma(self, step: int) -> None:
         """Blur more (1) or less (-1)."""
         self.sigma = min(max(next_sigma(self.sigma, step), _LEAST), _MOST)
-
-    def next_colormap(self, step: int) -> None:
-        """Go on to another colormap."""
-        at = COLORMAPS.index(self.colormap.name)
-        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
-
-    def next_norm(self, step: int) -> None:
-        """Go on to another norm."""
-        self.norm_name = COUNT_NORMS[(COUNT_NORMS.index(self.norm_name) + step) % len(COUNT_NORMS)]
 
     def density(
         self,
@@ -79,12 +70,12 @@ class DensityLook:
 
     def cells(self, density: Density) -> Cells:
         """The density in colours, as half blocks."""
-        norm = fit_norm(density, self.norm_name)
-        cells = pixel_cells(apply_colormap(norm(density), self.colormap))
+        norm = fit_norm(density, self.colours.norm_name)
+        cells = pixel_cells(apply_colormap(norm(density), self.colours.colormap))
         return cells // _DIMMED if self.with_dots else cells
 
     def describe(self) -> str:
         """For the status line; empty without density."""
         if not self.shown:
             return ""
-        return f"density σ {self.sigma:g} dots · {self.colormap.name} · {self.norm_name}"
+        return f"density σ {self.sigma:g} dots · {self.colours.describe()}"

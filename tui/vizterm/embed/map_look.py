@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vizterm.embed.entry_reader import Entry
+from vizterm.maps.colours import ColourChoice
 from vizterm.maps.look import OverlayLook
 from vizterm_core.load import Embedding
 from vizterm_core.maps.overlay import place_map
@@ -13,12 +14,17 @@ from vizterm_core.pictures.image import Picture
 KINDS = ("image", "heatmap", "overlay")
 
 
-class MapLook(OverlayLook):
+class MapLook:
     """What a person has chosen about the maps behind the points."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.kind = KINDS[0]
+        self.blend = OverlayLook()
+
+    @property
+    def colours(self) -> ColourChoice:
+        """Colormap and norm of the maps."""
+        return self.blend.colours
 
     @classmethod
     def of(cls, embedding: Embedding) -> MapLook:
@@ -30,7 +36,7 @@ class MapLook(OverlayLook):
 
     def take_over(self, older: MapLook, embedding: Embedding) -> None:
         """Look at another embedding's maps as at those before, if it has some."""
-        self.style, self.norm_name = older.style, older.norm_name
+        self.blend.take_over(older.blend)
         if embedding.maps is not None and embedding.images is not None:
             self.kind = older.kind
 
@@ -49,11 +55,11 @@ class MapLook(OverlayLook):
         if values is None or not self.shown:
             return image
         size = values.shape if image is None else image.shape[:2]
-        placed = place_map(np.asarray(values), (size[0], size[1]), self.norm_name)
+        placed = place_map(np.asarray(values), (size[0], size[1]), self.colours.norm_name)
         if image is None or self.kind == "heatmap":
-            return self.heat(placed.shares())
-        return placed.over(image, placed.shares(), self.style)
+            return self.blend.heat(placed.shares())
+        return placed.over(image, placed.shares(), self.blend.style)
 
     def describe(self) -> str:
         """For the status line; empty while images are shown."""
-        return f"{self.kind} · {self.describe_style()}" if self.shown else ""
+        return f"{self.kind} · {self.blend.describe()}" if self.shown else ""

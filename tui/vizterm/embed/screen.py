@@ -415,12 +415,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_colormap(self, step: int) -> None:
         if (look := self._coloured_look()) is not None:
-            look.next_colormap(step)
+            look.colours.next_colormap(step)
             self.draw()
 
     def action_norm(self, step: int) -> None:
         if (look := self._coloured_look()) is not None:
-            look.next_norm(step)
+            look.colours.next_norm(step)
             self.draw()
 
     def _coloured_look(self) -> DensityLook | MapLook | None:
@@ -441,12 +441,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_mode(self, step: int) -> None:
         if self._has_map():
-            self._panels.map_look.next_mode(step)
+            self._panels.map_look.blend.next_mode(step)
             self._point_changed()
 
     def action_alpha(self, step: int) -> None:
         if self._has_map():
-            self._panels.map_look.change_alpha(step)
+            self._panels.map_look.blend.change_alpha(step)
             self._point_changed()
 
     def _has_map(self) -> bool:

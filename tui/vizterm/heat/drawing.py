@@ -39,14 +39,14 @@ def look(model: HeatModel, full_norm: Norm | None = None) -> str:
     """
     down, across = model.sigma
     sigma = short_number(down) if down == across else f"{short_number(down)},{short_number(across)}"
-    norm = model.norm_name
+    norm = model.colours.norm_name
     if (full_norm or model.norm).constant:
         norm += " (constant)"
     elif model.fitted_to_view:
         norm += " of this view"
-    parts = [f"σ {sigma}", model.colormap.name, norm]
+    parts = [f"σ {sigma}", model.colours.colormap.name, norm]
     if full_norm is None:
-        parts.append(f"{zoom_text(model.view.zoom)}×")
+        parts.append(f"{zoom_text(model.camera.view.zoom)}×")
     if model.background is not None:
         parts.append(f"heat {model.strength:.0%}")
     return " · ".join(parts)
@@ -55,8 +55,8 @@ def look(model: HeatModel, full_norm: Norm | None = None) -> str:
 def crosshair_text(model: HeatModel) -> str:
     """Where the crosshair is, the blurred value there, and the count; empty without one."""
     found = model.under_cursor()
-    if found is None or model.cursor is None:
+    if found is None or model.camera.cursor is None:
         return ""
     value, count = found
-    x, y = model.cursor
+    x, y = model.camera.cursor
     return f"x {x:,} y {y:,} · {short_number(value)} · counted {short_number(count)}"

@@ -41,9 +41,9 @@ def write_heat(title: str, model: HeatModel, path: Path) -> None:
         write_atomically(path, lambda stream: np.save(stream, values))
         return
     low, high = model.limits
-    norm = fit_norm(values, model.norm_name, vmin=low, vmax=high)
+    norm = fit_norm(values, model.colours.norm_name, vmin=low, vmax=high)
     shares = norm(values)
-    pixels = apply_colormap(shares, model.colormap)
+    pixels = apply_colormap(shares, model.colours.colormap)
     if model.background is not None:
         width, height = model.field.size
         whole = MapView.fit(width, height, width, height)
@@ -64,7 +64,7 @@ class _Sheet:
 
     def __init__(self, pixels: Picture, norm: Norm, model: HeatModel, caption: str) -> None:
         self.pixels, self.norm, self.caption = pixels, norm, caption
-        self.table: npt.NDArray[np.uint8] = model.colormap.table
+        self.table: npt.NDArray[np.uint8] = model.colours.colormap.table
         height, width = pixels.shape[:2]
         self.text = max(11, round(max(width, height) / 60))
         self.margin = self.text

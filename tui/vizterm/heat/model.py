@@ -1,4 +1,4 @@
-"""What `vizterm heat` shows, without a terminal: the map, the blur, the colours, the view."""
+"""State of a heatmap, without a terminal: the map, its blur, its colours, its view."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from vizterm.heat.live import LiveEvents
-from vizterm.maps.model import MapModel
+from vizterm.maps.camera import MapCamera
+from vizterm.maps.colours import ColourChoice
 from vizterm.maps.sigmas import SIGMAS, next_sigma
-from vizterm_core.colour.colormaps import COLORMAPS, Colormap, apply_colormap, colormap
+from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap
 from vizterm_core.colour.norms import COUNT_NORMS, Norm, fit_norm
 from vizterm_core.load import DataFile
-from vizterm_core.maps.blur import blur
+from vizterm_core.maps.blur import blur, checked_sigma
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.view import MapView
 from vizterm_core.pictures.image import Picture
@@ -25,18 +25,24 @@ Values = npt.NDArray[np.floating]
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """How opaque the hottest places are over a background."""
 _NOISE = 256
-"""Machine epsilons of the peak that blurring may leave, the more so the closer one looks."""
+"""Rounding that blurring may leave, in machine epsilons of the peak, times the zoom."""
 _PEAKS = 6
-"""Display pixels, of the hottest and of the coldest, that are looked into for the limits."""
+"""Hottest, and coldest, display pixels that are searched for the limits of the colours."""
 _FINEST = 256
-"""Parts of a display pixel, each way, that are looked into."""
+"""Samples of such a pixel, each way."""
 _USUAL_PART = 80
-"""The blur is this part of the longer side, unless it is given."""
+"""By default sigma is this fraction of the longer side."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeatOptions:
-    """How a map is drawn at first."""
+    """How a map is drawn at first.
+
+    Raises
+    ------
+    UsageError
+        For an unknown colormap or norm, a sigma below 0, or limits that the norm can't have.
+    """
 
     sigma: tuple[float, float] | None = None
     """(sigma_y, sigma_x) in map pixels; by default an eightieth of the longer side."""
@@ -46,14 +52,20 @@ class HeatOptions:
     vmin: float | None = None
     vmax: float | None = None
 
+    def __post_init__(self) -> None:
+        ColourChoice(self.colormap, self.norm or COUNT_NORMS[0])
+        fit_norm([0.0, 1.0], self.norm or COUNT_NORMS[0], vmin=self.vmin, vmax=self.vmax)
+        if self.sigma is not None:
+            checked_sigma(self.sigma)
+
 
 def usual_sigma(width: int, height: int) -> float:
-    """The step of `SIGMAS` nearest to an eightieth of the longer side."""
+    """Return the step of `SIGMAS` nearest to an eightieth of the longer side."""
     wanted = max(width, height) / _USUAL_PART
     return min(SIGMAS, key=lambda step: abs(step - wanted))
 
 
-class HeatModel(MapModel):
+class HeatModel:
     """A map of counts, and everything a person has chosen about it.
 
     Parameters
@@ -61,7 +73,7 @@ class HeatModel(MapModel):
     field : CountMap
     options : HeatOptions
     background : (H, W, 3) uint8, optional
-        What the map lies over; scaled to the map's size.
+        A picture under the map, scaled to the map's size.
     """
 
     def __init__(
@@ -69,20 +81,21 @@ class HeatModel(MapModel):
     ) -> None:
         self.field = field
         self.background = background
-        self._given_sigma = options.sigma
-        self.norm_name = options.norm or ("minmax" if field.is_grid else "max")
+        self.camera = MapCamera(field.size)
+        norm = options.norm or ("minmax" if field.is_grid else "max")
+        self.colours = ColourChoice(options.colormap, norm)
         self.limits = options.vmin, options.vmax
         """Lower and upper limit of the norm, where they were given."""
-        self.colormap: Colormap = colormap(options.colormap)
         self.strength = STRENGTHS[2]
-        super().__init__()
+        self._given_sigma = options.sigma
         self._view_norm: Norm | None = None
-        """The norm, where it was fitted to a view; else it follows the whole map."""
-        self._whole_norm: Norm | None = None
-        self._values: Values | None = None
-        self._page: npt.NDArray[np.float32] | None = None
+        """The norm, where it was fitted to a view; else it is fitted to the whole map."""
+        self._whole_norm: tuple[object, Norm] | None = None
+        self._values: tuple[object, Values] | None = None
+        self._page: tuple[object, npt.NDArray[np.float32]] | None = None
 
-    # ------------------------------------------------------------------ blur
+    # Blur
+
     @property
     def sigma(self) -> tuple[float, float]:
         """(sigma_y, sigma_x) in map pixels."""
@@ -102,21 +115,25 @@ class HeatModel(MapModel):
                 if largest
                 else (changed, changed)
             )
-            self._forget(norm=True)
 
-    # ------------------------------------------------------------------ colours
+    # Colours
+
     @property
     def norm(self) -> Norm:
-        """Values -> [0, 1]; stays as it is while one zooms and pans."""
+        """Values -> [0, 1]; stays the same while zooming and panning."""
         if self._view_norm is not None:
+            if self._view_norm.name != self.colours.norm_name:
+                self._view_norm = self._fit_norm(self.values())
             return self._view_norm
-        if self._whole_norm is None:
-            view = self.view
-            whole = MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect)
+        view = self.camera.view
+        whole = MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect)
+        key = self.colours.norm_name, self.sigma, whole
+        if self._whole_norm is None or self._whole_norm[0] != key:
             values = self._blurred(whole)
             extremes = self._extremes(whole, values)
-            self._whole_norm = self._fit_norm(np.concatenate([values.ravel(), *extremes]))
-        return self._whole_norm
+            norm = self._fit_norm(np.concatenate([values.ravel(), *extremes]))
+            self._whole_norm = key, norm
+        return self._whole_norm[1]
 
     def _extremes(self, view: MapView, values: Values) -> list[Values]:
         """The map's own pixels where the display is hottest and coldest: means hide peaks."""
@@ -134,35 +151,22 @@ class HeatModel(MapModel):
             found.append(blur(self.field.counts, self.sigma, shape=shape, view=part).ravel())
         return found
 
+    def _fit_norm(self, values: Values) -> Norm:
+        low, high = self.limits
+        return fit_norm(values, self.colours.norm_name, vmin=low, vmax=high)
+
     @property
     def fitted_to_view(self) -> bool:
         """Whether the colours were fitted to a view."""
         return self._view_norm is not None
 
-    def _fit_norm(self, values: Values) -> Norm:
-        low, high = self.limits
-        return fit_norm(values, self.norm_name, vmin=low, vmax=high)
-
     def fit_colours(self) -> None:
-        """Fit the colours to what is in view now; once more: to the whole map again."""
+        """Fit the colours to the view; if they were already, fit them to the whole map again."""
         self._view_norm = None if self.fitted_to_view else self._fit_norm(self.values())
 
-    def next_norm(self, step: int) -> None:
-        """Go on to another norm, fitted to the same part as before."""
-        at = COUNT_NORMS.index(self.norm_name) if self.norm_name in COUNT_NORMS else -1
-        self.norm_name = COUNT_NORMS[(at + step) % len(COUNT_NORMS)]
-        self._whole_norm = None
-        if self.fitted_to_view:
-            self._view_norm = self._fit_norm(self.values())
-
-    def next_colormap(self, step: int) -> None:
-        """Go on to another colormap."""
-        at = COLORMAPS.index(self.colormap.name) if self.colormap.name in COLORMAPS else -1
-        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
-
     def without_colours(self) -> None:
-        """Be readable in shades: brighter is more, and nothing lies behind."""
-        self.colormap = colormap("gray")
+        """Use shades of grey, brighter for more, and no background."""
+        self.colours.without_colours()
         self.background = None
 
     def change_strength(self, step: int) -> None:
@@ -170,60 +174,49 @@ class HeatModel(MapModel):
         at = STRENGTHS.index(self.strength) + step
         self.strength = STRENGTHS[min(max(at, 0), len(STRENGTHS) - 1)]
 
-    # ------------------------------------------------------------------ view
-    @property
-    @override
-    def size(self) -> tuple[int, int]:
-        return self.field.size
+    # View
 
-    @override
-    def resize(self, columns: int, rows: int, pixel_aspect: float) -> None:
-        super().resize(columns, rows, pixel_aspect)
-        self._forget(norm=True)
-
-    @override
     def fit(self) -> None:
-        """Show all of the map, in the colours that belong to it."""
+        """Show all of the map, in the colours that are fitted to all of it."""
         self._view_norm = None
-        super().fit()
-
-    @override
-    def view_changed(self) -> None:
-        self._forget()
+        self.camera.fit()
 
     def take_over(self, older: HeatModel) -> None:
-        """Show this map as another was shown: blur, colours, view, crosshair."""
+        """Show this map the way another was shown: blur, colours, view, crosshair."""
         self._given_sigma = older._given_sigma
-        self.norm_name, self.limits = older.norm_name, older.limits
-        self.colormap, self.strength = older.colormap, older.strength
+        self.limits, self.strength = older.limits, older.strength
+        self.colours.take_over(older.colours)
         self.background = older.background
-        self.take_view(older)
-        self._forget(norm=True)
+        self.camera.take_over(older.camera)
         if older.fitted_to_view:
             self.fit_colours()
 
-    # ------------------------------------------------------------------ crosshair
+    # Crosshair
+
     def under_cursor(self) -> tuple[float, float] | None:
         """The exact blurred value, and the count, of the map pixel under the crosshair."""
-        if self.cursor is None:
+        if self.camera.cursor is None:
             return None
-        x, y = self.cursor
+        x, y = self.camera.cursor
         counts = self.field.counts
         value = blur(counts, self.sigma, shape=(1, 1), view=(y, y + 1, x, x + 1))
         return float(value[0, 0]), float(counts[y, x])
 
-    # ------------------------------------------------------------------ pictures
+    # Pictures
+
     def values(self) -> Values:
         """The blurred map at the display's pixels: `view.shape`, of the counts' dtype."""
-        if self._values is None:
-            self._values = self._blurred(self.view)
-        return self._values
+        view = self.camera.view
+        key = view, self.sigma
+        if self._values is None or self._values[0] != key:
+            self._values = key, self._blurred(view)
+        return self._values[1]
 
     def _blurred(self, view: MapView) -> Values:
         values = blur(self.field.counts, self.sigma, shape=view.shape, view=view.extent)
         lowest, highest = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
         peak = max(abs(lowest), abs(highest))
-        # Rounding would be all that there is to see of a constant map.
+        # Of a constant map, rounding would be all there is to see.
         noise = _NOISE * max(1.0, view.scale) * np.finfo(values.dtype).eps * peak
         if 0 < highest - lowest <= noise:
             values = np.where(np.isnan(values), values, highest)
@@ -232,45 +225,40 @@ class HeatModel(MapModel):
     def picture(self) -> Picture:
         """The map in colours, over the background: `view.shape` and 3, uint8."""
         shares = self.norm(self.values())
-        heat = apply_colormap(shares, self.colormap)
+        heat = apply_colormap(shares, self.colours.colormap)
         if self.background is None:
             return heat
-        return over(heat, self._page_in_view(), shares, self.strength)
+        return over(heat, self._page_in_view(self.background), shares, self.strength)
 
-    def _page_in_view(self) -> npt.NDArray[np.float32]:
-        if self._page is None:
-            assert self.background is not None
-            self._page = part_of_picture(self.background, self.field.size, self.view)
-        return self._page
+    def _page_in_view(self, background: Picture) -> npt.NDArray[np.float32]:
+        view = self.camera.view
+        if self._page is None or self._page[0] != view:
+            self._page = view, part_of_picture(background, self.field.size, view)
+        return self._page[1]
 
     def field_changed(self) -> None:
-        """Events have been added; a map that has grown is shown whole if it was."""
-        view = self.view
-        self.resize(view.columns, view.rows, view.pixel_aspect)
-
-    def _forget(self, *, norm: bool = False) -> None:
-        self._values = self._page = None
-        if norm:
-            self._whole_norm = None
+        """Events have been added; a map that has grown is shown whole if it was before."""
+        self._values = self._whole_norm = None
+        self.camera.follow(self.field.size)
 
 
 @dataclass(frozen=True)
 class Heat:
-    """A map and what is said of it."""
+    """A heatmap with its title and notes."""
 
     title: str
     model: HeatModel
     notes: tuple[str, ...] = ()
     files: tuple[DataFile, ...] = ()
-    """What the counts were read from."""
+    """The files that the counts were read from."""
     live: LiveEvents | None = field(default=None, compare=False)
-    """Where more events come from."""
+    """More events, as they come."""
 
 
 def part_of_picture(
     picture: Picture, size: tuple[int, int], view: MapView
 ) -> npt.NDArray[np.float32]:
-    """What lies behind the view of a map that a picture is stretched over: shape and 3.
+    """Return the part of a stretched picture that lies under a view of a map: shape and 3.
 
     Parameters
     ----------
@@ -292,18 +280,18 @@ def over(
     shares: npt.NDArray[np.floating],
     strength: float,
 ) -> Picture:
-    """Heat over a page, as opaque as it is hot: where it is cold the page shows.
+    """Lay heat over a page, more opaque where it is hotter: cold places show the page.
 
     Parameters
     ----------
     heat : (H, W, 3) uint8
     page : (H, W, 3) levels 0-255
     shares : (H, W)
-        In [0, 1]; NaN, where nothing is known, shows the page.
+        In [0, 1]; NaN, a missing value, shows the page.
     strength : float
         The opacity of the hottest places.
     """
-    # The root brings out the flanks of a blob, which would otherwise hardly tint the page.
+    # The square root brings out the flanks of a blob, which would hardly tint the page.
     alpha = strength * np.sqrt(np.nan_to_num(shares, nan=0.0))[..., None]
     mixed: Picture = np.rint(heat * alpha + page * (1 - alpha)).astype(np.uint8)
     return mixed

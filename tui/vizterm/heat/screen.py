@@ -92,7 +92,7 @@ class HeatScreen(MapScreen[Heat]):
         plot = self.query_one(HeatMap)
         plot.show(model.picture(), self._marks())
         rows = plot.size.height
-        bar = colour_bar(model.norm, model.colormap, rows, self._terminal.colours)
+        bar = colour_bar(model.norm, model.colours.colormap, rows, self._terminal.colours)
         self.query_one("#bar", TextBlock).show(bar)
         self._show_heading()
         self.show_status()
@@ -120,7 +120,7 @@ class HeatScreen(MapScreen[Heat]):
 
     def _marks(self) -> dict[tuple[int, int], str]:
         model = self.model
-        pixel = None if model is None else model.cursor_pixel
+        pixel = None if model is None else model.camera.cursor_pixel
         if pixel is None:
             return {}
         return crosshair_marks(*pixel)
@@ -146,7 +146,7 @@ class HeatScreen(MapScreen[Heat]):
     def _resized(self, event: HeatMap.Resized) -> None:
         if self.model is not None:
             aspect = self._terminal.refresh_cell_aspect() / HeatMap.DOWN
-            self.model.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
+            self.model.camera.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
             self.draw()
 
     # ------------------------------------------------------------------ actions
@@ -157,12 +157,12 @@ class HeatScreen(MapScreen[Heat]):
 
     def action_colormap(self, step: int) -> None:
         if self.model is not None:
-            self.model.next_colormap(step)
+            self.model.colours.next_colormap(step)
             self.draw()
 
     def action_norm(self, step: int) -> None:
         if self.model is not None:
-            self.model.next_norm(step)
+            self.model.colours.next_norm(step)
             self.draw()
 
     def action_fit_colours(self) -> None:
@@ -182,9 +182,9 @@ class HeatScreen(MapScreen[Heat]):
     def action_copy(self) -> None:
         model = self.model
         found = None if model is None else model.under_cursor()
-        if model is None or found is None or model.cursor is None:
+        if model is None or found is None or model.camera.cursor is None:
             self.remark("no crosshair to copy from: hover, or press an arrow")
             return
-        x, y = model.cursor
+        x, y = model.camera.cursor
         self.app.copy_to_clipboard(f"{x}\t{y}\t{found[0]!r}\t{found[1]!r}")
         self.remark(f"copied {x} {y} {found[0]:.6g} {found[1]:.6g}")

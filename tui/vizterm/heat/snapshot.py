@@ -29,11 +29,11 @@ def print_heat(
     width = columns - BAR_WIDTH
     with_bar = width >= _LEAST_MAP
     map_rows = max(1, rows - _ROWS_BESIDE)
-    model.resize(width if with_bar else columns, 2 * map_rows, terminal.cell_aspect / 2)
+    model.camera.resize(width if with_bar else columns, 2 * map_rows, terminal.cell_aspect / 2)
     cells = pixel_cells(model.picture())
     lines = picture_lines(cells, terminal.colours)
     if with_bar:
-        bar = colour_bar(model.norm, model.colormap, len(lines), terminal.colours)
+        bar = colour_bar(model.norm, model.colours.colormap, len(lines), terminal.colours)
         lines = [[*line, Segment(" "), *beside] for line, beside in zip(lines, bar, strict=True)]
     head = heat_heading(title, model, notes).printed_line(columns)
     for line in [head, *lines, [Segment(look(model))]]:

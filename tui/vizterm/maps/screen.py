@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Generic
+from typing import Generic, Protocol
 
 from textual import on
 from textual.app import SystemCommand
@@ -12,7 +12,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.actions import Action
-from vizterm.maps.model import MapModel
+from vizterm.maps.camera import MapCamera
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.loading import LoadingScreen, Source
 from vizterm.widgets.plane import Plane
@@ -27,6 +27,17 @@ def set_shown(widget: Widget, shown: bool) -> None:
     """Show or hide a widget; without a new layout, and frame, where that changes nothing."""
     if widget.display != shown:
         widget.display = shown
+
+
+class MapModel(Protocol):
+    """State of a screen of maps."""
+
+    @property
+    def camera(self) -> MapCamera:
+        """The part of the map on display, and the crosshair."""
+
+    def fit(self) -> None:
+        """Show all of the map."""
 
 
 class MapScreen(LoadingScreen[Source], Generic[Source]):
@@ -65,44 +76,44 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
     # ------------------------------------------------------------------ mouse
     @on(Plane.Pointed)
     def _pointed(self, event: Plane.Pointed) -> None:
-        if self.model is not None and self.model.point_at(event.column, event.row):
+        if self.model is not None and self.model.camera.point_at(event.column, event.row):
             self.show_crosshair()
 
     @on(Plane.Dragged)
     def _dragged(self, event: Plane.Dragged) -> None:
         if self.model is not None:
-            self.model.pan(-event.columns, -event.rows)
+            self.model.camera.pan(-event.columns, -event.rows)
             self.draw()
 
     @on(Plane.Wheeled)
     def _wheeled(self, event: Plane.Wheeled) -> None:
         if self.model is not None:
-            self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+            self.model.camera.zoom(ZOOM_STEP**event.steps, event.column, event.row)
             self.draw()
 
     # ------------------------------------------------------------------ keys
     def action_crosshair(self, direction: str) -> None:
         if self.model is None:
             return
-        view = self.model.view
-        self.model.move(*DIRECTIONS[direction])
-        if view == self.model.view:
+        view = self.model.camera.view
+        self.model.camera.move(*DIRECTIONS[direction])
+        if view == self.model.camera.view:
             self.show_crosshair()
         else:
             self.draw()
 
     def action_zoom(self, steps: int) -> None:
         if self.model is not None:
-            self.model.zoom(ZOOM_STEP**steps)
+            self.model.camera.zoom(ZOOM_STEP**steps)
             self.draw()
 
     def action_pan(self, direction: str) -> None:
         model = self.model
         if model is not None:
             across, down = DIRECTIONS[direction]
-            model.pan(
-                across * max(1, round(model.view.columns * PAN_STEP)),
-                down * max(1, round(model.view.rows * PAN_STEP)),
+            model.camera.pan(
+                across * max(1, round(model.camera.view.columns * PAN_STEP)),
+                down * max(1, round(model.camera.view.rows * PAN_STEP)),
             )
             self.draw()
 
@@ -113,7 +124,7 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
 
     def action_cancel(self) -> None:
         if self.model is not None:
-            self.model.cursor = None
+            self.model.camera.cursor = None
             self.show_crosshair()
 
     def action_help(self) -> None:

@@ -82,7 +82,7 @@ class PixelPreviews(Horizontal):
     def fit(self, model: OverlayModel) -> tuple[int, int]:
         """Take the rows for previews in the proportions of the image; their shape in pixels."""
         width, height = self._cell
-        across, down = model.size
+        across, down = model.camera.size
         rows = min(max(1, round(COLUMNS * width * down / across / height)), ROWS)
         self.styles.height = rows
         scale = min(COLUMNS * width / across, rows * height / down)
@@ -159,7 +159,7 @@ class ChannelStrip(Vertical):
         self._numbers.show([line[:-1]])
 
     def _preview(self, model: OverlayModel, channel: int) -> PictureArray:
-        key = channel, model.style.colormap.name
+        key = channel, model.look.colours.colormap.name
         if key not in self._kept:
             self._kept[key] = model.preview(channel, self._shape, self._row.SHADES)
         return self._kept[key]

@@ -22,7 +22,7 @@ def overlay_look(model: OverlayModel) -> str:
     else:
         channel = f"channel {model.channel} of {count:,}"
     constant = " (constant)" if model.placed.constant else ""
-    return f"{channel} · {model.describe_style()}{constant} · {zoom_text(model.view.zoom)}×"
+    return f"{channel} · {model.look.describe()}{constant} · {zoom_text(model.camera.view.zoom)}×"
 
 
 def reading_text(model: OverlayModel) -> str:

@@ -1,4 +1,4 @@
-"""What `vizterm overlay` shows, without a terminal: image, heatmap and overlay of one view."""
+"""State of an overlay, without a terminal: image, heatmap and overlay of one view."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
+from vizterm.maps.camera import MapCamera
 from vizterm.maps.look import OverlayLook
-from vizterm.maps.model import MapModel
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import fit_norm
 from vizterm_core.errors import UsageError
@@ -25,7 +24,13 @@ PANELS = ("image", "heatmap", "overlay")
 
 @dataclass(frozen=True, slots=True)
 class OverlayOptions:
-    """How a feature map is laid over its image at first."""
+    """How a feature map is laid over its image at first.
+
+    Raises
+    ------
+    UsageError
+        For an unknown mode, colormap, norm or fit, or an alpha outside 0-1.
+    """
 
     channel: int | str = 0
     """A channel, or one of `PROJECTIONS`."""
@@ -33,22 +38,33 @@ class OverlayOptions:
     alpha: float = 0.5
     colormap: str = "jet"
     norm: str = OVERLAY_NORMS[0]
+    fit: str = FITS[0]
+    """The one that is resized to the other's size: 'feature' or 'image'."""
+
+    def __post_init__(self) -> None:
+        self.look()
+        if self.fit not in FITS:
+            raise UsageError(f"no fit is called {self.fit!r}", f"choose from {', '.join(FITS)}")
+
+    def look(self) -> OverlayLook:
+        """Return the look to begin with."""
+        return OverlayLook(self.mode, self.alpha, self.colormap, self.norm)
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """An image with its feature, and what is said of it."""
+    """An image and its feature, with title and notes."""
 
     title: str
     model: OverlayModel
     notes: tuple[str, ...] = ()
     files: tuple[DataFile, ...] = ()
-    """What image and feature were read from."""
+    """The files that image and feature were read from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is under the crosshair."""
+    """Values under the crosshair."""
 
     row: int
     column: int
@@ -56,10 +72,10 @@ class Reading:
     raw: float
     """The feature's value there, placed on the image."""
     share: float
-    """The same after the norm."""
+    """`raw` after the norm."""
 
 
-class OverlayModel(OverlayLook, MapModel):
+class OverlayModel:
     """An image, the channels of a feature, and everything a person has chosen about them.
 
     Parameters
@@ -67,61 +83,55 @@ class OverlayModel(OverlayLook, MapModel):
     image : (H, W, 3) uint8
     channels : (C, h, w) real
     options : OverlayOptions
-    fit : {"feature", "image"}
-        What is resized to the size of the other.
 
     Raises
     ------
     UsageError
-        If an option makes no sense for these data.
+        If the options name a channel that isn't there.
     """
 
     def __init__(
-        self,
-        image: Picture,
-        channels: npt.NDArray[np.generic],
-        options: OverlayOptions,
-        *,
-        fit: str = FITS[0],
+        self, image: Picture, channels: npt.NDArray[np.generic], options: OverlayOptions
     ) -> None:
-        OverlayLook.__init__(self, options.mode, options.alpha, options.colormap, options.norm)
-        if fit not in FITS:
-            raise UsageError(f"no fit is called {fit!r}", f"choose from {', '.join(FITS)}")
-        self.image = resize_area(image, *channels.shape[1:]) if fit == "image" else image
+        resized = options.fit == "image"
+        self.image = resize_area(image, *channels.shape[1:]) if resized else image
         self.channels = channels
         self.channel: int | str = options.channel
+        self.look = options.look()
+        height, width = self.image.shape[:2]
+        self.camera = MapCamera((width, height))
         self._last_channel = options.channel if isinstance(options.channel, int) else 0
-        MapModel.__init__(self)
-        self._placed: PlacedMap | None = None
-        self._below: Picture | None = None
-        self.placed  # noqa: B018 - a channel that isn't there is said at once
+        self._placed: tuple[object, PlacedMap] | None = None
+        self._below: tuple[MapView, Picture] | None = None
+        self.placed  # noqa: B018 - raises for a channel that isn't there
 
-    # ------------------------------------------------------------------ what is chosen
+    # Channels and norm
+
     @property
     def placed(self) -> PlacedMap:
         """The chosen map on the image's pixels, with its norm."""
-        if self._placed is None:
+        key = self.channel, self.look.colours.norm_name
+        if self._placed is None or self._placed[0] != key:
             values = project(self.channels, self.channel)
-            self._placed = place_map(values, self.image.shape[:2], self.norm_name)
-        return self._placed
+            self._placed = key, place_map(values, self.image.shape[:2], key[1])
+        return self._placed[1]
 
     def go_to_channel(self, channel: int) -> bool:
-        """Choose a channel; whether it is there."""
+        """Choose a channel; return whether it is there."""
         if not 0 <= channel < len(self.channels):
             return False
         self.channel = self._last_channel = channel
-        self._placed = None
         return True
 
     def next_channel(self, step: int) -> None:
-        """Go on to another channel, round and round; from a projection, to the last one seen."""
+        """Go to another channel, round and round; from a projection, to the last one seen."""
         if isinstance(self.channel, str):
             self.go_to_channel(self._last_channel)
         else:
             self.go_to_channel((self.channel + step) % len(self.channels))
 
     def next_projection(self) -> None:
-        """The mean, the maximum and the norm over the channels, then the channel again."""
+        """Go to the mean, the maximum, the norm over the channels, then to the channel again."""
         names = [*PROJECTIONS]
         if isinstance(self.channel, int):
             self.channel = names[0]
@@ -129,53 +139,46 @@ class OverlayModel(OverlayLook, MapModel):
             self.channel = self._last_channel
         else:
             self.channel = names[names.index(self.channel) + 1]
-        self._placed = None
-
-    @override
-    def next_norm(self, step: int) -> None:
-        """Go on to another norm."""
-        super().next_norm(step)
-        self._placed = None
 
     def take_over(self, older: OverlayModel) -> None:
-        """Show these data as others were shown: channel, look, view, crosshair."""
-        self.style, self.norm_name = older.style, older.norm_name
+        """Show these data the way others were shown: channel, look, view, crosshair."""
+        self.look.take_over(older.look)
         if isinstance(older.channel, str) or older.channel < len(self.channels):
             self.channel, self._last_channel = older.channel, older._last_channel
         self._last_channel = min(self._last_channel, len(self.channels) - 1)
-        self._placed = None
-        self.take_view(older)
+        self.camera.take_over(older.camera)
 
-    # ------------------------------------------------------------------ view and crosshair
-    @property
-    @override
-    def size(self) -> tuple[int, int]:
-        height, width = self.image.shape[:2]
-        return width, height
+    # View and crosshair
 
-    @override
-    def view_changed(self) -> None:
-        self._below = None
+    def fit(self) -> None:
+        """Show all of the image."""
+        self.camera.fit()
 
     def under_cursor(self) -> Reading | None:
         """The values of the pixel under the crosshair."""
-        if self.cursor is None:
+        if self.camera.cursor is None:
             return None
-        x, y = self.cursor
+        x, y = self.camera.cursor
         red, green, blue = self.image[y, x].tolist()
         return Reading(y, x, (red, green, blue), *self.placed.at(y, x))
 
-    # ------------------------------------------------------------------ pictures
+    # Pictures
+
     def pictures(self) -> tuple[Picture, Picture, Picture]:
         """Image, heatmap and overlay at the display's pixels: `view.shape` and 3, uint8."""
-        shares = self.placed.shares(view=self.view.extent, display=self.view.shape)
-        below = self._image_in_view()
-        return below, self.heat(shares), self.placed.over(below, shares, self.style)
+        view = self.camera.view
+        return self._three(
+            self._image_in_view(), self.placed.shares(view=view.extent, display=view.shape)
+        )
 
     def full(self) -> tuple[Picture, Picture, Picture]:
         """The same at the image's full resolution."""
-        shares = self.placed.shares()
-        return self.image, self.heat(shares), self.placed.over(self.image, shares, self.style)
+        return self._three(self.image, self.placed.shares())
+
+    def _three(
+        self, image: Picture, shares: npt.NDArray[np.generic]
+    ) -> tuple[Picture, Picture, Picture]:
+        return image, self.look.heat(shares), self.placed.over(image, shares, self.look.style)
 
     def larger_stacked(self, columns: int, rows: int, cell_aspect: float) -> bool:
         """Whether three panels show the image larger above each other than side by side.
@@ -183,7 +186,7 @@ class OverlayModel(OverlayLook, MapModel):
         Parameters
         ----------
         columns, rows : int
-            Cells that there are for all of them, a line for each title included.
+            Cells for all of them, with a line for each title.
         """
         height, width = self.image.shape[:2]
         count = len(PANELS)
@@ -194,13 +197,14 @@ class OverlayModel(OverlayLook, MapModel):
         return scale(columns, rows // count - 1) > scale(columns // count, rows - 1)
 
     def _image_in_view(self) -> Picture:
-        if self._below is None:
-            mean = average_area(self.image, self.view.shape, view=self.view.extent)
-            self._below = np.rint(mean).astype(np.uint8)
-        return self._below
+        view = self.camera.view
+        if self._below is None or self._below[0] != view:
+            mean = average_area(self.image, view.shape, view=view.extent)
+            self._below = view, np.rint(mean).astype(np.uint8)
+        return self._below[1]
 
     def preview(self, channel: int, shape: tuple[int, int], shades: int = 256) -> Picture:
-        """A channel in few pixels, (*shape, 3), and in few colours: for a strip to choose from."""
+        """Return a channel in few pixels, (*shape, 3), and few colours, for the strip."""
         values = resize_bilinear(np.asarray(self.channels[channel]), shape)
         step = np.minimum(np.floor(fit_norm(values)(values) * shades), shades - 1)
-        return apply_colormap(step / (shades - 1), self.style.colormap)
+        return apply_colormap(step / (shades - 1), self.look.colours.colormap)

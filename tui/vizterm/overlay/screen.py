@@ -81,7 +81,7 @@ class OverlayScreen(MapScreen[Overlay]):
     def start(self, loaded: Overlay) -> None:
         self._overlay = loaded
         if self._terminal.colours == "none":
-            loaded.model.without_colours()
+            loaded.model.look.colours.without_colours()
         self._show_heading()
         self._arrange()
 
@@ -133,12 +133,12 @@ class OverlayScreen(MapScreen[Overlay]):
         plane = self._panels[0].plane
         columns, rows = max(1, columns - self._edge), max(1, rows - 1)
         aspect = cell_aspect * plane.ACROSS / plane.DOWN
-        model.resize(columns * plane.ACROSS, rows * plane.DOWN, aspect)
+        model.camera.resize(columns * plane.ACROSS, rows * plane.DOWN, aspect)
         self.draw()
 
     def _fit_heights(self, model: OverlayModel) -> None:
         """Let a panel be as high as its picture, so that its title stands right above."""
-        rows = -(-model.view.shape[0] // self._panels[0].plane.DOWN)
+        rows = -(-model.camera.view.shape[0] // self._panels[0].plane.DOWN)
         for panel in self._panels:
             panel.styles.height = rows + 1
 
@@ -151,12 +151,14 @@ class OverlayScreen(MapScreen[Overlay]):
         self._fit_heights(model)
         for panel, pixels in zip(self._panels, model.pictures(), strict=True):
             if panel.display:
-                panel.show(pixels, model.cursor_pixel)
+                panel.show(pixels, model.camera.cursor_pixel)
         if self._strip.display:
             self._strip.show(model)
         bar = self.query_one("#bar", TextBlock)
         rows = bar.size.height
-        bar.show(colour_bar(model.placed.norm, model.heat_colours, rows, self._terminal.colours))
+        bar.show(
+            colour_bar(model.placed.norm, model.look.heat_colours, rows, self._terminal.colours)
+        )
         self.show_status()
 
     @override
@@ -164,7 +166,7 @@ class OverlayScreen(MapScreen[Overlay]):
         self.notice = ""
         assert self.model is not None
         for panel in self._panels:
-            panel.mark(self.model.cursor_pixel)
+            panel.mark(self.model.camera.cursor_pixel)
         self.show_status()
 
     @override
@@ -223,26 +225,26 @@ class OverlayScreen(MapScreen[Overlay]):
     # ------------------------------------------------------------------ looks
     def action_mode(self, step: int) -> None:
         if self.model is not None:
-            self.model.next_mode(step)
+            self.model.look.next_mode(step)
             self.draw()
 
     def action_alpha(self, step: int) -> None:
         if self.model is not None:
-            self.model.change_alpha(step)
+            self.model.look.change_alpha(step)
             self.draw()
 
     def action_colormap(self, step: int) -> None:
         if self.model is None:
             return
-        if self.model.style.mode != "color":
+        if not self.model.look.coloured:
             self.remark("colormaps are for the mode color: m changes it")
             return
-        self.model.next_colormap(step)
+        self.model.look.colours.next_colormap(step)
         self.draw()
 
     def action_norm(self, step: int) -> None:
         if self.model is not None:
-            self.model.next_norm(step)
+            self.model.look.colours.next_norm(step)
             self.draw()
 
     def action_panels(self) -> None:

@@ -32,8 +32,6 @@ class OverlayWish:
     """What is to be made of an image and a feature."""
 
     options: OverlayOptions = field(default_factory=OverlayOptions)
-    fit: str = "feature"
-    """What is resized: 'feature' to the image, or 'image' to the feature."""
     output: Path | None = None
     """A file to write instead of showing anything."""
     panels: bool = False
@@ -45,7 +43,7 @@ def show_overlay(load: Callable[[], OverlaySource], wish: OverlayWish, display: 
 
     def make() -> Overlay:
         source = load()
-        model = OverlayModel(source.image, source.features, wish.options, fit=wish.fit)
+        model = OverlayModel(source.image, source.features, wish.options)
         return Overlay(source.name, model, source.notes, source.files)
 
     if wish.output is not None:

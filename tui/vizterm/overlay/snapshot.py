@@ -23,14 +23,14 @@ def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:
     columns, rows = shutil.get_terminal_size((100, 33))
     model = overlay.model
     if terminal.colours == "none":
-        model.without_colours()
+        model.look.colours.without_colours()
     count = len(PANELS)
     stacked = model.larger_stacked(columns, rows, terminal.cell_aspect)
     width = columns if stacked else (columns - (count - 1) * _GAP) // count
     height = (rows - _ROWS_BESIDE) // count - 1 if stacked else rows - _ROWS_BESIDE
-    model.resize(max(1, width), 2 * max(1, height), terminal.cell_aspect / 2)
+    model.camera.resize(max(1, width), 2 * max(1, height), terminal.cell_aspect / 2)
     panels = [picture_lines(pixel_cells(pixels), terminal.colours) for pixels in model.pictures()]
-    used = model.view.shape[1]
+    used = model.camera.view.shape[1]
     titles = [[Segment(fit_text(f" {name}", used), DIM)] for name in PANELS]
     blocks = [[title, *lines] for title, lines in zip(titles, panels, strict=True)]
     head = overlay_heading(overlay.title, model, overlay.notes).printed_line(columns)

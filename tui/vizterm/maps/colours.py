@@ -1,0 +1,62 @@
+"""A colormap and a norm, as keys change them: for heatmaps, overlays and densities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vizterm_core.colour.colormaps import COLORMAPS, Colormap, colormap
+from vizterm_core.colour.norms import COUNT_NORMS
+from vizterm_core.errors import UsageError
+
+
+class ColourChoice:
+    """A colormap and a norm, and the norms to step through.
+
+    Parameters
+    ----------
+    cmap : str
+        Name of a colormap; ``_r`` at its end reverses it.
+    norm : str
+        One of `norms`.
+    norms : sequence of str
+
+    Raises
+    ------
+    UsageError
+        For an unknown colormap or norm.
+    """
+
+    def __init__(
+        self,
+        cmap: str = COLORMAPS[0],
+        norm: str = COUNT_NORMS[0],
+        norms: Sequence[str] = COUNT_NORMS,
+    ) -> None:
+        if norm not in norms:
+            raise UsageError(f"no norm is called {norm!r}", f"choose from {', '.join(norms)}")
+        self.colormap: Colormap = colormap(cmap)
+        self.norm_name = norm
+        self._norms = tuple(norms)
+
+    def next_colormap(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) colormap; from a reversed one, to the first."""
+        name = self.colormap.name
+        at = COLORMAPS.index(name) if name in COLORMAPS else -1
+        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
+
+    def next_norm(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) norm."""
+        at = self._norms.index(self.norm_name)
+        self.norm_name = self._norms[(at + step) % len(self._norms)]
+
+    def without_colours(self) -> None:
+        """Use shades of grey, brighter for more, for a terminal without colours."""
+        self.colormap = colormap("gray")
+
+    def take_over(self, older: ColourChoice) -> None:
+        """Use the colormap and norm of an older choice."""
+        self.colormap, self.norm_name = older.colormap, older.norm_name
+
+    def describe(self) -> str:
+        """Colormap and norm, for the status line."""
+        return f"{self.colormap.name} · {self.norm_name}"

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
-# Importing a room binds its name in the package, once: `vizterm.embed` is to be the function
+# Importing a room binds its name in the package, once.  `vizterm.embed` must be the function
 # below, so the rooms come first.
 import vizterm.embed
 import vizterm.heat
 import vizterm.overlay  # noqa: F401
+from vizterm.shell.blas import import_numpy_limited
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -20,10 +21,11 @@ Result = TypeVar("Result")
 def _called_from_python(
     function: Callable[Arguments, Result],
 ) -> Callable[Arguments, Result]:
-    """Have a notebook display what a function prints, and memory that is short be a DataError."""
+    """Wrap a function of the API: numpy's threads, notebooks, too little memory."""
 
     @wraps(function)
     def call(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        import_numpy_limited()
         from vizterm.shell.notebook import frames_displayed
         from vizterm_core.errors import DataError
 
@@ -78,8 +80,8 @@ def embed(
     vizterm_core.errors.VizError
         If the arrays can't be shown; says why and what to do.
     """
+    from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
-    from vizterm.shell.session import Display
     from vizterm_core.checks import as_text
     from vizterm_core.load import embedding_from_arrays
 
@@ -87,7 +89,7 @@ def embed(
     embedding = embedding_from_arrays(
         X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
     )
-    return show_embedding(lambda: embedding, Display())
+    return show_embedding(EmbedRequest(embedding))
 
 
 @_called_from_python
@@ -133,28 +135,22 @@ def heat(
         If the data can't be shown; says why and what to do.
     """
     from vizterm.heat.model import HeatOptions
-    from vizterm.heat.session import HeatWish, show_heat
-    from vizterm.shell.session import Display
     from vizterm_core.checks import as_text
-    from vizterm_core.colour.colormaps import colormap
+    from vizterm.heat.request import HeatRequest
+    from vizterm.heat.session import show_heat
     from vizterm_core.load.heat_source import heat_source
-    from vizterm_core.maps.blur import checked_sigma
-    from vizterm_core.maps.counts import checked_size
     from vizterm_core.pictures.image_file import read_image
     from vizterm_core.pictures.rgb import to_rgb
 
     title = as_text(title, "title")
-    colormap(cmap)
-    if size is not None:
-        size = checked_size(size)
-    options = HeatOptions(None if sigma is None else checked_sigma(sigma), cmap, norm)
+    options = HeatOptions(sigma, cmap, norm)
     page = None
     if isinstance(background, str | os.PathLike):
         page = read_image(background)
     elif background is not None:
         page = to_rgb(background)
     source = heat_source(data, kind=kind, title=title)
-    show_heat(lambda: source, HeatWish(size, options, page), Display())
+    show_heat(HeatRequest(source, size=size, options=options, background=page))
 
 
 @_called_from_python
@@ -194,9 +190,9 @@ def overlay(
         If the data can't be shown; says why and what to do.
     """
     from vizterm.overlay.model import OverlayOptions
-    from vizterm.overlay.session import OverlayWish, show_overlay
-    from vizterm.shell.session import Display
     from vizterm_core.checks import as_text
+    from vizterm.overlay.request import OverlayRequest
+    from vizterm.overlay.session import show_overlay
     from vizterm_core.load.overlay_source import overlay_source
     from vizterm_core.pictures.image_file import read_image
 
@@ -204,5 +200,5 @@ def overlay(
     if isinstance(image, str | os.PathLike):
         image = read_image(image)
     source = overlay_source(image, feature, title=title)
-    wish = OverlayWish(OverlayOptions(channel, mode, alpha, cmap, norm, fit))
-    show_overlay(lambda: source, wish, Display())
+    options = OverlayOptions(channel, mode, alpha, cmap, norm, fit)
+    show_overlay(OverlayRequest(source, options))

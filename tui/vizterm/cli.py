@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from vizterm.directories import config_file
 from vizterm.exit_codes import ExitCode
+from vizterm.shell.blas import limit_blas_threads
 from vizterm.terminal.streams import prepare_streams
 from vizterm.version import __version__
 
@@ -94,6 +95,7 @@ def main() -> NoReturn:
     """Run the command line; every way out of the program passes through here."""
     # A reader that has seen enough, e.g. head, is no error.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    limit_blas_threads()
     prepare_streams()
     sys.exit(_run())
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from vizterm.commands.options import display_options, point_option
 from vizterm_core.errors import UsageError
 
-DEMOS = ("digits", "clicks", "pagoda")
+if TYPE_CHECKING:
+    from vizterm.shell.session import Display
+
+_NAMES = ("digits", "clicks", "pagoda")
+_COORDS = ("tsne", "pca")
 
 
 @click.command(name="demo")
-@click.argument("name", type=click.Choice(DEMOS), default=DEMOS[0])
+@click.argument("name", type=click.Choice(_NAMES), default=_NAMES[0])
 @click.option(
-    "--coords", type=click.Choice(["tsne", "pca"]), default="tsne", help="Projection of the digits."
+    "--coords",
+    type=click.Choice(_COORDS),
+    default=_COORDS[0],
+    show_default=True,
+    help="Projection of the digits.",
 )
 @point_option
 @display_options()
-def command(name: str, **options: Any) -> None:
+def command(name: str, coords: str, point: int | None, display: Display) -> None:
     """Show the data that come with vizterm.
 
     \b
@@ -28,21 +36,41 @@ def command(name: str, **options: Any) -> None:
     clicks  30,000 clicks on a web page, as a heatmap over it
     pagoda  24 filter responses to a photograph, laid over it
     """  # noqa: D301 - click's mark for lines to be left alone
-    if name != "digits" and (options["point"] is not None or options["coords"] != "tsne"):
+    if name != "digits" and (point is not None or coords != _COORDS[0]):
         raise UsageError("--point and --coords are for the digits", "vizterm demo digits ...")
-    if name == "clicks":
-        from vizterm.commands.heat import show_file as show_heat
+    if name == "digits":
+        _show_digits(coords, point, display)
+    elif name == "clicks":
+        _show_clicks(display)
+    else:
+        _show_pagoda(display)
 
-        show_heat(str(demo_file("clicks.csv")), options, background=str(demo_file("page.png")))
-        return
-    if name == "pagoda":
-        from vizterm.commands.overlay import show_file as show_overlay
 
-        show_overlay(str(demo_file("sample.npz")), None, options)
-        return
-    from vizterm.commands.embed import show_file
+def _show_digits(coords: str, point: int | None, display: Display) -> None:
+    from vizterm.embed.request import EmbedRequest
+    from vizterm.embed.session import show_embedding
+    from vizterm_core.load import Keys
 
-    show_file(str(demo_file("digits.npz")), options)
+    file, keys = demo_file("digits.npz"), Keys(coords=coords)
+    show_embedding(EmbedRequest(file, keys, point=point, display=display))
+
+
+def _show_clicks(display: Display) -> None:
+    from vizterm.heat.request import HeatFile, HeatRequest
+    from vizterm.heat.session import show_heat
+    from vizterm_core.pictures.image_file import read_image
+
+    page = read_image(demo_file("page.png"))
+    data = HeatFile(str(demo_file("clicks.csv")))
+    show_heat(HeatRequest(data, background=page, display=display))
+
+
+def _show_pagoda(display: Display) -> None:
+    from vizterm.overlay.request import OverlayFiles, OverlayRequest
+    from vizterm.overlay.session import show_overlay
+
+    data = OverlayFiles(str(demo_file("sample.npz")))
+    show_overlay(OverlayRequest(data, display=display))
 
 
 def demo_file(name: str) -> Path:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from vizterm.commands.options import (
-    display_from,
-    display_options,
-    key_options,
-    keys_from,
-    point_option,
-)
+from vizterm.commands.options import display_options, key_options, point_option
 from vizterm.commands.suggestions import OneFileCommand
+
+if TYPE_CHECKING:
+    from vizterm.shell.session import Display
+    from vizterm_core.load import Keys
 
 
 @click.command(
@@ -34,7 +31,14 @@ from vizterm.commands.suggestions import OneFileCommand
 )
 @point_option
 @display_options()
-def command(file: str, title: str | None, max_bytes: int | None, **options: Any) -> None:
+def command(
+    file: str,
+    title: str | None,
+    max_bytes: int | None,
+    point: int | None,
+    keys: Keys,
+    display: Display,
+) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
@@ -46,21 +50,7 @@ def command(file: str, title: str | None, max_bytes: int | None, **options: Any)
       names        names ids paths                      (n,)
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
     """  # noqa: D301 - click's mark for lines to be left alone
-    show_file(file, options, title=title, max_bytes=max_bytes)
-
-
-def show_file(
-    file: str,
-    options: Mapping[str, Any],
-    *,
-    title: str | None = None,
-    max_bytes: int | None = None,
-) -> None:
-    """Open a file in the app, or print it, as the shared options say."""
+    from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
-    from vizterm_core.load import choose_roles, load_embedding, open_source
 
-    display, keys = display_from(options), keys_from(options)
-    # What headers tell is said at once, before the screen changes.
-    choose_roles(open_source(file), keys)
-    show_embedding(lambda: load_embedding(file, keys, title=title, max_bytes=max_bytes), display)
+    show_embedding(EmbedRequest(file, keys, title, max_bytes, point, display))

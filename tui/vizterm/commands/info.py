@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from vizterm.commands.options import key_options, keys_from
+from vizterm.commands.options import key_options
+
+if TYPE_CHECKING:
+    from vizterm_core.load import Keys
 
 
 @click.command(name="info")
 @click.argument("file", type=click.Path())
 @key_options
-def command(file: str, **key_names: str | None) -> None:
+def command(file: str, keys: Keys) -> None:
     """List the arrays in an .npz file and what `vizterm embed` would show.
 
     Reads headers only, however big the file is.
@@ -20,7 +25,6 @@ def command(file: str, **key_names: str | None) -> None:
     from vizterm_core.load.roles import describe_choice
     from vizterm_core.text import clean, describe_bytes, describe_shape, fit_columns
 
-    keys = keys_from(key_names)
     source = open_source(file)
     rows = [("array", "shape", "dtype", "size", "in the file")]
     rows += [

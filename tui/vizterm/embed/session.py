@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vizterm.embed.model import IndexedEmbedding
+from vizterm.embed.request import EmbedRequest
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
@@ -56,38 +57,34 @@ def check_row(embedding: Embedding, row: int) -> None:
         raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
 
 
-def show_embedding(load: Callable[[], Embedding], display: Display) -> int | None:
-    """Show an embedding; returns the row of the last pinned point.
-
-    Parameters
-    ----------
-    load : callable
-        Called in a thread while the app starts.
-    """
-    # The point to begin at may be gone when the file is loaded again.
-    source = Background(indexed(load, display.point), again=indexed(load))
+def show_embedding(request: EmbedRequest) -> int | None:
+    """Show an embedding; returns the row of the last pinned point."""
+    display, point = request.display, request.point
+    load, load_again = request.loaders()
+    # The point to start at may be gone when the file is loaded again.
+    source = Background(indexed(load, point), again=indexed(load_again))
     if display.printed or not interactive():
         from vizterm.embed.snapshot import print_frame, print_point
 
         terminal = printing_terminal(display.colour)
         protocol = printing_protocol(terminal, display.graphics)
         shown = source.result()
-        print_frame(shown.embedding, shown.index, terminal, sys.stdout, display.size, display.point)
-        if display.point is not None:
-            print_point(shown.embedding, display.point, terminal, protocol, sys.stdout)
+        print_frame(shown.embedding, shown.index, terminal, sys.stdout, display.size, point)
+        if point is not None:
+            print_point(shown.embedding, point, terminal, protocol, sys.stdout)
         return None
-    return _open_app(source, display)
+    return _open_app(source, display, point)
 
 
-def _open_app(source: Background[IndexedEmbedding], display: Display) -> int | None:
+def _open_app(
+    source: Background[IndexedEmbedding], display: Display, point: int | None
+) -> int | None:
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
         from vizterm.embed.screen import EmbedScreen
 
-        return opening.first_screen(
-            EmbedScreen, lambda: EmbedScreen(source, terminal, display.point)
-        )
+        return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, terminal, point))
 
     run_app(first_screen, display)
     return None if opening.screen is None else opening.screen.model.pinned_row

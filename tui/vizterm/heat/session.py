@@ -4,87 +4,69 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vizterm.heat.live import LiveEvents
-from vizterm.heat.model import Heat, HeatModel, HeatOptions
+from vizterm.heat.model import Heat, HeatModel
+from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
 from vizterm.shell.background import Background
 from vizterm.shell.session import Display, interactive, printing_terminal, run_app
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.heat_source import HeatSource, count_source
+from vizterm_core.load.heat_source import count_source
 from vizterm_core.maps.count_map import CountMap
-from vizterm_core.pictures.image import Picture
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from vizterm.heat.screen import HeatScreen
     from vizterm.terminal.facts import Terminal
 
-Size = tuple[int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class HeatWish:
-    """What is to be made of some counts."""
-
-    size: Size | None = None
-    """(width, height) of the map; otherwise the source's own, the background's, the data's."""
-    options: HeatOptions = field(default_factory=HeatOptions)
-    background: Picture | None = None
-    output: Path | None = None
-    """A file to write instead of showing anything."""
-
-    @property
-    def usual_size(self) -> Size | None:
-        """The size of the background."""
-        if self.background is None:
-            return None
-        height, width = self.background.shape[:2]
-        return width, height
-
-
-def show_heat(load: Callable[[], HeatSource], wish: HeatWish, display: Display) -> None:
-    """Show, print or write the heat of a source; `load` is called in a thread."""
+def show_heat(request: HeatRequest) -> None:
+    """Show, print or write a heatmap."""
+    data = request.data
+    if isinstance(data, HeatStream):
+        _show_stream(request, data)
+        return
 
     def make() -> Heat:
-        source = load()
-        counts = count_source(source, wish.size, wish.usual_size)
-        model = HeatModel(counts, wish.options, wish.background)
+        source = data.read() if isinstance(data, HeatFile) else data
+        counts = count_source(source, request.size, request.usual_size)
+        model = HeatModel(counts, request.options, request.background)
         notes = source.notes
-        if source.size is None and wish.size is None and wish.background is None:
+        if source.size is None and request.size is None and request.background is None:
             notes = ("size from the data", *notes)
         return Heat(source.name, model, notes, source.files)
 
-    if wish.output is not None:
-        _write(make(), wish.output)
+    display = request.display
+    if request.output is not None:
+        _write(make(), request.output)
     elif display.printed or not interactive():
         _print(make(), display)
     else:
         run_app(lambda terminal, _: _screen(Background(make), terminal), display)
 
 
-def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display) -> None:
-    """Show events of standard input as they come; print or write them when all have come."""
+def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
+    """Show events as they come; print or write them when all have come."""
     if sys.stdin is None or sys.stdin.isatty():
         where = "closed" if sys.stdin is None else "the terminal"
         raise UsageError(
             f"vizterm heat -: standard input is {where}",
             "pipe events into it, e.g. tail -f clicks.csv | vizterm heat -",
         )
-    keys = None if wish.output is not None or display.printed else _open_keyboard()
-    live = LiveEvents(os.dup(sys.stdin.fileno()), lines)
-    counts = CountMap(wish.size or wish.usual_size)
+    display, title = request.display, clean(stream.title)
+    keys = None if request.output is not None or display.printed else _open_keyboard()
+    live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.columns))
+    counts = CountMap(request.size or request.usual_size)
     if keys is not None:
         # The app reads its keys from standard input, wherever that leads.
         os.dup2(keys, sys.stdin.fileno())
         os.close(keys)
 
     def make() -> Heat:
-        model = HeatModel(counts, wish.options, wish.background)
+        model = HeatModel(counts, request.options, request.background)
         return Heat(title, model, live=live)
 
     if keys is not None and interactive():
@@ -96,18 +78,18 @@ def show_stream(lines: EventLines, title: str, wish: HeatWish, display: Display)
         counts.add(events)
     _require(live, counts, title)
     heat = make()
-    if wish.output is not None:
-        _write(heat, wish.output)
+    if request.output is not None:
+        _write(heat, request.output)
     else:
         _print(heat, display)
 
 
 def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
-    """Raise what stopped the stream, or that it has ended without a single event."""
+    """Raise the error that stopped the stream, or a DataError if it ended without any event."""
     if live.error is not None:
         raise live.error
     if live.ended.is_set() and not counts.events:
-        raise DataError(f"{title}: no event in it", "an event is a line of x,y or x,y,weight")
+        raise DataError(f"{title} has no events", "an event is a line of x,y or x,y,weight")
 
 
 def _open_keyboard() -> int | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vizterm.files import write_atomically
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.model import Overlay, OverlayModel
+from vizterm.overlay.request import OverlayFiles, OverlayRequest
 from vizterm.shell.background import Background
-from vizterm.shell.session import Display, interactive, printing_terminal, run_app
-from vizterm_core.load.overlay_source import OverlaySource
+from vizterm.shell.session import interactive, printing_terminal, run_app
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
@@ -22,32 +20,21 @@ if TYPE_CHECKING:
     from vizterm.overlay.screen import OverlayScreen
     from vizterm.terminal.facts import Terminal
 
-FORMATS = (".png", ".npy")
 _GAP = 8
 """Pixels between panels in a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayWish:
-    """What is to be made of an image and a feature."""
-
-    options: OverlayOptions = field(default_factory=OverlayOptions)
-    output: Path | None = None
-    """A file to write instead of showing anything."""
-    panels: bool = False
-    """Whether all three panels are written."""
-
-
-def show_overlay(load: Callable[[], OverlaySource], wish: OverlayWish, display: Display) -> None:
-    """Show, print or write the overlay of a source; `load` is called in a thread."""
+def show_overlay(request: OverlayRequest) -> None:
+    """Show, print or write an overlay."""
+    data, display = request.data, request.display
 
     def make() -> Overlay:
-        source = load()
-        model = OverlayModel(source.image, source.features, wish.options)
+        source = data.read() if isinstance(data, OverlayFiles) else data
+        model = OverlayModel(source.image, source.features, request.options)
         return Overlay(source.name, model, source.notes, source.files)
 
-    if wish.output is not None:
-        _write(make(), wish.output, panels=wish.panels)
+    if request.output is not None:
+        _write(make(), request.output, panels=request.panels)
     elif display.printed or not interactive():
         from vizterm.overlay.snapshot import print_overlay
 

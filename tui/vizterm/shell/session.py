@@ -45,8 +45,6 @@ class Display:
     """'auto', 'kitty', 'sixel', 'iterm2', 'half' or 'none'."""
     mouse: bool = True
     """Whether the mouse belongs to the app, rather than to the terminal's own selection."""
-    point: int | None = None
-    """Row of the point to begin at; printed, its picture follows the frame."""
     printed: bool = False
     """Whether to print one frame instead; also done where there is no terminal."""
     size: tuple[int, int] | None = None
@@ -132,21 +130,3 @@ def printing_terminal(colour: str) -> Terminal:
     elif os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         terminal.colours = "none"
     return terminal
-
-
-def parse_size(text: str, option: str, most: int = 10_000) -> tuple[int, int]:
-    """'120x40' -> (120, 40).
-
-    Raises
-    ------
-    UsageError
-        If it is anything else, or absurd.
-    """
-    first, separator, second = text.lower().partition("x")
-    good = separator and all(
-        part.isascii() and part.isdecimal() and len(part) < 8 and 0 < int(part) <= most
-        for part in (first, second)
-    )
-    if not good:
-        raise UsageError(f"{option} {text}: not a size", f"write it as {option} 120x40")
-    return int(first), int(second)

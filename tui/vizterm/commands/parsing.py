@@ -1,0 +1,92 @@
+"""Texts of options -> values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from vizterm_core.errors import UsageError
+
+LARGEST_FRAME = 10_000
+"""Columns or rows of a printed frame."""
+LARGEST_MAP = 1 << 20
+"""Columns or rows of a map, as far as the command line has a say; the core says how many fit."""
+
+
+def parsed(parse: Callable[[str], Any]) -> Callable[..., Any]:
+    """Return a callback for `click.option`: a function turns the text into a value.
+
+    A UsageError that it raises passes through click.
+    """
+
+    def convert(_: click.Context, __: click.Parameter, text: str | None) -> Any:
+        return None if text is None else parse(text)
+
+    return convert
+
+
+def parse_frame_size(text: str) -> tuple[int, int]:
+    """'120x40' -> (120, 40): columns and rows of a printed frame."""
+    return _parse_size(text, LARGEST_FRAME)
+
+
+def parse_map_size(text: str) -> tuple[int, int]:
+    """'1920x1080' -> (1920, 1080): width and height of a map."""
+    return _parse_size(text, LARGEST_MAP)
+
+
+def _parse_size(text: str, most: int) -> tuple[int, int]:
+    first, separator, second = text.lower().partition("x")
+    good = separator and all(
+        part.isascii() and part.isdecimal() and len(part) < 8 and 0 < int(part) <= most
+        for part in (first, second)
+    )
+    if not good:
+        raise UsageError(f"--size {text}: not a size", "write it as --size 120x40")
+    return int(first), int(second)
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    """'28x28' -> (28, 28), '32x32x3' -> (32, 32, 3)."""
+    sides = text.lower().split("x")
+    good = len(sides) in (2, 3) and all(
+        side.isascii() and side.isdecimal() and len(side) < 7 and int(side) > 0 for side in sides
+    )
+    if not good:
+        raise UsageError(
+            f"--image-shape {text}: not a shape", "write it as --image-shape 28x28 or 32x32x3"
+        )
+    return tuple(int(side) for side in sides)
+
+
+def parse_sigma(text: str) -> tuple[float, float]:
+    """'15' -> (15.0, 15.0), '3,8' -> (3.0, 8.0): down, across."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2) or not all(0 <= number < 1e5 for number in numbers):
+        raise UsageError(
+            f"--sigma {text}: not a blur", "give a number from 0 to 99,999, or two: down,across"
+        )
+    return numbers[0], numbers[-1]
+
+
+def parse_columns(text: str) -> tuple[str, ...]:
+    """'lon,lat' -> ('lon', 'lat')."""
+    return tuple(text.split(","))
+
+
+def parse_channel(text: str) -> int | str:
+    """'17' -> 17, 'mean' -> 'mean'."""
+    from vizterm_core.maps.channels import PROJECTIONS
+
+    if text in PROJECTIONS:
+        return text
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    raise UsageError(
+        f"--channel {text}: no such channel", f"give a number from 0, or {', '.join(PROJECTIONS)}"
+    )

@@ -1,0 +1,52 @@
+"""What `vizterm embed` and `vizterm.embed` are asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vizterm.shell.session import Display
+from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedRequest:
+    """An embedding to show, and how."""
+
+    data: str | os.PathLike[str] | Embedding
+    """A file, or an embedding in memory."""
+    keys: Keys = field(default_factory=Keys)
+    """Arrays of the file chosen by hand."""
+    title: str | None = None
+    """Shown above the plot; the file's name otherwise."""
+    max_bytes: int | None = None
+    """The most bytes that compressed arrays may unpack to."""
+    point: int | None = None
+    """Row of the point to start at; printed, its picture follows the frame."""
+    display: Display = field(default_factory=Display)
+
+    def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
+        """Return what loads the data the first time, and what loads them again.
+
+        The headers of a file are read here, so that a wrong name is said before the screen
+        changes; the first load goes on with them.
+
+        Raises
+        ------
+        DataError, UsageError
+            If the file can't be read, or has no such arrays.
+        """
+        data = self.data
+        if isinstance(data, Embedding):
+            return (lambda: data), (lambda: data)
+        source = open_source(data)
+        choice = choose_roles(source, self.keys)
+
+        def first() -> Embedding:
+            return load_embedding(source, choice=choice, title=self.title, max_bytes=self.max_bytes)
+
+        def again() -> Embedding:
+            return load_embedding(data, self.keys, title=self.title, max_bytes=self.max_bytes)
+
+        return first, again

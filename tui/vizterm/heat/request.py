@@ -1,0 +1,84 @@
+"""What `vizterm heat` and `vizterm.heat` are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vizterm.files import check_output
+from vizterm.heat.export import FORMATS
+from vizterm.heat.model import HeatOptions
+from vizterm.shell.session import Display
+from vizterm_core.load.heat_source import HeatSource, Kind, read_heat
+from vizterm_core.pictures.image import Picture
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatFile:
+    """A file of events or of a grid, and how it is read."""
+
+    path: str
+    kind: Kind | None = None
+    """Whether a 2-D array is 'events' or a 'grid'; by default its shape decides."""
+    key: str | None = None
+    """Array of an .npz file."""
+    columns: tuple[str, ...] | None = None
+    """Columns x, y[, weight] of a text file."""
+    title: str | None = None
+    """Shown above the map; the file's name otherwise."""
+    max_bytes: int | None = None
+    """The most memory that the file may take."""
+
+    def read(self) -> HeatSource:
+        """Read the file."""
+        return read_heat(
+            self.path,
+            kind=self.kind,
+            key=self.key,
+            columns=self.columns,
+            title=self.title,
+            max_bytes=self.max_bytes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeatStream:
+    """Events on standard input."""
+
+    columns: tuple[str, ...] | None = None
+    """Columns x, y[, weight]."""
+    title: str = "standard input"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRequest:
+    """A heatmap to show, print or write, and how.
+
+    Raises
+    ------
+    UsageError
+        If the output can't be written.
+    """
+
+    data: HeatFile | HeatStream | HeatSource
+    size: Size | None = None
+    """(width, height) of the map; else the source's own, the background's, or the events'."""
+    options: HeatOptions = field(default_factory=HeatOptions)
+    background: Picture | None = None
+    output: Path | None = None
+    """A file to write instead of showing anything."""
+    display: Display = field(default_factory=Display)
+
+    def __post_init__(self) -> None:
+        if self.output is not None:
+            check_output(self.output, FORMATS)
+
+    @property
+    def usual_size(self) -> Size | None:
+        """The size of the background."""
+        if self.background is None:
+            return None
+        height, width = self.background.shape[:2]
+        return width, height

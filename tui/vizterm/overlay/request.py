@@ -1,0 +1,70 @@
+"""What `vizterm overlay` and `vizterm.overlay` are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vizterm.files import check_output
+from vizterm.overlay.model import OverlayOptions
+from vizterm.shell.session import Display
+from vizterm_core.errors import UsageError
+from vizterm_core.load.overlay_source import OverlaySource, read_overlay
+
+FORMATS = (".png", ".npy")
+"""Formats that an overlay is written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayFiles:
+    """Files of an image and its feature, and how they are read."""
+
+    image: str
+    feature: str | None = None
+    """None if one .npz file holds both."""
+    image_key: str | None = None
+    """Array of the image in an .npz file."""
+    feature_key: str | None = None
+    """Array of the feature in an .npz file."""
+    title: str | None = None
+    """Shown above the panels; the files' names otherwise."""
+    max_bytes: int | None = None
+    """The most bytes that compressed arrays may unpack to."""
+
+    def read(self) -> OverlaySource:
+        """Read the files."""
+        return read_overlay(
+            self.image,
+            self.feature,
+            image_key=self.image_key,
+            feature_key=self.feature_key,
+            title=self.title,
+            max_bytes=self.max_bytes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayRequest:
+    """An overlay to show, print or write, and how.
+
+    Raises
+    ------
+    UsageError
+        If the output can't be written, or panels are asked for without one.
+    """
+
+    data: OverlayFiles | OverlaySource
+    options: OverlayOptions = field(default_factory=OverlayOptions)
+    output: Path | None = None
+    """A file to write instead of showing anything."""
+    panels: bool = False
+    """Whether all three panels are written."""
+    display: Display = field(default_factory=Display)
+
+    def __post_init__(self) -> None:
+        if self.output is not None:
+            check_output(self.output, FORMATS)
+        elif self.panels:
+            raise UsageError(
+                "--panels is for --output", "the screen and a printed frame show all panels anyway"
+            )

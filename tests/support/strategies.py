@@ -18,7 +18,9 @@ NAMES = ["a", "b10", "b9", "", "[red]x[/red]", "\x1b[31mred", "日本語", "e\u0
 NAMES += ["two\nlines", "a name so long that it fits into no legend that anybody would make", "7"]
 
 
-# ---------------------------------------------------------------------- data sets
+# Data sets
+
+
 class DataSet:
     """Arrays as a person would pass them."""
 
@@ -97,7 +99,9 @@ def data_sets(draw):
     return DataSet(coords, arrays)
 
 
-# ---------------------------------------------------------------------- what a person does
+# What a person does
+
+
 @dataclass(frozen=True)
 class Key:
     name: str

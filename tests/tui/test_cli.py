@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from tests.support.command_line import modules_after, run, run_here
 
+# What is imported when
 
-# ---------------------------------------------------------------------- what is imported when
+
 def test_help_imports_neither_numpy_nor_textual():
     modules = modules_after(
         "import sys; sys.argv = ['vizterm', '--help']\n"
@@ -49,7 +50,9 @@ def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_
     modules_after(code)
 
 
-# ---------------------------------------------------------------------- output
+# Output
+
+
 def test_numpy_is_imported_only_after_its_threads_are_chosen():
     modules = modules_after("import vizterm.commands.heat, vizterm.commands.overlay")
     assert "numpy" not in modules
@@ -199,7 +202,9 @@ def test_settings_come_from_the_file_then_the_environment_then_the_flag(digits_p
     assert "\x1b" not in flag.stdout
 
 
-# ---------------------------------------------------------------------- bad input
+# Bad input
+
+
 def truncated(path):
     np.savez(path, X=np.random.default_rng(0).random((1000, 2)))
     path.write_bytes(path.read_bytes()[:9000])

@@ -1,4 +1,4 @@
-"""Everything a person can do, in one table: key bindings, help, footer and palette come from it."""
+"""The one table of actions: key bindings, help, footer and palette are made from it."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ KEY_NAMES = {
     "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
 }  # fmt: skip
-"""How keys are written for people, where that differs from Textual's names."""
+"""Names of keys for people, where they differ from Textual's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do."""
+    """A thing to do, and its keys."""
 
     name: str
-    """Textual's action, with its arguments."""
+    """Textual's name of the action, with arguments."""
     keys: tuple[str, ...]
     text: str
-    """What it does, in a few words."""
+    """A few words for the help and the palette."""
     group: str
-    """Heading in the help."""
+    """The heading in the help."""
     where: str
-    """The part of the screen that must have the focus: 'screen', 'plot', 'legend' or 'help'."""
+    """The part that must have the focus: 'screen' (any), 'plot', 'legend' or 'help'."""
     footer: str = ""
-    """A shorter text for the status line; empty keeps it out."""
+    """A shorter text for the footer; empty leaves the action out of it."""
     palette: bool = True
-    """Whether the command palette lists it; what moves within the legend is left out."""
+    """Whether the command palette lists it."""
 
     @property
     def shown_keys(self) -> str:
-        """The keys, as written for people."""
+        """The keys, named for people."""
         return " ".join(KEY_NAMES.get(key, key) for key in self.keys)
 
 
@@ -47,7 +47,7 @@ _WAYS = {"left": "h", "down": "j", "up": "k", "right": "l"}
 
 
 def _each_way(action: str, text: str, group: str, *, shift: bool = False) -> list[Action]:
-    """An action for each arrow and its letter."""
+    """Return an action for each arrow key and its letter."""
     return [
         Action(
             f"{action}('{way}')",
@@ -79,21 +79,21 @@ LOOK_ACTIONS = (
 )
 _OVERLAY = "Overlay"
 BLEND_ACTIONS = (
-    Action("mode(1)", ("m",), "next way of blending", _OVERLAY, "screen"),
-    Action("mode(-1)", ("M",), "previous way of blending", _OVERLAY, "screen"),
+    Action("mode(1)", ("m",), "next blend mode", _OVERLAY, "screen"),
+    Action("mode(-1)", ("M",), "previous blend mode", _OVERLAY, "screen"),
     Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
     Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
 )
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
-    Action("load_again", ("r",), "load the file again", "vizterm", "screen"),
+    Action("load_again", ("r",), "reload the file", "vizterm", "screen"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
     Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
-    Action("app.redraw", ("ctrl+l",), "draw the screen again", "vizterm", "screen", palette=False),
+    Action("app.redraw", ("ctrl+l",), "redraw the screen", "vizterm", "screen", palette=False),
     Action(
         "app.suspend_process",
         ("ctrl+z",),
-        "to the shell; fg comes back",
+        "suspend to the shell; fg resumes",
         "vizterm",
         "screen",
         palette=False,
@@ -105,11 +105,11 @@ COMMON_ACTIONS = (
 
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points"),
-    Action("first", ("g", "home"), "first point; 412g: index 412", "Points", "plot"),
+    Action("first", ("g", "home"), "first point; 412g goes to index 412", "Points", "plot"),
     Action("last", ("G", "end"), "last point", "Points", "plot"),
     Action("leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"),
     Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
-    Action("pin", ("enter",), "pin the point, or let it go", "Points", "plot", "pin"),
+    Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     Action(
         "find",
@@ -122,17 +122,17 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("next_match(1)", ("n",), "next match", "Points", "screen"),
     Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
     *VIEW_ACTIONS,
-    Action("bulk", ("b",), "show the bulk, without outliers", "View", "screen"),
-    Action("stretch", ("s",), "keep proportions, or fill the plot", "View", "screen"),
-    Action("axes", ("a",), "axes on or off", "View", "screen"),
-    Action("large_dots", ("d",), "large dots or fine ones", "View", "screen"),
-    Action("picture", ("i",), "its image, heatmap or overlay", _OVERLAY, "screen"),
+    Action("bulk", ("b",), "fit to the bulk, without outliers", "View", "screen"),
+    Action("stretch", ("s",), "keep proportions / fill the plot", "View", "screen"),
+    Action("axes", ("a",), "show / hide the axes", "View", "screen"),
+    Action("large_dots", ("d",), "large / fine dots", "View", "screen"),
+    Action("picture", ("i",), "image, heatmap or overlay of the point", _OVERLAY, "screen"),
     *BLEND_ACTIONS,
-    Action("look", ("v",), "dots, their blurred density, or both", _COLOURS, "screen"),
+    Action("look", ("v",), "dots, blurred density, or both", _COLOURS, "screen"),
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
-    Action("highlight(1)", ("t",), "let the next label stand out", "Labels", "screen"),
-    Action("highlight(-1)", ("T",), "let the previous label stand out", "Labels", "screen"),
+    Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),
+    Action("highlight(-1)", ("T",), "highlight the previous label", "Labels", "screen"),
     Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),
     Action("all_labels(False)", ("X",), "hide all labels", "Labels", "screen"),
     Action("switch", ("tab", "shift+tab"), "plot / legend", "Labels", "screen", "legend"),
@@ -145,15 +145,15 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("legend_end(False)", ("home", "g"), "first label", "In the legend", "legend"),
     Action("legend_end(True)", ("end", "G"), "last label", "In the legend", "legend"),
     Action(
-        "toggle_label", ("space",), "show or hide the label", "In the legend", "legend", "toggle"
+        "toggle_label", ("space",), "show / hide the label", "In the legend", "legend", "toggle"
     ),
     Action("only_label", ("enter", "o"), "show only this label", "In the legend", "legend", "only"),
     *COMMON_ACTIONS,
 )
 
 EMBED_MOUSE: tuple[tuple[str, str], ...] = (
-    ("hover", "the nearest point"),
-    ("click", "pin a point; show or hide a label"),
+    ("hover", "go to the nearest point"),
+    ("click", "pin a point; show / hide a label"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer"),
 )
@@ -162,7 +162,7 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
 HEAT_ACTIONS: tuple[Action, ...] = (
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
-    Action("fit_colours", ("f",), "fit the colours to the view, or back", _COLOURS, "screen"),
+    Action("fit_colours", ("f",), "fit the colours to the view / to all", _COLOURS, "screen"),
     Action(
         "strength(1)",
         ("right_curly_bracket",),
@@ -178,7 +178,7 @@ HEAT_ACTIONS: tuple[Action, ...] = (
         "screen",
     ),
     *_each_way("crosshair", "crosshair {}", "Crosshair"),
-    Action("copy", ("y",), "copy the place and its values", "Crosshair", "screen"),
+    Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
     *VIEW_ACTIONS,
     *COMMON_ACTIONS,
 )
@@ -186,33 +186,33 @@ HEAT_ACTIONS: tuple[Action, ...] = (
 OVERLAY_ACTIONS: tuple[Action, ...] = (
     Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
     Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
-    Action("jump", ("g",), "17g: channel 17", "Channels", "screen"),
-    Action("projection", ("p",), "mean, max or norm of all; back", "Channels", "screen"),
+    Action("jump", ("g",), "17g goes to channel 17", "Channels", "screen"),
+    Action("projection", ("p",), "mean, max, norm of all, and back", "Channels", "screen"),
     *BLEND_ACTIONS,
     *LOOK_ACTIONS,
-    Action("panels", ("v",), "all panels, or one of them", "View", "screen", "panels"),
+    Action("panels", ("v",), "all panels, or each alone", "View", "screen", "panels"),
     *VIEW_ACTIONS,
     *_each_way("crosshair", "crosshair {}", "Crosshair"),
-    Action("copy", ("y",), "copy the place and its values", "Crosshair", "screen"),
+    Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
     *COMMON_ACTIONS,
 )
 
 OVERLAY_MOUSE: tuple[tuple[str, str], ...] = (
-    ("hover", "the pixel and the value there, in all panels"),
-    ("click", "choose a channel from the strip"),
+    ("hover", "pixel and value, in all panels"),
+    ("click", "go to a channel of the strip"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer"),
 )
 
 HEAT_MOUSE: tuple[tuple[str, str], ...] = (
-    ("hover", "the value and the count there"),
+    ("hover", "value and count"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer"),
 )
 
 
 def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
-    """Textual bindings of one part of the screen; the screen carries out the plot's actions."""
+    """Return the Textual bindings of one part; the screen carries out the plot's actions."""
     prefix = "screen." if where == "plot" else ""
     return [
         Binding(
@@ -227,7 +227,7 @@ def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
 
 
 def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str]]:
-    """(key, text) pairs that matter while `where` has the focus."""
+    """Return the (key, text) pairs that the footer shows while `where` has the focus."""
     return [
         (KEY_NAMES.get(action.keys[0], action.keys[0]), action.footer)
         for action in actions
@@ -236,7 +236,7 @@ def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str]]
 
 
 def help_groups(actions: Iterable[Action]) -> dict[str, list[tuple[str, str]]]:
-    """Heading -> (keys, text) lines, in the table's order."""
+    """Return the (keys, text) lines under each heading, in the table's order."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in actions:
         groups.setdefault(action.group, []).append((action.shown_keys, action.text))

@@ -1,4 +1,4 @@
-"""The screens from a Python prompt, as `plt.show()` would be."""
+"""The screens from Python, as blocking calls like `plt.show()`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def embed(
 ) -> int | None:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
-    Opens the screen of ``vizterm embed``; where standard output is no terminal, prints one frame,
+    Opens the screen of ``vizterm embed``; if standard output is no terminal, prints one frame,
     which a notebook displays as a picture.
 
     Parameters
@@ -65,7 +65,7 @@ def embed(
     images : array_like, optional
         (n, h, w), (n, h, w, 1|3|4), (n, 1|3|4, h, w) or, with `image_shape`, (n, h * w).
     maps : (n, h, w) array_like, optional
-        Feature maps, e.g. where a network looked, to be laid over the images.
+        Feature maps to lay over the images, e.g. where a network looked.
     names : (n,) array_like of str, optional
     image_shape : (rows, columns) or (rows, columns, channels), optional
     title : str
@@ -73,12 +73,12 @@ def embed(
     Returns
     -------
     int or None
-        The index of the point pinned last with enter; None without one.
+        Index of the pinned point; None without one.
 
     Raises
     ------
     vizterm_core.errors.VizError
-        If the arrays can't be shown; says why and what to do.
+        If the arrays can't be shown; the message says why and what to do.
     """
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
@@ -106,7 +106,7 @@ def heat(
 ) -> None:
     """Look at events or a grid as a blurred heatmap.
 
-    Opens the screen of ``vizterm heat``; where standard output is no terminal, prints one frame,
+    Opens the screen of ``vizterm heat``; if standard output is no terminal, prints one frame,
     which a notebook displays as a picture.
 
     Parameters
@@ -115,29 +115,30 @@ def heat(
         ``{(x, y): count}``; events (n, 2) or (n, 3) of x, y and weight; or an (H, W) grid.
         x is the column, y the row, row 0 on top.
     size : (width, height), optional
-        Of the map, in its pixels; as large as the events need otherwise.
+        Size of the map in its own pixels; by default as large as the events need.
     sigma : float or (sigma_y, sigma_x), optional
-        Standard deviation of the blur in map pixels; about an eightieth of the longer side
-        otherwise.
+        Standard deviation of the blur in map pixels; by default about an eightieth of the
+        longer side.
     cmap : str
-        A name of `vizterm_core.colour.colormaps.COLORMAPS`, perhaps with ``_r``.
+        One of `vizterm_core.colour.colormaps.COLORMAPS`; ``_r`` at its end reverses it.
     norm : str, optional
-        A name of `vizterm_core.colour.norms.COUNT_NORMS`.
+        One of `vizterm_core.colour.norms.COUNT_NORMS`; by default ``max`` for events,
+        ``minmax`` for a grid.
     background : array_like or path, optional
-        A picture, or the name of a PNG or JPEG file, to lay the heat over.
+        Picture to lay the heat over: an array, or the name of a PNG or JPEG file.
     kind : {"events", "grid"}, optional
-        What an array of two or three columns is.
+        How to read an array of two or three columns.
     title : str
 
     Raises
     ------
     vizterm_core.errors.VizError
-        If the data can't be shown; says why and what to do.
+        If the data can't be shown; the message says why and what to do.
     """
     from vizterm.heat.model import HeatOptions
-    from vizterm_core.checks import as_text
     from vizterm.heat.request import HeatRequest
     from vizterm.heat.session import show_heat
+    from vizterm_core.checks import as_text
     from vizterm_core.load.heat_source import heat_source
     from vizterm_core.pictures.image_file import read_image
     from vizterm_core.pictures.rgb import to_rgb
@@ -168,31 +169,31 @@ def overlay(
 ) -> None:
     """Look at a network's feature map over its image: image | heatmap | overlay.
 
-    Opens the screen of ``vizterm overlay``; where standard output is no terminal, prints one frame,
+    Opens the screen of ``vizterm overlay``; if standard output is no terminal, prints one frame,
     which a notebook displays as a picture.
 
     Parameters
     ----------
     image : array_like or path
-        The name of a PNG or JPEG file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with C of
-        1, 3 or 4.
+        Name of a PNG or JPEG file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with
+        C = 1, 3 or 4.
     feature : array_like
         (h, w), (C, h, w) or (1, C, h, w) real numbers.
     channel : int or {"mean", "max", "l2"}
-        Shown at first.
+        Shown first.
     mode, alpha, cmap, norm, fit
-        As `vizterm_core.maps.overlay.overlay` takes them.
+        As in `vizterm_core.maps.overlay.overlay`.
     title : str
 
     Raises
     ------
     vizterm_core.errors.VizError
-        If the data can't be shown; says why and what to do.
+        If the data can't be shown; the message says why and what to do.
     """
     from vizterm.overlay.model import OverlayOptions
-    from vizterm_core.checks import as_text
     from vizterm.overlay.request import OverlayRequest
     from vizterm.overlay.session import show_overlay
+    from vizterm_core.checks import as_text
     from vizterm_core.load.overlay_source import overlay_source
     from vizterm_core.pictures.image_file import read_image
 

@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, errors as one line on stderr.
+"""The command line: arguments, exit codes, errors in one line on stderr.
 
 Subcommands are imported when they are called, so that `vizterm --help` answers at once.
 """
@@ -92,8 +92,8 @@ def cli(ctx: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; every way out of the program passes through here."""
-    # A reader that has seen enough, e.g. head, is no error.
+    """Run the command line; the program always ends here."""
+    # A reader that closes the pipe, such as head, is no error.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     limit_blas_threads()
     prepare_streams()
@@ -138,7 +138,7 @@ def _run() -> int:
 def _complain(text: str) -> None:
     from vizterm_core.text import clean
 
-    # Names that a person gave may hold what a terminal would act on, or what is no text.
+    # Names that a person gave may hold escape sequences, or bytes that are no text.
     click.echo(clean(_one_line(text), _LONGEST_LINE), err=True)
 
 

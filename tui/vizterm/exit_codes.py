@@ -1,10 +1,10 @@
-"""How `vizterm` says how it went."""
+"""Exit codes of `vizterm`."""
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes; a process ended by signal n exits with 128 + n."""
+    """Exit codes; a shell reports a process that signal n ended as 128 + n."""
 
     OK = 0
     DATA = 1

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Output files, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from vizterm_core.errors import DataError, UsageError
 
 
 def check_output(path: Path, formats: Sequence[str]) -> None:
-    """Raise a UsageError unless such a file can be written, before anything is computed."""
+    """Raise a UsageError unless the file can be written; called before anything is computed."""
     if path.suffix.lower() not in formats:
         raise UsageError(
-            f"--output {path}: no such format", f"end the name in {', '.join(formats)}"
+            f"--output {path}: unknown format", f"end the name in {', '.join(formats)}"
         )
     if path.is_dir():
-        raise UsageError(f"--output {path}: that is a directory", "name a file in it")
+        raise UsageError(f"--output {path}: is a directory", "name a file in it")
     if not path.parent.is_dir():
-        raise UsageError(f"--output {path}: there is no directory {path.parent}", "make it first")
+        raise UsageError(f"--output {path}: no directory {path.parent}", "create it first")
 
 
 def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
-    """Write beside a file, then put it in the file's place: a full disk loses nothing."""
+    """Write to a temporary file, then rename it: if the disk is full, nothing is lost."""
     try:
         descriptor, name = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.name}.", suffix=".part"
@@ -40,7 +40,7 @@ def write_atomically(path: Path, write: Callable[[Any], object]) -> None:
             os.fsync(stream.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # noqa: PTH101 - as any new file would have
+        os.chmod(name, 0o666 & ~mask)  # noqa: PTH101 - the mode of any new file
         os.replace(name, path)  # noqa: PTH105
     except BaseException:
         os.unlink(name)  # noqa: PTH108

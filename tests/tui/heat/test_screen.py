@@ -172,7 +172,9 @@ async def test_the_strength_without_a_background_is_a_hint():
         assert "--background" in text_of(screen, "#status")
 
 
-# ---------------------------------------------------------------------- command line
+# Command line
+
+
 @pytest.fixture
 def clicks(tmp_path):
     path = tmp_path / "clicks.csv"

@@ -59,7 +59,9 @@ def shown_pixels(plane, shape):
     return plane.cells.swapaxes(1, 2).reshape(2 * rows, columns, 3)[: shape[0]].astype(int)
 
 
-# ---------------------------------------------------------------------- heat
+# Heat
+
+
 @st.composite
 def count_maps(draw):
     """(H, W) counts: empty, single, all equal, constant, with gaps, huge and small."""
@@ -152,7 +154,9 @@ def test_the_heat_is_the_blurred_counts_whatever_is_done(made, size, actions, si
     play(app, size, actions, HeatLaws(counts, screen).check)
 
 
-# ---------------------------------------------------------------------- overlay
+# Overlay
+
+
 def bilinear(values, size):
     """`values` on `size` pixels: half-pixel centres, edges clamped, one axis after the other."""
     for axis, wanted in enumerate(size):

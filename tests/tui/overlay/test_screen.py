@@ -16,8 +16,9 @@ from vizterm_core.colour.colormaps import COLORMAPS
 from vizterm_core.errors import UsageError
 from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, overlay
 
+# State
 
-# ---------------------------------------------------------------------- state
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("norm", OVERLAY_NORMS)
 def test_the_full_overlay_is_that_of_the_core(mode, norm):
@@ -124,7 +125,9 @@ def test_where_panels_are_larger():
     assert model.larger_stacked(60, 60, 2.0)
 
 
-# ---------------------------------------------------------------------- the app
+# The app
+
+
 def status(screen):
     return screen.query_one("#status").text
 
@@ -242,7 +245,9 @@ async def test_help_lists_every_action():
             assert action.text in text
 
 
-# ---------------------------------------------------------------------- command line
+# Command line
+
+
 @pytest.fixture
 def sample(tmp_path):
     image, channels = make_data()

@@ -35,7 +35,7 @@ def command(name: str, coords: str, point: int | None, display: Display) -> None
     digits  1,797 handwritten digits: t-SNE or PCA, and each digit's picture
     clicks  30,000 clicks on a web page, as a heatmap over it
     pagoda  24 filter responses to a photograph, laid over it
-    """  # noqa: D301 - click's mark for lines to be left alone
+    """  # noqa: D301 - click's mark: don't rewrap
     if name != "digits" and (point is not None or coords != _COORDS[0]):
         raise UsageError("--point and --coords are for the digits", "vizterm demo digits ...")
     if name == "digits":
@@ -74,7 +74,7 @@ def _show_pagoda(display: Display) -> None:
 
 
 def demo_file(name: str) -> Path:
-    """A demo's file: inside an installed package, or in the checkout that this file belongs to."""
+    """Return the path of a demo's file, in the installed package or in the checkout."""
     package = Path(__file__).parent.parent
     installed = package / "demo_data" / name
     return installed if installed.exists() else package.parent.parent / "demo_data" / name

@@ -40,8 +40,8 @@ def command(card: bool) -> None:
         ("answers", _round_trip(terminal.round_trip)),
         ("link", _link(link)),
         ("colours", terminal.colours + (", light background" if terminal.light else "")),
-        ("characters", "UTF-8" if terminal.utf8 else "no UTF-8: the app has nothing to draw with"),
-        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "size unknown, taken as 1 : 2"),
+        ("characters", "UTF-8" if terminal.utf8 else "no UTF-8, which the app needs to draw"),
+        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "unknown size, taken as 1 : 2"),
         ("pictures", f"{graphics.protocol}: {graphics.reason}"),
         *(
             (protocol.title, _yes(answered))
@@ -72,12 +72,12 @@ def command(card: bool) -> None:
 
 
 def hints(colours: str, link: LinkFacts | None, reason: str) -> list[str]:
-    """What would help, one paragraph each."""
+    """Return advice, one paragraph each."""
     found = []
     if link is not None and link.rate is not None and link.rate < SLOW_RATE:
         found.append(
             "The link is slow: pictures are sent smaller, and after the text.\n"
-            "Connect with ssh -C, which compresses."
+            "ssh -C compresses what is sent."
         )
     if "~/.tmux.conf" in reason:
         found.append(f"In tmux: {reason}.")
@@ -87,7 +87,7 @@ def hints(colours: str, link: LinkFacts | None, reason: str) -> list[str]:
             f"tmux has 256 colours; if the terminal has more, put this into ~/.tmux.conf:\n  {line}"
         )
     if link is None:
-        found.append("No terminal answered: --color and --graphics choose by hand.")
+        found.append("No terminal answered: set --color and --graphics by hand.")
     return found
 
 

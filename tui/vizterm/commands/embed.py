@@ -49,7 +49,7 @@ def command(
       maps         maps cam saliency attributions       (n, h, w)
       names        names ids paths                      (n,)
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
-    """  # noqa: D301 - click's mark for lines to be left alone
+    """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
 

@@ -95,7 +95,7 @@ def command(
       .npy .npz   a 2-D grid, or events (n, 2) or (n, 3)
       -           events on standard input, shown as they come:
                   tail -f clicks.csv | vizterm heat - --size 1920x1080
-    """  # noqa: D301 - click's mark for lines to be left alone
+    """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
     from vizterm.heat.session import show_heat

@@ -1,4 +1,4 @@
-"""`vizterm info FILE`: from the headers alone."""
+"""`vizterm info FILE`: the arrays of a file, from headers alone."""
 
 from __future__ import annotations
 

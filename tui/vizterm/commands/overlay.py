@@ -95,7 +95,7 @@ def command(
     \b
     IMAGE    a .png, .jpg or .npy, or an .npz that holds both
     FEATURE  a .npy or .npz: (h, w), (C, h, w) or (1, C, h, w)
-    """  # noqa: D301 - click's mark for lines to be left alone
+    """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.overlay.model import OverlayOptions
     from vizterm.overlay.request import OverlayFiles, OverlayRequest
     from vizterm.overlay.session import show_overlay

@@ -1,4 +1,4 @@
-"""The command that was probably meant, for words that don't make one."""
+"""Suggestions for command lines that name no command, or the wrong one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a heatmap: its heading, its look, its crosshair."""
+"""Texts about a heatmap: heading, look, crosshair."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vizterm_core.colour.norms import Norm
 
 
 def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> HeadingText:
-    """Title, size, what was counted and what was left out."""
+    """Return title, size, what was counted and what was left out."""
     field = model.field
     width, height = field.size
     parts = [f"{width:,} × {height:,}"]
@@ -30,12 +30,12 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> Headin
 
 
 def look(model: HeatModel, full_norm: Norm | None = None) -> str:
-    """Blur, colormap, norm and zoom, as the status line says them.
+    """Return blur, colormap, norm and zoom, for the status line.
 
     Parameters
     ----------
     full_norm : Norm, optional
-        That of the map at full resolution, where all of it is written to a file.
+        Of the map at full resolution, for a file; leaves out the zoom.
     """
     down, across = model.sigma
     sigma = short_number(down) if down == across else f"{short_number(down)},{short_number(across)}"
@@ -53,7 +53,7 @@ def look(model: HeatModel, full_norm: Norm | None = None) -> str:
 
 
 def crosshair_text(model: HeatModel) -> str:
-    """Where the crosshair is, the blurred value there, and the count; empty without one."""
+    """Return place, blurred value and count under the crosshair; empty without one."""
     found = model.under_cursor()
     if found is None or model.camera.cursor is None:
         return ""

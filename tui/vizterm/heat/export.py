@@ -1,4 +1,4 @@
-"""A heatmap at full resolution, as a file: PNG and SVG with title and colour bar, or the values."""
+"""Heatmaps at full resolution as files: PNG and SVG with title and colour bar, or the values."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _PAPER, _INK = (18, 18, 20), (220, 220, 220)
 
 
 def write_heat(title: str, model: HeatModel, path: Path) -> None:
-    """Write the whole map, blurred at full resolution; in place of a file only when it is complete.
+    """Write the whole map, blurred at full resolution; an older file stays until it is complete.
 
-    `.npy` holds the blurred values, (H, W); `.png` and `.svg` the colours, title and colour bar.
+    `.npy` holds the blurred values, (H, W); `.png` and `.svg` the map in colours, with title
+    and colour bar.
     """
     values = blur(model.field.counts, model.sigma)
     suffix = path.suffix.lower()
@@ -60,7 +61,7 @@ def write_heat(title: str, model: HeatModel, path: Path) -> None:
 
 
 class _Sheet:
-    """The map with a title above and a colour bar at the right: where everything is."""
+    """Layout of a map with a title above and a colour bar at the right."""
 
     def __init__(self, pixels: Picture, norm: Norm, model: HeatModel, caption: str) -> None:
         self.pixels, self.norm, self.caption = pixels, norm, caption
@@ -71,7 +72,7 @@ class _Sheet:
         self.left, self.top = self.margin, self.margin + 2 * self.text
         self.bar_left = self.left + width + self.margin
         self.bar_width = self.text
-        # The bar has room for its numbers even beside a small map.
+        # Beside a small map, too, the bar has room for its numbers.
         self.bar_height = max(height, 4 * self.text)
         self.width = self.bar_left + self.bar_width + 7 * self.text
         self.width = max(self.width, round(len(caption) * self.text * 0.62) + 2 * self.margin)
@@ -79,7 +80,7 @@ class _Sheet:
 
     @property
     def numbers(self) -> list[tuple[float, str]]:
-        """(y, text) of the numbers beside the bar, from high to low."""
+        """(y, text) of each number beside the bar, from high to low."""
         count = max(2, min(_NUMBERS, self.bar_height // (2 * self.text)))
         shares = np.linspace(1, 0, count)
         values = self.norm.inverse(shares).tolist()
@@ -93,7 +94,7 @@ class _Sheet:
         return np.repeat(self.table[rows][:, None], self.bar_width, axis=1)
 
     def image(self) -> Image.Image:
-        """The sheet as a picture."""
+        """Return the sheet as a picture."""
         from PIL import Image, ImageDraw, ImageFont
 
         sheet = Image.new("RGB", (self.width, self.height), _PAPER)
@@ -108,7 +109,7 @@ class _Sheet:
         return sheet
 
     def svg(self) -> str:
-        """The sheet as SVG: map and bar as pixels inside, words as words."""
+        """Return the sheet as SVG: map and bar as embedded pixels, texts as text."""
         height, width = self.pixels.shape[:2]
         style = f'font-family="sans-serif" font-size="{self.text}" fill="rgb{_INK}"'
         size = f'width="{self.width}" height="{self.height}"'
@@ -143,5 +144,5 @@ def _svg_image(pixels: Picture, x: int, y: int, width: int, height: int) -> str:
 
 
 def _for_font(text: str) -> str:
-    """Text in the characters that Pillow's own font has."""
+    """Return a text in characters that Pillow's own font has."""
     return text.replace("−", "-").replace("×", "x").replace("σ", "sigma")

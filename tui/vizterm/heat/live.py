@@ -1,4 +1,4 @@
-"""Events on standard input, read in a thread as fast as they come."""
+"""Events on standard input, read in a thread as they come."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PIECE = 1 << 18
 
 
 class LiveEvents:
-    """Reads a stream to its end; what has arrived is taken from time to time.
+    """Reads a stream to its end; the app takes what has arrived from time to time.
 
-    The reader never waits for whoever takes: pieces are joined meanwhile.
+    The reader never waits for the app: arrived pieces are kept until they are taken.
 
     Parameters
     ----------
     descriptor : int
-        An open file; closed at its end.
+        An open file; closed when its end is reached.
     lines : EventLines
     """
 
@@ -32,23 +32,23 @@ class LiveEvents:
         self._changed = False
         self._state = "waiting for events"
         self.error: VizError | None = None
-        """Why reading stopped, if not at the end."""
+        """The error that stopped reading; None at the end of the stream."""
         self.ended = threading.Event()
         threading.Thread(target=self._run, daemon=True, name="vizterm-stdin").start()
 
     @property
     def state(self) -> str:
-        """How it stands, for the heading."""
+        """State of the stream, for the heading."""
         return self._state
 
     def take(self) -> list[Events]:
-        """What has arrived since the last time: nothing, or all of it as one."""
+        """Return the events that arrived since the last call, joined: at most one item."""
         with self._lock:
             arrived, self._arrived = self._arrived, []
         return [join_events(arrived)] if arrived else []
 
     def changed(self) -> bool:
-        """Whether there is something new to show since this was last asked."""
+        """Whether events or the state have changed since the last call."""
         with self._lock:
             changed, self._changed = self._changed, False
         return changed

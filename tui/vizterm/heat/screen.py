@@ -77,7 +77,8 @@ class HeatScreen(MapScreen[Heat]):
     def files_of(self, loaded: Heat) -> tuple[DataFile, ...]:
         return loaded.files
 
-    # ------------------------------------------------------------------ drawing
+    # Drawing
+
     def _arrange(self) -> None:
         set_shown(self.query_one("#bar"), self.size.width >= BAR_WIDTH + _LEAST_MAP)
 
@@ -138,7 +139,8 @@ class HeatScreen(MapScreen[Heat]):
             self.notice = notice
             self.show_status()
 
-    # ------------------------------------------------------------------ size and mouse
+    # Size and mouse
+
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
 
@@ -149,7 +151,8 @@ class HeatScreen(MapScreen[Heat]):
             self.model.camera.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
             self.draw()
 
-    # ------------------------------------------------------------------ actions
+    # Actions
+
     def action_sigma(self, step: int) -> None:
         if self.model is not None:
             self.model.change_sigma(step)

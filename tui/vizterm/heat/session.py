@@ -1,4 +1,4 @@
-"""Opening a heatmap: as an app on a terminal, printed elsewhere, or written to a file."""
+"""Shows a heatmap: in the app on a terminal, printed elsewhere, or written to a file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
     live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.columns))
     counts = CountMap(request.size or request.usual_size)
     if keys is not None:
-        # The app reads its keys from standard input, wherever that leads.
+        # The app reads its keys from the descriptor of standard input.
         os.dup2(keys, sys.stdin.fileno())
         os.close(keys)
 
@@ -93,7 +93,7 @@ def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
 
 
 def _open_keyboard() -> int | None:
-    """The terminal itself, for keys, where standard output leads to it."""
+    """Open the terminal for keys, if standard output is one."""
     if sys.stdout is None or not sys.stdout.isatty():
         return None
     try:

@@ -1,4 +1,4 @@
-"""A heatmap without an app: one frame, printed."""
+"""One printed frame of a heatmap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vizterm.terminal.facts import Terminal
 
 _LEAST_MAP = 8
 _ROWS_BESIDE = 3
-"""Lines that a frame leaves on the screen: the heading, the status, the prompt."""
+"""Lines around the map: heading, status, the shell's prompt."""
 
 
 def print_heat(

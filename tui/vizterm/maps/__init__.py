@@ -1,1 +1,1 @@
-"""What heat and overlay share: the view of a map, its look, its colour bar."""
+"""Shared by heat and overlay: camera, colours, blend, colour bar."""

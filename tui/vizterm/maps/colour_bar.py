@@ -1,4 +1,4 @@
-"""The colour bar of a map, and numbers as they stand beside it."""
+"""The colour bar of a map, and the numbers beside it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from vizterm_core.colour.colormaps import Colormap, apply_colormap
 from vizterm_core.colour.norms import Norm
 
 BAR_WIDTH = 12
-"""Columns of a colour bar with its numbers."""
+"""Columns of a colour bar, numbers included."""
 _ROWS_A_NUMBER = 4
 _BLOCKS = 2
 
 
 def short_number(value: float) -> str:
-    """A value for people, in at most eight characters: 0.0123, 1,280, 3.4e+07.
+    """Format a value for people, in at most eight characters: 0.0123, 1,280, 3.4e+07.
 
     >>> [short_number(v) for v in (0.0, 0.012345, 3.0, 12.5, 1280.0, 3.4e7, -0.5)]
     ['0', '0.0123', '3', '12.5', '1,280', '3.4e+07', '−0.5']
@@ -35,14 +35,14 @@ def short_number(value: float) -> str:
 
 
 def colour_bar(norm: Norm, cmap: Colormap, rows: int, colours: str) -> list[list[Segment]]:
-    """The colours from high to low, and values that belong to them under the norm.
+    """Return the lines of a colour bar, from high to low, with values of the norm.
 
     Parameters
     ----------
     rows : int
-        Lines that there is room for.
+        Lines of room.
     colours : str
-        Of the terminal: the bar is drawn as the map is.
+        Of the terminal; the bar is drawn the way the map is.
     """
     if rows < 1:
         return []
@@ -50,11 +50,11 @@ def colour_bar(norm: Norm, cmap: Colormap, rows: int, colours: str) -> list[list
     blocks = np.repeat(apply_colormap(shares, cmap)[:, None], _BLOCKS, axis=1)
     count = 2 if rows < 2 * _ROWS_A_NUMBER else 1 + (rows - 1) // _ROWS_A_NUMBER
     places = np.unique(np.rint(np.linspace(0, rows - 1, count)).astype(int)).tolist()
-    # A number stands for the middle of its row, but for the ends, which are the limits.
+    # A number belongs to the middle of its row; those at the ends are the limits.
     at = {row: 1 - (row + 0.5) / rows for row in places}
     at[places[0]], at[places[-1]] = 1.0, at[places[-1]] if rows == 1 else 0.0
     if norm.constant:
-        # One value, at the lowest colour.
+        # A single value, in the lowest colour.
         at = {rows - 1: 0.0}
     numbers = {row: short_number(float(norm.inverse(share))) for row, share in at.items()}
     return [

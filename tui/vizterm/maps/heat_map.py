@@ -1,4 +1,4 @@
-"""A picture of half blocks that fills its widget, with marks over it."""
+"""A picture in half blocks, in the middle of its widget, with marks over it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.image import Picture
 
 Marks = Mapping[tuple[int, int], str]
-"""(column, row) of a cell -> the character over it."""
+"""(column, row) of a cell -> a character over it."""
 
 
 class HeatMap(CellPlane):
@@ -29,7 +29,7 @@ class HeatMap(CellPlane):
 
     @property
     def cells(self) -> Cells:
-        """(rows, columns, 2, 3) the colours on screen."""
+        """(rows, columns, 2, 3) colours on screen."""
         return self._cells
 
     @property
@@ -55,7 +55,7 @@ class HeatMap(CellPlane):
         self._repaint(changed, marks_before)
 
     def mark(self, marks: Marks) -> None:
-        """Put other marks over the same pixels."""
+        """Change the marks over the same pixels."""
         before, self._marks = self._marks, dict(marks)
         self._repaint(np.zeros(self._cells.shape[:2], bool), before)
 
@@ -77,7 +77,7 @@ class HeatMap(CellPlane):
 
 
 def crosshair_marks(column: int, row: int) -> dict[tuple[int, int], str]:
-    """The characters of a crosshair whose middle is at a pixel."""
+    """Return the characters of a crosshair centred on a pixel."""
     row //= HeatMap.DOWN
     arms = {(column - 1, row): "─", (column + 1, row): "─"}
     return {**arms, (column, row - 1): "│", (column, row + 1): "│", (column, row): "┼"}

@@ -73,7 +73,8 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
         self.notice = text
         self.show_status()
 
-    # ------------------------------------------------------------------ mouse
+    # Mouse
+
     @on(Plane.Pointed)
     def _pointed(self, event: Plane.Pointed) -> None:
         if self.model is not None and self.model.camera.point_at(event.column, event.row):
@@ -91,7 +92,8 @@ class MapScreen(LoadingScreen[Source], Generic[Source]):
             self.model.camera.zoom(ZOOM_STEP**event.steps, event.column, event.row)
             self.draw()
 
-    # ------------------------------------------------------------------ keys
+    # Keys
+
     def action_crosshair(self, direction: str) -> None:
         if self.model is None:
             return

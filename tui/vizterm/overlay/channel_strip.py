@@ -1,4 +1,4 @@
-"""Small previews of the channels around the current one, to pick from."""
+"""A strip of small previews of the channels around the current one, to choose from."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from vizterm.widgets.text_block import TextBlock
 from vizterm_core.pictures.image import Picture as PictureArray
 
 COLUMNS, ROWS = 10, 4
-"""Cells of a preview, without its number."""
+"""Cells of a preview; its number stands below."""
 _GAP = 1
 _MOST_KEPT = 200
-"""Previews that need not be computed again."""
+"""Previews kept in memory."""
 
 
 class CellPreviews(Widget):
@@ -41,11 +41,11 @@ class CellPreviews(Widget):
         self._lines: list[list[Segment]] = []
 
     def fit(self, _: OverlayModel) -> tuple[int, int]:
-        """Find out the shape of a preview, (rows, columns) in pixels."""
+        """Return the shape of a preview, (rows, columns) in pixels."""
         return 2 * ROWS, COLUMNS
 
     def show(self, previews: Sequence[PictureArray]) -> None:
-        """Show these side by side."""
+        """Show previews side by side."""
         if len(previews) == len(self._shown) and all(map(is_, previews, self._shown)):
             return
         self._shown = previews
@@ -72,7 +72,7 @@ class PixelPreviews(Horizontal):
     """
 
     SHADES = 16
-    """A third of the bytes, and nobody sees it in a picture so small."""
+    """Few: a third of the bytes, and in so small a picture nobody sees it."""
 
     def __init__(self, cell: tuple[int, int]) -> None:
         super().__init__(classes="previews")
@@ -80,7 +80,7 @@ class PixelPreviews(Horizontal):
         self._pictures: list[Picture] = []
 
     def fit(self, model: OverlayModel) -> tuple[int, int]:
-        """Take the rows for previews in the proportions of the image; their shape in pixels."""
+        """Set the height for the image's proportions; return a preview's shape in pixels."""
         width, height = self._cell
         across, down = model.camera.size
         rows = min(max(1, round(COLUMNS * width * down / across / height)), ROWS)
@@ -89,7 +89,7 @@ class PixelPreviews(Horizontal):
         return max(1, round(down * scale)), max(1, round(across * scale))
 
     def show(self, previews: Sequence[PictureArray]) -> None:
-        """Show these side by side."""
+        """Show previews side by side."""
         more = [Picture() for _ in range(len(self._pictures), len(previews))]
         if more:
             self._pictures += more
@@ -99,17 +99,17 @@ class PixelPreviews(Horizontal):
 
 
 class ChannelStrip(Vertical):
-    """Shows as many previews as there is room for; only these are ever computed.
+    """Shows as many previews as fit; only these are computed.
 
     Parameters
     ----------
     cell : (width, height), optional
-        Of a cell in pixels, where pictures are drawn in pixels.
+        Of a cell in pixels, if pictures are drawn in pixels.
     """
 
     @dataclass
     class Picked(Message):
-        """A preview was clicked."""
+        """A click on a preview."""
 
         channel: int
 
@@ -134,14 +134,14 @@ class ChannelStrip(Vertical):
         yield self._numbers
 
     def fit(self, model: OverlayModel) -> None:
-        """Take as much room as the channels of a model want."""
+        """Set the height for the channels of a model."""
         if model is not self._model:
             self._model = model
             self._shape = self._row.fit(model)
             self._kept.clear()
 
     def show(self, model: OverlayModel) -> None:
-        """Show the channels around the model's own."""
+        """Show the channels around the current one."""
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
         room = max(1, (self.size.width + _GAP) // (COLUMNS + _GAP))
@@ -155,7 +155,7 @@ class ChannelStrip(Vertical):
         line: list[Segment] = []
         for channel in shown:
             line += [_number(channel, here=channel == current), Segment(" " * _GAP)]
-        # Behind the last one there may be no room for a gap.
+        # There may be no room for a gap after the last one.
         self._numbers.show([line[:-1]])
 
     def _preview(self, model: OverlayModel, channel: int) -> PictureArray:

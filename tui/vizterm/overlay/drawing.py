@@ -1,4 +1,4 @@
-"""Words about an overlay: pure functions."""
+"""Texts about an overlay: heading, look, crosshair."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from vizterm.overlay.model import OverlayModel
 
 
 def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> HeadingText:
-    """Title, size of the image, and what was found and assumed."""
+    """Return title, size of the image, and notes."""
     height, width = model.image.shape[:2]
     return HeadingText.of(title, [f"{width:,} × {height:,}", *notes])
 
 
 def overlay_look(model: OverlayModel) -> str:
-    """Channel, mode, weight, colours, norm and zoom, as the status line says them."""
+    """Return channel, mode, weight, colours, norm and zoom, for the status line."""
     count = len(model.channels)
     if isinstance(model.channel, str):
         channel = f"{model.channel} of {count:,} channels"
@@ -26,7 +26,7 @@ def overlay_look(model: OverlayModel) -> str:
 
 
 def reading_text(model: OverlayModel) -> str:
-    """What is under the crosshair; empty without one."""
+    """Return pixel, colour and value under the crosshair; empty without one."""
     found = model.under_cursor()
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""One of several linked pictures: a title, the picture in pixels or half blocks, a crosshair."""
+"""One of several linked panels: a title, a picture in pixels or half blocks, a crosshair."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vizterm.widgets.text_block import TextBlock
 from vizterm_core.pictures.image import Picture as PictureArray
 
 DOWN_HERE, RIGHT_HERE = "▾", "▸"
-"""Marks at the edges of a picture in pixels, which no text can lie over."""
+"""Marks at the edges of a picture in pixels: no text can be drawn over it."""
 
 
 class PixelPlane(Plane):
@@ -40,7 +40,7 @@ class PixelPlane(Plane):
         return Offset((self.size.width - columns) // 2, (self.size.height - rows) // 2)
 
     def show(self, pixels: PictureArray) -> None:
-        """Show (H, W, 3) pixels, which fit."""
+        """Show (H, W, 3) pixels, no larger than the widget."""
         height, width = pixels.shape[:2]
         self._used = -(-width // self.ACROSS), -(-height // self.DOWN)
         self.picture.show(pixels)
@@ -51,23 +51,23 @@ class PixelPlane(Plane):
 
 
 class PanelRoom(Container):
-    """Where panels stand; says when there is more of it, or less."""
+    """The place of the panels; announces a new size."""
 
     class Resized(Message):
-        """Panels that were fitted to it no longer fit."""
+        """The size has changed: panels have to be fitted again."""
 
     def on_resize(self) -> None:
         self.post_message(self.Resized())
 
 
 class Panel(Vertical):
-    """A title above a plane; in pixels, with marks for the crosshair at two edges.
+    """A title above a picture; in pixels, the crosshair is marked at two edges.
 
     Parameters
     ----------
     title : str
     cell : (width, height), optional
-        Of a cell in pixels, where pictures are drawn in pixels.
+        Of a cell in pixels, if pictures are drawn in pixels.
     """
 
     def __init__(self, title: str, cell: tuple[int, int] | None, colours: str) -> None:
@@ -94,7 +94,7 @@ class Panel(Vertical):
         self._show_edges(self._cursor)
 
     def show(self, pixels: PictureArray, cursor: tuple[int, int] | None) -> None:
-        """Show a picture, and the crosshair at a pixel (column, row) of it."""
+        """Show a picture, and the crosshair at its pixel (column, row)."""
         if isinstance(self.plane, HeatMap):
             self.plane.show(pixels, _marks(cursor))
         else:

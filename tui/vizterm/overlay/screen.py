@@ -102,7 +102,8 @@ class OverlayScreen(MapScreen[Overlay]):
         assert shown is not None
         self.query_one(Heading).say(overlay_heading(shown.title, shown.model, shown.notes))
 
-    # ------------------------------------------------------------------ drawing
+    # Drawing
+
     def _arrange(self) -> None:
         """Show what there is room for, then the panels in it."""
         model = self.model
@@ -180,7 +181,8 @@ class OverlayScreen(MapScreen[Overlay]):
         line = line_with_hints(left, footer_hints(OVERLAY_ACTIONS, "plot"), self.size.width)
         self.query_one("#status", TextBlock).show([line])
 
-    # ------------------------------------------------------------------ size and mouse
+    # Size and mouse
+
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
 
@@ -195,7 +197,8 @@ class OverlayScreen(MapScreen[Overlay]):
         if self.model is not None and self.model.go_to_channel(event.channel):
             self.draw()
 
-    # ------------------------------------------------------------------ channels
+    # Channels
+
     def action_channel(self, step: int) -> None:
         if self.model is not None:
             self.model.next_channel(step)
@@ -222,7 +225,8 @@ class OverlayScreen(MapScreen[Overlay]):
             self.model.next_projection()
             self.draw()
 
-    # ------------------------------------------------------------------ looks
+    # Looks
+
     def action_mode(self, step: int) -> None:
         if self.model is not None:
             self.model.look.next_mode(step)
@@ -253,7 +257,8 @@ class OverlayScreen(MapScreen[Overlay]):
         self._alone = order[(order.index(self._alone) + 1) % len(order)]
         self._arrange()
 
-    # ------------------------------------------------------------------ view
+    # View
+
     def action_copy(self) -> None:
         found = None if self.model is None else self.model.under_cursor()
         if found is None:

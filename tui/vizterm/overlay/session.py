@@ -1,4 +1,4 @@
-"""Opening an overlay: as an app on a terminal, printed elsewhere, or written to a file."""
+"""Shows an overlay: in the app on a terminal, printed elsewhere, or written to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An overlay without an app: its panels, printed."""
+"""One printed frame of an overlay: its three panels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vizterm.terminal.facts import Terminal
 
 _GAP = 1
 _ROWS_BESIDE = 4
-"""Lines that a frame leaves on the screen: the heading, the titles, the status, the prompt."""
+"""Lines around the panels: heading, titles, status, the shell's prompt."""
 
 
 def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:

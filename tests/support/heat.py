@@ -37,4 +37,4 @@ def app_of(load, colours="truecolor"):
 
 async def ready(pilot, screen):
     """Wait until the map is on screen."""
-    await until(pilot, lambda: screen.query_one(HeatMap).cells.size)
+    await until(pilot, lambda: screen.is_mounted and screen.query_one(HeatMap).cells.size)

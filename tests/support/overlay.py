@@ -48,6 +48,8 @@ async def ready(pilot, screen):
     """Wait until the overlay is on screen."""
 
     def shown():
+        if not screen.is_mounted:
+            return False
         plane = screen.query(".panel").last().plane
         return plane.cells.size if isinstance(plane, HeatMap) else plane.picture.array is not None
 

@@ -11,7 +11,6 @@ from tests.support.screens import text_of, until
 
 from vizterm.overlay.channel_strip import CellPreviews, ChannelStrip
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
-from vizterm.shell.background import Background
 from vizterm.widgets.picture import Picture
 from vizterm_core.pictures.resize import resize_bilinear
 
@@ -107,8 +106,7 @@ async def test_previews_are_those_of_the_file_loaded_again():
         before = [list(line) for line in row._lines]
         image, channels = make_data(seed=1)
         model = OverlayModel(image, channels, OverlayOptions())
-        screen._source = Background(lambda: Overlay("another", model, ()))
-        screen._take_again()
+        screen.replace(Overlay("another", model))
         await until(pilot, lambda: screen.model is model)
         await pilot.pause()
         wanted = CellPreviews("truecolor")

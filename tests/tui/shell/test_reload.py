@@ -37,7 +37,7 @@ def write(path, count=200, seed=0, level=100):
 
 
 async def looked_at(pilot, screen, words):
-    getattr(screen, "_reloading", screen).look_at_files()
+    screen._reloading.look_at_files()
     await until(pilot, lambda: words in text_of(screen, "#heading"))
 
 
@@ -207,9 +207,7 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
     save(6)
     app, screen = overlay.app_of(load)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(
-            pilot, lambda: screen.model is not None and screen.model.camera.view.columns > 1
-        )
+        await overlay.ready(pilot, screen)
         await pilot.press("m", "4", "g")
         assert screen.model.channel == 4
         for channels, size, expected in ((8, (32, 48), 4), (3, (64, 20), 0)):

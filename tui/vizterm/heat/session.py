@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from vizterm.heat.live import LiveEvents
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
 from vizterm.shell.background import Background
+from vizterm.shell.opening import Opening
 from vizterm.shell.session import Display, interactive, printing_terminal, run_app
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.event_text import EventLines
@@ -19,7 +21,9 @@ from vizterm_core.maps.count_map import CountMap
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
-    from vizterm.heat.screen import HeatScreen
+    from textual.screen import Screen
+
+    from vizterm.graphics.choose import Graphics
     from vizterm.terminal.facts import Terminal
 
 
@@ -45,7 +49,7 @@ def show_heat(request: HeatRequest) -> None:
     elif display.printed or not interactive():
         _print(make(), display)
     else:
-        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
+        _open_app(make, display)
 
 
 def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
@@ -70,7 +74,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         return Heat(title, model, live=live)
 
     if keys is not None and interactive():
-        run_app(lambda terminal, _: _screen(Background(make), terminal), display)
+        _open_app(make, display)
         _require(live, counts, title)
         return
     live.ended.wait()
@@ -102,10 +106,16 @@ def _open_keyboard() -> int | None:
         return None
 
 
-def _screen(source: Background[Heat], terminal: Terminal) -> HeatScreen:
-    from vizterm.heat.screen import HeatScreen
+def _open_app(make: Callable[[], Heat], display: Display) -> None:
+    source = Background(make)
 
-    return HeatScreen(source, terminal)
+    def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
+        from vizterm.heat.screen import HeatScreen
+
+        opening: Opening[HeatScreen] = Opening(source)
+        return opening.first_screen(HeatScreen, lambda: HeatScreen(source, terminal))
+
+    run_app(first_screen, display)
 
 
 def _print(heat: Heat, display: Display) -> None:

@@ -1,32 +1,34 @@
-"""What screens of maps have in common: view, crosshair, help."""
+"""The screen that heatmaps and overlays share: crosshair, view, colours, status, colour bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
-from typing import Generic, Protocol
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from textual import on
-from textual.app import SystemCommand
 from textual.widget import Widget
 from typing_extensions import override
 
-from vizterm.actions import Action
+from vizterm.actions import footer_hints
+from vizterm.cells.heading import HeadingText
 from vizterm.maps.camera import MapCamera
-from vizterm.shell.help import HelpScreen
-from vizterm.shell.loading import LoadingScreen, Source
+from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
+from vizterm.maps.colours import ColourChoice
+from vizterm.shell.background import Background
+from vizterm.shell.data_screen import DataScreen
+from vizterm.terminal.facts import Terminal
+from vizterm.widgets.heading import Heading
+from vizterm.widgets.hints import line_with_hints
 from vizterm.widgets.plane import Plane
+from vizterm.widgets.text_block import TextBlock
+from vizterm_core.colour.colormaps import Colormap
+from vizterm_core.colour.norms import Norm
+from vizterm_core.load import DataFile
 from vizterm_core.scatter.navigate import DIRECTIONS
 
 ZOOM_STEP = 1.25
 PAN_STEP = 0.125
 """Of the display's size."""
-
-
-def set_shown(widget: Widget, shown: bool) -> None:
-    """Show or hide a widget; without a new layout, and frame, where that changes nothing."""
-    if widget.display != shown:
-        widget.display = shown
 
 
 class MapModel(Protocol):
@@ -36,105 +38,210 @@ class MapModel(Protocol):
     def camera(self) -> MapCamera:
         """The part of the map on display, and the crosshair."""
 
+    @property
+    def colours(self) -> ColourChoice:
+        """Colormap and norm."""
+
     def fit(self) -> None:
         """Show all of the map."""
 
+    def without_colours(self) -> None:
+        """Use shades of grey, for a terminal without colours."""
 
-class MapScreen(LoadingScreen[Source], Generic[Source]):
-    """Zooms, pans and moves the crosshair of a `MapModel`."""
+    def take_over(self, older: Self) -> None:
+        """Show these data the way others were shown."""
 
-    ACTIONS: Sequence[Action] = ()
-    """Everything that can be done."""
-    MOUSE: Sequence[tuple[str, str]] = ()
-    """What the mouse does, for the help."""
 
-    notice = ""
-    """A remark in the status line, until something else happens."""
+class LoadedMap(Protocol):
+    """A model with its title, notes and files."""
 
     @property
-    def model(self) -> MapModel | None:
-        """The state; None while loading."""
+    def title(self) -> str:
+        """Title for the heading."""
+
+    @property
+    def model(self) -> MapModel:
+        """State of the screen."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes for the heading."""
+
+    @property
+    def files(self) -> tuple[DataFile, ...]:
+        """The files that the data were read from."""
+
+
+Shown = TypeVar("Shown", bound=LoadedMap)
+
+
+def set_shown(widget: Widget, shown: bool) -> None:
+    """Show or hide a widget; without a new layout, and frame, where that changes nothing."""
+    if widget.display != shown:
+        widget.display = shown
+
+
+class MapScreen(DataScreen[Shown]):
+    """Crosshair, zoom and pan, colours, heading, status line and colour bar of a map.
+
+    A subclass lays the widgets out, paints the pictures, and says what is under the crosshair.
+    """
+
+    LEAST_COLUMNS: ClassVar[int]
+    """Columns that the pictures keep beside the colour bar."""
+
+    def __init__(self, source: Background[Shown], terminal: Terminal) -> None:
+        super().__init__(source, terminal)
+        self.shown = source.result()
+        """The data on screen."""
+        if terminal.colours == "none":
+            self.shown.model.without_colours()
+        self._heading = Heading()
+        self._bar = TextBlock(id="bar")
+        self._status = TextBlock(id="status")
+        self._remark = ""
+
+    @property
+    def model(self) -> MapModel:
+        """State of what is shown."""
+        return self.shown.model
+
+    # What a subclass adds
+
+    def heading(self) -> HeadingText:
+        """Return title and facts."""
         raise NotImplementedError
+
+    def paint(self) -> None:
+        """Show the pictures of the model, with the crosshair."""
+        raise NotImplementedError
+
+    def mark(self) -> None:
+        """Move the crosshair over the same pictures."""
+        raise NotImplementedError
+
+    def scale(self) -> tuple[Norm, Colormap]:
+        """Return norm and colormap for the colour bar."""
+        raise NotImplementedError
+
+    def facts(self) -> Sequence[str]:
+        """Return texts for the status line; empty ones are left out."""
+        raise NotImplementedError
+
+    def under_crosshair(self) -> Sequence[float] | None:
+        """Return position and values to copy; None without a crosshair."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        """Show the widgets that there is room for."""
+        set_shown(self._bar, self.size.width >= BAR_WIDTH + self.LEAST_COLUMNS)
+
+    # Drawing
+
+    @override
+    def replace(self, loaded: Shown) -> None:
+        loaded.model.take_over(self.model)
+        self.shown = loaded
+        self.lay_out()
+        self.draw()
 
     def draw(self) -> None:
         """Show the model as it is now."""
-        raise NotImplementedError
+        self._remark = ""
+        self.paint()
+        norm, colormap = self.scale()
+        rows = self._bar.size.height
+        self._bar.show(colour_bar(norm, colormap, rows, self._terminal.colours))
+        self._heading.say(self.heading())
+        self.show_status()
+        if self.awaits_data:
+            self.call_after_refresh(self.let_keys_in)
 
     def show_crosshair(self) -> None:
         """Show the crosshair where it is now; the view stays."""
-        raise NotImplementedError
+        self._remark = ""
+        self.mark()
+        self.show_status()
 
     def show_status(self) -> None:
         """Show the status line as it is now."""
-        raise NotImplementedError
+        left = self._remark or " · ".join(filter(None, self.facts()))
+        line = line_with_hints(left, footer_hints(self.ACTIONS, "plot"), self.size.width)
+        self._status.show([line])
 
     @override
     def remark(self, text: str) -> None:
-        self.notice = text
+        self._remark = text
         self.show_status()
+
+    def on_resize(self) -> None:
+        self.lay_out()
 
     # Mouse
 
     @on(Plane.Pointed)
     def _pointed(self, event: Plane.Pointed) -> None:
-        if self.model is not None and self.model.camera.point_at(event.column, event.row):
+        if self.model.camera.point_at(event.column, event.row):
             self.show_crosshair()
 
     @on(Plane.Dragged)
     def _dragged(self, event: Plane.Dragged) -> None:
-        if self.model is not None:
-            self.model.camera.pan(-event.columns, -event.rows)
-            self.draw()
+        self.model.camera.pan(-event.columns, -event.rows)
+        self.draw()
 
     @on(Plane.Wheeled)
     def _wheeled(self, event: Plane.Wheeled) -> None:
-        if self.model is not None:
-            self.model.camera.zoom(ZOOM_STEP**event.steps, event.column, event.row)
-            self.draw()
+        self.model.camera.zoom(ZOOM_STEP**event.steps, event.column, event.row)
+        self.draw()
 
     # Keys
 
     def action_crosshair(self, direction: str) -> None:
-        if self.model is None:
-            return
-        view = self.model.camera.view
-        self.model.camera.move(*DIRECTIONS[direction])
-        if view == self.model.camera.view:
+        camera = self.model.camera
+        view = camera.view
+        camera.move(*DIRECTIONS[direction])
+        if view == camera.view:
             self.show_crosshair()
         else:
             self.draw()
 
     def action_zoom(self, steps: int) -> None:
-        if self.model is not None:
-            self.model.camera.zoom(ZOOM_STEP**steps)
-            self.draw()
+        self.model.camera.zoom(ZOOM_STEP**steps)
+        self.draw()
 
     def action_pan(self, direction: str) -> None:
-        model = self.model
-        if model is not None:
-            across, down = DIRECTIONS[direction]
-            model.camera.pan(
-                across * max(1, round(model.camera.view.columns * PAN_STEP)),
-                down * max(1, round(model.camera.view.rows * PAN_STEP)),
-            )
-            self.draw()
+        camera = self.model.camera
+        across, down = DIRECTIONS[direction]
+        camera.pan(
+            across * max(1, round(camera.view.columns * PAN_STEP)),
+            down * max(1, round(camera.view.rows * PAN_STEP)),
+        )
+        self.draw()
 
     def action_fit(self) -> None:
-        if self.model is not None:
-            self.model.fit()
-            self.draw()
+        self.model.fit()
+        self.draw()
 
     def action_cancel(self) -> None:
-        if self.model is not None:
-            self.model.camera.cursor = None
-            self.show_crosshair()
+        self.model.camera.cursor = None
+        self.show_crosshair()
 
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE))
+    def action_colormap(self, step: int) -> None:
+        self.model.colours.next_colormap(step)
+        self.draw()
 
-    def palette_commands(self) -> Iterable[SystemCommand]:
-        """What the command palette lists."""
-        for action in self.ACTIONS:
-            if action.palette:
-                run = partial(self.app.run_action, action.name, self)
-                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)
+    def action_norm(self, step: int) -> None:
+        self.model.colours.next_norm(step)
+        self.draw()
+
+    def action_copy(self) -> None:
+        numbers = self.under_crosshair()
+        if numbers is None:
+            self.remark("no crosshair to copy from: hover, or press an arrow key")
+            return
+        self.app.copy_to_clipboard("\t".join(map(repr, numbers)))
+        self.remark(f"copied {' '.join(_short(number) for number in numbers)}")
+
+
+def _short(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:.6g}"

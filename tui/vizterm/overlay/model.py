@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.maps.camera import MapCamera
+from vizterm.maps.colours import ColourChoice
 from vizterm.maps.look import OverlayLook
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import fit_norm
@@ -105,12 +106,23 @@ class OverlayModel:
         self._below: tuple[MapView, Picture] | None = None
         self.placed  # noqa: B018 - raises for a channel that isn't there
 
-    # Channels and norm
+    # Colours
+
+    @property
+    def colours(self) -> ColourChoice:
+        """Colormap and norm of the map."""
+        return self.look.colours
+
+    def without_colours(self) -> None:
+        """Use shades of grey, brighter for more."""
+        self.colours.without_colours()
+
+    # Channels
 
     @property
     def placed(self) -> PlacedMap:
         """The chosen map on the image's pixels, with its norm."""
-        key = self.channel, self.look.colours.norm_name
+        key = self.channel, self.colours.norm_name
         if self._placed is None or self._placed[0] != key:
             values = project(self.channels, self.channel)
             self._placed = key, place_map(values, self.image.shape[:2], key[1])
@@ -207,4 +219,4 @@ class OverlayModel:
         """Return a channel in few pixels, (*shape, 3), and few colours, for the strip."""
         values = resize_bilinear(np.asarray(self.channels[channel]), shape)
         step = np.minimum(np.floor(fit_norm(values)(values) * shades), shades - 1)
-        return apply_colormap(step / (shades - 1), self.look.colours.colormap)
+        return apply_colormap(step / (shades - 1), self.colours.colormap)

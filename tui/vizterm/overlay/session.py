@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from vizterm.files import write_atomically
 from vizterm.overlay.model import Overlay, OverlayModel
 from vizterm.overlay.request import OverlayFiles, OverlayRequest
 from vizterm.shell.background import Background
-from vizterm.shell.session import interactive, printing_terminal, run_app
+from vizterm.shell.opening import Opening
+from vizterm.shell.session import Display, interactive, printing_terminal, run_app
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from vizterm.graphics.choose import Graphics
-    from vizterm.overlay.screen import OverlayScreen
     from vizterm.terminal.facts import Terminal
 
 _GAP = 8
@@ -40,15 +43,20 @@ def show_overlay(request: OverlayRequest) -> None:
 
         print_overlay(make(), printing_terminal(display.colour), sys.stdout)
     else:
-        source = Background(make)
-        run_app(lambda terminal, graphics: _screen(source, terminal, graphics), display)
+        _open_app(make, display)
 
 
-def _screen(source: Background[Overlay], terminal: Terminal, graphics: Graphics) -> OverlayScreen:
-    from vizterm.overlay.screen import OverlayScreen
+def _open_app(make: Callable[[], Overlay], display: Display) -> None:
+    source = Background(make)
 
-    cell = terminal.cell_pixels if graphics.in_pixels else None
-    return OverlayScreen(source, terminal, cell)
+    def first_screen(terminal: Terminal, graphics: Graphics) -> Screen[None]:
+        from vizterm.overlay.screen import OverlayScreen
+
+        cell = terminal.cell_pixels if graphics.in_pixels else None
+        opening: Opening[OverlayScreen] = Opening(source)
+        return opening.first_screen(OverlayScreen, lambda: OverlayScreen(source, terminal, cell))
+
+    run_app(first_screen, display)
 
 
 def _write(overlay: Overlay, path: Path, *, panels: bool) -> None:

@@ -23,7 +23,7 @@ def print_overlay(overlay: Overlay, terminal: Terminal, out: TextIO) -> None:
     columns, rows = shutil.get_terminal_size((100, 33))
     model = overlay.model
     if terminal.colours == "none":
-        model.look.colours.without_colours()
+        model.without_colours()
     count = len(PANELS)
     stacked = model.larger_stacked(columns, rows, terminal.cell_aspect)
     width = columns if stacked else (columns - (count - 1) * _GAP) // count

@@ -53,8 +53,9 @@ def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_
 # Output
 
 
-def test_numpy_is_imported_only_after_its_threads_are_chosen():
-    modules = modules_after("import vizterm.commands.heat, vizterm.commands.overlay")
+def test_commands_are_imported_without_numpy_and_textual():
+    rooms = ("demo", "doctor", "embed", "heat", "info", "overlay")
+    modules = modules_after("".join(f"import vizterm.commands.{room}\n" for room in rooms))
     assert "numpy" not in modules
     assert "textual" not in modules
 

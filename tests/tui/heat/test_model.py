@@ -176,7 +176,7 @@ def test_the_numbers_of_the_bar_are_true(norm):
         assert np.abs(got.astype(int) - expected).max() < 24
 
 
-def test_words():
+def test_heading_and_look_say_what_is_shown():
     model = make_model({(3, 0): 2, (0, 1): 5, (-1, 0): 1}, (4, 2), sigma=(1, 1))
     assert heat_heading("clicks", model, ("note",)) == (
         "clicks",

@@ -6,12 +6,16 @@ import os
 import platform
 import sys
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 import click
 
 from vizterm.terminal.frame_gate import SLOW_RATE
 from vizterm.terminal.link_speed import LinkFacts
 from vizterm.version import __version__
+
+if TYPE_CHECKING:
+    from vizterm.terminal.facts import Terminal
 
 _PACKAGES = ("textual", "rich", "numpy", "pillow", "term-image")
 
@@ -24,42 +28,23 @@ def command(card: bool) -> None:
     The output can be pasted into a bug report as it is.
     """
     from vizterm.graphics.choose import choose_graphics
-    from vizterm.graphics.protocols import PROTOCOLS
     from vizterm.terminal.facts import detect
     from vizterm.terminal.link_speed import measure_link
-    from vizterm_core.text import clean, fit_columns
+    from vizterm_core.text import fit_columns
 
     terminal = detect()
     link = None
     if terminal.round_trip is not None:
         link = measure_link(sys.stdin.fileno(), sys.stdout.fileno())
     graphics = choose_graphics(terminal, os.environ.get("VIZTERM_GRAPHICS", "auto"))
-    cell = terminal.cell_pixels
     rows = [
-        ("terminal", f"{clean(terminal.name) or 'unnamed'}, TERM={clean(_env('TERM'))}"),
-        ("answers", _round_trip(terminal.round_trip)),
-        ("link", _link(link)),
-        ("colours", terminal.colours + (", light background" if terminal.light else "")),
-        ("characters", "UTF-8" if terminal.utf8 else "no UTF-8, which the app needs to draw"),
-        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "unknown size, taken as 1 : 2"),
+        *_terminal_rows(terminal, link),
         ("pictures", f"{graphics.protocol}: {graphics.reason}"),
-        *(
-            (protocol.title, _yes(answered))
-            for protocol in PROTOCOLS
-            if (answered := protocol.answered(terminal)) is not None
-        ),
-        ("whole frames", f"{_yes(terminal.synchronized)} (synchronized output, mode 2026)"),
-        ("pointer in pixels", f"{_yes(terminal.pixel_mouse)} (mode 1016)"),
+        *_feature_rows(terminal),
+        *_environment_rows(terminal),
+        ("vizterm", f"{__version__}, Python {platform.python_version()}, {sys.platform}"),
+        ("packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)),
     ]
-    if os.environ.get("TMUX"):
-        tmux = terminal.tmux
-        state = "on" if tmux.passthrough else "off"
-        rows.append(("tmux", f"features {clean(tmux.features) or 'unknown'}, passthrough {state}"))
-        rows.append(("around tmux", clean(tmux.outer) or "unknown"))
-    if os.environ.get("SSH_CONNECTION"):
-        rows.append(("ssh", "yes"))
-    rows.append(("vizterm", f"{__version__}, Python {platform.python_version()}, {sys.platform}"))
-    rows.append(("packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)))
     click.echo(fit_columns(rows))
     for hint in hints(terminal.colours, link, graphics.reason):
         click.echo(f"\n{hint}")
@@ -69,6 +54,48 @@ def command(card: bool) -> None:
         click.echo()
         for line in test_card(terminal, graphics):
             click.echo(line)
+
+
+def _terminal_rows(terminal: Terminal, link: LinkFacts | None) -> list[tuple[str, str]]:
+    from vizterm_core.text import clean
+
+    cell = terminal.cell_pixels
+    return [
+        ("terminal", f"{clean(terminal.name) or 'unnamed'}, TERM={clean(_env('TERM'))}"),
+        ("answers", _round_trip(terminal.round_trip)),
+        ("link", _link(link)),
+        ("colours", terminal.colours + (", light background" if terminal.light else "")),
+        ("characters", "UTF-8" if terminal.utf8 else "no UTF-8, which the app needs to draw"),
+        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "unknown size, taken as 1 : 2"),
+    ]
+
+
+def _feature_rows(terminal: Terminal) -> list[tuple[str, str]]:
+    from vizterm.graphics.protocols import PROTOCOLS
+
+    return [
+        *(
+            (protocol.title, _yes(answered))
+            for protocol in PROTOCOLS
+            if (answered := protocol.answered(terminal)) is not None
+        ),
+        ("whole frames", f"{_yes(terminal.synchronized)} (synchronized output, mode 2026)"),
+        ("pointer in pixels", f"{_yes(terminal.pixel_mouse)} (mode 1016)"),
+    ]
+
+
+def _environment_rows(terminal: Terminal) -> list[tuple[str, str]]:
+    from vizterm_core.text import clean
+
+    rows = []
+    if os.environ.get("TMUX"):
+        tmux = terminal.tmux
+        state = "on" if tmux.passthrough else "off"
+        rows.append(("tmux", f"features {clean(tmux.features) or 'unknown'}, passthrough {state}"))
+        rows.append(("around tmux", clean(tmux.outer) or "unknown"))
+    if os.environ.get("SSH_CONNECTION"):
+        rows.append(("ssh", "yes"))
+    return rows
 
 
 def hints(colours: str, link: LinkFacts | None, reason: str) -> list[str]:

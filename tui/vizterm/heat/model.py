@@ -44,8 +44,8 @@ class HeatOptions:
         For an unknown colormap or norm, a sigma below 0, or limits that the norm can't have.
     """
 
-    sigma: tuple[float, float] | None = None
-    """(sigma_y, sigma_x) in map pixels; by default an eightieth of the longer side."""
+    sigma: float | tuple[float, float] | None = None
+    """In map pixels, or (sigma_y, sigma_x); by default an eightieth of the longer side."""
     colormap: str = COLORMAPS[0]
     norm: str | None = None
     """By default 'max', from zero, for events, and 'minmax' for a grid."""
@@ -87,7 +87,7 @@ class HeatModel:
         self.limits = options.vmin, options.vmax
         """Lower and upper limit of the norm, where they were given."""
         self.strength = STRENGTHS[2]
-        self._given_sigma = options.sigma
+        self._given_sigma = None if options.sigma is None else checked_sigma(options.sigma)
         self._view_norm: Norm | None = None
         """The norm, where it was fitted to a view; else it is fitted to the whole map."""
         self._whole_norm: tuple[object, Norm] | None = None

@@ -10,6 +10,7 @@ from vizterm.heat.export import FORMATS
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
 from vizterm_core.load.heat_source import HeatSource, Kind, read_heat
+from vizterm_core.maps.counts import checked_size
 from vizterm_core.pictures.image import Picture
 
 Size = tuple[int, int]
@@ -59,7 +60,7 @@ class HeatRequest:
     Raises
     ------
     UsageError
-        If the output can't be written.
+        If the size is no size, or the output can't be written.
     """
 
     data: HeatFile | HeatStream | HeatSource
@@ -72,6 +73,8 @@ class HeatRequest:
     display: Display = field(default_factory=Display)
 
     def __post_init__(self) -> None:
+        if self.size is not None:
+            object.__setattr__(self, "size", checked_size(self.size))
         if self.output is not None:
             check_output(self.output, FORMATS)
 

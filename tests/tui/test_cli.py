@@ -331,6 +331,8 @@ def test_help_fits_80_columns(command):
         (["heat", "a.csv", "b.csv"], "one file too many: b.csv"),
         (["hat", "clicks.csv"], "no such command: hat; did you mean vizterm heat?"),
         (["Embedd"], "did you mean vizterm embed?"),
+        (["x" * 300], "no such command: xxx"),
+        (["a\x1b[2Jb"], "no such command: a␛[2Jb"),
     ],
 )
 def test_the_command_that_was_meant_is_suggested(words, hint):

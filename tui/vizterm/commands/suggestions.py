@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import shlex
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -40,7 +41,9 @@ def refuse_command(words: Sequence[str], commands: Collection[str]) -> NoReturn:
 
 
 def _is_file(word: str) -> bool:
-    return Path(word).suffix.lower() in _BY_SUFFIX or "/" in word or Path(word).exists()
+    # Not `Path.exists`, which raises for a word that is too long to be a name.
+    exists = os.path.exists(word)  # noqa: PTH110
+    return exists or "/" in word or Path(word).suffix.lower() in _BY_SUFFIX
 
 
 def _for_files(words: Sequence[str]) -> str:

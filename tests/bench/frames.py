@@ -1,4 +1,4 @@
-"""What a frame costs, in thread CPU time: the least of many, as these machines are noisy."""
+"""The cost of a frame in thread CPU time: the least of many, as these machines are noisy."""
 
 from __future__ import annotations
 

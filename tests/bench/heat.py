@@ -1,4 +1,4 @@
-"""What the blurred heatmap costs: medians of processor time over all threads, in one run.
+"""The cost of the blurred heatmap: medians of processor time over all threads, in one run.
 
 The sizes are those of a full-HD screen in a terminal of 240 x 140 half-block pixels.
 """

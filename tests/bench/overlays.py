@@ -1,4 +1,4 @@
-"""What an overlay costs when a key is pressed, against the numpy and matplotlib expression.
+"""The cost of an overlay when a key is pressed, against the numpy and matplotlib expression.
 
 Thread CPU time, the least of many, in one run. The plain expression is given the map at the image's
 size already; ours enlarges it as well. Both are computed at 512 x 512 or, as the screen does, at

@@ -73,7 +73,7 @@ def walk() -> list[bytes]:
 
 
 def drain(rig: Rig, seconds: float) -> list[tuple[float, bytes]]:
-    """What comes within some time, unread by anything that would cost time."""
+    """Return the output of some time, with the time of each piece; it isn't interpreted."""
     end = time.perf_counter() + seconds
     pieces = []
     while (left := end - time.perf_counter()) > 0:

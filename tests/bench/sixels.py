@@ -1,4 +1,4 @@
-"""What a picture costs as sixels: bytes, and time against other encoders."""
+"""The cost of a picture as sixels: bytes, and time against other encoders."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ print(with_images - without, resident * 1024)
 
 
 def measure_images(folder: Path) -> list[Row]:
-    """What 4 GB of stored images add to opening a file and looking at a hundred, against 4 MB."""
+    """The cost of 4 GB of stored images, when a file is opened and 100 are seen, against 4 MB."""
     seconds, resident = {}, {}
     for name, count in (("4 MB", 1024), ("4 GB", 1024 * 1024)):
         path = folder / f"{name}.npz"

@@ -1,4 +1,4 @@
-"""What a terminal makes of pictures: a sixel decoder and a parser of kitty's graphics commands.
+"""Decoders of pictures as a terminal has them: sixels, and kitty's graphics commands.
 
 Both are strict: what terminals have been seen to disagree on is an error here.
 """

@@ -24,7 +24,7 @@ FLAGS = {"1": "bold", "2": "dim", "3": "italic", "4": "underline", "7": "reverse
 
 
 class Cell(NamedTuple):
-    """What is seen in a cell; "" right of a wide character."""
+    """The visible content of a cell; "" right of a wide character."""
 
     text: str
     fg: str = ""
@@ -144,14 +144,14 @@ class Paper:
 
 @cache
 def style_of(style):
-    """What a terminal shows of a rich style, as a cell without text."""
+    """Return what a terminal shows of a rich style, as a cell without text."""
     paper = Paper(1, 1)
     paper.write(style.render("x", color_system=ColorSystem.TRUECOLOR))
     return paper.cells[0][0]._replace(text="")
 
 
 def drawn_anew(screen):
-    """What a terminal would show if all of a screen were drawn at once."""
+    """Return what a terminal would show if all of a screen were drawn at once."""
     paper = Paper(*screen.size)
     for y, strip in enumerate(screen._compositor.render_strips()):
         paper.y, paper.x = y, 0
@@ -160,7 +160,7 @@ def drawn_anew(screen):
 
 
 def assert_as_drawn(paper, screen):
-    """What was written, frame by frame, is what stands there when all is drawn at once.
+    """Assert that the frames written so far look like the whole screen drawn at once.
 
     A plain comparison would be explained by a diff of thousands of cells each time that a wait
     finds them unequal: minutes, where pytest shows diffs in full.

@@ -42,7 +42,7 @@ COMMANDS = {
 
 
 def missing(terminal):
-    """What has to be installed first; empty if nothing."""
+    """Return what has to be installed first; empty if nothing."""
     tools = ("Xvfb", "import", terminal)
     return [tool for tool in tools if shutil.which(tool) is None]
 
@@ -114,7 +114,7 @@ class RealTerminal:
         return width // columns, height // rows
 
     def screenshot(self):
-        """What is on the screen: (H, W, 3) uint8."""
+        """Return a screenshot: (H, W, 3) uint8."""
         command = ["import", "-silent", "-window", "root", self._shot]
         subprocess.run(command, env={**os.environ, "DISPLAY": self._display}, check=True)
         with Image.open(self._shot) as image:

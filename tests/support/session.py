@@ -35,7 +35,7 @@ def law(in_suite):
 
 
 def key_event(name):
-    """What the driver makes of a key."""
+    """Return the event that the driver makes of a key."""
     if len(name) == 1:
         return events.Key(_character_to_key(name), name)
     try:

@@ -1,4 +1,4 @@
-"""What hypothesis puts before the app: data sets, and what a person may do."""
+"""Hypothesis strategies: data sets, and actions of a person."""
 
 import string
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ QUERY = re.compile(
 STRINGS = re.compile(
     rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\]1337;[^\x1b]*\x1b\\|\x1b\[>[0-9]*q|\x1b\[[<>=][0-9;]*u"
 )
-"""What pyte would print as text."""
+"""Sequences that pyte would print as text."""
 
 XTERM = {
     b"\x1b[>0q": b"\x1bP>|XTerm(390)\x1b\\",

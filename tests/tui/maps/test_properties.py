@@ -97,7 +97,7 @@ def scipy_blur(counts, sigma, view=None):
 
 
 class HeatLaws:
-    """What holds of a heat screen at rest."""
+    """Laws of a heat screen at rest."""
 
     def __init__(self, counts, screen):
         self.counts, self.screen = counts, screen
@@ -170,7 +170,7 @@ def bilinear(values, size):
 
 
 class OverlayLaws:
-    """What holds of an overlay screen at rest."""
+    """Laws of an overlay screen at rest."""
 
     def __init__(self, image, channels, screen):
         self.image, self.channels, self.screen = image, channels, screen

@@ -1,4 +1,4 @@
-"""What `vizterm embed` and `vizterm.embed` are asked for."""
+"""Requests for an embedding, from the command line or from Python."""
 
 from __future__ import annotations
 

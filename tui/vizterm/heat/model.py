@@ -23,7 +23,7 @@ from vizterm_core.pictures.image import Picture
 Values = npt.NDArray[np.floating]
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
-"""How opaque the hottest places are over a background."""
+"""Opacities of the hottest places over a background."""
 _NOISE = 256
 """Rounding that blurring may leave, in machine epsilons of the peak, times the zoom."""
 _PEAKS = 6
@@ -36,7 +36,7 @@ _USUAL_PART = 80
 
 @dataclass(frozen=True, slots=True)
 class HeatOptions:
-    """How a map is drawn at first.
+    """Options of a heatmap when it opens.
 
     Raises
     ------

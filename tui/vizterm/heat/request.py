@@ -1,4 +1,4 @@
-"""What `vizterm heat` and `vizterm.heat` are asked for."""
+"""Requests for a heatmap, from the command line or from Python."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ ALPHA_STEP = 0.1
 
 
 class OverlayLook:
-    """How a map is laid over an image: mode, weight, colours.
+    """The way a map is laid over an image: mode, weight, colours.
 
     Raises
     ------

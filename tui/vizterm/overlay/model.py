@@ -25,7 +25,7 @@ PANELS = ("image", "heatmap", "overlay")
 
 @dataclass(frozen=True, slots=True)
 class OverlayOptions:
-    """How a feature map is laid over its image at first.
+    """Options of an overlay when it opens.
 
     Raises
     ------

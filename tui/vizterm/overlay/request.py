@@ -1,4 +1,4 @@
-"""What `vizterm overlay` and `vizterm.overlay` are asked for."""
+"""Requests for an overlay, from the command line or from Python."""
 
 from __future__ import annotations
 

@@ -61,4 +61,4 @@ def test_doctor_says_that_a_mute_terminal_was_not_measured():
     with Rig(["doctor"], answers=MUTE) as rig:
         assert rig.wait_for_exit() == 0
         assert "not measured" in rig.text
-        assert "--color and --graphics choose by hand" in rig.text
+        assert "set --color and --graphics by hand" in rig.text

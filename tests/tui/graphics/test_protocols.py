@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from tests.support.helpers import make_app, ready
+from tests.support.embed import make_app, ready
 
 from vizterm.graphics import choose, protocols
 from vizterm.graphics.card import card_picture, test_card

@@ -1,4 +1,4 @@
-"""Objects from Python code, checked: whatever one of them does, a VizError says which it was."""
+"""Checks of objects from Python code; whatever such an object does, a VizError names it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SHOWN = 60
 
 
 def as_array(value: Any, name: str) -> npt.NDArray[Any]:
-    """`numpy.asarray`, with a DataError for anything that it raises.
+    """Return `numpy.asarray(value)`, with a DataError for anything that it raises.
 
     Parameters
     ----------
     value : object
-        Its `__array__` or `__iter__` may be a stranger's.
+        Its `__array__` or `__iter__` may raise anything.
     name : str
-        What the message calls it.
+        Its name in the message.
     """
     try:
         return np.asarray(value)
@@ -36,12 +36,12 @@ def as_array(value: Any, name: str) -> npt.NDArray[Any]:
             ) from error
         raise DataError(
             f"{name}: a {type(value).__name__} can't be made an array: {_said(error)}",
-            "give a numpy array; of a torch tensor, tensor.detach().float().cpu().numpy()",
+            "give a numpy array; for a torch tensor, tensor.detach().float().cpu().numpy()",
         ) from error
 
 
 def as_list(value: Iterable[Any], name: str) -> list[Any]:
-    """`list`, with a DataError for anything that the iterable raises."""
+    """Return `list(value)`, with a DataError for anything that the iterable raises."""
     try:
         return list(value)
     except MemoryError:
@@ -53,14 +53,14 @@ def as_list(value: Iterable[Any], name: str) -> list[Any]:
 
 
 def as_text(value: Any, name: str) -> str:
-    """A string as it is; a UsageError for anything else."""
+    """Return a string as it is; a UsageError for anything else."""
     if isinstance(value, str):
         return value
     raise UsageError(f"{name}: {shown(value)} is not text", f"write {name}='...'")
 
 
 def as_number(value: Any, name: str) -> float:
-    """A finite float; a UsageError for anything else."""
+    """Return a finite float; a UsageError for anything else."""
     if isinstance(value, int | float | np.integer | np.floating):
         try:
             number = float(value)
@@ -72,7 +72,7 @@ def as_number(value: Any, name: str) -> float:
 
 
 def shown(value: Any) -> str:
-    """An object for a message: short, harmless, and whatever its `__repr__` does.
+    """Return an object as short and harmless text for a message, even if its `__repr__` fails.
 
     >>> shown([1, 2])
     '[1, 2]'

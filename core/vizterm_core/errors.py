@@ -1,4 +1,4 @@
-"""The errors that vizterm raises on purpose: what was wrong, and what to do about it."""
+"""Errors that a person can act on: they say what was wrong and what to do about it."""
 
 from typing_extensions import override
 
@@ -8,16 +8,16 @@ _LONGEST = 2000
 
 
 class VizError(Exception):
-    """Something a person can put right.
+    """A problem that a person can put right.
 
     Its text is harmless for a terminal, whoever prints it and whatever was quoted in it.
 
     Parameters
     ----------
     message : str
-        What was wrong, naming the array, file or option.
+        The problem, naming the array, file or option.
     hint : str
-        What to do next; may be empty.
+        The next thing to do; may be empty.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:

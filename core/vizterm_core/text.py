@@ -1,7 +1,7 @@
-"""Text from files, made harmless for a terminal, and put in the order people expect.
+"""Text from files: made harmless for a terminal, described, and sorted as people expect.
 
 Labels, names and array names are data: they may hold escape sequences, newlines, bidirectional
-controls or nothing visible at all.  They pass through `clean` where they are loaded.
+controls or nothing visible.  They pass through `clean` when they are loaded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 200
-"""Characters kept of one piece of text."""
+"""The most characters kept of a text."""
 _MARKS_IN_A_ROW = 2
 _DELETE = 0x7F
 _CONTROL_PICTURES = 0x2400
@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    r"""`text` with nothing in it that a terminal would act on.
+    r"""Return text without anything that a terminal would act on.
 
     C0 controls and DEL become their visible pictures, other controls, bidirectional and invisible
     formatting characters, surrogates and unassigned code points become U+FFFD, line separators a
@@ -58,7 +58,7 @@ def _harmless(character: str, category: str) -> str:
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key that puts "class 2" before "class 10".
+    """Return a sort key that puts "class 2" before "class 10".
 
     >>> sorted(["b10", "b9", "a"], key=natural_key)
     ['a', 'b9', 'b10']
@@ -71,7 +71,7 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def describe_bytes(count: int) -> str:
-    """A size for people: 1,536 -> '1.5 kB' (powers of 1000)."""
+    """Return a size for people: 1,536 -> '1.5 kB' (powers of 1000)."""
     size = float(count)
     for unit in ("B", "kB", "MB", "GB"):
         if size < (1000 if unit == "B" else 999.5):
@@ -81,12 +81,12 @@ def describe_bytes(count: int) -> str:
 
 
 def describe_shape(shape: tuple[int, ...]) -> str:
-    """(3, 4) -> '(3, 4)', (3,) -> '(3,)', without thousands separators, as numpy writes them."""
+    """Return a shape as numpy writes it: '(3, 4)', '(3,)'."""
     return str(tuple(int(side) for side in shape))
 
 
 def fit_columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """A plain table: columns two spaces apart, those in `right` aligned to the right.
+    """Return a plain table: columns two spaces apart, those in `right` aligned to the right.
 
     >>> print(fit_columns([("a", "1"), ("bc", "20")], right=(1,)))
     a    1

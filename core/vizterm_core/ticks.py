@@ -6,12 +6,12 @@ import math
 from itertools import pairwise
 
 _ALL_DIGITS = 17
-"""Digits that tell any two floats apart."""
+"""Significant digits that tell any two floats apart."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def tick_values(low: float, high: float, most: int) -> list[float]:
-    """At most `most` multiples of 1, 2, 2.5 or 5 times a power of ten within [low, high].
+    """Return at most `most` multiples of 1, 2, 2.5 or 5 times a power of ten in [low, high].
 
     >>> tick_values(0.3, 9.7, 5)
     [2.0, 4.0, 6.0, 8.0]
@@ -32,7 +32,7 @@ def tick_values(low: float, high: float, most: int) -> list[float]:
 
 
 def tick_labels(values: list[float]) -> list[str]:
-    """The ticks as text, with as many decimals as tell them apart.
+    """Return the ticks as text, with as many decimals as tell them apart.
 
     >>> tick_labels([0.0, 0.25, 0.5])
     ['0.00', '0.25', '0.50']
@@ -42,17 +42,26 @@ def tick_labels(values: list[float]) -> list[str]:
     largest = max(abs(value) for value in values)
     step = min((b - a for a, b in pairwise(values)), default=0.0)
     if step >= 1e-4 and largest < 1e6:
-        decimals = 0
-        while decimals < 6 and abs(round(step, decimals) - step) > step * 1e-3:
-            decimals += 1
-        texts = [f"{value:,.{decimals}f}" for value in values]
+        texts = [f"{value:,.{_decimals(step)}f}" for value in values]
+    elif len(values) == 1 and largest < 1e6:
+        texts = [f"{values[0]:,.15g}"]
     else:
-        texts = next(
-            texts
-            for digits in range(6, 18)
-            if len(set(texts := [f"{value:.{digits}g}" for value in values])) == len(values)
-            or digits == _ALL_DIGITS
-        )
-        if len(values) == 1 and largest < 1e6:
-            texts = [f"{values[0]:,.15g}"]
+        texts = _short_texts(values)
     return ["−" + text[1:] if text.startswith("-") else text for text in texts]
+
+
+def _decimals(step: float) -> int:
+    """Return the decimals that multiples of a step need, six at most."""
+    decimals = 0
+    while decimals < 6 and abs(round(step, decimals) - step) > step * 1e-3:
+        decimals += 1
+    return decimals
+
+
+def _short_texts(values: list[float]) -> list[str]:
+    """Return the values with as few significant digits as tell them apart, six at least."""
+    for digits in range(6, _ALL_DIGITS):
+        texts = [f"{value:.{digits}g}" for value in values]
+        if len(set(texts)) == len(values):
+            return texts
+    return [f"{value:.{_ALL_DIGITS}g}" for value in values]

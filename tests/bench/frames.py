@@ -66,7 +66,7 @@ def close_up(index: PointIndex, share: float) -> Viewport:
     at = view.dot_of(float(np.median(index.x)), float(np.median(index.y)))
     everything = np.ones(LABELS, bool)
     while index.exact_frame(view, everything).shown > share * len(index):
-        view = view.zoom(1.05, *at)
+        view = view.zoomed(1.05, *at)
     return view
 
 

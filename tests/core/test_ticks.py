@@ -97,7 +97,7 @@ def test_tick_labels_read_back_as_the_ticks(low, span, most):
 @pytest.mark.parametrize(
     ("low", "high"), [(1000, 1000.0001), (1e6, 1e6 + 10), (-2e7, -2e7 + 1), (5.12345, 5.12346)]
 )
-def test_ticks_of_a_narrow_range_far_from_zero_are_told_apart(low, high):
+def test_ticks_of_a_narrow_range_far_from_zero_differ(low, high):
     ticks = tick_values(low, high, 5)
     assert len(ticks) > 1
     assert len(set(tick_labels(ticks))) == len(ticks)

@@ -14,17 +14,17 @@ import numpy.typing as npt
 
 from vizterm_core.checks import as_text
 from vizterm_core.colour import colormap_tables as tables
+from vizterm_core.colour.palette import MISSING_COLOUR
 from vizterm_core.errors import UsageError
 
 FloatTable = npt.NDArray[np.float64]
 ControlPoints = tuple[tuple[tuple[float, float], ...], ...]
 """For each of red, green, blue: (place, level) pairs, places from 0 to 1."""
 
-LEVELS = 256
+TABLE_SIZE = 256
+"""Colours in a colormap."""
 _CHUNK = 1 << 15
 """Values coloured at a time: working arrays of this size stay in the processor's cache."""
-MISSING = (128, 128, 128)
-"""The colour of NaN: a grey that stands apart from a dark and from a light background."""
 COLORMAPS = (
     *("inferno", "magma", "viridis", "plasma", "cividis", "turbo"),
     *("jet", "hot", "gray", "coolwarm", "RdBu_r", "sample"),
@@ -45,12 +45,12 @@ class Colormap:
     name: str
     colours: FloatTable
     """(256, 3) float64 red, green, blue in [0, 1], read-only; matplotlib's `cmap(range(256))`."""
-    bad: tuple[int, int, int] = MISSING
+    bad: tuple[int, int, int] = MISSING_COLOUR
     """The colour of NaN, levels 0-255."""
     diverging: bool = False
     """Whether the middle is neutral and the ends are opposites, as for signed values."""
     points: ControlPoints | None = None
-    """What `colours` was interpolated from, if it was."""
+    """Control points that `colours` was interpolated from, if any."""
 
     @cached_property
     def table(self) -> npt.NDArray[np.uint8]:
@@ -65,7 +65,7 @@ class Colormap:
         *,
         diverging: bool = False,
     ) -> Colormap:
-        """A colormap through evenly spaced colours, linear in between.
+        """Make a colormap through evenly spaced colours, linear in between.
 
         Equal to `matplotlib.colors.LinearSegmentedColormap.from_list(name, colors)`.
 
@@ -78,7 +78,7 @@ class Colormap:
         Raises
         ------
         UsageError
-            For fewer than two colours, or something that is no colour.
+            For fewer than two colours, or a value that isn't a colour.
         """
         levels = _levels(colors, name)
         places = np.linspace(0, 1, len(levels)).tolist()
@@ -86,12 +86,12 @@ class Colormap:
         return _from_points(name, points, diverging=diverging)
 
     def reversed(self) -> Colormap:
-        """The same colours from high to low, `_r` added to the name or taken off."""
+        """Return the colours from high to low, with `_r` added to the name or removed from it."""
         name = self.name.removesuffix("_r") if self.name.endswith("_r") else self.name + "_r"
         if self.points is None:
             colours = _frozen(self.colours[::-1].copy())
             return Colormap(name, colours, self.bad, self.diverging)
-        # Interpolated anew: matplotlib's reversed maps differ in the last bit from a flipped table.
+        # Interpolated again: matplotlib's reversed maps aren't flipped tables to the last bit.
         points = tuple(
             tuple((1.0 - place, level) for place, level in channel[::-1]) for channel in self.points
         )
@@ -99,7 +99,7 @@ class Colormap:
 
 
 def _levels(colors: Sequence[Any] | npt.NDArray[np.generic], name: str) -> FloatTable:
-    """(n, 3) in [0, 1]."""
+    """Return colours as (n, 3) in [0, 1]."""
     hint = "give at least two colours, each '#rrggbb' or (r, g, b) with numbers of 0 to 1"
     try:
         rows = [_from_hex(color) if isinstance(color, str) else color for color in colors]
@@ -125,7 +125,7 @@ def _from_hex(text: str) -> tuple[float, ...]:
 def _from_points(
     name: str,
     points: ControlPoints,
-    bad: tuple[int, int, int] = MISSING,
+    bad: tuple[int, int, int] = MISSING_COLOUR,
     *,
     diverging: bool = False,
 ) -> Colormap:
@@ -134,10 +134,10 @@ def _from_points(
 
 
 def _interpolated(channel: tuple[tuple[float, float], ...]) -> FloatTable:
-    """256 levels between control points, in matplotlib's order of operations, bit for bit."""
+    """Return 256 levels between control points, bit for bit as matplotlib computes them."""
     places, levels = np.array(channel, np.float64).T
-    places = places * (LEVELS - 1)
-    at = (LEVELS - 1) * np.linspace(0, 1, LEVELS)
+    places = places * (TABLE_SIZE - 1)
+    at = (TABLE_SIZE - 1) * np.linspace(0, 1, TABLE_SIZE)
     right = np.searchsorted(places, at)[1:-1]
     left = right - 1
     share = (at[1:-1] - places[left]) / (places[right] - places[left])
@@ -147,7 +147,7 @@ def _interpolated(channel: tuple[tuple[float, float], ...]) -> FloatTable:
 
 def _listed(name: str) -> FloatTable:
     digits = np.frombuffer(base64.b64decode(tables.LISTED[name]), np.uint8).reshape(-1, 3)
-    return (digits @ np.array([1 << 16, 1 << 8, 1]) / 1e6).reshape(LEVELS, 3)
+    return (digits @ np.array([1 << 16, 1 << 8, 1]) / 1e6).reshape(TABLE_SIZE, 3)
 
 
 def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -175,8 +175,8 @@ def _known(name: str) -> Colormap | None:
     return None
 
 
-def colormap(name: str) -> Colormap:
-    """The colormap of that name; with `_r`, the reversed one. The same object each time.
+def find_colormap(name: str) -> Colormap:
+    """Return the colormap of a name; with `_r`, the reversed one.  The same object each time.
 
     Raises
     ------
@@ -186,32 +186,34 @@ def colormap(name: str) -> Colormap:
     found = _known(as_text(name, "colormap"))
     if found is None:
         names = ", ".join(COLORMAPS)
-        raise UsageError(f"no colormap is called {name!r}", f"choose from {names}; _r reverses")
+        raise UsageError(
+            f"there is no colormap {name!r}", f"choose from {names}; NAME_r is reversed"
+        )
     return found
 
 
 def apply_colormap(
-    values: npt.ArrayLike, cmap: str | Colormap = COLORMAPS[0]
+    values: npt.ArrayLike, colormap: str | Colormap = COLORMAPS[0]
 ) -> npt.NDArray[np.uint8]:
     """Colour each value, as matplotlib's `cmap(values, bytes=True)[..., :3]`.
 
     Parameters
     ----------
     values : array of any shape
-        Floats and bools in [0, 1]; integers index the table. What lies outside gets the colour of
-        the nearest end, NaN `cmap.bad`.
-    cmap : str or Colormap
+        Floats and bools in [0, 1]; integers index the table.  Values outside get the colour of
+        the nearest end, NaN gets `colormap.bad`.
+    colormap : str or Colormap
 
     Returns
     -------
     (..., 3) uint8
     """
-    chosen = colormap(cmap) if isinstance(cmap, str) else cmap
+    chosen = find_colormap(colormap) if isinstance(colormap, str) else colormap
     array = np.asarray(values)
     if array.dtype == np.uint8:
         return chosen.table.take(array, axis=0)
     if array.dtype.kind in "iu":
-        return chosen.table.take(np.clip(array, 0, LEVELS - 1).astype(np.uint8), axis=0)
+        return chosen.table.take(np.clip(array, 0, TABLE_SIZE - 1).astype(np.uint8), axis=0)
     if array.dtype.kind != "f":
         array = array.astype(np.float64)
     flat = array.reshape(-1)
@@ -223,30 +225,30 @@ def apply_colormap(
 
 
 def _colour(
-    values: npt.NDArray[np.floating[Any]], cmap: Colormap, out: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.floating[Any]], colormap: Colormap, out: npt.NDArray[np.uint8]
 ) -> None:
     # A power of two: exact, and truncation then picks the level that holds the value.
     with np.errstate(over="ignore"):
-        scaled = values * values.dtype.type(LEVELS)
+        scaled = values * values.dtype.type(TABLE_SIZE)
     missing = np.isnan(scaled)
     any_missing = bool(missing.any())
     if any_missing:
         scaled[missing] = 0
-    np.clip(scaled, 0, LEVELS - 1, out=scaled)
+    np.clip(scaled, 0, TABLE_SIZE - 1, out=scaled)
     # Any mode but the default writes to `out` without a copy; no index is out of range.
-    cmap.table.take(scaled.astype(np.uint8), axis=0, out=out, mode="clip")
+    colormap.table.take(scaled.astype(np.uint8), axis=0, out=out, mode="clip")
     if any_missing:
-        out[missing] = cmap.bad
+        out[missing] = colormap.bad
 
 
-VIRIDIS = colormap("viridis").table
+VIRIDIS = find_colormap("viridis").table
 """(256, 3) from dark violet, low, to yellow, high; readable with any colour vision."""
 
 
 def sample_colours(count: int) -> npt.NDArray[np.uint8]:
-    """`count` evenly spaced colours: (count, 3) uint8.
+    """Return `count` evenly spaced colours of viridis: (count, 3) uint8.
 
-    The darkest tenth is left out: its dots would drown in a black background.
+    The darkest tenth is left out: its dots would be lost on a black background.
     """
     positions = np.linspace(0.1, 1.0, count) if count > 1 else np.full(count, 0.5)
     return VIRIDIS[np.rint(positions * 255).astype(int)]

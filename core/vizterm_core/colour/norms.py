@@ -1,4 +1,4 @@
-"""Norms: values -> [0, 1] and back, for colours and for the numbers beside a colour bar."""
+"""Norms: from values to [0, 1] and back, for colours and the numbers of a colour bar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NORMS = (
     *("symmetric", "sigmoid", "none"),
 )
 COUNT_NORMS = NORMS[:6]
-"""Those that make sense of counts, in the order in which a key steps through them."""
+"""Norms that make sense for counts, in the order in which a key steps through them."""
 
 LOG_STRETCH = 1000.0
 """a in log(1 + a x) / log(1 + a): shows three decades below the upper limit, and zero."""
@@ -29,7 +29,7 @@ _UNBOUNDED = ("sigmoid", "none")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Norm:
-    """A norm with its limits fixed: the same value gets the same colour in whatever data."""
+    """A norm with fixed limits: a value gets the same colour in all data."""
 
     name: str
     """One of `NORMS`."""
@@ -38,24 +38,24 @@ class Norm:
     high: float
     """The value at 1; never below `low`."""
     knots: npt.NDArray[np.float64] | None = None
-    """(2, k) of `equalize`: rising values, and their shares."""
+    """(2, k) rising values and their shares, for `equalize`."""
 
     @property
     def constant(self) -> bool:
-        """Whether there is no range to show: an empty, all-NaN or constant map, mostly."""
+        """Whether there is no range to show, as of an empty, all-NaN or constant map."""
         return self.name not in _UNBOUNDED and not self.high > self.low
 
     def __call__(self, values: npt.ArrayLike) -> npt.NDArray[Any]:
-        """Where each value stands between the limits.
+        """Return the place of each value between the limits.
 
         `minmax` is `(values - low) / (high - low)`, in that order of operations.
 
         Returns
         -------
         array of the values' shape, in [0, 1]
-            float32 for float32 and float16, else float64. Values beyond a limit are at it, NaN
-            stays NaN. If `constant`: 1 above the limit and else 0; of a symmetric norm, 0.5 at it.
-            `none` returns the values as they are.
+            float32 for float32 and float16, else float64.  Values beyond a limit are placed at it,
+            NaN stays NaN.  If `constant`: 1 above the limit, else 0; at the limit of a symmetric
+            norm 0.5.  `none` returns the values as they are.
         """
         array = np.asarray(values)
         if self.name == "none":
@@ -81,7 +81,7 @@ class Norm:
         return shares
 
     def inverse(self, fractions: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """The values that stand at these fractions, e.g. the numbers of a colour bar: float64.
+        """Return the values at given fractions, e.g. the numbers of a colour bar: float64.
 
         The fractions are clipped to [0, 1]. `sigmoid` has the infinities at its ends; a constant
         norm has its one value everywhere.
@@ -102,7 +102,7 @@ class Norm:
         elif self.name == "log":
             # A power is exact at both ends.
             shares = ((1 + LOG_STRETCH) ** shares - 1) / LOG_STRETCH
-        # Weighted ends, for the difference of the limits may overflow.
+        # Weighted ends: the difference of the limits may overflow.
         return self.low * (1 - shares) + self.high * shares
 
     def _linear(self, numbers: Floats) -> Floats:
@@ -138,7 +138,7 @@ def fit_norm(
     vmax: float | None = None,
     percentiles: tuple[float, float] = (1, 99),
 ) -> Norm:
-    """A norm whose limits come from the finite ones of the values.
+    """Fit a norm: its limits come from the finite values.
 
     Parameters
     ----------
@@ -162,8 +162,8 @@ def fit_norm(
     Raises
     ------
     UsageError
-        For an unknown name, limits that are not finite or not in order, limits of a norm that has
-        none, or percentiles that are not in order within 0-100.
+        For an unknown name, limits that aren't finite or in order, limits for a norm without
+        limits, or percentiles that aren't in order within 0-100.
     """
     _check(name, vmin, vmax, percentiles)
     numbers = _as_floats(np.asarray(values))
@@ -197,7 +197,7 @@ def normalise(
     vmax: float | None = None,
     percentiles: tuple[float, float] = (1, 99),
 ) -> npt.NDArray[Any]:
-    """The values scaled to [0, 1] by a norm fitted to them; parameters as of `fit_norm`.
+    """Scale values to [0, 1] by a norm that is fitted to them; parameters as for `fit_norm`.
 
     >>> normalise([2, 3, 6]).tolist()
     [0.0, 0.25, 1.0]
@@ -211,14 +211,14 @@ def _check(
     name: str, vmin: float | None, vmax: float | None, percentiles: tuple[float, float]
 ) -> None:
     if name not in NORMS:
-        raise UsageError(f"no norm is called {name!r}", f"choose from {', '.join(NORMS)}")
+        raise UsageError(f"there is no norm {name!r}", f"choose from {', '.join(NORMS)}")
     for option, limit in (("vmin", vmin), ("vmax", vmax)):
         if limit is None:
             continue
         if not math.isfinite(limit):
             raise UsageError(f"{option} is {limit}", "give a finite number")
         if name in _UNBOUNDED:
-            raise UsageError(f"{option} means nothing to norm {name}", "leave it out")
+            raise UsageError(f"norm {name} has no {option}", "leave it out")
     if vmin is not None and vmax is not None and vmin >= vmax:
         raise UsageError(f"vmin {vmin:g} is not below vmax {vmax:g}", "swap or change them")
     if len(percentiles) != 2 or not 0 <= percentiles[0] < percentiles[1] <= 100:
@@ -237,7 +237,7 @@ def _equalized(finite: Floats, vmin: float | None, vmax: float | None) -> Norm:
     up_to = np.cumsum(counts)
     shares = (up_to - up_to[0]) / (up_to[-1] - up_to[0])
     if distinct.size > _MOST_KNOTS:
-        # Evenly spaced in share; with each the one before it, so that a leap stays one.
+        # Evenly spaced in share, each with the one before it, so that a jump stays a jump.
         at = np.searchsorted(shares, np.linspace(0, 1, _MOST_KNOTS // 2))
         kept = np.unique(np.maximum(np.concatenate([at, at - 1]), 0))
         distinct, shares = distinct[kept], shares[kept]

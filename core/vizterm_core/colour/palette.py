@@ -1,4 +1,4 @@
-"""Colours for categories, that also colour-blind people can tell apart as far as possible.
+"""Colours for categories, as easy to tell apart as possible with any colour vision.
 
 Distances are Euclidean in OKLab (B. Ottosson, "A perceptual color space for image processing",
 2020), the least of them over normal vision and full protanopia, deuteranopia and tritanopia
@@ -43,15 +43,21 @@ PALETTE: tuple[Colour, ...] = (
     (6, 229, 184),
 )
 """The first 24 colours, found by hill climbing from those of M. Okabe and K. Ito, "Color Universal
-Design", 2008: any two of the first 14 are at least 0.085 apart, any two of all at least 0.073.
-The first twelve are light enough for single dots on black."""
+Design", 2008 (`find_palette`): any two of the first 14 are at least 0.085 apart, any two of all at
+least 0.073.  The first twelve are light enough for single dots on black."""
+FIRST_COLOURS = 14
+LEAST_APART_FIRST = 0.085
+"""The distance that any two of the first `FIRST_COLOURS` keep."""
+LEAST_APART = 0.073
+"""The distance that any two of all colours keep."""
 
 MISSING_COLOUR: Colour = (128, 128, 128)
+"""For NaN and missing labels: a grey that is visible on a dark and on a light background."""
 MOST_DISTINCT = 256
-"""After this many the colours repeat: no eye tells more apart."""
+"""The colours repeat after this many: nobody can tell more apart."""
 
 _LIGHTNESS = (0.50, 0.90)
-"""OKLab lightness that can be read on black and on white."""
+"""OKLab lightness that is readable on black and on white."""
 
 _VISIONS = np.array(
     [
@@ -92,7 +98,7 @@ _LMS_TO_LAB = np.array(
 
 
 def perceived(colours: npt.ArrayLike) -> Floats:
-    """SRGB colours as four kinds of eyes see them.
+    """Return sRGB colours as they look with four kinds of colour vision.
 
     Parameters
     ----------
@@ -111,14 +117,24 @@ def perceived(colours: npt.ArrayLike) -> Floats:
 
 
 def distances(first: Floats, second: Floats) -> Floats:
-    """The least distance over the four visions, pairwise: (n, 4, 3), (m, 4, 3) -> (n, m)."""
+    """Return the least distance over the four visions, pairwise.
+
+    Parameters
+    ----------
+    first, second : (n, 4, 3) and (m, 4, 3)
+        As returned by `perceived`.
+
+    Returns
+    -------
+    (n, m) float64
+    """
     apart = np.linalg.norm(first[:, None] - second[None], axis=-1)
     least: Floats = apart.min(axis=-1)
     return least
 
 
 def extend_palette(colours: tuple[Colour, ...], count: int) -> tuple[Colour, ...]:
-    """Go on choosing the colour that is farthest from all before it, until there are `count`."""
+    """Append the colour that is farthest from all before it, until there are `count` colours."""
     levels = np.linspace(0, 255, 16).round()
     candidates = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
     seen = perceived(candidates)
@@ -144,6 +160,16 @@ def _long_palette() -> tuple[Colour, ...]:
 
 
 def categorical_palette(count: int) -> npt.NDArray[np.uint8]:
-    """Colours for `count` categories: (count, 3) uint8; they repeat after `MOST_DISTINCT`."""
+    """Return colours for categories.
+
+    Parameters
+    ----------
+    count : int
+
+    Returns
+    -------
+    (count, 3) uint8
+        They repeat after `MOST_DISTINCT`.
+    """
     colours = PALETTE if count <= len(PALETTE) else _long_palette()
     return np.array([colours[i % len(colours)] for i in range(count)], np.uint8).reshape(-1, 3)

@@ -1,1 +1,1 @@
-"""Files that may change while they are open, and the arrays in them."""
+"""Files that may change while they are open, the arrays in them, and their formats."""

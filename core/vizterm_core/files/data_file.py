@@ -1,7 +1,7 @@
-"""A data file that is opened once, and may be rewritten by another process while it is open.
+"""A data file that is opened once and may be rewritten by another process while it is open.
 
-Nothing is memory-mapped: a file that is cut short under a map ends the process with SIGBUS.  What
-was read is what the file held when it was opened, or an error says that it has changed.
+Nothing is memory-mapped: truncating a mapped file ends the process with SIGBUS.  Bytes that were
+read are those the file held when it was opened, or an error says that it has changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
-"""A FIFO or a terminal that has taken the file's place is opened at once, to be refused."""
+"""Don't wait for a FIFO or a terminal that has taken the file's place: it is refused."""
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 _FILE_CLOCK = 5 if sys.platform == "linux" else time.CLOCK_REALTIME
 """The clock that the kernel stamps files with: CLOCK_REALTIME_COARSE, a step every 1 to 10 ms."""
@@ -40,25 +40,24 @@ _PIECE = 1 << 20
 class DataFile:
     """A regular file, held open from the first byte that is read to the last.
 
-    Once it is rewritten in place, `check` raises and `changed` is true.  Once another file has
-    taken its place (`os.replace`), or it was removed, `changed` is true, and what it held can
-    still be read.
+    Once it is rewritten in place, `check` raises and `changed` is true.  Once it was replaced
+    (`os.replace`) or removed, `changed` is true, and its old content can still be read.
 
-    In-place changes show in the size or the modification time.  What is written through a shared
-    memory map may not do so before it is synchronised, and a network file system may tell late.
+    In-place changes show in the size or the modification time.  Writes through a shared memory map
+    may show only when they are synchronised, and a network file system may report them late.
 
     Parameters
     ----------
     path : path-like
     wanted : str
-        The kind of file that was expected, for messages: ".npz".
+        The kind of file that is expected, for messages: ".npz".
     otherwise : str
-        What to do about a FIFO, a socket or a device.
+        The hint for a FIFO, a socket or a device.
 
     Raises
     ------
     DataError
-        If there is no such file, it can't be read, or it is no regular file.
+        If there is no such file, it can't be read, or it isn't a regular file.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class DataFile:
         self.path = Path(path)
         self.name = clean(self.path.name or str(self.path))
         try:
-            # Before it is opened: whoever writes to a FIFO would meet a reader that leaves at once.
+            # Before it is opened: the writer of a FIFO would see a reader come and go.
             self._require_regular(self.path.stat().st_mode, wanted, otherwise)
             self._descriptor = os.open(self.path, _FLAGS)
             weakref.finalize(self, os.close, self._descriptor)
@@ -89,7 +88,7 @@ class DataFile:
 
     @property
     def changed(self) -> bool:
-        """Whether opening the path again would show something else; never raises."""
+        """Whether the path now leads to other content; never raises."""
         try:
             there = self.path.stat()
         except (OSError, ValueError):
@@ -105,7 +104,7 @@ class DataFile:
     def unchanged(self) -> Iterator[None]:
         """A block in which the file must stay as it is.
 
-        What goes wrong in it is put down to the change, if there was one.
+        If the file did change, an error raised in the block is replaced by one that says so.
 
         Raises
         ------
@@ -122,7 +121,7 @@ class DataFile:
         self.check()
 
     def read(self, offset: int, size: int) -> bytes:
-        """`size` bytes, fewer where the file ended when it was opened.
+        """Return `size` bytes, fewer at the end that the file had when it was opened.
 
         Raises
         ------
@@ -162,9 +161,9 @@ class DataFile:
             offset += count
 
     def read_text(self) -> tuple[bytes, bool]:
-        """The whole file as it was when it was opened, and whether others append to it meanwhile.
+        """Return the whole file as it was when opened, and whether others append to it meanwhile.
 
-        Where they do, its last line may have been unfinished.
+        If they do, its last line may be incomplete.
 
         Raises
         ------
@@ -182,13 +181,13 @@ class DataFile:
         return content, True
 
     def stream(self) -> io.BufferedReader:
-        """The file as a seekable stream, with a position of its own."""
+        """Return the file as a seekable stream with its own position."""
         return io.BufferedReader(_Stream(self))
 
     def _settled(self) -> os.stat_result:
-        """The file's status, once another write would show in it.
+        """Return the file's status, once a later write would show in it.
 
-        Within a step of the clock, a second write leaves the modification time as it is.
+        A second write within one step of the clock leaves the modification time as it is.
         """
         give_up = time.monotonic() + _LONGEST_WAIT
         while True:
@@ -197,8 +196,8 @@ class DataFile:
             if status.st_mtime_ns < now or time.monotonic() > give_up:
                 break
             time.sleep(0.001)
-        # A write is stamped when it begins.  Looking for data waits for the one that is under way,
-        # where the file system holds a lock while it writes, as ext4 and tmpfs do.
+        # A write is stamped when it begins.  Seeking data waits for a write in progress on file
+        # systems that hold a lock while they write, as ext4 and tmpfs do.
         with suppress(OSError):
             os.lseek(self._descriptor, max(0, status.st_size - 1), os.SEEK_DATA)
         return status
@@ -215,7 +214,7 @@ class DataFile:
         return DataError(f"{self.name} has changed since it was opened", "open it again")
 
     def _unreadable(self, error: OSError) -> DataError:
-        # Of a file on NFS that was replaced or removed on another machine.
+        # A file on NFS that was replaced or removed on another machine.
         if error.errno == errno.ESTALE:
             return self._has_changed()
         return DataError(f"can't read {self.name}: {error.strerror or error}")
@@ -246,7 +245,7 @@ class _Stream(io.RawIOBase):
 
     @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move, perhaps beyond the end; an OSError before the start, as of any file."""
+        """Move, also beyond the end; before the start is an OSError, as for any file."""
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}[whence]
         if start + offset < 0:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
@@ -255,7 +254,7 @@ class _Stream(io.RawIOBase):
 
     @override
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill a buffer, as far as the file goes."""
+        """Fill a buffer up to the end of the file."""
         target = memoryview(buffer).cast("B")
         content = self._file.read(self._position, len(target))
         target[: len(content)] = content

@@ -1,4 +1,4 @@
-"""How much memory may be taken."""
+"""Limits on the memory that may be used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vizterm_core.errors import DataError
 
 
 def free_memory() -> int:
-    """Bytes of memory that can be had without swapping; 4 GB where the system doesn't say."""
+    """Return the bytes of memory that are free without swapping; 4 GB where unknown."""
     try:
         with Path("/proc/meminfo").open(encoding="ascii") as lines:
             for line in lines:
@@ -20,12 +20,12 @@ def free_memory() -> int:
 
 
 def memory_limit(max_bytes: int | None = None) -> int:
-    """Bytes that may be taken: as asked for, three quarters of the free memory otherwise."""
+    """Return the bytes that may be used: `max_bytes`, or three quarters of the free memory."""
     return max_bytes if max_bytes is not None else free_memory() * 3 // 4
 
 
 def require_memory(size: int, name: str) -> None:
-    """Raise a DataError if what is called `name` doesn't fit into three quarters of the memory."""
+    """Raise a DataError unless `size` bytes fit into three quarters of the free memory."""
     if size > (limit := memory_limit()):
         raise DataError(
             f"{name} takes {size:,} bytes in memory, the limit is {limit:,}",

@@ -41,7 +41,7 @@ class ArraySpec:
     shape: tuple[int, ...]
     dtype: np.dtype[np.generic]
     place: str = "in memory"
-    """Where it lies, for people: "stored", "deflated to 3.1 kB", "in memory"."""
+    """Its place and form, for people: "stored", "deflated to 3.1 kB", "in memory"."""
     access: Access = Access.ROW
 
     @property
@@ -60,7 +60,7 @@ class ArraySpec:
 
 
 class Source(Protocol):
-    """Something opened: its columns are known, their rows are read when asked for."""
+    """Opened data: the columns are known, their rows are read when asked for."""
 
     @property
     def name(self) -> str:
@@ -76,7 +76,7 @@ class Source(Protocol):
 
     @property
     def skipped(self) -> Mapping[str, str]:
-        """Parts that are no readable array, by name (harmless for a terminal), and why."""
+        """Parts that can't be read as arrays, by name (harmless for a terminal), and why."""
 
     @property
     def single(self) -> bool:

@@ -20,17 +20,17 @@ Array = npt.NDArray[np.generic]
 SAVE_AGAIN = "copy or save it again"
 
 _PIECE = 1 << 18
-"""Bytes read at a time: they are still in the processor's cache when they are summed."""
+"""Bytes read at a time: they are still in the processor's cache for the checksum."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """The CRC-32 that an archive gives for an array's member."""
+    """The CRC-32 that an archive states for an array."""
 
     before: int
-    """Of the .npy header, which comes before the data."""
+    """CRC-32 of the .npy header, which comes before the data."""
     whole: int
-    """Of header and data."""
+    """CRC-32 of header and data."""
 
 
 class Rows(Protocol):
@@ -38,11 +38,11 @@ class Rows(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """As of a numpy array."""
+        """As for a numpy array."""
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
-        """As of a numpy array."""
+        """As for a numpy array."""
 
     def __len__(self) -> int: ...
 
@@ -65,14 +65,14 @@ class StoredArray:
     ----------
     file : DataFile
     name : str
-        What messages call the array.
+        The array's name in messages.
     offset : int
         First byte of the data in the file.
     shape : tuple of int
     dtype : numpy dtype
         Without objects.
     fortran_order : bool
-        The first axis varies fastest.
+        Whether the first axis varies fastest.
     checksum : Checksum, optional
         Verified when the array is read from its first row to the last.
 

@@ -230,7 +230,7 @@ def first_components(values: Array | Rows) -> FloatArray:
     mean = np.zeros(width)
     for part, block in row_blocks(values, rows):
         numbers = block.astype(np.float64)
-        # NaN compares false; what is beyond the limit would overflow when squared.
+        # NaN compares false; values beyond the limit would overflow when squared.
         finite[part] = (np.abs(numbers) <= FARTHEST).all(axis=1)
         mean += numbers[finite[part]].sum(axis=0)
     mean /= max(int(np.count_nonzero(finite)), 1)

@@ -27,7 +27,7 @@ Columns = tuple[str, ...]
 
 
 class EntryError(ValueError):
-    """An entry that is no event, and why."""
+    """An entry that isn't an event; the text says why."""
 
 
 class NotJson(str):
@@ -43,37 +43,37 @@ class JsonObject(tuple[tuple[str, Any], ...]):
 
 
 DECODER = json.JSONDecoder(
-    # Integers of any length are floats at once: those too large become infinite, and are skipped.
+    # Integers of any length become floats; those too large become infinite, and are skipped.
     parse_int=float,
     object_pairs_hook=JsonObject,
 )
 
 
 class ExtraDataError(DataError):
-    """There is more after the first JSON value: one a line, perhaps."""
+    """Text follows the first JSON value: the file may have one value per line."""
 
 
 def events_from_document(
     text: str, name: str, columns: Columns | None = None
 ) -> tuple[Events, tuple[int, int] | None]:
-    """The events of a JSON document, and the size it declares, if it does.
+    """Return the events of a JSON document, and the size that it declares, if any.
 
-    The same position given twice counts twice.
+    A position that is given twice counts twice.
 
     Parameters
     ----------
     text : str
     name : str
-        What messages call the document.
+        The document's name in messages.
     columns : tuple of str, optional
-        What x, y and perhaps the weight are called in objects.
+        Names of x, y and perhaps the weight in objects.
 
     Raises
     ------
     ExtraDataError
-        If there is more after the first value.
+        If text follows the first value.
     DataError
-        If it is not JSON, or no events.
+        If it isn't JSON, or holds no events.
     """
     try:
         document = DECODER.decode(text)
@@ -101,7 +101,7 @@ def events_from_document(
 def events_from_entries(
     entries: Sequence[Any], place: Callable[[int], str], columns: Columns | None = None
 ) -> Events:
-    """Events from sequences `(x, y[, n])` and objects, mixed as may be; bad ones are skipped."""
+    """Return events from sequences `(x, y[, n])` and objects, also mixed; bad ones are skipped."""
     plain = _plain_columns(entries) if columns is None else None
     if plain is not None:
         return finite_events(plain, place)
@@ -117,7 +117,7 @@ def events_from_entries(
 
 
 def events_from_counts(counts: Sequence[tuple[str, Any]]) -> Events:
-    """Events from ("x,y", n) pairs; bad ones are skipped."""
+    """Return events from ("x,y", n) pairs; bad ones are skipped."""
     parts: list[Float64] = []
     skipped, first_bad = 0, ""
     for start in range(0, len(counts), _KEYS_AT_ONCE):
@@ -140,7 +140,7 @@ def events_from_counts(counts: Sequence[tuple[str, Any]]) -> Events:
 
 
 def event_of(entry: Any, columns: Columns | None = None) -> tuple[float, float, float | None]:
-    """(x, y, weight or None) of one entry.
+    """Return (x, y, weight or None) of one entry.
 
     Raises
     ------
@@ -162,12 +162,12 @@ def event_of(entry: Any, columns: Columns | None = None) -> tuple[float, float, 
 
 
 def number(value: Any) -> float:
-    """A finite float.
+    """Return a value as a finite float.
 
     Raises
     ------
     EntryError
-        For text, None, truth values, NaN and what is beyond float64.
+        For text, None, booleans, NaN and numbers beyond float64.
     """
     if type(value) is float and isfinite(value):
         return value
@@ -198,7 +198,10 @@ def _event_of_object(
 
 @lru_cache(maxsize=64)
 def _names_in(names: tuple[str, ...], columns: Columns | None) -> tuple[str, str, str | None]:
-    """What x, y and the weight are called among an object's names; as asked for, if not there."""
+    """Find the names of x, y and the weight among an object's names.
+
+    Names that were asked for and aren't there are returned as they are.
+    """
     called = {plain_name(str(name)): name for name in reversed(names)}
     if columns is not None:
         x, y, *rest = [called.get(plain_name(column), column) for column in columns]
@@ -221,7 +224,7 @@ def _events_from_rows(
 
 
 def _plain_columns(entries: Sequence[Any]) -> list[Float64] | None:
-    """Columns of entries that all are sequences of as many numbers; None if they are not."""
+    """Return the columns of entries that all are sequences of two or of three numbers, or None."""
     if not {*map(type, entries)} <= {list, tuple} or not entries:
         return None
     widths = {*map(len, entries)}
@@ -238,7 +241,7 @@ def _plain_columns(entries: Sequence[Any]) -> list[Float64] | None:
 def _plain_counts(
     counts: Sequence[tuple[str, Any]],
 ) -> Float64 | None:
-    """(n, 3) of pairs whose keys all are plain "x,y"; None if one is not, or not finite."""
+    """Return (n, 3) of pairs whose keys are all plain and finite "x,y", else None."""
     keys = [key for key, _ in counts]
     if not {type(count) for _, count in counts} <= _NUMBERS or not all(map(str.strip, keys)):
         return None
@@ -261,13 +264,13 @@ def _position_of(key: str) -> tuple[float, float]:
 
 
 def parse_number(text: str, decode: Callable[[str], str] = str) -> float:
-    """A finite float from text, by the rules of `numpy.loadtxt`: no underscores, any blanks.
+    """Parse a finite float by the rules of `numpy.loadtxt`: no underscores, any blanks.
 
     Parameters
     ----------
     text : str
     decode : callable
-        Makes of the text what a message shows.
+        Returns the text as a message shows it.
 
     Raises
     ------
@@ -284,7 +287,7 @@ def parse_number(text: str, decode: Callable[[str], str] = str) -> float:
 
 
 def _called(value: Any) -> str:
-    # The text of nested lists can be endless, or nested too deeply to be made.
+    # The text of nested lists can be very long, or too deep to be built.
     if isinstance(value, JsonObject | dict):
         return "an object"
     return "a list" if isinstance(value, list | tuple) else quoted(value)

@@ -1,4 +1,4 @@
-"""How lines of events are laid out: the delimiter, the columns, and whether there is a header."""
+"""The layout of lines of events: delimiter, columns, header."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_na
 from vizterm_core.text import clean
 
 MOST_UNNAMED = 16
-"""Columns without a header up to which the first ones are taken for positions."""
+"""With more columns and no header, the positions must be named."""
 
 _DELIMITERS = ("\t", ";", ",", None)
-"""In the order tried; None is any run of blanks."""
+"""Delimiters in the order tried; None is any run of blanks."""
 _QUOTED = re.compile('"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _SHOWN = 40
@@ -23,36 +23,36 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a line is read."""
+    """Delimiter and columns of a line."""
 
     delimiter: str | None
-    """None is any run of blanks."""
+    """None stands for any run of blanks."""
     use: tuple[int, ...]
     """Columns of x, y and perhaps the weight, from 0."""
     note: str
-    """What was found, for a status line."""
+    """The layout in words, for a status line."""
     json: bool = False
-    """One JSON value a line; delimiter and columns mean nothing then."""
+    """Whether each line is a JSON value; delimiter and columns don't matter then."""
 
 
 def find_layout(line: str, number: int, columns: Columns | None, name: str) -> tuple[Layout, bool]:
-    """The layout, and whether `line` is a row itself; a header is none.
+    """Return the layout, and whether `line` is a row: a header isn't.
 
     Parameters
     ----------
     line : str
-        The first one that is not blank, in Latin-1 whatever its encoding.
+        The first one that isn't blank, decoded as Latin-1 whatever its encoding.
     number : int
-        Of the line, from 1.
+        The line's number, from 1.
     columns : tuple of str, optional
         x, y and perhaps the weight: names in the header, or places counted from 1.
     name : str
-        What messages call the file.
+        The file's name in messages.
 
     Raises
     ------
     EntryError
-        If the line is neither header nor row; the next may be.
+        If the line is neither a header nor a row; the next may be.
     DataError
         If the columns are not there.
     """
@@ -73,23 +73,31 @@ def find_layout(line: str, number: int, columns: Columns | None, name: str) -> t
         if sum(map(_is_number, fields)) > 1:
             return _placed(delimiter, fields, number, columns, name), True
     delimiter, fields = next((split for split in splits if len(split[1]) > 1), (None, [line]))
-    named = not any(map(_is_number, fields)) and sum(map(bool, map(str.strip, fields))) > 1
-    if named and not comment:
+    if _is_header(fields) and not comment:
         if columns is not None and all(map(str.isdecimal, columns)):
             return _placed(delimiter, fields, number, columns, name), False
         raise DataError(*_no_columns([shown(field) for field in fields], columns, name))
+    raise EntryError(_wrong_line(line, fields))
+
+
+def _is_header(fields: list[str]) -> bool:
+    """Whether there are several fields with text and none with a number."""
+    return not any(map(_is_number, fields)) and sum(map(bool, map(str.strip, fields))) > 1
+
+
+def _wrong_line(line: str, fields: list[str]) -> str:
     wrong = next((field for field in fields if not _is_number(field)), line)
     what = "a number" if len(fields) > 1 else "an event"
-    raise EntryError(f"{quoted(shown(wrong))} is not {what}")
+    return f"{quoted(shown(wrong))} is not {what}"
 
 
 def split(line: str, delimiter: str | None) -> list[str]:
-    """The fields of a line, without their quotes."""
+    """Split a line into fields, without their quotes."""
     return unquoted(line, delimiter).split(delimiter)
 
 
 def unquoted(line: str, delimiter: str | None) -> str:
-    """`line` without quotes; a delimiter between them becomes an underscore.
+    """Return a line without quotes; a delimiter inside them becomes an underscore.
 
     >>> unquoted('"Smith, John",12,34', ",")
     'Smith_ John,12,34'
@@ -107,7 +115,7 @@ def unquoted(line: str, delimiter: str | None) -> str:
 
 
 def shown(text: str) -> str:
-    """Text that was decoded as Latin-1, as the UTF-8 it most likely is."""
+    """Return text that was decoded as Latin-1 as the UTF-8 that it most likely is."""
     return text.encode("latin-1").decode(errors="replace")
 
 
@@ -116,7 +124,7 @@ def _split_all(line: str) -> list[tuple[str | None, list[str]]]:
 
 
 def _decimal_comma(splits: Sequence[tuple[str | None, list[str]]]) -> str | None:
-    """The first of two or more fields like 1,5; None where a comma divides fields."""
+    """Return the first of two or more fields like 1,5; None where commas separate fields."""
     for delimiter, fields in splits:
         commas = [field for field in fields if _DECIMAL_COMMA.fullmatch(field.strip())]
         if delimiter != "," and len(commas) > 1:
@@ -136,13 +144,10 @@ def _header_layout(
 
 
 def _named_columns(names: list[str], columns: Columns | None) -> tuple[int, ...] | None:
-    """Places of x, y and perhaps the weight among names; None if x or y is not there."""
+    """Return the places of x, y and perhaps the weight among names; None without x or y."""
     plain = [plain_name(name) for name in names]
     if columns is not None:
-        # Numbers are places: a first row of 1,2 is no header for columns 1 and 2.
-        wanted = [plain_name(column) for column in columns if not _is_number(column)]
-        found = len(wanted) == len(columns) and all(name and name in plain for name in wanted)
-        return tuple(plain.index(name) for name in wanted) if found else None
+        return _asked_for(plain, columns)
     for x, y in POSITION_NAMES:
         if x in plain and y in plain:
             weight = next((name for name in WEIGHT_NAMES if name in plain), None)
@@ -151,10 +156,18 @@ def _named_columns(names: list[str], columns: Columns | None) -> tuple[int, ...]
     return None
 
 
+def _asked_for(plain: list[str], columns: Columns) -> tuple[int, ...] | None:
+    """Return the places of the names that were asked for; None if one isn't there."""
+    # Numbers are places: a first row of 1,2 isn't a header for columns 1 and 2.
+    wanted = [plain_name(column) for column in columns if not _is_number(column)]
+    found = len(wanted) == len(columns) and all(name and name in plain for name in wanted)
+    return tuple(plain.index(name) for name in wanted) if found else None
+
+
 def _placed(
     delimiter: str | None, fields: list[str], number: int, columns: Columns | None, name: str
 ) -> Layout:
-    """The columns by their places: those asked for, else the first with numbers in them."""
+    """Return a layout by places: the columns asked for, else the first ones with numbers."""
     if columns is not None:
         if not all(map(str.isdecimal, columns)):
             raise DataError(
@@ -194,7 +207,7 @@ def _no_columns(names: list[str], columns: Columns | None, name: str) -> tuple[s
 
 
 def _is_number(text: str) -> bool:
-    """Whether a column that starts with this holds numbers; NaN is one, though no good one."""
+    """Whether a column that starts with this text holds numbers; NaN counts as one."""
     try:
         float(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Names and values in files of events, as messages and the search for columns need them."""
+"""Names of columns in files of events, and values from them in messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ POSITION_NAMES = (
     ("offsetx", "offsety"), ("mousex", "mousey"), ("posx", "posy"), ("xpos", "ypos"),
     ("col", "row"), ("column", "row"),
 )  # fmt: skip
-"""Names of position columns, in the order tried, as `plain_name` makes them."""
+"""Names of x and y columns in the order tried, as `plain_name` returns them."""
 WEIGHT_NAMES = ("weight", "w", "count", "counts", "n", "weights", "value", "hits")
 
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")

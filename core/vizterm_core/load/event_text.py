@@ -1,8 +1,8 @@
-"""Events as lines of text, as they come: CSV, TSV, columns between blanks, or JSON lines.
+"""Events in lines of text, as they arrive: CSV, TSV, columns between blanks, or JSON lines.
 
-One line is one event: a quoted field may hold the delimiter, but no line break.  Whole blocks are
-parsed by `numpy.loadtxt`; only a block with a bad row is read line by line, by the same rules, so
-that the events don't depend on how the stream was cut.
+A line is an event: a quoted field may hold the delimiter, but no line break.  Whole blocks are
+parsed by `numpy.loadtxt`; a block with a bad row is read line by line, by the same rules, so that
+the events don't depend on where the stream was cut.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 class EventLines:
     """A parser that is fed bytes as they arrive and returns the events complete so far.
 
-    The delimiter and the columns are found on the first lines and stay as they are.  A header names
-    the columns (`POSITION_NAMES`, `WEIGHT_NAMES`, in any case); without one the first two or three
-    columns with numbers in them are x, y and the weight.  Blank lines are no rows, nor are those
-    that start with "#", unless the numbers are where they should be ("#menu,12,34").
+    The first lines decide about the delimiter and the columns.  A header names the columns
+    (`POSITION_NAMES`, `WEIGHT_NAMES`, in any case); without one, the first two or three columns
+    with numbers are x, y and the weight.  Blank lines aren't rows, nor are those that start with
+    "#", unless the numbers are where they should be ("#menu,12,34").
 
     Parameters
     ----------
     columns : tuple of str, optional
         x, y and perhaps the weight: names in the header, or places counted from 1.
     name : str
-        What messages call the stream.
+        The stream's name in messages.
     """
 
     def __init__(self, columns: Columns | None = None, *, name: str = "standard input") -> None:
@@ -73,16 +73,16 @@ class EventLines:
 
     @property
     def note(self) -> str:
-        """Which columns were taken, for a status line; empty before the first row."""
+        """The columns that were chosen, for a status line; empty before the first row."""
         return "" if self._layout is None else self._layout.note
 
     def feed(self, data: bytes) -> Events:
-        """The events of the lines that `data` completes.
+        """Return the events of the lines that `data` completes.
 
         Raises
         ------
         DataError
-            If the stream is no text, or its header has no such columns.
+            If the stream isn't text, or its header has no such columns.
         """
         parts = [
             self._feed_piece(data[start : start + _PIECE]) for start in range(0, len(data), _PIECE)
@@ -90,12 +90,12 @@ class EventLines:
         return self._counted(join_events(parts))
 
     def finish(self) -> Events:
-        """The events of a last line without a line break.
+        """Return the event of a last line without a line break.
 
         Raises
         ------
         DataError
-            As `feed`; also if there were rows, but not a single good one.
+            As for `feed`; also if there were rows, but no good one.
         """
         events = self._counted(self._feed_piece(b"\n")) if self._tail else no_events()
         if self.skipped and not self.good:
@@ -111,7 +111,7 @@ class EventLines:
     def _feed_piece(self, piece: bytes) -> Events:
         end = piece.rfind(b"\n") + 1
         if not end:
-            # Of a line that is too long, enough is kept to know that, and to show its start.
+            # Of a line that is too long, enough is kept to detect that, and to show its start.
             self._tail += piece[: max(0, LONGEST_LINE + 2 - len(self._tail))]
             return no_events()
         first = piece.index(b"\n") + 1
@@ -123,7 +123,7 @@ class EventLines:
         return join_events(parts)
 
     def _first_line(self, line: bytes) -> Events:
-        """The line that the tail began, which alone may be too long."""
+        """Return the events of the line that the tail began; only this one may be too long."""
         if not self._begun:
             self._begun = True
             if line.startswith(_UTF_16) or b"\0" in line[:LONGEST_LINE]:
@@ -135,11 +135,11 @@ class EventLines:
             return self._parse(line)
         self.lines += 1
         start = quoted(line[:_KEPT].decode(errors="replace"))
-        return no_events(1, f"line {self.lines:,}: {start} goes on for too long")
+        return no_events(1, f"line {self.lines:,}: {start} is too long")
 
     def _parse(self, data: bytes) -> Events:
-        """The events of whole lines."""
-        # Latin-1 is quick, never fails and leaves the digits alone.
+        """Return the events of whole lines."""
+        # Latin-1 is fast, never fails and keeps the digits.
         text = data.decode("latin-1").replace("\r\n", "\n").replace("\r", "\0")
         lines = text.split("\n")
         lines.pop()
@@ -154,7 +154,7 @@ class EventLines:
         return join_events(parts)
 
     def _begin(self, line: str) -> Events:
-        """Look for the layout on a line before the first row; the event, if it is a row itself."""
+        """Look for the layout on a line before the first row; return its event if it is a row."""
         if not line or line.isspace():
             self.lines += 1
             return no_events()
@@ -171,7 +171,7 @@ class EventLines:
         return no_events()
 
     def _rows(self, lines: list[str], layout: Layout) -> Events:
-        """The events of a block of lines."""
+        """Return the events of a block of lines."""
         first = self.lines + 1
         self.lines += len(lines)
         if layout.json:
@@ -195,7 +195,7 @@ class EventLines:
 
 
 def _block(lines: list[str], layout: Layout) -> Float64 | None:
-    """(n, 2|3) of lines that are all good or blank; None if one is neither."""
+    """Return (n, 2|3) of lines that are all good or blank, else None."""
     rows = [line for line in lines if line and not line.isspace()]
     if not rows:
         return np.empty((0, len(layout.use)))
@@ -227,7 +227,7 @@ def _row(line: str, layout: Layout) -> list[float]:
     try:
         # float alone leaves some of the blanks that loadtxt strips.
         row = [float(fields[column].strip()) for column in layout.use]
-        # Underscores, and what is not finite, are left to be named below.
+        # Underscores and numbers that aren't finite are named below.
         if "_" not in text and isfinite(sum(row)):
             return row
     except (ValueError, IndexError):
@@ -239,7 +239,7 @@ def _row(line: str, layout: Layout) -> list[float]:
 
 
 def _json_rows(lines: list[str], first: int, columns: Columns | None) -> Events:
-    """Events of lines with a JSON value each; the brackets of a list around them are no rows."""
+    """Return the events of lines with a JSON value each; lines with just a bracket are ignored."""
     entries: list[Any] = []
     numbers: list[int] = []
     for number, line in enumerate(lines, first):

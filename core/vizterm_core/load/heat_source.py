@@ -1,4 +1,4 @@
-"""Files and Python data -> a `HeatSource`: a grid of values, or events still to be counted."""
+"""From files and Python data to a `HeatSource`: a grid of values, or events to be counted."""
 
 from __future__ import annotations
 
@@ -46,28 +46,28 @@ _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHAPES = "a grid is (rows, columns), events are (n, 2) or (n, 3): x, y[, weight]"
 _TEXT_PART = 8
-"""A text file may take this part of the free memory, by default: what it holds takes more."""
+"""A text file may be this fraction of the free memory: its events take more than its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatSource:
-    """What a heatmap is made of: either a grid or events."""
+    """The data of a heatmap: either a grid or events."""
 
     name: str
     """The title, harmless for a terminal."""
     grid: Array | None = None
-    """(H, W) real values, as they are in the file."""
+    """(H, W) real values, as in the file."""
     events: Events | None = None
     size: tuple[int, int] | None = None
-    """(width, height): the grid's, or what the file declares; None if it doesn't."""
+    """(width, height) of the grid, or as declared in the file; None without either."""
     notes: tuple[str, ...] = ()
-    """What was chosen, assumed and skipped, for the status line."""
+    """Choices, assumptions and skipped parts, for the status line."""
     files: tuple[DataFile, ...] = ()
-    """What it was read from."""
+    """The files that it was read from."""
 
 
 def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:
-    """Check Python data as `read_heat` checks a file's.
+    """Check Python data as `load_heat` checks a file's.
 
     Parameters
     ----------
@@ -76,13 +76,13 @@ def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> 
         `(x, y, n)`.  A list of two or three numbers each is events; an array is, if it also has
         more rows than columns.
     kind : {"events", "grid"}, optional
-        Says which of the two an array is.
+        Which of the two an array is.
     title : str
 
     Raises
     ------
     DataError
-        If it is none of these, or an event has no two coordinates.
+        If it is none of these, or an event doesn't have two coordinates.
     """
     title = clean(title)
     if isinstance(data, HeatSource):
@@ -93,8 +93,8 @@ def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> 
         return _of_events(_events_from_dict(data), title)
     if isinstance(data, str | bytes) or not isinstance(data, Iterable):
         raise DataError(
-            f"{type(data).__name__} is no heat: give {{(x, y): n}}, events (n, 2|3) or a grid",
-            "vizterm.heat({(12, 34): 5}, size=(1920, 1080))",
+            f"a {type(data).__name__} can't be drawn as heat",
+            "give {(x, y): n}, events (n, 2|3) or a grid, e.g. vizterm.heat({(12, 34): 5})",
         )
     if not hasattr(data, "__array__"):
         data = as_list(data, title)
@@ -109,7 +109,7 @@ def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> 
     return _from_array(as_array(data, title), title, title, kind)
 
 
-def read_heat(
+def load_heat(
     path: str | os.PathLike[str],
     *,
     kind: Kind | None = None,
@@ -120,14 +120,14 @@ def read_heat(
 ) -> HeatSource:
     """Read events or a grid from a `.csv`, `.tsv`, `.txt`, `.json`, `.npy` or `.npz` file.
 
-    What a file begins with decides before its suffix does.  Of a text file that others append to
-    meanwhile, the lines are read that were complete when it was opened.
+    The first bytes of a file decide what it is, before its suffix does.  Of a text file that is
+    being appended to, the lines are read that were complete when it was opened.
 
     Parameters
     ----------
     path : path-like
     kind : {"events", "grid"}, optional
-        What an array of two or three columns is; events if it has more rows than columns.
+        The kind of an array of two or three columns; events if it has more rows than columns.
     key : str, optional
         The array of an `.npz` file.
     columns : tuple of str, optional
@@ -135,8 +135,8 @@ def read_heat(
     title : str, optional
         The file's name otherwise.
     max_bytes : int, optional
-        What a text file may take, or a deflated array unpack to; otherwise an eighth and three
-        quarters of the free memory.
+        The limit for a text file, or for a deflated array when unpacked; otherwise an eighth and
+        three quarters of the free memory.
 
     Raises
     ------
@@ -233,7 +233,7 @@ def _read_text(
             if not looks_json:
                 raise DataError(error.message, error.hint) from error
     if b"\r" in start and b"\n" not in start:
-        # The line ends of old Macs.
+        # Line breaks of old Macs.
         content = content.replace(b"\r", b"\n")
     if growing:
         content = content[: content.rfind(b"\n") + 1]
@@ -247,19 +247,19 @@ def _json_text(data: bytes, name: str) -> str:
         return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{name} is not text: byte {error.start:,} is no UTF-8", "save it as UTF-8"
+            f"{name} is not text: byte {error.start:,} isn't UTF-8", "save it as UTF-8"
         ) from error
 
 
 def _of_events(events: Events, title: str) -> HeatSource:
-    """A source of events, perhaps of none, but not of bad ones only."""
+    """Return a source of events; there may be none, but not bad ones only."""
     if events.skipped:
         require_events(events, title)
     return HeatSource(title, events=events, notes=_skipped(events))
 
 
 def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
-    """Events of `{(x, y): n}`, or of `{"x,y": n}`."""
+    """Return the events of `{(x, y): n}`, or of `{"x,y": n}`."""
     if not counts:
         return no_events()
     keys = list(counts)
@@ -268,12 +268,12 @@ def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
     if {*map(type, keys)} != {tuple} or {*map(len, keys)} != {2}:
         odd = next((key for key in keys if not isinstance(key, tuple) or len(key) != 2), None)
         if odd is not None:
-            raise DataError(f"key {clean(repr(odd), 40)} is no position", "write {(x, y): n}")
+            raise DataError(f"key {clean(repr(odd), 40)} isn't a position", "write {(x, y): n}")
     try:
         flat = np.fromiter(chain.from_iterable(keys), np.float64, 2 * len(keys))
         weights = np.fromiter(counts.values(), np.float64, len(keys))
     except (TypeError, ValueError, OverflowError) as error:
-        raise DataError(f"the dict holds what is no number: {clean(str(error))}") from error
+        raise DataError(f"a value of the dict isn't a number: {clean(str(error))}") from error
     return finite_events(
         [flat[::2], flat[1::2], weights], lambda index: f"key {clean(repr(keys[index]), 40)}"
     )
@@ -329,7 +329,7 @@ def _fits(shape: tuple[int, ...], dtype: np.dtype[Any], kind: Kind | None) -> bo
 def _check_array(
     shape: tuple[int, ...], dtype: np.dtype[np.generic], name: str, kind: Kind | None
 ) -> None:
-    """Raise a DataError, from the header alone, if an array is neither a grid nor events."""
+    """Raise a DataError, from the header alone, unless an array is a grid or events."""
     held = f"{name} {describe_shape(shape)} {dtype}"
     if dtype.kind not in "biuf":
         raise DataError(f"{held} holds no real numbers", "save it with .astype(np.float32)")
@@ -342,21 +342,19 @@ def _check_array(
 
 
 def _from_array(array: Array, title: str, name: str, kind: Kind | None) -> HeatSource:
-    """A grid or events from an array that is one of them.
+    """Return a source of an array that is a grid or events.
 
     Parameters
     ----------
     name : str
-        What messages call the array.
+        The array's name in messages.
     """
     _check_array(array.shape, array.dtype, name, kind)
     rows, width = array.shape
     notes: tuple[str, ...] = ()
     if kind is None and width in (2, 3):
         kind = "events" if rows > width else "grid"
-        notes = (
-            f"{describe_shape(array.shape)} taken for {'' if kind == 'events' else 'a '}{kind}",
-        )
+        notes = (f"{describe_shape(array.shape)} read as {'' if kind == 'events' else 'a '}{kind}",)
     if kind == "events":
         events = finite_events(list(array.T), lambda row: f"row {row:,}")
         return HeatSource(

@@ -1,4 +1,4 @@
-"""Files and arrays -> an `OverlaySource`: an image and the feature tensor to lay over it."""
+"""From files and arrays to an `OverlaySource`: an image and the feature tensor to lay over it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _GREY = 1
 
 @dataclass(frozen=True, slots=True)
 class ImageOptions:
-    """How an image is to be read."""
+    """Options for reading an image."""
 
     layout: str | None = None
-    """One of `rgb.LAYOUTS`, for an image held in an array."""
+    """One of `rgb.LAYOUTS`, for an image in an array."""
     value_range: tuple[float, float] | None = None
-    """The values drawn black and white, for an image held in an array."""
+    """The values drawn black and white, for an image in an array."""
     background: tuple[int, int, int] = BLACK
-    """What lies under transparent pixels."""
+    """The colour under transparent pixels."""
     max_pixels: int = MOST_PIXELS
 
 
@@ -60,11 +60,11 @@ class OverlaySource:
     image: Picture
     """(H, W, 3) uint8."""
     features: Numbers
-    """(C, h, w) real, as they are in the file."""
+    """(C, h, w) real, as in the file."""
     notes: tuple[str, ...] = ()
-    """What was chosen and assumed, for the status line."""
+    """Choices and assumptions, for the status line."""
     files: tuple[DataFile, ...] = ()
-    """What it was read from: one file, or the image's and the features'."""
+    """The files that it was read from: one, or the image's and the features'."""
 
 
 def overlay_source(
@@ -74,7 +74,7 @@ def overlay_source(
     options: ImageOptions | None = None,
     title: str = "overlay",
 ) -> OverlaySource:
-    """Check arrays as `read_overlay` checks a file's.
+    """Check arrays as `load_overlay` checks those of a file.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def overlay_source(
     return OverlaySource(clean(title), picture, features, (note,))
 
 
-def read_overlay(
+def load_overlay(
     image_path: str | os.PathLike[str],
     feature_path: str | os.PathLike[str] | None = None,
     *,
@@ -123,7 +123,8 @@ def read_overlay(
     title : str, optional
         The image file's name otherwise.
     max_bytes : int, optional
-        What a deflated array may unpack to; three quarters of the free memory otherwise.
+        The most bytes that a deflated array may unpack to; three quarters of the free memory
+        otherwise.
 
     Raises
     ------

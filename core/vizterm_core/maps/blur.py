@@ -1,9 +1,9 @@
 """Gaussian blur of a map, in full or only at the pixels of a display.
 
-Each axis is a matrix product: row o of an axis' operator is the mean over display pixel o of the
-truncated, normalised Gaussian rows, with the rule for the map's edges folded in. So any sigma and
-any zoom cost about the same, and all are exact from the raw map. The full map is blurred by cosine
-transforms of the same kernel.
+Each axis is a matrix product: row o of its operator is the mean over display pixel o of the
+truncated, normalised Gaussian, with the rule for the map's edges folded in.  So every sigma and
+zoom costs about the same, and all are computed from the raw map.  The full map is blurred by
+cosine transforms of the same kernel.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from vizterm_core.maps.gaussian import (
 )
 from vizterm_core.pictures.resize import View, checked_shape, checked_view
 
-MODES: tuple[Mode, ...] = ("reflect", "mirror", "nearest", "constant")
+EDGE_MODES: tuple[Mode, ...] = ("reflect", "mirror", "nearest", "constant")
 
 _PADDING: dict[Mode, Literal["reflect", "edge", "constant"]] = {
     "mirror": "reflect",
     "nearest": "edge",
     "constant": "constant",
 }
-"""numpy's words for the modes."""
+"""numpy's names of the modes."""
 _FARTHEST = 1 << 22
 """Source pixels that a kernel may reach: beyond it, building the kernel would take seconds."""
 _BLOCK = 256
-"""Rows of a full map that share one operator: a narrow kernel then touches few others."""
+"""Rows of a full map that share one operator, so that a narrow kernel touches few others."""
 _NOISE = 8
-"""Machine epsilons of the peak that a transform may leave where the map is empty."""
+"""Rounding that a transform may leave where the map is empty, in machine epsilons of the peak."""
 
 
 def blur(
@@ -53,27 +53,27 @@ def blur(
     mode: Mode = "reflect",
     truncate: float = 4.0,
 ) -> Floats:
-    """Gaussian blur, averaged over the areas of display pixels.
+    """Blur by a Gaussian, and average over the areas of display pixels.
 
-    Without `shape`, `scipy.ndimage.gaussian_filter(counts, sigma, mode=mode, truncate=truncate)`;
-    with it, the area average of that over the pixels of a display, without computing the full map.
+    Without `shape`: `scipy.ndimage.gaussian_filter(counts, sigma, mode=mode, truncate=truncate)`;
+    with it: the area means of that over the pixels of a display, without computing the full map.
 
     Parameters
     ----------
     counts : (H, W) real
-        NaN and infinities are missing: each result is the weighted mean of what is there (blurred
-        values over blurred mask), NaN where nothing is in reach.
+        NaN and infinities are missing: each result is the weighted mean of the finite values
+        (blurred values over blurred mask), NaN where the kernel reaches none.
     sigma : float or (sigma_y, sigma_x)
         Standard deviation in source pixels; 0 for no blur along an axis.
     shape : (rows, columns), optional
-        Display pixels; may exceed those of the view, which then is enlarged.
+        Display pixels; with more than the view has, it is enlarged.
     view : (top, bottom, left, right), optional
-        What part of the map the display shows, in source pixels, fractional ones too; pixel k
-        covers [k, k + 1). By default all of it.
+        The part of the map that is shown, in source pixels, also fractional; pixel k covers
+        [k, k + 1).  By default the whole map.
     mode : {"reflect", "mirror", "nearest", "constant"}
-        How the map goes on beyond its edges, in scipy's words; `constant` is 0.
+        The values beyond the map's edges, as in scipy; `constant` is 0.
     truncate : float
-        Where the kernel is cut off, in sigmas.
+        Sigmas at which the kernel is cut off.
 
     Returns
     -------
@@ -85,13 +85,13 @@ def blur(
     UsageError
         For a sigma, shape, view, mode or truncate that makes no sense.
     DataError
-        If the counts are no 2-D map of real numbers, or one without a pixel has to fill a shape.
+        If the counts aren't a 2-D map of real numbers, or an empty one has to fill a shape.
     """
     array = _as_map(counts)
     height, width = array.shape
     sigma_y, sigma_x = checked_sigma(sigma)
-    if mode not in MODES:
-        raise UsageError(f"no mode is called {mode!r}", f"choose from {', '.join(MODES)}")
+    if mode not in EDGE_MODES:
+        raise UsageError(f"there is no mode {mode!r}", f"choose from {', '.join(EDGE_MODES)}")
     if not (math.isfinite(truncate) and truncate >= 0):
         raise UsageError(f"truncate is {truncate}", "give a number of at least 0")
     if truncate * max(sigma_y, sigma_x) > _FARTHEST:
@@ -135,7 +135,7 @@ def _product(down: AxisOperator, across: AxisOperator, part: Floats) -> Floats:
 def _weighted_mean(
     values: Floats, present: Floats, down: AxisOperator, across: AxisOperator
 ) -> Floats:
-    """Blurred values over the blurred mask; what lies beyond the edges is 0, not missing."""
+    """Divide blurred values by the blurred mask; beyond the edges is 0, not missing."""
     beyond = 1 - down.sums[:, None] * across.sums
     beyond[beyond < 1e-9] = 0
     weights = (present + beyond).astype(values.dtype)
@@ -158,7 +158,7 @@ def _full(array: Floats, sigmas: tuple[float, float], mode: Mode, truncate: floa
         blurred = _by_transform(array, kernels, axes, mode)
     if np.isfinite(blurred).all() or np.isfinite(array).all():
         return blurred
-    # A transform's rounding would be divided by masks as faint as itself: products have none.
+    # Rounding of a transform would be divided by equally small masks; products have none.
     present = np.isfinite(array)
     down, across = (
         _blocks(length, sigma, mode, truncate, array.dtype)
@@ -184,7 +184,7 @@ def _full(array: Floats, sigmas: tuple[float, float], mode: Mode, truncate: floa
 def _blocks(
     length: int, sigma: float, mode: Mode, truncate: float, dtype: np.dtype[Any]
 ) -> list[tuple[int, AxisOperator]]:
-    """Operators for every `_BLOCK` pixels of an axis, with the first pixel of each; not cached."""
+    """Return operators for every `_BLOCK` pixels of an axis, with the first pixel of each."""
     return [
         (at, axis_operator.__wrapped__(stop - at, length, sigma, at, stop, mode, truncate, dtype))
         for at in range(0, length, _BLOCK)
@@ -193,9 +193,9 @@ def _blocks(
 
 
 def _by_transform(array: Floats, kernels: list[Kernel], axes: list[int], mode: Mode) -> Floats:
-    """All pixels at once, by cosine transforms: their symmetry is that of `reflect`.
+    """Blur all pixels at once by cosine transforms, which have the symmetry of `reflect`.
 
-    The other modes are laid around the map first, as far as the kernel reaches.
+    For the other modes the map is padded first, as far as the kernel reaches.
     """
     import scipy.fft
 
@@ -208,7 +208,7 @@ def _by_transform(array: Floats, kernels: list[Kernel], axes: list[int], mode: M
             margins[axis] = (reach, size - length - reach)
             inner[axis] = slice(reach, reach + length)
         if mode == "constant" and any(-kernels[axis].first >= array.shape[axis] for axis in axes):
-            # Little is left of a small map among zeros, less than float32 rounds off.
+            # A small map among zeros is blurred to less than the rounding of float32.
             source = array.astype(np.float64)
         source = np.pad(source, margins, mode=_PADDING[mode])
     spectrum = scipy.fft.dctn(source, axes=axes)
@@ -217,7 +217,7 @@ def _by_transform(array: Floats, kernels: list[Kernel], axes: list[int], mode: M
         spectrum *= response[:, None] if axis == 0 else response
     blurred = scipy.fft.idctn(spectrum, axes=axes, overwrite_x=True)
     blurred = blurred[tuple(inner)].astype(array.dtype, copy=False)
-    # Where the map is empty, rounding would leave a pattern for `equalize` or `log` to show.
+    # Where the map is empty, `equalize` and `log` would show the rounding as a pattern.
     peak = max(float(blurred.max()), -float(blurred.min()))
     noise = np.abs(blurred) <= _NOISE * np.finfo(array.dtype).eps * peak
     blurred[noise] = 0
@@ -225,7 +225,7 @@ def _by_transform(array: Floats, kernels: list[Kernel], axes: list[int], mode: M
 
 
 def _response(kernel: Kernel, length: int) -> Float64:
-    """(length,) what the kernel multiplies each cosine by."""
+    """Return (length,) the kernel's factor for each cosine."""
     offsets = np.arange(kernel.first, kernel.last + 1)
     wrapped = np.bincount(offsets % (2 * length), kernel.weights, 2 * length)
     return np.fft.rfft(wrapped).real[:length]
@@ -234,7 +234,7 @@ def _response(kernel: Kernel, length: int) -> Float64:
 def _as_map(counts: npt.ArrayLike) -> Floats:
     array = np.asarray(counts)
     if array.ndim != 2:
-        raise DataError(f"counts: an array {array.shape} is no map", "give one of (H, W)")
+        raise DataError(f"counts: an array {array.shape} isn't a map", "give one of (H, W)")
     if array.dtype.kind not in "biuf":
         raise DataError(f"counts: {array.dtype} values can't be blurred", "give real numbers")
     floats: Floats = array.astype(np.result_type(array.dtype, np.float32), copy=False)
@@ -242,12 +242,12 @@ def _as_map(counts: npt.ArrayLike) -> Floats:
 
 
 def checked_sigma(sigma: float | tuple[float, float]) -> tuple[float, float]:
-    """(sigma_y, sigma_x) of a sigma as `blur` takes it.
+    """Return (sigma_y, sigma_x) of a sigma as `blur` takes it.
 
     Raises
     ------
     UsageError
-        If it is neither one nor two finite numbers of at least 0.
+        Unless it is one or two finite numbers of at least 0.
     """
     hint = "give a number of at least 0, or two: (sigma_y, sigma_x)"
     try:

@@ -17,7 +17,7 @@ Numbers = npt.NDArray[Any]
 """Any real dtype."""
 
 PROJECTIONS = ("mean", "max", "l2")
-"""Ways from all channels to one map."""
+"""Reductions of all channels to one map."""
 
 _CHUNK = 1 << 18
 """Values projected at a time."""
@@ -25,18 +25,18 @@ _SHAPES = "features are (h, w), [C, h, w] or [1, C, h, w]"
 
 
 def as_channels(array: npt.ArrayLike, *, name: str = "feature") -> Numbers:
-    """A feature tensor as its channels, (C, h, w): a view, so that a mapped file isn't read.
+    """Return a feature tensor as its channels, (C, h, w), without copying it.
 
     Parameters
     ----------
     array : (h, w), (C, h, w) or (1, C, h, w) real
     name : str
-        What errors call it.
+        Its name in errors.
 
     Raises
     ------
     DataError
-        For another shape, no values at all, or values that are no real numbers.
+        For another shape, an empty array, or values that aren't real numbers.
     """
     values = as_array(array, name)
     return values.reshape(channels_shape(values.shape, values.dtype, name=name))
@@ -45,11 +45,11 @@ def as_channels(array: npt.ArrayLike, *, name: str = "feature") -> Numbers:
 def channels_shape(
     shape: tuple[int, ...], dtype: np.dtype[Any], *, name: str = "feature"
 ) -> tuple[int, int, int]:
-    """(C, h, w) of a feature tensor, from its header alone; errors as of `as_channels`."""
+    """Return (C, h, w) of a feature tensor, from its header alone; errors as for `as_channels`."""
     if dtype.kind not in "biuf":
         problem, hint = "holds no real numbers", "save it with .astype(np.float32)"
     elif len(shape) == 4 and shape[0] > 1:
-        problem, hint = f"is a batch of {shape[0]:,}", "give one of it: features[0]"
+        problem, hint = f"is a batch of {shape[0]:,}", "choose one of them: features[0]"
     elif not 2 <= len(shape) <= 4:
         axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
         problem, hint = f"has {axes}", _SHAPES
@@ -64,27 +64,27 @@ def channels_shape(
 
 
 def project(features: npt.ArrayLike, how: int | str = "mean") -> Numbers:
-    """One map, (h, w), from a feature tensor.
+    """Return one map, (h, w), of a feature tensor.
 
     Parameters
     ----------
     features : (h, w), (C, h, w) or (1, C, h, w) real
     how : int or {"mean", "max", "l2"}
-        A channel, counted from 0, or the mean, the maximum or the Euclidean norm over them all, of
-        those values that are finite; NaN where none is.
+        A channel, counted from 0, or the mean, maximum or Euclidean norm over the finite values
+        of all channels; NaN where there are none.
 
     Returns
     -------
     (h, w)
-        A channel is a view of its own dtype; else float32 for float32, float16, bool and integers
+        A channel is a view, with its dtype; else float32 for float32, float16, bool and integers
         of up to 16 bits, else float64, summed in float64.
 
     Raises
     ------
     DataError
-        As `as_channels` does.
+        As for `as_channels`.
     UsageError
-        For a channel that isn't there, or an unknown projection.
+        For a channel that doesn't exist, or an unknown projection.
 
     >>> project([[[3, 0]], [[4, -1]]], "l2").tolist()
     [[5.0, 1.0]]
@@ -96,7 +96,7 @@ def project(features: npt.ArrayLike, how: int | str = "mean") -> Numbers:
         index = operator.index(how)  # type: ignore[arg-type]
     except TypeError:
         raise UsageError(
-            f"no projection is called {how!r}",
+            f"there is no projection {how!r}",
             f"choose a channel or one of {', '.join(PROJECTIONS)}",
         ) from None
     if not 0 <= index < len(channels):
@@ -108,9 +108,9 @@ def project(features: npt.ArrayLike, how: int | str = "mean") -> Numbers:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _projected(channels: Numbers, how: str) -> Numbers:
-    """Group by group, so that a mapped tensor is never in memory as a whole.
+    """Reduce the channels group by group, to bound the memory for float64 values.
 
-    What is beyond float64, in the tensor or in a sum, is infinite.
+    Values and sums beyond float64 are infinite.
     """
     sides = channels.shape[1:]
     total = np.zeros(sides) if how != "max" else np.full(sides, -np.inf)

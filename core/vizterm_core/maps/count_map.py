@@ -11,14 +11,14 @@ from vizterm_core.errors import DataError
 from vizterm_core.maps.counts import bin_events, checked_size
 from vizterm_core.maps.events import LARGEST_CELLS, Events, data_size, looks_normalised, no_events
 
-Counts = npt.NDArray[np.floating]
+Floats = npt.NDArray[np.floating]
 
 _FARTHEST = 1 << 16
 """Positions beyond this don't make a map without a size grow."""
 
 
 class CountMap:
-    """Counts per pixel, of a grid or of events; more events may come.
+    """Counts per pixel, of a grid or of events; more events can be added.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class CountMap:
     def __init__(self, size: tuple[int, int] | None = None) -> None:
         self._fixed = size is not None
         width, height = checked_size(size) if size is not None else (1, 1)
-        self._counts: Counts = np.zeros((height, width), np.float32)
+        self._counts: Floats = np.zeros((height, width), np.float32)
         self.events = 0
         """Events counted."""
         self.outside = 0
@@ -97,7 +97,7 @@ class CountMap:
         return made
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> Floats:
         """(H, W) float32 or float64; not to be changed."""
         return self._counts
 
@@ -138,7 +138,7 @@ class CountMap:
             self._grow(events)
         binned = bin_events(events.x, events.y, events.weights, self.size)
         if self.events:
-            # Many small batches: float32 would lose what is added to large counts.
+            # With many small batches, float32 would lose additions to large counts.
             self._counts = self._counts + binned.counts.astype(np.float64)
         else:
             self._counts = binned.counts

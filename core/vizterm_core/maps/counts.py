@@ -1,7 +1,6 @@
-"""Events -> counts per pixel.
+"""From events to counts per pixel.
 
-x is the column and y the row, row 0 on top. Deliberately no files here, see `load`, and no blur,
-see `blur`.
+x is the column and y the row, row 0 on top.  No files here (see `load`) and no blur (see `blur`).
 """
 
 from __future__ import annotations
@@ -18,48 +17,50 @@ import numpy.typing as npt
 from vizterm_core.checks import shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.memory import require_memory
+from vizterm_core.maps.events import Events
 from vizterm_core.pictures.image import LONGEST_SIDE
 
 Numbers = npt.NDArray[Any]
 """Any real dtype."""
 
 _BYTES_A_PIXEL = 8
-"""Of a map of counts, with what is added to it."""
+"""Memory for a pixel of a map of counts and of the counts that are added to it."""
 MOST_PIXELS = 1 << 28
 """The largest map that is built: 1 GB of float32."""
 
 _CHUNK = 1 << 17
 """Events handled at a time: the working arrays of one chunk stay in the processor's cache."""
 _BATCH = 1 << 24
-"""Events per `bincount`: bounds the memory for their pixel numbers to 128 MB."""
+"""Events per `bincount`: limits the memory for their pixel numbers to 128 MB."""
 _FORMS = "give {(x, y): count}, an array (n, 2) or (n, 3), or tuples of x, y[, weight]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binned:
-    """Counts per pixel, and what could not be counted."""
+    """Counts per pixel, and how many events could not be counted."""
 
     counts: npt.NDArray[np.float32]
-    """(H, W), summed in float64 or whole numbers and rounded once."""
+    """(H, W), summed in float64 or integers and rounded once."""
     inside: int
     """Events counted."""
     inside_weight: float
-    """Their weights' sum."""
+    """The sum of their weights."""
     outside: int
-    """Events left of, above, right of or below the map."""
+    """Events outside the map."""
     outside_weight: float
     invalid: int
     """Events whose position or weight is NaN or infinite."""
 
 
 def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float32]:
-    """Count events per pixel; those outside of the map are left out, `bin_events` says how many.
+    """Count events per pixel; those outside the map are left out (`bin_events` counts them).
 
     Parameters
     ----------
-    events : mapping, array or iterable
-        {(x, y): count}, an array (n, 2) or (n, 3) of x, y and weight, or tuples of them. Fractional
-        positions belong to the pixel they lie in, [0, 1) being pixel 0.
+    events : mapping, array, iterable or Events
+        {(x, y): count}, an array (n, 2) or (n, 3) of x, y and weight, or tuples of them; or the
+        events of a file that `load_heat` read.  Fractional positions belong to the pixel they lie
+        in, [0, 1) being pixel 0.
     size : (width, height)
         Of the map, in pixels.
 
@@ -72,7 +73,7 @@ def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float3
     DataError
         If the events have another form.
     UsageError
-        If the size is not positive, or absurd.
+        If the size isn't positive, or is absurd.
 
     >>> event_counts({(2, 0): 5, (1.5, 1): 1, (-1, 0): 9}, (3, 2))
     array([[0., 0., 5.],
@@ -82,43 +83,57 @@ def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float3
 
 
 def event_columns(events: object) -> tuple[Numbers, Numbers, Numbers | None]:
-    """x, y and weights, (n,) each, of events in any form that `event_counts` takes.
+    """Return x, y and weights, (n,) each, of events in any form that `event_counts` takes.
 
     Weights are None where each event counts one.
+
+    Raises
+    ------
+    DataError
+        If the events have another form.
     """
+    if isinstance(events, Events):
+        return events.x, events.y, events.weights
     if isinstance(events, Mapping):
         x, y = _columns_of(events, 2)
         return x, y, _floats(events.values(), len(events))
     if not hasattr(events, "__array__"):
         if isinstance(events, str | bytes) or not isinstance(events, Iterable):
-            raise DataError(f"events: a {type(events).__name__} holds no events", _FORMS)
-        rows = list(events)
-        if not any(isinstance(row, np.ndarray) for row in rows[:1]):
-            try:
-                width = len(rows[0]) if rows else 2
-            except TypeError:
-                width = 0
-            if width not in (2, 3):
-                raise DataError("events: the first is no x, y[, weight]", _FORMS)
-            columns = _columns_of(rows, width)
-            return columns[0], columns[1], columns[2] if width == 3 else None
-        events = rows
+            raise DataError(f"events: a {type(events).__name__} isn't events", _FORMS)
+        events = list(events)
+        if not events or not isinstance(events[0], np.ndarray):
+            return _tuple_columns(events)
+    return _array_columns(events)
+
+
+def _tuple_columns(rows: list[Any]) -> tuple[Numbers, Numbers, Numbers | None]:
+    try:
+        width = len(rows[0]) if rows else 2
+    except TypeError:
+        width = 0
+    if width not in (2, 3):
+        raise DataError("events: the first one is not x, y[, weight]", _FORMS)
+    columns = _columns_of(rows, width)
+    return columns[0], columns[1], columns[2] if width == 3 else None
+
+
+def _array_columns(events: Any) -> tuple[Numbers, Numbers, Numbers | None]:
     try:
         array = np.asarray(events)
     except ValueError:
-        raise DataError("events: they are not equally long", _FORMS) from None
+        raise DataError("events: they differ in length", _FORMS) from None
     if array.size == 0 and array.ndim < 2:
         array = array.reshape(0, 2)
     if array.ndim != 2 or array.shape[1] not in (2, 3) or array.dtype.kind not in "biuf":
-        raise DataError(f"events: an array {array.shape} of {array.dtype} holds no events", _FORMS)
+        raise DataError(f"events: an array {array.shape} of {array.dtype} isn't events", _FORMS)
     return array[:, 0], array[:, 1], array[:, 2] if array.shape[1] == 3 else None
 
 
 def _columns_of(rows: Iterable[Any], width: int) -> tuple[Numbers, ...]:
-    """The `width` columns of a sized collection of tuples of that length, as float64."""
+    """Return the `width` columns of a sized collection of tuples of that length, as float64."""
     count = len(rows)  # type: ignore[arg-type]
     first = next(iter(rows), None)
-    # A text would be read digit by digit.
+    # A string would be read digit by digit.
     flat = None if isinstance(first, str | bytes) else _floats(chain.from_iterable(rows))
     if flat is None or flat.size != count * width:
         raise DataError(f"events: not all of them are {width} numbers", _FORMS)
@@ -133,7 +148,7 @@ def _floats(numbers: Iterable[Any], count: int = -1) -> npt.NDArray[np.float64]:
 
 
 def bin_events(x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int, int]) -> Binned:
-    """Count events per pixel, and those that could not be.
+    """Count events per pixel, and those that can't be counted.
 
     Parameters
     ----------
@@ -145,13 +160,13 @@ def bin_events(x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int,
     Raises
     ------
     UsageError
-        If the size is not positive, or absurd.
+        If the size isn't positive, or is absurd.
     """
     width, height = checked_size(size)
     if x.shape != y.shape or x.ndim != 1 or (weights is not None and weights.shape != x.shape):
         shapes = ", ".join(str(a.shape) for a in (x, y, weights) if a is not None)
-        raise DataError(f"events: columns of shapes {shapes}", "give as many x as y and weights")
-    tally = _Tally(width, height)
+        raise DataError(f"events: columns of shapes {shapes}", "give all the same length")
+    tally = _Counter(width, height)
     for start in range(0, len(x), _BATCH):
         part = slice(start, start + _BATCH)
         tally.add(x[part], y[part], None if weights is None else weights[part])
@@ -159,7 +174,7 @@ def bin_events(x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int,
 
 
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
-    """(width, height) if a map can have that size.
+    """Return (width, height) if a map can have that size.
 
     Raises
     ------
@@ -173,10 +188,10 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
         width, height = (operator.index(side) for side in size)
     except Exception:  # noqa: BLE001 - a stranger's code
         raise UsageError(
-            f"size {shown(size)} is no width and height", "give two whole numbers"
+            f"size {shown(size)} isn't a width and height", "give two whole numbers"
         ) from None
     if width < 1 or height < 1:
-        raise UsageError(f"size {width}x{height} holds no pixel", "give at least 1x1")
+        raise UsageError(f"size {width}x{height} has no pixel", "give at least 1x1")
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         raise UsageError(
             f"size {width}x{height} is too large",
@@ -191,7 +206,7 @@ def _total(weights: Numbers) -> float:
     return float(weights.sum())
 
 
-class _Tally:
+class _Counter:
     """Sums over batches of events."""
 
     def __init__(self, width: int, height: int) -> None:
@@ -211,7 +226,7 @@ class _Tally:
             if not self._holds_all(columns, rows, shares):
                 columns, rows, shares = self._select(columns, rows, shares)
             end = kept + len(columns)
-            # Not negative: truncation is the floor.
+            # They aren't negative, so truncation is floor.
             np.multiply(rows.astype(np.intp, copy=False), self.width, out=pixels[kept:end])
             pixels[kept:end] += columns.astype(np.intp, copy=False)
             if kept_weights is not None:
@@ -233,7 +248,7 @@ class _Tally:
     def _select(
         self, x: Numbers, y: Numbers, weights: Numbers | None
     ) -> tuple[Numbers, Numbers, Numbers | None]:
-        """Those inside; the others are counted."""
+        """Return the events inside, and count the others."""
         valid = np.isfinite(x) & np.isfinite(y)
         if weights is not None:
             valid &= np.isfinite(weights)
@@ -247,7 +262,7 @@ class _Tally:
 
     def result(self) -> Binned:
         sums = np.zeros(self.width * self.height) if self.sums is None else self.sums
-        with np.errstate(over="ignore"):  # weights beyond float32 are infinite, as they would be
+        with np.errstate(over="ignore"):  # weights beyond float32 become infinite
             counts = sums.astype(np.float32)
         return Binned(
             counts.reshape(self.height, self.width),

@@ -35,7 +35,7 @@ class Events:
     skipped: int = 0
     """Bad rows left out."""
     first_bad: str = ""
-    """Where the first of them is and what is wrong with it."""
+    """Place and problem of the first of them."""
 
     def __len__(self) -> int:
         return int(self.x.size)

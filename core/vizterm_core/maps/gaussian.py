@@ -1,4 +1,4 @@
-"""The Gaussian along one axis: kernels, and operators that blur and average in one product."""
+"""Gaussians along one axis: kernels, and operators that blur and average in one product."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Mode = Literal["reflect", "mirror", "nearest", "constant"]
-"""How a map goes on beyond its edges, in the words of `scipy.ndimage`."""
+"""The values beyond a map's edges, named as in `scipy.ndimage`."""
 Floats = npt.NDArray[np.floating[Any]]
 Float64 = npt.NDArray[np.float64]
 
@@ -20,7 +20,7 @@ _CACHED_OPERATORS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kernel:
-    """Weights of the neighbours at offsets `first`, `first + 1`, ...: they add up to 1."""
+    """Weights of the neighbours at offsets `first`, `first + 1`, ..., with a sum of 1."""
 
     weights: Float64
     first: int
@@ -38,18 +38,18 @@ class AxisOperator:
     weights: Floats
     """(outputs, k), read-only: the share of each source pixel from `first` on."""
     first: int
-    """The first source pixel touched."""
+    """The first source pixel with a weight."""
     sums: Float64
-    """(outputs,) sums of the weights: 1, or less where `constant` reaches outside of the map."""
+    """(outputs,) sums of the weights: 1, or less where `constant` reaches beyond the map."""
 
     @property
     def touched(self) -> slice:
-        """The source pixels that have any weight."""
+        """The source pixels with a weight."""
         return slice(self.first, self.first + self.weights.shape[1])
 
 
 def gaussian_kernel(sigma: float, truncate: float = 4.0) -> Kernel:
-    """The kernel of `scipy.ndimage.gaussian_filter1d`: cut off at `truncate` sigmas, normalised."""
+    """Return the kernel of `scipy.ndimage.gaussian_filter1d`: truncated and normalised."""
     radius = int(truncate * sigma + 0.5)
     if radius == 0:
         return Kernel(np.ones(1), 0)
@@ -68,21 +68,21 @@ def axis_operator(
     truncate: float,
     dtype: np.dtype[Any],
 ) -> AxisOperator:
-    """The operator from the source pixels of an axis to means over its display pixels; cached.
+    """Return the operator from source pixels of an axis to means over display pixels; cached.
 
     Parameters
     ----------
     outputs : int
-        Display pixels, which cut [start, stop) into equal parts.
+        Display pixels, which divide [start, stop) into equal parts.
     length : int
         Source pixels; pixel k covers [k, k + 1).
     sigma, truncate : float
-        As of `gaussian_kernel`.
+        As for `gaussian_kernel`.
     start, stop : float
         In source pixels, 0 <= start < stop <= length.
     mode : Mode
     dtype : float32 or float64
-        Of the weights; they are computed in float64.
+        The dtype of the weights, which are computed in float64.
     """
     kernel = fitted_kernel(gaussian_kernel(sigma, truncate), length, mode)
     edges = start + (stop - start) * (np.arange(outputs + 1) / outputs)
@@ -119,7 +119,7 @@ def _operator(weights: Float64, first: int, dtype: np.dtype[Any]) -> AxisOperato
 
 
 def fitted_kernel(kernel: Kernel, length: int, mode: Mode) -> Kernel:
-    """A kernel that does the same to a map of that length, and is no longer than it needs."""
+    """Return an equivalent kernel for a map of that length, no longer than necessary."""
     offsets = np.arange(kernel.first, kernel.last + 1)
     if mode in ("reflect", "mirror"):
         period = 2 * length if mode == "reflect" else max(1, 2 * (length - 1))
@@ -130,7 +130,7 @@ def fitted_kernel(kernel: Kernel, length: int, mode: Mode) -> Kernel:
         return Kernel(weights, -half)
     if kernel.last <= length:
         return kernel
-    # From anywhere in the map, an offset of `length` or more leads out of it.
+    # An offset of `length` or more leads out of the map from everywhere.
     weights = _sums(np.clip(offsets, -length, length) + length, kernel.weights, 2 * length + 1)
     return Kernel(weights, -length)
 
@@ -141,7 +141,10 @@ def _sums(places: npt.NDArray[np.intp], weights: Float64, count: int) -> Float64
 
 
 def _mean_weights(kernel: Kernel, edges: Float64, low: int, high: int) -> Float64:
-    """(outputs, high - low) what source pixel `low + k` adds to the mean between two edges."""
+    """Return the weight of source pixel `low + k` in the mean of each output.
+
+    Shape (outputs, high - low).
+    """
     whole = np.floor(edges).astype(np.intp)
     part = edges - whole
     # The kernel as steps one pixel wide, its integral from the left at whole offsets.
@@ -163,6 +166,6 @@ def _mean_weights(kernel: Kernel, edges: Float64, low: int, high: int) -> Float6
 
 
 def _shifted(values: Float64, length: int, starts: npt.NDArray[np.intp]) -> Float64:
-    """(len(starts), length) windows of the values, last to first, from each start on."""
+    """Return (len(starts), length) windows of the reversed values from each start."""
     windows = np.lib.stride_tricks.sliding_window_view(values[::-1], length)
     return windows[starts]

@@ -1,8 +1,8 @@
 """A feature map over its image: place it, normalise, blend.
 
-The arithmetic is that of the numpy expressions people write, truncated by `astype(np.uint8)` as
-they are, so that full-size results are theirs to the last byte. A display needs no full-size
-result: picture and map are averaged over its pixels first, and then blended in the same way.
+The arithmetic is that of the usual numpy expressions, truncated by `astype(np.uint8)`, so that
+full-size results equal theirs to the last byte.  For a display, picture and map are averaged over
+its pixels first and then blended in the same way.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.checks import as_number, as_text
-from vizterm_core.colour.colormaps import LEVELS, Colormap, apply_colormap
-from vizterm_core.colour.colormaps import colormap as find_colormap
+from vizterm_core.colour.colormaps import TABLE_SIZE, Colormap, apply_colormap, find_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.maps.channels import PROJECTIONS, Numbers, as_channels
@@ -34,14 +33,14 @@ from vizterm_core.text import describe_shape
 MODES = ("color", "gray", "multiply")
 """In the order in which a key steps through them; the first is the default."""
 OVERLAY_NORMS = ("minmax", "max", "sigmoid", "percentile", "symmetric", "none")
-"""The norms that make sense of features, in the order in which a key steps through them."""
+"""Norms that make sense for features, in the order in which a key steps through them."""
 FITS = ("feature", "image")
-"""What is resized to the size of the other."""
+"""Which of the two is resized to the other's size."""
 
 _CHUNK = 1 << 13
 """Pixels blended at a time: working arrays of this size stay in the processor's cache."""
 _MOST_RANKED = 1 << 18
-"""Pixels that a norm which ranks values looks at, on a regular grid."""
+"""Pixels of a regular grid to which a norm that ranks values is fitted."""
 _RANKING = ("percentile", "equalize")
 
 
@@ -61,28 +60,28 @@ def overlay(
     truncated by `.astype(np.uint8)`:
 
     - `color`: `colormap(f)[..., :3] * 255 * alpha + image * (1 - alpha)`;
-    - `gray`: `f * 255 * alpha + image * (1 - alpha)`, heated areas lighten, the rest darkens;
-    - `multiply`: `image * (f / f.max())`, only the heated areas show; alpha has no part in it.
+    - `gray`: `f * 255 * alpha + image * (1 - alpha)`: high values lighten, low ones darken;
+    - `multiply`: `image * (f / f.max())`: low values darken; alpha isn't used.
 
     Parameters
     ----------
     image : (H, W[, C]) or (C, H, W) array
         Whatever `to_rgb` takes.
     feature : (h, w) real, or one channel [1, h, w], [1, 1, h, w]
-        NaN and infinities are missing: the image shows there untouched, and so it does everywhere
-        where the norm has no range, as on a constant map by `minmax` (0/0), or one without a
-        positive value by `max` or, with norm `none`, in mode `multiply`.
+        NaN and infinities are missing: the image is unchanged there.  It is unchanged everywhere
+        if the norm has no range: for a constant map with `minmax` (0/0), and for one without a
+        positive value with `max`, or with norm `none` in mode `multiply`.
     mode : {"color", "gray", "multiply"}
     alpha : float
         The weight of the heat, 0-1.
     colormap : str or Colormap
     norm : str or Norm
-        As of `fit_norm`, after resizing. `none` takes an integer map as colour table index or grey
-        level, 0-255, and a float one as it is, 0-1; what lies outside is at the nearest end.
+        As for `fit_norm`, after resizing.  `none` takes an integer map as colour table index or
+        grey level, 0-255, and a float one as it is, 0-1; values outside are at the nearest end.
         float16 is computed in float32.
     fit : {"feature", "image"}
-        What is resized to the other's size: the map as by `resize_bilinear` (an integer one and
-        norm `none`: rounded), or the image by area averages.
+        Which of the two is resized to the other's size: the map as by `resize_bilinear` (rounded,
+        if it is an integer one with norm `none`), or the image by area means.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def overlay(
     Raises
     ------
     DataError
-        If the image is no picture, or the feature no map of one channel.
+        If the image isn't a picture, or the feature isn't a map of one channel.
     UsageError
         For an option that makes no sense.
 
@@ -99,7 +98,7 @@ def overlay(
     [[50, 177]]
     """
     if fit not in FITS:
-        raise UsageError(f"no fit is called {fit!r}", f"choose from {', '.join(FITS)}")
+        raise UsageError(f"there is no fit {fit!r}", f"choose from {', '.join(FITS)}")
     style = checked_style(mode, alpha, colormap)
     picture = to_rgb(image)
     values = one_channel(feature)
@@ -116,14 +115,14 @@ def heatmap(
     colormap: str | Colormap = "jet",
     norm: str | Norm = "minmax",
 ) -> Picture:
-    """A feature map in colours: `(colormap(f)[..., :3] * 255).astype(np.uint8)`.
+    """Draw a feature map in colours: `(colormap(f)[..., :3] * 255).astype(np.uint8)`.
 
-    A constant map is drawn in the lowest colour, what is missing in the colormap's `bad` one.
+    A constant map is drawn in the lowest colour, missing values in the colormap's `bad` colour.
 
     Parameters
     ----------
     feature, colormap, norm
-        As of `overlay`.
+        As for `overlay`.
     shape : (H, W), optional
         The size to which it is resized before the norm.
 
@@ -138,7 +137,7 @@ def heatmap(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How heat is laid over a picture."""
+    """The mode, weight and colours of heat over a picture."""
 
     mode: str
     """One of `MODES`."""
@@ -148,7 +147,7 @@ class Style:
 
 
 def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
-    """A `Style`.
+    """Return a `Style` of valid options.
 
     Raises
     ------
@@ -156,7 +155,7 @@ def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
         For an unknown mode or colormap, or an alpha outside of 0-1.
     """
     if as_text(mode, "mode") not in MODES:
-        raise UsageError(f"no mode is called {mode!r}", f"choose from {', '.join(MODES)}")
+        raise UsageError(f"there is no mode {mode!r}", f"choose from {', '.join(MODES)}")
     if not 0 <= as_number(alpha, "alpha") <= 1:
         raise UsageError(f"alpha is {alpha:g}", "give the weight of the heat, 0 to 1")
     return Style(
@@ -166,10 +165,10 @@ def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedMap:
-    """A map on an image's pixels, its norm fixed by what it is there; see `place_map`."""
+    """A map on an image's pixels, with a norm fitted to its values there; see `place_map`."""
 
     values: Numbers
-    """(h, w), no larger than the image; uint8 with norm `none`: levels."""
+    """(h, w), no larger than the image; uint8 levels if it is an integer map with norm `none`."""
     size: tuple[int, int]
     """(H, W) of the image."""
     norm: Norm
@@ -181,11 +180,11 @@ class PlacedMap:
 
     @property
     def constant(self) -> bool:
-        """Whether the norm has no range; then `over` leaves the picture as it is."""
+        """Whether the norm has no range; `over` then leaves the picture unchanged."""
         return self.norm.constant
 
     def shares(self, view: View | None = None, display: tuple[int, int] | None = None) -> Numbers:
-        """The map after the norm, (H, W), or as a display shows it.
+        """Return the map after the norm, (H, W), or as a display shows it.
 
         Parameters
         ----------
@@ -197,7 +196,7 @@ class PlacedMap:
         Returns
         -------
         array
-            Floats, NaN where missing; levels, uint8, from an integer map and norm `none`.
+            Floats, NaN where missing; uint8 levels for an integer map with norm `none`.
         """
         if view is None and display is None and self.values.shape == self.size:
             return self.norm(self.values)
@@ -205,7 +204,7 @@ class PlacedMap:
         return self.norm(self._bounded(resized))
 
     def at(self, row: int, column: int) -> tuple[float, float]:
-        """The value on one pixel of the image, and after the norm; levels are 0-255 in both."""
+        """Return the value at a pixel of the image before and after the norm; levels stay 0-255."""
         raw = self.values[row : row + 1, column : column + 1]
         if self.values.shape != self.size:
             lines = np.array([row]), np.array([column])
@@ -213,21 +212,21 @@ class PlacedMap:
         return float(raw[0, 0]), float(self.norm(raw)[0, 0])
 
     def over(self, picture: Picture, shares: Numbers, style: Style) -> Picture:
-        """The picture with this map over it.
+        """Return the picture with this map over it.
 
         Parameters
         ----------
         picture : (rows, columns, 3) uint8
             All of the image, or what a display shows of it.
         shares : (rows, columns)
-            As by `shares`, for the same pixels.
+            As returned by `shares`, for the same pixels.
         style : Style
         """
         undefined = self.constant or (style.mode == "multiply" and not self.peak > 0)
         return picture.copy() if undefined else blend(picture, shares, style, self.peak)
 
     def _bounded(self, values: Numbers) -> Numbers:
-        # Rounding must not carry a mean beyond the extremes: a constant map has no others.
+        # Rounding must not carry a mean beyond the extremes, e.g. of a constant map.
         np.clip(values, self.least, self.greatest, out=values)
         levels = self.norm.name == "none" and self.values.dtype == np.uint8
         return _levels(values) if levels else values
@@ -236,10 +235,10 @@ class PlacedMap:
 def place_map(
     values: npt.ArrayLike, size: tuple[int, int], norm: str | Norm = "minmax"
 ) -> PlacedMap:
-    """Put a map on the pixels of an image, and fit a norm to what it is there.
+    """Put a map on the pixels of an image, and fit a norm to its values there.
 
-    Takes as long as the map has pixels, not the image: the extremes of an enlarged map are on a
-    few of its lines. A norm that ranks values looks at 2^18 pixels at most, on a regular grid.
+    The cost is that of the map's pixels, not the image's: the extremes of an enlarged map are on
+    a few of its lines.  A norm that ranks values is fitted to at most 2^18 pixels of a grid.
 
     Parameters
     ----------
@@ -247,12 +246,12 @@ def place_map(
     size : (H, W)
         Of the image.
     norm : str or Norm
-        As of `fit_norm`, or one with limits of its own.
+        As for `fit_norm`, or a norm with given limits.
 
     Raises
     ------
     DataError, UsageError
-        If the values are no map, or the norm is unknown.
+        If the values aren't a map, or the norm is unknown.
     """
     name = norm if isinstance(norm, str) else norm.name
     numbers, levels = _prepared(one_channel(values), name)
@@ -277,12 +276,12 @@ def place_map(
 
 
 def one_channel(feature: npt.ArrayLike) -> Numbers:
-    """The only map, (h, w), of a feature tensor.
+    """Return the only map, (h, w), of a feature tensor.
 
     Raises
     ------
     DataError
-        If it has more than one channel, or is no feature tensor; see `as_channels`.
+        If it has more than one channel, or isn't a feature tensor; see `as_channels`.
     """
     channels = as_channels(feature)
     if len(channels) > 1:
@@ -294,10 +293,10 @@ def one_channel(feature: npt.ArrayLike) -> Numbers:
 
 
 def _prepared(values: Numbers, norm: str) -> tuple[Numbers, bool]:
-    """Values as they are computed with, and whether they are levels; what isn't finite is NaN."""
+    """Return values to compute with, NaN where not finite, and whether they are levels."""
     if values.dtype.kind in "iu":
         levels = norm == "none"
-        return (np.clip(values, 0, LEVELS - 1).astype(np.uint8) if levels else values), levels
+        return (np.clip(values, 0, TABLE_SIZE - 1).astype(np.uint8) if levels else values), levels
     if values.dtype.kind == "b" or values.dtype == np.float16:
         values = values.astype(np.float32)
     elif values.dtype.itemsize > 8 or not values.dtype.isnative:
@@ -322,16 +321,16 @@ def _levels(values: Numbers) -> npt.NDArray[np.uint8]:
 
 
 def blend(picture: Picture, shares: Numbers, style: Style, peak: float = 1.0) -> Picture:
-    """A picture with heat over it, pixel by pixel; the expressions are those of `overlay`.
+    """Blend heat over a picture, pixel by pixel, by the expressions of `overlay`.
 
     Parameters
     ----------
     picture : (rows, columns, 3) uint8
     shares : (rows, columns)
-        uint8 levels, or floats: 0-1, beyond them as at the nearest end, NaN to leave the picture.
+        uint8 levels, or floats: 0-1, values outside as at the nearest end, NaN for no heat.
     style : Style
     peak : float
-        The share that mode `multiply` shows in full; above 0.
+        The share at which mode `multiply` shows the picture unchanged; above 0.
 
     Returns
     -------
@@ -361,8 +360,8 @@ def _color(below: Picture, heat: Numbers, style: Style, _peak: float, out: Pictu
     levels = heat
     if heat.dtype != np.uint8:
         # A power of two: exact, and truncation then picks matplotlib's level.
-        scaled = heat * heat.dtype.type(LEVELS)
-        levels = np.clip(scaled, 0, LEVELS - 1, out=scaled).astype(np.uint8)
+        scaled = heat * heat.dtype.type(TABLE_SIZE)
+        levels = np.clip(scaled, 0, TABLE_SIZE - 1, out=scaled).astype(np.uint8)
     table = style.colormap.colours * 255 * style.alpha
     mixed = table.take(levels, axis=0)
     mixed += below * (1 - style.alpha)
@@ -372,7 +371,7 @@ def _color(below: Picture, heat: Numbers, style: Style, _peak: float, out: Pictu
 def _gray(below: Picture, heat: Numbers, style: Style, _peak: float, out: Picture) -> None:
     levels = heat if heat.dtype == np.uint8 else np.clip(heat, 0, 1) * 255
     mixed = below * (1 - style.alpha)
-    # Repeated, for an inner loop over three levels is slow.
+    # Repeated: an inner loop over three levels is slow.
     mixed += (levels * style.alpha).repeat(3).reshape(-1, 3)
     np.copyto(out, mixed, casting="unsafe")
 

@@ -21,15 +21,15 @@ _BLOCK = 16
 _LARGEST = 1 << 18
 """Multiplications up to which OpenBLAS keeps to one thread."""
 _NARROWEST = 32
-"""Columns of a product, however many multiplications that makes."""
+"""The fewest columns of a product, however many multiplications that makes."""
 _CACHED_AXES = 64
 
 
 class Band(NamedTuple):
-    """Some neighbouring outputs of an operator along an axis."""
+    """Neighbouring outputs of an operator along an axis."""
 
     first: int
-    """The first source pixel that any of them touches."""
+    """The first source pixel with a weight."""
     weights: Floats
     """(outputs, k), read-only: the shares of the source pixels from `first` on."""
 
@@ -40,7 +40,7 @@ Bands = tuple[Band, ...]
 
 @lru_cache(maxsize=_CACHED_AXES)
 def neighbours(outputs: int, length: int, dtype: np.dtype[Any]) -> tuple[Lines, Lines, Floats]:
-    """Per output the source pixels on both sides of its centre, and the second one's share."""
+    """Return the source pixels on both sides of each output's centre, and the second's share."""
     centres = (np.arange(outputs) + 0.5) * (length / outputs) - 0.5
     at = np.clip(centres, 0, length - 1)
     low = at.astype(np.intp)
@@ -53,12 +53,12 @@ def neighbours(outputs: int, length: int, dtype: np.dtype[Any]) -> tuple[Lines, 
 def display_bands(
     outputs: int, size: int, length: int, start: float, stop: float, dtype: np.dtype[Any]
 ) -> Bands:
-    """The operator from a map's axis to means of the enlarged axis over display pixels; cached.
+    """Return the operator from a map's axis to means of the enlarged axis over display pixels.
 
     Parameters
     ----------
     outputs : int
-        Display pixels, which cut [start, stop) of the enlarged axis into equal parts.
+        Display pixels, which divide [start, stop) of the enlarged axis into equal parts.
     size, length : int
         Pixels of the enlarged axis, and of the map's; length <= size.
     dtype : float32 or float64
@@ -83,7 +83,7 @@ def display_bands(
 
 @lru_cache(maxsize=_CACHED_AXES)
 def area_bands(outputs: int, length: int, start: float, stop: float, dtype: np.dtype[Any]) -> Bands:
-    """The operator from an axis to means over `outputs` equal parts of [start, stop); cached."""
+    """Return the operator from an axis to means over `outputs` equal parts of [start, stop)."""
     edges = _edges(outputs, start, stop)
     bands = []
     for begin in range(0, outputs, _BLOCK):
@@ -96,10 +96,10 @@ def area_bands(outputs: int, length: int, start: float, stop: float, dtype: np.d
 
 
 def apply_bands(bands: Bands, array: npt.NDArray[Any], offset: int = 0) -> Floats:
-    """An operator applied along the first axis, whose pixels are counted from `offset`.
+    """Apply an operator along the first axis, whose pixels are counted from `offset`.
 
-    Piece by piece: few products with zeros, and none so large that BLAS wakes its threads, for
-    which a busy machine waits longer than all of this takes.
+    It works piece by piece: few products with zeros, and none so large that BLAS starts threads;
+    waiting for them on a busy machine takes longer than all of this.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def apply_bands(bands: Bands, array: npt.NDArray[Any], offset: int = 0) -> Float
 
 
 def _band(weights: Float64, first: int, dtype: np.dtype[Any]) -> Band:
-    """The weights, scaled to sums of 1, without the source pixels at both ends that have none."""
+    """Return weights scaled to sums of 1, without the source pixels at both ends that have none."""
     used = np.flatnonzero(weights.any(axis=0))
     begin, end = int(used[0]), int(used[-1]) + 1
     shares = weights[:, begin:end] / weights.sum(axis=1, keepdims=True)

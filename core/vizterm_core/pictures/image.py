@@ -1,6 +1,6 @@
-"""Arrays as pictures: any layout and range -> uint8 (H, W, 3), and resizing.
+"""Arrays as pictures, uint8 (H, W, 3), of any layout and range; resizing them.
 
-Deliberately no image files here; see `load`.
+No image files here; see `image_file`.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.pictures.resize import View, average_area
+from vizterm_core.errors import DataError
+from vizterm_core.pictures.resize import View, average_area, checked_shape, resize_bilinear
 
 Picture = npt.NDArray[np.uint8]
 
 CHANNELS = (1, 3, 4)
-"""Of a picture: grey, RGB, RGB with alpha."""
+"""Channels of a picture: grey, RGB, RGB with alpha."""
 BLACK = (0, 0, 0)
 LONGEST_SIDE = 1 << 17
-"""Pixels of a side, of an image or a map: work and memory of each axis grow with them."""
+"""The most pixels along a side of an image or map: time and memory per axis grow with them."""
 
 _CHUNK = 1 << 16
 """Values scaled at a time: working arrays of this size stay in the processor's cache."""
 _ROUNDING = 2**-10
-"""How far beyond 0-1 rounding and resizing may have carried floats."""
+"""Distance beyond 0-1 that rounding and resizing may have carried floats."""
 _SQUARE_ENOUGH = 0.2
-"""Deviation of a pixel's shape from a square that small pictures put up with, to stay whole."""
+"""Deviation of a pixel from a square up to which small pictures are enlarged by whole factors."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """How an array holds pictures: which axes, and which values are black and white."""
+    """The layout of pictures in an array: which axes, and which values are black and white."""
 
     channels_first: bool
     """CHW rather than HWC; only with a channel axis."""
@@ -45,10 +46,10 @@ class PictureFormat:
     def to_rgb(
         self, array: npt.NDArray[np.generic], background: tuple[int, int, int] = BLACK
     ) -> Picture:
-        """One picture, (H, W), (H, W, C) or (C, H, W), as uint8 (H, W, 3).
+        """Return one picture, (H, W), (H, W, C) or (C, H, W), as uint8 (H, W, 3).
 
-        Alpha is laid over the background; NaN is drawn as `low`. What is uint8 (H, W, 3) already
-        is returned as it is.
+        Alpha is laid over the background; NaN is drawn as `low`.  A picture that is uint8
+        (H, W, 3) already is returned as it is.
         """
         values = array
         if values.ndim == 3 and self.channels_first:
@@ -73,7 +74,7 @@ class PictureFormat:
 
     def _scaled(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
         numbers = np.nan_to_num(values.astype(np.float64), nan=self.low)
-        # Halves: the difference of two finite floats can overflow, that of their halves not.
+        # Halves: the difference of two finite floats can overflow, that of their halves can't.
         above = np.clip(numbers, self.low, self.high) / 2 - self.low / 2
         span = self.high / 2 - self.low / 2
         shares = above / span if span else np.zeros_like(above)
@@ -81,7 +82,7 @@ class PictureFormat:
 
 
 def _over(levels: Picture, background: tuple[int, int, int]) -> Picture:
-    """(H, W, 4) over a colour, each level rounded."""
+    """Blend (H, W, 4) over a colour; each level is rounded."""
     alpha = levels[..., 3:].astype(np.uint16)
     mixed = levels[..., :3] * alpha
     mixed += np.array(background, np.uint16) * (255 - alpha)
@@ -91,19 +92,19 @@ def _over(levels: Picture, background: tuple[int, int, int]) -> Picture:
 
 
 def picture_size(shape: Sequence[int]) -> tuple[int, int]:
-    """(H, W) of a picture of shape (H, W), (H, W, C) or (C, H, W)."""
+    """Return (H, W) of a picture of shape (H, W), (H, W, C) or (C, H, W)."""
     if len(shape) == 3 and shape[-1] in CHANNELS:
         return shape[0], shape[1]
     return shape[-2], shape[-1]
 
 
 def nearly_square(pixel_aspect: float) -> bool:
-    """Whether pixels of that height over width may be taken as squares."""
+    """Whether pixels with that ratio of height to width may be treated as squares."""
     return abs(pixel_aspect - 1) < _SQUARE_ENOUGH
 
 
 def picture_format(shape: tuple[int, ...], sample: npt.NDArray[np.generic]) -> PictureFormat | None:
-    """How pictures of one `shape`, (H, W), (H, W, C) or (C, H, W), are to be read.
+    """Find the format of pictures of one `shape`: (H, W), (H, W, C) or (C, H, W).
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def picture_format(shape: tuple[int, ...], sample: npt.NDArray[np.generic]) -> P
 
     Returns
     -------
-    PictureFormat, or None if that is no picture's shape.
+    PictureFormat, or None if no picture has that shape.
     """
     if len(shape) == 2 or (len(shape) == 3 and shape[-1] in CHANNELS):
         channels_first = False
@@ -128,7 +129,7 @@ def picture_format(shape: tuple[int, ...], sample: npt.NDArray[np.generic]) -> P
 
 
 def assumed_range(sample: npt.NDArray[np.generic]) -> tuple[float, float]:
-    """The values to be drawn black and white, by dtype and extremes; see `picture_format`."""
+    """Return the values to draw black and white, by dtype and extremes; see `picture_format`."""
     if sample.dtype == np.bool_:
         return 0.0, 1.0
     if sample.dtype == np.uint8:
@@ -142,13 +143,50 @@ def assumed_range(sample: npt.NDArray[np.generic]) -> tuple[float, float]:
 
 
 def _extremes(sample: npt.NDArray[Any]) -> tuple[float, float]:
-    """The least and the greatest finite value; 0 and 1 where there is none."""
+    """Return the least and the greatest finite value; 0 and 1 if there is none."""
     if sample.size:
         low, high = float(sample.min()), float(sample.max())
         if math.isfinite(low) and math.isfinite(high):
             return low, high
     finite = sample[np.isfinite(sample)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+
+
+def resize(array: npt.ArrayLike, shape: tuple[int, int]) -> npt.NDArray[Any]:
+    """Resize a map or a picture.
+
+    Parameters
+    ----------
+    array : (h, w) real, or (h, w, 3) uint8
+        A map, as by `resize_bilinear`: an axis that grows is interpolated between pixel centres,
+        one that shrinks is averaged; NaN is missing.  Or a picture, as by `resize_area`: each
+        pixel is the mean over its area, rounded.
+    shape : (H, W)
+
+    Returns
+    -------
+    (H, W) floating, or (H, W, 3) uint8
+
+    Raises
+    ------
+    DataError
+        If the array is neither.
+    UsageError
+        If the shape isn't two whole numbers of at least 1.
+
+    >>> resize([[0.0, 4.0]], (1, 4)).tolist()
+    [[0.0, 1.0, 3.0, 4.0]]
+    """
+    values = np.asarray(array)
+    if values.ndim == 2:
+        return resize_bilinear(values, shape)
+    if values.ndim != 3 or values.shape[2] != 3 or values.dtype != np.uint8:
+        raise DataError(
+            f"an array {values.shape} of {values.dtype} is neither a map nor a picture",
+            "give (h, w) numbers or (h, w, 3) uint8; to_rgb makes pictures of other arrays",
+        )
+    rows, columns = checked_shape(shape)
+    return resize_area(values, rows, columns)
 
 
 def resize_area(picture: Picture, rows: int, columns: int, view: View | None = None) -> Picture:
@@ -158,9 +196,9 @@ def resize_area(picture: Picture, rows: int, columns: int, view: View | None = N
     ----------
     picture : (H, W, 3) uint8
     rows, columns : int
-        At least 1; may exceed H and W, then pixels are repeated, blended at their borders.
+        At least 1; beyond H and W, pixels are repeated and blended at their borders.
     view : (top, bottom, left, right), optional
-        The part of the picture that is shown, in its pixels, fractional ones too.
+        The part of the picture that is shown, in its pixels, also fractional.
     """
     if picture.shape[:2] == (rows, columns) and view is None:
         return picture
@@ -168,7 +206,7 @@ def resize_area(picture: Picture, rows: int, columns: int, view: View | None = N
 
 
 def fit_picture(picture: Picture, rows: int, columns: int, pixel_aspect: float = 1.0) -> Picture:
-    """The picture as large as it fits into `rows` x `columns` pixels, its proportions kept.
+    """Resize a picture to fit `rows` x `columns` pixels, keeping its proportions.
 
     Small pictures are enlarged by whole factors (their pixels stay squares), larger ones averaged.
 

@@ -1,4 +1,4 @@
-"""PNG and JPEG files as pictures; no other formats, no frames but the first, no EXIF rotation."""
+"""PNG and JPEG files as pictures: only the first frame, without EXIF rotation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_PIXELS = 1 << 26
 """The largest image that is read by default: 200 MB as RGB."""
 IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
-"""What PNG and JPEG files begin with."""
+"""The first bytes of PNG and JPEG files."""
 
 _FORMATS = ("PNG", "JPEG")
 _SIXTEEN_BITS = (0, 65535)
@@ -43,7 +43,7 @@ _KINDS = {
     "CMYK": "CMYK",
 }
 _BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}
-"""What Pillow keeps a pixel in; four bytes in other modes."""
+"""Bytes in which Pillow keeps a pixel; four in other modes."""
 _STRIP = 1 << 20
 """Pixels that are converted at a time."""
 _MOST_DEFLATED = 1032
@@ -51,14 +51,14 @@ _MOST_DEFLATED = 1032
 _BLOCK = 64
 """Pixels of a JPEG's block, which takes at least one bit of each component."""
 _SCALES = (1, 2, 4, 8)
-"""Of a JPEG: what its width and height can be divided by while it is decoded."""
+"""Factors by which a JPEG can be reduced while it is decoded."""
 _DAMAGE = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError,
     EOFError, struct.error, zlib.error,
 )  # fmt: skip
-"""What Pillow raises for files that are not what they say."""
+"""Raised by Pillow for files that aren't what they claim."""
 _LOCK = threading.Lock()
-"""Held while Pillow's own limit and Python's warnings, which are global, are ours."""
+"""Held while Pillow's limit and Python's warning filters, which are global, are changed."""
 
 
 def read_image(
@@ -68,7 +68,28 @@ def read_image(
     max_bytes: int | None = None,
     background: tuple[int, int, int] = BLACK,
 ) -> Picture:
-    """A PNG or JPEG file as uint8 (H, W, 3); see `read_image_noted`."""
+    """Read a PNG or JPEG file as a picture.
+
+    Parameters
+    ----------
+    path : path-like
+    max_pixels : int
+        The largest image that is decoded.
+    max_bytes : int, optional
+        The memory that decoding may take; three quarters of the free memory otherwise.
+    background : (red, green, blue)
+        The colour under transparent pixels.
+
+    Returns
+    -------
+    (H, W, 3) uint8
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it isn't such an image, is damaged, cut short or too large, or
+        if it was rewritten in place while it was read.
+    """
     return read_image_noted(
         path, max_pixels=max_pixels, max_bytes=max_bytes, background=background
     )[0]
@@ -82,37 +103,36 @@ def read_image_noted(
     reduce: bool = False,
     background: tuple[int, int, int] = BLACK,
 ) -> tuple[Picture, str]:
-    """A PNG or JPEG file, and what was done to it.
+    """Read a PNG or JPEG file, and say how it was converted.
 
     Parameters
     ----------
     path : path-like or DataFile
     max_pixels : int
-        The most that are decoded.
+        The largest image that is decoded.
     max_bytes : int, optional
-        What decoding may take; three quarters of the free memory otherwise.
+        The memory that decoding may take; three quarters of the free memory otherwise.
     reduce : bool
-        Whether a JPEG file that is too large may be read at a half, a quarter or an eighth of its
-        width and height, which its format makes cheap; the note then says so.
+        Read a JPEG file that is too large at a half, a quarter or an eighth of its width and
+        height, which its format makes cheap; the note then says so.
     background : (red, green, blue)
-        What lies under transparent pixels.
+        The colour under transparent pixels.
 
     Returns
     -------
     ((H, W, 3) uint8, str)
-        The note is empty for what is 8-bit RGB or grey already.
+        The note is empty for images that are 8-bit RGB or grey already.
 
     Raises
     ------
     DataError
-        If there is no such file, it is no such image, damaged, cut short or too large, or if it
-        was rewritten in place while it was read.
+        As for `read_image`.
     """
     file = path if isinstance(path, DataFile) else DataFile(path, "PNG or JPEG")
     with file.unchanged():
         start = file.read(0, max(map(len, IMAGE_STARTS)))
         if not start.startswith(IMAGE_STARTS):
-            what = "is no PNG or JPEG image" if start else "is empty"
+            what = "isn't a PNG or JPEG image" if start else "is empty"
             raise DataError(f"{file.name} {what}", "save it as PNG or JPEG")
         try:
             return _decoded(file, _Limits(max_pixels, memory_limit(max_bytes), reduce), background)
@@ -133,7 +153,7 @@ class _Limits:
 
 
 def require_size(name: str, width: int, height: int, max_pixels: int) -> None:
-    """Raise a DataError for an image that is too large to be worked with."""
+    """Raise a DataError for an image that is too large."""
     if width * height > max_pixels:
         limit = f"{width * height:,} pixels, more than the limit of {max_pixels:,}"
     elif max(width, height) > LONGEST_SIDE:
@@ -151,7 +171,7 @@ def _decoded(
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         limit = PIL.Image.MAX_IMAGE_PIXELS
-        # Opening reads the header only; its size is checked here, against our own limit.
+        # Opening reads only the header; its size is checked here, against our own limit.
         PIL.Image.MAX_IMAGE_PIXELS = None
         try:
             with PIL.Image.open(file.stream(), formats=_FORMATS) as image:
@@ -182,7 +202,7 @@ def _check_length(file: DataFile, image: ImageFile, full: tuple[int, int]) -> No
 
 
 def _bytes_taken(image: ImageFile, size: tuple[int, int], full: tuple[int, int]) -> int:
-    """What decoding to a size takes at its peak; `full` is the size without any reduction."""
+    """Return the memory that decoding to a size takes; `full` is the size without reduction."""
     pixels = math.prod(size) * (_BYTES_A_PIXEL.get(image.mode, 4) + 3)
     # All coefficients of a progressive JPEG are kept until the last scan, two bytes each.
     progressive = image.format == "JPEG" and "progressive" in image.info
@@ -190,7 +210,7 @@ def _bytes_taken(image: ImageFile, size: tuple[int, int], full: tuple[int, int])
 
 
 def _reduce(image: ImageFile, limits: _Limits) -> str:
-    """Have a JPEG that is too large decoded at a reduced scale; a note if it is."""
+    """Make a JPEG that is too large be decoded at a reduced scale; return a note if it is."""
     if image.format != "JPEG":
         return ""
     full = width, height = image.size
@@ -202,13 +222,13 @@ def _reduce(image: ImageFile, limits: _Limits) -> str:
             break
     if size == full:
         return ""
-    # Once only: it takes what was reduced for the whole.
+    # Only once: a second call would reduce the reduced size again.
     image.draft(None, (width // scale, height // scale))
     return f"{width:,} x {height:,} read as {image.width:,} x {image.height:,}"
 
 
 def _check_size(name: str, image: ImageFile, full: tuple[int, int], limits: _Limits) -> None:
-    """Raise a DataError for an image that is too large, before anything of it is decoded."""
+    """Raise a DataError for an image that is too large, before it is decoded."""
     width, height = image.size
     require_size(name, width, height, limits.pixels)
     needed = _bytes_taken(image, image.size, full)

@@ -1,4 +1,4 @@
-"""Resizing: bilinear where an axis grows, area averages where it shrinks, whole or in view.
+"""Resizing: bilinear where an axis grows, area means where it shrinks; in full or in view.
 
 Positions are those of pixel areas: pixel k covers [k, k + 1), its centre is at k + 1/2.
 """
@@ -30,11 +30,11 @@ View = tuple[float, float, float, float]
 _CHUNK = 1 << 16
 """Pixels interpolated at a time: working arrays of this size stay in the processor's cache."""
 _PRESENT_ENOUGH = 0.5 - 1e-6
-"""The share of a pixel that must be there; the half, but for rounding."""
+"""The share of a pixel's weight that must not be missing; half, but for rounding."""
 _VIEW_SLACK = 1e-6
-"""Pixels that rounding may carry a view beyond the picture."""
+"""Pixels by which rounding may carry a view beyond the picture."""
 _SMALLEST_PIXEL = 1e-6
-"""Pixels; the mean over less would drown in rounding."""
+"""In pixels; a mean over a smaller area would be lost in rounding."""
 
 
 def resize_bilinear(
@@ -44,23 +44,23 @@ def resize_bilinear(
     view: View | None = None,
     display: tuple[int, int] | None = None,
 ) -> Floats:
-    """A map at another size, or what a display shows of it at that size.
+    """Resize a map, or return what a display shows of the resized map.
 
     An axis that grows is interpolated linearly between pixel centres, and constant beyond the
-    outermost: `cv2.resize(..., INTER_LINEAR)`, torch's `interpolate(mode="bilinear",
+    outermost ones: `cv2.resize(..., INTER_LINEAR)`, torch's `interpolate(mode="bilinear",
     align_corners=False)`. An axis that shrinks is averaged over the area of each pixel.
 
     Parameters
     ----------
     values : (h, w) real
-        NaN and infinities are missing. A pixel is the weighted mean of what is there, NaN where
-        less than half of its weight is.
+        NaN and infinities are missing.  A pixel is the weighted mean of the finite values, NaN
+        where they have less than half of its weight.
     shape : (H, W)
     view : (top, bottom, left, right), optional
-        What part of the resized map the display shows, in its pixels, fractional ones too.
+        The part of the resized map that the display shows, in its pixels, also fractional.
     display : (rows, columns), optional
-        Display pixels; each is the mean over its area of the resized map, whose pixels are of one
-        value each. Nothing of the size of `shape` is built.
+        Display pixels; each is the mean of the resized map over its area.  No array of the size
+        of `shape` is built.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def resize_bilinear(
     UsageError
         For a shape, view or display that makes no sense.
     DataError
-        If the values are no 2-D map of real numbers with at least one pixel.
+        If the values aren't a 2-D map of real numbers with at least one pixel.
 
     >>> resize_bilinear([[0, 4]], (1, 4)).tolist()
     [[0.0, 1.0, 3.0, 4.0]]
@@ -93,7 +93,7 @@ def resize_bilinear(
 
 
 def shrink(values: npt.ArrayLike, shape: tuple[int, int]) -> Floats:
-    """`resize_bilinear` of those axes that shrink; the others stay as they are."""
+    """Do as `resize_bilinear` to the axes that shrink; the others keep their length."""
     array = _as_map(values)
     height, width = (min(sides) for sides in zip(array.shape, shape, strict=True))
     if array.shape == (height, width):
@@ -111,7 +111,7 @@ def sample_bilinear(
     rows: Lines | None = None,
     columns: Lines | None = None,
 ) -> Floats:
-    """Some rows and columns, to the last bit, of `resize_bilinear(values, shape)`.
+    """Return some rows and columns of `resize_bilinear(values, shape)`, to the last bit.
 
     Parameters
     ----------
@@ -123,24 +123,24 @@ def sample_bilinear(
 
     Returns
     -------
-    (n, m), dtype as of `resize_bilinear`
+    (n, m), dtype as for `resize_bilinear`
     """
     array = _as_map(values)
     down = neighbours(shape[0], array.shape[0], array.dtype)
     along = neighbours(shape[1], array.shape[1], array.dtype)
 
     def interpolate(numbers: Floats) -> Floats:
-        # Columns first: then the greater part of the work is on whole rows.
+        # Columns first: most of the work is then on whole rows.
         return _between(_between(numbers.T, *along, columns).T, *down, rows)
 
     return _over_present(interpolate, array)
 
 
 def extreme_lines(outputs: int, length: int) -> Lines:
-    """Rows (or columns) of an axis resized from `length` among which its extremes are.
+    """Return rows (or columns) of a resized axis that include its extremes.
 
-    Between neighbouring centres an interpolated map is steepest at one end and least at the other,
-    so that the first and the last line there will do.
+    Between neighbouring centres an interpolated map is greatest at one end and least at the other,
+    so that the first and the last line between them suffice.
     """
     if length >= outputs:
         return np.arange(outputs)
@@ -152,12 +152,12 @@ def extreme_lines(outputs: int, length: int) -> Lines:
 def average_area(
     array: npt.NDArray[Any], shape: tuple[int, int], view: View | None = None
 ) -> npt.NDArray[np.float64]:
-    """The mean of an array over the area of each pixel of a display.
+    """Return the mean of an array over the area of each pixel of a display.
 
     Parameters
     ----------
     array : (H, W) or (H, W, C) real
-        Each pixel is of one value all over, so that a close view repeats it. NaN spreads.
+        Each pixel has one value over its whole area, so that a close view repeats it.  NaN spreads.
     shape : (rows, columns)
     view : (top, bottom, left, right), optional
         The part of the array that is shown; all of it by default.
@@ -181,7 +181,7 @@ def average_area(
 
 
 def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
-    """(rows, columns) if they are two whole numbers of at least 1.
+    """Return (rows, columns) if they are two whole numbers of at least 1.
 
     Raises
     ------
@@ -191,20 +191,20 @@ def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
         rows, columns = (operator.index(side) for side in shape)
     except (TypeError, ValueError):
         raise UsageError(
-            f"shape {shape!r} is no rows and columns", "give two whole numbers"
+            f"shape {shape!r} isn't rows and columns", "give two whole numbers"
         ) from None
     if rows < 1 or columns < 1:
-        raise UsageError(f"shape {rows}x{columns} holds no pixel", "give at least 1x1")
+        raise UsageError(f"shape {rows}x{columns} has no pixel", "give at least 1x1")
     return rows, columns
 
 
 def checked_view(view: View | None, size: tuple[int, int], display: tuple[int, int]) -> View:
-    """The view, or all of a picture of that (height, width), cut to it.
+    """Return the view, or the whole of a picture of that (height, width), clipped to it.
 
     Raises
     ------
     UsageError
-        If it reaches outside of the picture, or is too small for the display's pixels.
+        If it reaches beyond the picture, or is too small for the display's pixels.
     """
     height, width = size
     if view is None:
@@ -218,18 +218,18 @@ def checked_view(view: View | None, size: tuple[int, int], display: tuple[int, i
         inside = start >= -_VIEW_SLACK and stop <= length + _VIEW_SLACK
         if not (inside and stop - start >= _SMALLEST_PIXEL * pixels):
             raise UsageError(
-                f"view {top:g}-{bottom:g}, {left:g}-{right:g} is no part of {height}x{width}",
+                f"view {top:g}-{bottom:g}, {left:g}-{right:g} isn't a part of {height}x{width}",
                 "give top < bottom and left < right, within it",
             )
     return max(top, 0.0), min(bottom, float(height)), max(left, 0.0), min(right, float(width))
 
 
 def _as_map(values: npt.ArrayLike) -> Floats:
-    """Native floats, with NaN for all that is not finite."""
+    """Return native floats, with NaN for values that aren't finite."""
     array = np.asarray(values)
     if array.ndim != 2 or array.dtype.kind not in "biuf":
         raise DataError(
-            f"an array {array.shape} of {array.dtype} is no map", "give real numbers of (h, w)"
+            f"an array {array.shape} of {array.dtype} isn't a map", "give real numbers of (h, w)"
         )
     if array.size == 0:
         raise DataError(f"a map {array.shape} has no pixel", "give at least one")
@@ -240,14 +240,14 @@ def _as_map(values: npt.ArrayLike) -> Floats:
 
 
 def _means_over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:
-    """`_over_present`, kept within the map's extremes: the means of equal values are that value."""
+    """Do as `_over_present`, within the map's extremes: the mean of equal values is that value."""
     means = _over_present(linear, array)
     least, greatest = np.fmin.reduce(array, axis=None), np.fmax.reduce(array, axis=None)
     return np.clip(means, least, greatest, out=means)
 
 
 def _over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:
-    """A linear function of a map whose NaN are missing: values over their share of the weight."""
+    """Apply a linear function to a map with missing values: sums over their share of the weight."""
     with np.errstate(over="ignore", invalid="ignore"):
         result = linear(array)
         if np.isfinite(result).all():
@@ -263,7 +263,7 @@ def _over_present(linear: Callable[[Floats], Floats], array: Floats) -> Floats:
 
 
 def _between(array: Floats, low: Lines, high: Lines, share: Floats, chosen: Lines | None) -> Floats:
-    """Rows interpolated between the neighbours of each; the chosen ones of them."""
+    """Interpolate rows between their neighbours; only the chosen ones, if given."""
     if chosen is not None:
         low, high, share = low[chosen], high[chosen], share[chosen]
     elif len(low) == len(array):
@@ -273,7 +273,7 @@ def _between(array: Floats, low: Lines, high: Lines, share: Floats, chosen: Line
     for start in range(0, len(low), step):
         part = slice(start, start + step)
         lower = array[low[part]]
-        # In this form two equal neighbours give themselves, and a rise never falls.
+        # In this form two equal neighbours give their value, and the result is monotonic.
         rise = array[high[part]]
         rise -= lower
         rise *= share[part, None]
@@ -282,6 +282,6 @@ def _between(array: Floats, low: Lines, high: Lines, share: Floats, chosen: Line
 
 
 def _means(down: Bands, across: Bands, array: Floats) -> Floats:
-    """Both axes' operators applied; only to rows that are touched."""
+    """Apply both axes' operators, only to rows with a weight."""
     first, last = down[0].first, down[-1].first + down[-1].weights.shape[1]
     return apply_bands(down, apply_bands(across, array[first:last].T).T, first)

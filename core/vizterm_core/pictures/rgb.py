@@ -1,4 +1,4 @@
-"""An array of any usual layout and range -> a picture, and what was assumed about it."""
+"""Pictures from arrays of any usual layout and range, and what was assumed about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHAPES = "give (H, W), (H, W, 1|3|4), (1|3|4, H, W) or one of those with a 1 in
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RgbReading:
-    """A picture, and how the array it came from was read."""
+    """A picture, and how its array was read."""
 
     pixels: Picture
     """(H, W, 3) uint8."""
@@ -35,10 +35,10 @@ class RgbReading:
     high: float
     """The value drawn white."""
     alpha: bool
-    """Whether there was an alpha channel, laid over the background."""
+    """Whether an alpha channel was laid over the background."""
 
     def describe(self) -> str:
-        """What was assumed, for a status line: 'CHW, 0 to 1'."""
+        """Say what was assumed, for a status line: 'CHW, 0 to 1'."""
         over = ", alpha laid over the background" if self.alpha else ""
         return f"{self.layout}, {self.low:g} to {self.high:g}{over}"
 
@@ -50,7 +50,24 @@ def to_rgb(
     value_range: tuple[float, float] | None = None,
     background: tuple[int, int, int] = BLACK,
 ) -> Picture:
-    """An array as a picture, uint8 (H, W, 3); parameters as of `read_rgb`, which says more.
+    """Make a picture of an array of any usual layout and range.
+
+    Parameters
+    ----------
+    array, layout, value_range, background
+        As for `read_rgb`, which also tells what was assumed.
+
+    Returns
+    -------
+    (H, W, 3) uint8
+
+    Raises
+    ------
+    DataError
+        If the array isn't a picture.
+    UsageError
+        For a layout, range or background that makes no sense.
+
 
     >>> to_rgb(np.array([[0.0, 0.2, 1.0]]))[..., 0].tolist()
     [[0, 51, 255]]
@@ -67,23 +84,23 @@ def read_rgb(
     background: tuple[int, int, int] = BLACK,
     name: str = "image",
 ) -> RgbReading:
-    """An array as a picture, with what was assumed about it.
+    """Make a picture of an array, and tell what was assumed about it.
 
     Parameters
     ----------
     array : (H, W), (H, W, C), (C, H, W), (1, C, H, W) or (1, H, W, C), C of 1, 3 or 4
-        Real numbers. uint8 (H, W, 3) is not copied.
+        Real numbers.  uint8 (H, W, 3) isn't copied.
     layout : {"HW", "HWC", "CHW", "1CHW", "1HWC"}, optional
-        By default what the number of axes says; of three, the last one holds the channels if it
-        can, else the first.
+        By default by the number of axes; of three, the last holds the channels if it can, else
+        the first.
     value_range : (low, high), optional
-        The values drawn black and white; what lies beyond is drawn as they are. By default by
-        dtype and extremes: bool and uint8 as they are; floats 0-1 if they fit; any numbers 0-255
+        The values drawn black and white; values beyond are clipped.  By default by dtype and
+        extremes: bool and uint8 as they are; floats 0-1 if they fit; any numbers 0-255
         if they fit; uint16 0-65535; else from the least to the greatest.
     background : (red, green, blue)
-        Levels 0-255 that lie under the fourth channel, alpha.
+        The colour, 0-255, under the fourth channel, alpha.
     name : str
-        What errors call the array.
+        The array's name in errors.
 
     Returns
     -------
@@ -93,7 +110,7 @@ def read_rgb(
     Raises
     ------
     DataError
-        If the array is no picture, or none of that layout.
+        If the array isn't a picture, or doesn't have that layout.
     UsageError
         For a layout, range or background that makes no sense.
     """
@@ -115,32 +132,32 @@ def find_layout(
     layout: str | None = None,
     name: str = "image",
 ) -> str:
-    """How `read_rgb` would read an array of that shape and dtype: one of `LAYOUTS`.
+    """Return the layout in which `read_rgb` would read an array: one of `LAYOUTS`.
 
     Raises
     ------
     DataError, UsageError
-        As `read_rgb` does.
+        As for `read_rgb`.
     """
     held = f"{clean(name)} {describe_shape(shape)} {dtype}"
     if layout is not None and layout not in LAYOUTS:
-        raise UsageError(f"no layout is called {layout!r}", f"choose from {', '.join(LAYOUTS)}")
+        raise UsageError(f"there is no layout {layout!r}", f"choose from {', '.join(LAYOUTS)}")
     if dtype.kind not in "biuf":
         raise DataError(f"{held} holds no real numbers", "save it with .astype(np.uint8)")
     if 0 in shape:
         raise DataError(f"{held} has no pixel", _SHAPES)
     if layout is not None:
         if not _fits(shape, layout):
-            raise DataError(f"{held} is no picture of layout {layout}", _SHAPES)
+            raise DataError(f"{held} isn't a picture of layout {layout}", _SHAPES)
         return layout
     for candidate in _BY_AXES.get(len(shape), ()):
         if _fits(shape, candidate):
             return candidate
-    raise DataError(f"{held} is no picture", _SHAPES)
+    raise DataError(f"{held} isn't a picture", _SHAPES)
 
 
 def picture_sides(shape: tuple[int, ...], layout: str) -> tuple[int, int]:
-    """(H, W) of an array of that shape and layout."""
+    """Return (H, W) of an array of that shape and layout."""
     return shape[layout.index("H")], shape[layout.index("W")]
 
 
@@ -164,7 +181,7 @@ def _checked_range(value_range: tuple[float, float]) -> tuple[float, float]:
         low = high = math.nan
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise UsageError(
-            f"value range {value_range!r} is no range",
+            f"value range {value_range!r} isn't a range",
             "give the values of black and white: low < high",
         )
     return low, high
@@ -175,5 +192,5 @@ def _check_background(background: tuple[int, int, int]) -> None:
     right = levels.shape == (3,) and levels.dtype.kind in "iu"
     if not right or levels.min() < 0 or levels.max() > _EIGHT_BITS:
         raise UsageError(
-            f"background {background!r} is no colour", "give red, green and blue of 0 to 255"
+            f"background {background!r} isn't a colour", "give red, green and blue of 0 to 255"
         )

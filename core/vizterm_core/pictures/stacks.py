@@ -1,4 +1,4 @@
-"""The pictures and feature maps behind the points: read one at a time, when looked at."""
+"""Pictures and feature maps of points, read one at a time when they are looked at."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from vizterm_core.pictures.image import Picture, PictureFormat, picture_format
 from vizterm_core.text import describe_shape
 
 _SAMPLED = 32
-"""Pictures that are looked at to find out the range of values."""
+"""Pictures that are sampled to find the range of values."""
 
 
 class _Stack:
-    """One array for all points: in memory, in a file, or still to be unpacked."""
+    """One array for all points: in memory, in a file, or not yet unpacked."""
 
     def __init__(
         self, count: int, shape: tuple[int, ...], source: Array | Rows | Callable[[], Array]
@@ -33,11 +33,11 @@ class _Stack:
 
     @property
     def ready(self) -> bool:
-        """Whether entries can be had; else `unpack` is to be called, in a worker."""
+        """Whether entries can be read; otherwise call `unpack`, in a worker."""
         return self._array is not None
 
     def unpack(self) -> None:
-        """Get the entries into memory; takes as long as it takes.
+        """Read the entries into memory; may take long.
 
         Raises
         ------
@@ -64,18 +64,18 @@ class Images(_Stack):
     shape : tuple of int
         Of one picture: (H, W), (H, W, C) or (C, H, W).
     source : array, Rows or callable
-        (count, ...) the pictures, flat ones included, or what returns them; see `unpack`.
+        (count, ...) the pictures, possibly flat, or a function that returns them; see `unpack`.
 
     Raises
     ------
     DataError
-        If that is no picture's shape, or the file was rewritten in place.
+        If no picture has that shape, or the file was rewritten in place.
     """
 
     _format: PictureFormat | None = None
 
     def picture(self, index: int) -> Picture | None:
-        """The picture of one point as uint8 (H, W, 3); None while not ready.
+        """Return the picture of one point as uint8 (H, W, 3); None while not ready.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Images(_Stack):
                 f"images of shape {describe_shape(self.shape)} can't be drawn",
                 "they must be (h, w), (h, w, 1|3|4) or (1|3|4, h, w)",
             )
-        # The format first: a picture asked for meanwhile sees both or neither.
+        # The format first, so that another thread sees both or neither.
         self._format = chosen
         super()._use(array)
 
@@ -110,15 +110,15 @@ class Maps(_Stack):
     shape : (h, w)
         Of one map.
     source : array, Rows or callable
-        (count, h, w) or (count, 1, h, w) real, or what returns them; see `unpack`.
+        (count, h, w) or (count, 1, h, w) real, or a function that returns it; see `unpack`.
     """
 
     def map(self, index: int) -> Array | None:
-        """The map of one point, (h, w) in its own dtype; None while not ready.
+        """Return the map of one point, (h, w), in its dtype; None while not ready.
 
         Raises
         ------
         DataError
-            As of `Images.picture`.
+            As for `Images.picture`.
         """
         return self._entry(index)

@@ -1,4 +1,4 @@
-"""Lit dots -> braille codes, and back.
+"""Braille codes of lit dots, and back.
 
 A code is the low byte of a character in the Unicode block "Braille Patterns": U+2800 + code.
 """
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 DOT_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint8)
-"""(4, 2) the bit of each dot of a cell, rows from the top (Unicode 15, chapter 21.1)."""
+"""(4, 2) the bit of each dot in a cell, rows from the top (Unicode 15, chapter 21.1)."""
 
 BRAILLE = " " + "".join(chr(0x2800 + code) for code in range(1, 256))
 """The 256 characters by code; the empty cell is a plain space, which every font has."""
@@ -40,10 +40,10 @@ def encode_dots(lit: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
 
 
 def thicken(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Light the neighbours of each lit dot in its cell, so that lone dots become 2 x 2 squares.
+    """Light the neighbours of each lit dot in its cell, so that single dots become 2 x 2 squares.
 
-    No new cell is lit: a dot grows across to the cell's other column, and downwards, or upwards
-    from the lowest row.
+    No other cell is lit: a dot grows into the cell's other column, and down, or up from the
+    lowest row.
     """
     wide = codes | _ACROSS[codes]
     return wide | _DOWN[wide]
@@ -64,7 +64,7 @@ _ACROSS, _DOWN = _neighbours(across=True), _neighbours(across=False)
 
 
 def decode_dots(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """The inverse of `encode_dots`: (rows, columns) uint8 -> (4 * rows, 2 * columns) bool."""
+    """Unpack braille codes, (rows, columns) uint8, into lit dots, (4 * rows, 2 * columns) bool."""
     rows, columns = codes.shape
     lit = (codes[:, None, :, None] & DOT_BITS[None, :, None, :]) != 0
     return lit.reshape(rows * DOTS_DOWN, columns * DOTS_ACROSS)

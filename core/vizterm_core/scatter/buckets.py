@@ -1,7 +1,7 @@
-"""Points in the order of a grid's cells: what lies in a region is a few slices.
+"""Points in the order of a grid's cells, so that the points of a region are a few slices.
 
-Where the summed-area tables know counts, the buckets know the points themselves: close-ups, exact
-frames and picking come from here.
+The summed-area tables hold counts, the buckets hold the points: close-ups, exact frames and
+picking use them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.scatter.grid import CHUNK, Grid
+from vizterm_core.scatter.grid import CHUNK, Codes, Grid
 from vizterm_core.scatter.viewport import Extent, FloatArray
 
-Labels = npt.NDArray[np.unsignedinteger]
 Slices = list[slice]
 
 
@@ -25,15 +24,15 @@ class Buckets:
     Attributes
     ----------
     x, y : (n,) floating
-        Coordinates in grid order, in the data's own dtype.
+        Coordinates in grid order, in the dtype of the data.
     labels : (n,) unsigned integers
     order : (n,) uint32
         ``order[i]`` is the index, in the data, of the i-th sorted point.
     """
 
-    def __init__(self, grid: Grid, x: FloatArray, y: FloatArray, labels: Labels) -> None:
+    def __init__(self, grid: Grid, x: FloatArray, y: FloatArray, labels: Codes) -> None:
         self.grid = grid
-        # A packed key sorts several times faster than an argsort: cell in the high half, index low.
+        # Packed keys, cell in the high half and index in the low one, sort faster than argsort.
         packed = np.empty(x.size, np.uint64)
         for start in range(0, x.size, CHUNK):
             part = slice(start, min(start + CHUNK, x.size))
@@ -44,19 +43,19 @@ class Buckets:
         cells = grid.size * grid.size
         borders = np.arange(cells + 1, dtype=np.uint64) << np.uint64(32)
         self._first = np.searchsorted(packed, borders).astype(np.uint32)
-        # The low halves, without a temporary of the size of all keys.
+        # The low halves, without a temporary array for all keys.
         low_half = 0 if sys.byteorder == "little" else 1
         self.order: npt.NDArray[np.uint32] = packed.view(np.uint32)[low_half::2].copy()
         del packed
         self.x, self.y, self.labels = x[self.order], y[self.order], labels[self.order]
 
     def slices(self, region: Extent) -> Slices:
-        """Where the points of `region` are: a superset, to the grid cell, with a cell to spare."""
+        """Return slices with the points of `region`, and those up to two grid cells around it."""
         x, y = self.x, self.y
         if x.size == 0:
             return []
         last = self.grid.size - 1
-        # A line per grid cell is enough; the spare cell covers rounding in the points' own dtype.
+        # The additional cell covers rounding in the dtype of the points.
         box = self.grid.box
         left, right = self.grid.columns_of(
             np.clip([region.left, region.right], box.left, box.right).astype(x.dtype)
@@ -78,13 +77,13 @@ class Buckets:
         stops = self._first[rows * self.grid.size + right + 1].tolist()
         return [slice(a, b) for a, b in zip(starts, stops, strict=True) if b > a]
 
-    def chunks(self, slices: Slices) -> Iterator[tuple[FloatArray, FloatArray, Labels]]:
-        """The points of some slices as (x, y, labels), in pieces of about `CHUNK` points."""
+    def chunks(self, slices: Slices) -> Iterator[tuple[FloatArray, FloatArray, Codes]]:
+        """Yield the points of some slices as (x, y, labels), at most `CHUNK` points at a time."""
         for group in _grouped(slices):
             yield self.gather(group)
 
-    def gather(self, slices: Slices) -> tuple[FloatArray, FloatArray, Labels]:
-        """The points of some slices, in one piece."""
+    def gather(self, slices: Slices) -> tuple[FloatArray, FloatArray, Codes]:
+        """Return the points of some slices as (x, y, labels), in one piece."""
         if not slices:
             return self.x[:0], self.y[:0], self.labels[:0]
         if len(slices) == 1:
@@ -96,19 +95,19 @@ class Buckets:
         )
 
     def positions(self, slices: Slices) -> npt.NDArray[np.int64]:
-        """The sorted positions in some slices: (m,) int64."""
+        """Return the positions in some slices, ascending: (m,) int64."""
         if not slices:
             return np.zeros(0, np.int64)
         return np.concatenate([np.arange(s.start, s.stop, dtype=np.int64) for s in slices])
 
 
 def count_in(slices: Slices) -> int:
-    """How many points some slices hold."""
+    """Return the number of points in some slices."""
     return sum(s.stop - s.start for s in slices)
 
 
 def _grouped(slices: Slices) -> Iterator[Slices]:
-    """Neighbouring slices, cut and gathered into groups of at most `CHUNK` points."""
+    """Yield groups of slices with at most `CHUNK` points each; large slices are cut."""
     group: Slices = []
     room = CHUNK
     for whole in slices:

@@ -1,4 +1,4 @@
-"""The blurred density of a scatter: where millions of dots merge into one blot, it still tells."""
+"""The blurred density of a scatter, for plots in which the dots have merged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 Density = npt.NDArray[np.floating]
 
 TRUNCATE = 4.0
-"""Where the kernel is cut off, in sigmas."""
+"""Sigmas at which the kernel is cut off."""
 PIXELS_DOWN = 2
 """Display pixels in a cell, one above the other."""
 
@@ -27,11 +27,10 @@ def blurred_density(
     *,
     exact: bool = False,
 ) -> Density | None:
-    """Visible points per dot, blurred, averaged over the halves of the view's cells.
+    """Return visible points per dot, blurred and averaged over the halves of the view's cells.
 
-    The index's counts are blurred, not the points: the cost is that of a frame.  Points beside the
-    view take part as far as the kernel reaches, so that panning moves the density and changes it
-    nowhere.
+    The counts of the index are blurred, so that the cost is that of a frame.  Points outside the
+    view count as far as the kernel reaches: panning moves the density without changing it.
 
     Parameters
     ----------
@@ -39,11 +38,11 @@ def blurred_density(
     sigma : (sigma_y, sigma_x)
         In dots.
     exact : bool
-        Whether to count the points one by one; meant for a worker.
+        Count the points one by one; meant for a worker.
 
     Returns
     -------
-    (2 * rows, columns) float32, or None where only the exact counts would do
+    (2 * rows, columns) float32, or None where quick counts aren't good enough
     """
     across = math.ceil(sigma[1] * TRUNCATE / DOTS_ACROSS) + 1
     down = math.ceil(sigma[0] * TRUNCATE / DOTS_DOWN) + 1

@@ -1,4 +1,4 @@
-"""An embedding: labelled points in the plane, and what is behind each of them."""
+"""An embedding: labelled points in the plane, with a picture, a map and a name for each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vizterm_core.scatter.viewport import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Labelled points in the plane, with a picture, a map and a name behind each."""
+    """Labelled points in the plane, perhaps with a picture, a map and a name for each."""
 
     x: FloatArray
     """(n,) finite float32 or float64."""
@@ -27,31 +27,31 @@ class Embedding:
     names: Array | None = None
     """(total,) strings or integers, by row."""
     rows: npt.NDArray[np.int64] | None = None
-    """(n,) the row of each point in the arrays; None where nothing was dropped."""
+    """(n,) the row of each point in the arrays; None if no row was dropped."""
     total: int = 0
     """Rows in the arrays."""
     title: str = ""
     notes: tuple[str, ...] = field(default=())
-    """What was chosen and assumed, for the status line."""
+    """Choices and assumptions, for the status line."""
     maps: Maps | None = None
-    """By row, as the images are."""
+    """By row, as the images."""
     files: tuple[DataFile, ...] = ()
-    """What it was read from."""
+    """The files that it was read from."""
 
     def __len__(self) -> int:
         return int(self.x.size)
 
     @property
     def dropped(self) -> int:
-        """Rows left out because a coordinate is not finite."""
+        """Number of rows left out because a coordinate isn't finite."""
         return self.total - len(self)
 
     def row_of(self, point: int) -> int:
-        """The row, in the arrays as given, of a point."""
+        """Return the row of a point in the arrays as given."""
         return point if self.rows is None else int(self.rows[point])
 
     def point_of(self, row: int) -> int | None:
-        """The inverse of `row_of`; None for a row that was dropped or doesn't exist."""
+        """Return the point of a row; None for a row that was dropped or doesn't exist."""
         if not 0 <= row < self.total:
             return None
         if self.rows is None:
@@ -60,5 +60,5 @@ class Embedding:
         return point if point < self.rows.size and self.rows[point] == row else None
 
     def name_of(self, point: int) -> str:
-        """The name of a point, harmless for a terminal; empty without names."""
+        """Return the name of a point, harmless for a terminal; empty without names."""
         return "" if self.names is None else as_text(self.names[self.row_of(point)])

@@ -9,38 +9,37 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.scatter.braille import encode_dots
+from vizterm_core.scatter.grid import Codes
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, FloatArray, Viewport
 
 EMPTY = -1
 """The label of a cell in which nothing is lit."""
 
 _DENSE_BINS = 1 << 20
-"""Up to this many (cell, label) pairs are counted in an array, more by sorting."""
-
-Labels = npt.NDArray[np.unsignedinteger]
+"""Up to this many (cell, label) pairs are counted in an array; more are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is drawn: one braille code and one label a cell."""
+    """A drawn view: a braille code and a label for each cell."""
 
     codes: npt.NDArray[np.uint8]
     """(rows, columns) braille codes, 0 where no dot is lit."""
     labels: npt.NDArray[np.int32]
-    """(rows, columns) the label with most visible points in the cell, `EMPTY` where none is."""
+    """(rows, columns) the label with most visible points in the cell, or `EMPTY`."""
     shown: int
     """Visible points inside the view."""
     exact: bool
-    """Whether each point is in its own dot, rather than within a quarter of a dot of it."""
+    """Whether each point lights its own dot, not one up to a quarter of a dot away."""
 
 
 def encode_counts(dots: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
-    """Points per dot, (4 * rows, 2 * columns), -> braille codes of the dots that hold any."""
+    """Return the braille codes of the dots with any points; counts are (4 * rows, 2 * columns)."""
     return encode_dots(dots > 0)
 
 
 def count_dots(viewport: Viewport, x: FloatArray, y: FloatArray) -> npt.NDArray[np.int64]:
-    """Points in each dot of a view: (4 * rows, 2 * columns)."""
+    """Count the points in each dot of a view: (4 * rows, 2 * columns)."""
     columns, rows = viewport.dots_of(x, y)
     across, down = viewport.across, viewport.down
     inside = (columns >= 0) & (columns < across) & (rows >= 0) & (rows < down)
@@ -49,7 +48,7 @@ def count_dots(viewport: Viewport, x: FloatArray, y: FloatArray) -> npt.NDArray[
 
 
 class Tally:
-    """Counts points into the dots and cells of a view, exactly: float64, dot by dot.
+    """Exact counts of points in the dots and cells of a view, in float64.
 
     Parameters
     ----------
@@ -67,12 +66,12 @@ class Tally:
         self._sparse: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self.shown = 0
 
-    def add(self, x: FloatArray, y: FloatArray, labels: Labels) -> None:
-        """Count some points; those outside of the view are left out."""
+    def add(self, x: FloatArray, y: FloatArray, labels: Codes) -> None:
+        """Count some points; those outside the view are left out."""
         view = self._viewport
         across, down = view.across, view.down
-        # In-place steps on one buffer each: this loop is what a close-up costs.
-        # np.float64, as a Python number would be rounded to the points' own dtype first.
+        # In-place steps on one buffer each: close-ups spend their time here.
+        # np.float64, because a Python number would be rounded to the dtype of the points.
         columns = x - np.float64(view.left)
         columns *= view.x_scale
         rows = np.float64(view.top) - y
@@ -87,7 +86,7 @@ class Tally:
         if count < inside.size:
             columns, rows, labels = columns[inside], rows[inside], labels[inside]
         self.shown += count
-        # Truncation is floor here: nothing is negative any more.
+        # Nothing is negative here, so truncation is floor.
         column, row = columns.astype(np.int64), rows.astype(np.int64)
         self._lit[row * across + column] = True
         column //= DOTS_ACROSS
@@ -109,17 +108,17 @@ class Tally:
 
     @property
     def cell_counts(self) -> npt.NDArray[np.int64]:
-        """(labels, rows, columns) points per cell; only where labels are few."""
+        """(labels, rows, columns) points per cell; only with few labels."""
         view = self._viewport
         return self._counts.reshape(view.rows, view.columns, self._labels).transpose(2, 0, 1)
 
     def frame(self, tie_rank: npt.NDArray[np.int64]) -> Frame:
-        """What was counted.
+        """Return the frame of the points counted so far.
 
         Parameters
         ----------
         tie_rank : (labels,) int64
-            Of labels with equal counts in a cell, the one of lowest rank colours it.
+            Of labels with equal counts in a cell, the one of lowest rank wins.
         """
         shape = (self._viewport.rows, self._viewport.columns)
         if self._dense:
@@ -148,12 +147,12 @@ class Tally:
 def dominant_label(
     counts: Iterable[npt.NDArray[np.integer]], labels: npt.NDArray[np.int64], shape: tuple[int, int]
 ) -> npt.NDArray[np.int32]:
-    """The label with the highest count in each cell.
+    """Return the label with the highest count in each cell.
 
     Parameters
     ----------
     counts : arrays of `shape`
-        One a label; on a tie the earlier one wins.
+        One for each label; on a tie the earlier one wins.
     labels : (k,) int64
         The label of each.
 

@@ -1,6 +1,6 @@
-"""A uniform grid over the data: points -> grid cells.
+"""A uniform grid over the data.
 
-Grid rows are counted from the top, as on screen; a point outside of the grid's box falls into the
+Grid rows are counted from the top, as on screen; points outside the grid's box belong to the
 nearest border cell.
 """
 
@@ -13,22 +13,25 @@ import numpy.typing as npt
 
 from vizterm_core.scatter.viewport import Extent, FloatArray
 
+Codes = npt.NDArray[np.unsignedinteger]
+"""(n,) the label of each point, as a small whole number."""
+
 CHUNK = 1 << 17
 """Points handled at a time: the working arrays of one chunk stay in the processor's cache."""
 
 _FLOAT32_SCALES = (1e-30, 1e30)
 _SAMPLE = 100_000
 _TAIL = 0.001
-"""Share of the points, on each side, that may lie outside of a box placed on quantiles."""
+"""Share of the points, on each side, that may be outside a box placed on quantiles."""
 _BULK_TAIL = 0.02
 _FEWEST_FOR_GRID = 1000
 _FEWEST_FOR_BULK = 20
 _OUTLIER_STRETCH = 4.0
-"""How much longer than the quantile box the extent must be before the grid leaves outliers out."""
+"""Ratio of extent to quantile box from which the grid leaves outliers out."""
 
 
 def count_codes(codes: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
-    """(count,) how often each of 0 .. count - 1 occurs, without a wider copy of all codes."""
+    """Count each of 0 .. count - 1, without a wider copy of all codes: (count,) int64."""
     counts = np.zeros(count, np.int64)
     step = max(CHUNK, count)
     for start in range(0, codes.size, step):
@@ -54,15 +57,15 @@ class Grid:
         return _cells_per_unit(self.size, self.box.height)
 
     def columns_of(self, x: FloatArray) -> npt.NDArray[np.int32]:
-        """Grid columns of data x, clamped to the grid; never decreasing in x."""
+        """Return the grid columns of data x, clamped to the grid; monotonic in x."""
         return self._cells(x, self.box.left, self.x_scale)
 
     def rows_of(self, y: FloatArray) -> npt.NDArray[np.int32]:
-        """Grid rows of data y, clamped to the grid; never decreasing as y falls."""
+        """Return the grid rows of data y, clamped to the grid; monotonic in -y."""
         return self._cells(y, self.box.top, -self.y_scale)
 
     def contains(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.bool_]:
-        """Which points lie in the box, edges included: (n,) bool."""
+        """Return (n,) bool: whether each point is in the box, edges included."""
         box = self.box
         inside = (x >= box.left) & (x <= box.right)
         inside &= y >= box.bottom
@@ -70,7 +73,7 @@ class Grid:
         return inside
 
     def _cells(self, values: FloatArray, edge: float, scale: float) -> npt.NDArray[np.int32]:
-        # The data's own dtype is quicker; extreme ranges would overflow float32.
+        # The dtype of the data is faster; extreme ranges would overflow float32.
         low, high = _FLOAT32_SCALES
         dtype = values.dtype if low < abs(scale) < high else np.dtype(np.float64)
         cells: FloatArray = np.subtract(values, dtype.type(edge), dtype=dtype)
@@ -80,7 +83,7 @@ class Grid:
         return cells.astype(np.int32)
 
     def keys(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.int64]:
-        """Cell numbers, row-major: (n,) int64."""
+        """Return cell numbers, row-major: (n,) int64."""
         keys = self.rows_of(y).astype(np.int64)
         keys *= self.size
         keys += self.columns_of(x)
@@ -92,22 +95,22 @@ def _cells_per_unit(size: int, length: float) -> float:
 
 
 def data_extent(x: FloatArray, y: FloatArray) -> Extent:
-    """The bounding box of finite points; of none, the unit box around zero."""
+    """Return the bounding box of finite points; without points, the unit box around zero."""
     if x.size == 0:
         return Extent(-0.5, 0.5, -0.5, 0.5)
     return Extent(float(x.min()), float(x.max()), float(y.min()), float(y.max()))
 
 
 def grid_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
-    """Where to put a grid: over the whole extent, or over the quantiles if outliers stretch it.
+    """Return the box for a grid: the whole extent, or the quantiles if outliers stretch that.
 
-    A single far-off point would otherwise push all others into a few grid cells.
+    Otherwise a single outlier would push all other points into a few grid cells.
     """
     return extent if x.size < _FEWEST_FOR_GRID else _without_tails(x, y, extent, _TAIL)
 
 
 def bulk_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
-    """The box that holds the bulk of the points; `extent` where no outliers stretch that."""
+    """Return the box of the bulk of the points; `extent` if no outliers stretch that."""
     return extent if x.size < _FEWEST_FOR_BULK else _without_tails(x, y, extent, _BULK_TAIL)
 
 
@@ -119,7 +122,7 @@ def _without_tails(x: FloatArray, y: FloatArray, extent: Extent, tail: float) ->
 
 
 def _robust(sample: FloatArray, low: float, high: float, tail: float) -> tuple[float, float]:
-    # Values that occur: between them, a single outlier would already count.
+    # Values that occur: interpolated quantiles would be moved by a single outlier.
     quantiles = np.quantile(sample, (tail, 1 - tail), method="nearest")
     inner_low, inner_high = (float(quantile) for quantile in quantiles)
     margin = (inner_high - inner_low) / 4

@@ -1,10 +1,10 @@
-"""The spatial index: frames at any zoom, and which points lie where.
+"""The spatial index: frames at any zoom, counts, and picking.
 
-Three ways to a frame, and the index takes the cheapest that is right to a quarter of a dot:
+A quick frame is made in the cheapest way that is right to a quarter of a dot:
 
-* *points*: few points in view; they are counted one by one, exactly;
+* *points*: with few points in view, they are counted one by one, exactly;
 * *tables*: summed-area tables (`tables.py`), at a cost that doesn't depend on the points;
-* neither is good enough: no quick frame; `exact_frame` and `local_tables`, meant for a worker,
+* if neither will do, there is no quick frame; `exact_frame` and `local_tables`, meant for a worker,
   count all points in view and build finer tables for the region.
 """
 
@@ -18,13 +18,20 @@ import numpy.typing as npt
 from vizterm_core.scatter.buckets import Buckets, Slices, count_in
 from vizterm_core.scatter.frame import (
     Frame,
-    Labels,
     Tally,
     count_dots,
     dominant_label,
     encode_counts,
 )
-from vizterm_core.scatter.grid import CHUNK, Grid, bulk_box, count_codes, data_extent, grid_box
+from vizterm_core.scatter.grid import (
+    CHUNK,
+    Codes,
+    Grid,
+    bulk_box,
+    count_codes,
+    data_extent,
+    grid_box,
+)
 from vizterm_core.scatter.navigate import next_point
 from vizterm_core.scatter.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
@@ -35,17 +42,17 @@ Counts = npt.NDArray[np.integer]
 TABLE_BUDGET = 96 << 20
 """Bytes that one set of summed-area tables may take."""
 FEW_POINTS = 60_000
-"""Up to this many points in view, counting them is as cheap as looking tables up."""
+"""Up to this many points in view, counting them is as cheap as using tables."""
 MANY_POINTS = 500_000
 """Above this many points in view, counting them all takes too long for a frame in motion."""
 _FINE_GRID = 1024
 _MIN_GRID = 256
 _LOCAL_REACH = 1.6
-"""A local table spans this many times the view, so that panning and zooming out stay inside."""
+"""Size of a local table in views, so that panning and zooming out a little stay inside."""
 
 
 class PointIndex:
-    """The points of one embedding, ready to be looked at.
+    """The points of an embedding, indexed for frames, counts and picking.
 
     Parameters
     ----------
@@ -54,20 +61,19 @@ class PointIndex:
     labels : (n,) unsigned integers below `label_count`
     label_count : int
     tables : bool
-        Whether to count the points into tables at once; else `build_tables` is called later.
+        Build the tables at once; otherwise call `build_tables` later.
 
     Notes
     -----
     `build_buckets` sorts the points; it is meant for a worker, and picking works once it is done.
-    With few points it happens at once.  Frames can be had from the beginning: `exact_frame` needs
-    neither tables nor buckets.
+    With few points it happens at once.  `exact_frame` needs neither tables nor buckets.
     """
 
     def __init__(
         self,
         x: FloatArray,
         y: FloatArray,
-        labels: Labels,
+        labels: Codes,
         label_count: int,
         *,
         tables: bool = True,
@@ -83,7 +89,7 @@ class PointIndex:
         self.bulk: Extent = bulk_box(x, y, self.extent)
         self._buckets: Buckets | None = None
         self._base: SummedTables | None = None
-        """Tables of everything."""
+        """Tables of all points."""
         self._local: SummedTables | None = None
         """Tables of a region."""
         self._outside = np.zeros(0, np.int64)
@@ -97,11 +103,11 @@ class PointIndex:
 
     @property
     def sorted(self) -> bool:
-        """Whether the points are in grid order, so that points can be picked."""
+        """Whether the points are in grid order, so that they can be picked."""
         return self._buckets is not None
 
     def build_tables(self) -> None:
-        """Count the points into tables, if that is worth while."""
+        """Count the points into tables, if that is worthwhile."""
         size = self._table_size()
         if len(self) <= FEW_POINTS or size < _MIN_GRID:
             return
@@ -111,24 +117,25 @@ class PointIndex:
         built = SummedTables.build(
             grid, self.x, self.y, self.labels, self.label_count, everything_inside=whole
         )
-        # Last, as a frame may be asked for meanwhile.
+        # Last, as another thread may ask for a frame.
         self._outside = outside
         self._base = built
 
     def build_buckets(self) -> None:
-        """Sort the points into grid order.  Changes nothing that a frame under way looks at."""
+        """Sort the points into grid order; frames in progress are not affected."""
         size = 512 if len(self) <= 1_000_000 else _FINE_GRID
         self._buckets = Buckets(Grid(self._box, size), self.x, self.y, self.labels)
 
-    # ------------------------------------------------------------------ frames
+    # frames
+
     def quick_frame(self, viewport: Viewport, visible: Visible) -> Frame | None:
-        """A frame in a few milliseconds, right to a quarter of a dot; None if that can't be had.
+        """Return a frame in a few milliseconds, right to a quarter of a dot; None if impossible.
 
         Parameters
         ----------
         viewport : Viewport
         visible : (labels,) bool
-            The labels that are drawn.
+            Which labels are drawn.
         """
         slices = self._buckets.slices(viewport.extent) if self._buckets else None
         in_reach = count_in(slices) if slices is not None else len(self)
@@ -142,15 +149,15 @@ class PointIndex:
         return None
 
     def exact_frame(self, viewport: Viewport, visible: Visible) -> Frame:
-        """The frame in which every point is counted into its own dot.
+        """Return the frame in which every point lights its own dot.
 
-        Takes about 30 ns for each point in view.
+        It takes about 30 ns for each point in view.
         """
         slices = self._buckets.slices(viewport.extent) if self._buckets else None
         return self._points_frame(viewport, visible, slices)
 
     def quick_counts(self, viewport: Viewport, visible: Visible) -> Counts | None:
-        """Visible points in each dot of a view, as `quick_frame` finds them: (down, across)."""
+        """Count the visible points in each dot of a view as `quick_frame` does: (down, across)."""
         slices = self._buckets.slices(viewport.extent) if self._buckets else None
         in_reach = count_in(slices) if slices is not None else len(self)
         tables = None if in_reach <= FEW_POINTS else self._suitable_tables(viewport)
@@ -159,12 +166,12 @@ class PointIndex:
         tables.show(visible)
         dots: Counts = tables.dots(viewport)
         if tables is self._base and self._outside.size:
-            beside = self._outside[visible[self.labels[self._outside]]]
-            dots = dots + count_dots(viewport, self.x[beside], self.y[beside])
+            outliers = self._outside[visible[self.labels[self._outside]]]
+            dots = dots + count_dots(viewport, self.x[outliers], self.y[outliers])
         return dots
 
     def exact_counts(self, viewport: Viewport, visible: Visible) -> Counts:
-        """Visible points in each dot of a view, counted one by one: (down, across)."""
+        """Count the visible points in each dot of a view one by one: (down, across)."""
         slices = self._buckets.slices(viewport.extent) if self._buckets else None
         dots: Counts = np.zeros((viewport.down, viewport.across), np.int64)
         everything = bool(visible.all())
@@ -174,7 +181,7 @@ class PointIndex:
         return dots
 
     def needs_tables(self, viewport: Viewport) -> bool:
-        """Whether moving about in this view would be quicker with tables of its own."""
+        """Whether panning and zooming in this view would be faster with tables of its own."""
         if self._buckets is None or self._local_size(viewport) < _MIN_GRID:
             return False
         if count_in(self._buckets.slices(viewport.extent)) <= FEW_POINTS:
@@ -182,7 +189,7 @@ class PointIndex:
         return self._suitable_tables(viewport) is None
 
     def _suitable_tables(self, viewport: Viewport) -> SummedTables | None:
-        """Tables that are fine enough for a view and hold all points in it."""
+        """Return tables that are fine enough for a view and hold all points in it."""
         local = self._local
         if local is not None and local.suits(viewport) and self._covers(local, viewport):
             return local
@@ -190,7 +197,7 @@ class PointIndex:
         return base if base is not None and base.suits(viewport) else None
 
     def local_tables(self, viewport: Viewport) -> SummedTables:
-        """Tables for this view and a margin around it; pass them to `use_tables`."""
+        """Build tables for this view and a margin around it; pass them to `use_tables`."""
         assert self._buckets is not None
         view = viewport.extent
         margin_x = view.width * (_LOCAL_REACH - 1) / 2
@@ -205,11 +212,11 @@ class PointIndex:
         )
 
     def use_tables(self, tables: SummedTables) -> None:
-        """Answer from these tables, made by `local_tables`, where they reach."""
+        """Use tables made by `local_tables` for the views that they cover."""
         self._local = tables
 
     def _table_size(self) -> int:
-        """The side of a grid whose tables stay within the budget."""
+        """Return the side of a grid whose tables stay within the budget."""
         wanted = 512 if len(self) <= 1_000_000 else _FINE_GRID
         return min(wanted, self._affordable_size())
 
@@ -256,7 +263,7 @@ class PointIndex:
                 tally.add(x, y, labels)
         return tally.frame(self._tie_rank)
 
-    def _chunks(self, slices: Slices | None) -> Iterator[tuple[FloatArray, FloatArray, Labels]]:
+    def _chunks(self, slices: Slices | None) -> Iterator[tuple[FloatArray, FloatArray, Codes]]:
         if slices is not None:
             assert self._buckets is not None
             yield from self._buckets.chunks(slices)
@@ -277,23 +284,24 @@ class PointIndex:
             parts.append(np.flatnonzero(outside) + start)
         return np.concatenate(parts)
 
-    # ------------------------------------------------------------------ points
+    # points
+
     def nearest(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible
     ) -> int | None:
-        """The visible point nearest to a place on screen.
+        """Return the visible point nearest to a place on screen.
 
         Parameters
         ----------
         column, row : float
             Fractional dot position; the middle of dot 0 is 0.5.
         reach : float
-            How far it may be, in dots.
+            The greatest distance, in dots.
 
         Returns
         -------
         int or None
-            The point's index in the data; of equally near ones the lowest.
+            The point's index in the data; the lowest of equally near ones.
         """
         indices = self._near(viewport, column, row, reach, visible)
         if indices.size == 0:
@@ -309,15 +317,15 @@ class PointIndex:
     def under_dot(
         self, viewport: Viewport, column: int, row: int, visible: Visible
     ) -> npt.NDArray[np.int64]:
-        """All visible points in one dot: (m,) int64 indices in the data, ascending."""
+        """Return all visible points in a dot: (m,) int64 indices in the data, ascending."""
         indices = self._near(viewport, column + 0.5, row + 0.5, 0.75, visible)
         columns, rows = viewport.dots_of(self.x[indices], self.y[indices])
         return np.sort(indices[(columns == column) & (rows == row)])
 
     def ahead(self, viewport: Viewport, point: int, direction: str, visible: Visible) -> int | None:
-        """The visible point that a step from `point` leads to, anywhere in the data.
+        """Return the visible point that a step from `point` leads to, anywhere in the data.
 
-        Looks at all points: meant for where no view shows one.
+        It looks at all points, and is meant for steps that no view can find.
         """
         column, row = (float(self.x[point]), float(self.y[point]))
         best: tuple[float, int] | None = None
@@ -334,7 +342,7 @@ class PointIndex:
     def _near(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible
     ) -> npt.NDArray[np.int64]:
-        """Visible points in a square around a dot position, and some around it."""
+        """Return the visible points in a square around a dot position, and perhaps some more."""
         if self._buckets is None:
             return np.zeros(0, np.int64)
         left, top = viewport.data_at(column - reach, row - reach)

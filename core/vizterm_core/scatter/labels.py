@@ -1,7 +1,7 @@
-"""Labels of any dtype -> small integer codes with names, in natural order.
+"""Labels of any dtype as small integer codes with names, in natural order.
 
-Few values are categories; many different floats are a continuous quantity, which is cut into
-`LEVELS` levels so that the same counting serves both.
+Few different values are categories; many different floats are a continuous quantity, which is cut
+into `LEVELS` levels so that both can be counted in the same way.
 """
 
 from __future__ import annotations
@@ -13,21 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
-from vizterm_core.scatter.grid import CHUNK, count_codes
+from vizterm_core.scatter.grid import CHUNK, Codes, count_codes
 from vizterm_core.text import clean, natural_key
 
 LEVELS = 32
 """Levels of a continuous label."""
 MOST_FLOAT_CATEGORIES = 50
-"""More different float values than this are a continuous quantity."""
-MISSING = "(missing)"
+"""More different floats than this are a continuous quantity."""
+MISSING_NAME = "(missing)"
 EMPTY_NAME = "(empty)"
 
 _SAMPLE = 20_000
 _WIDEST_LOOKUP = 1 << 20
 _NATURAL_SORT_LIMIT = 100_000
-
-Codes = npt.NDArray[np.unsignedinteger]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class ContinuousScale:
     high: float
 
     def level_bounds(self, level: int) -> tuple[float, float]:
-        """The values at which a level begins and ends."""
+        """Return the values at which a level begins and ends."""
         low, high = (
             self.low * (1 - edge / LEVELS) + self.high * (edge / LEVELS)
             for edge in (level, level + 1)
@@ -53,13 +51,13 @@ class Labels:
     codes: Codes
     """(n,) unsigned integers: positions in `names`."""
     names: tuple[str, ...]
-    """What each label is called, harmless for a terminal, in natural order."""
+    """The name of each label, harmless for a terminal, in natural order."""
     counts: npt.NDArray[np.int64]
-    """(labels,) points of each label."""
+    """(labels,) number of points of each label."""
     scale: ContinuousScale | None = None
     """Set where the labels are levels of a continuous quantity."""
     values: npt.NDArray[np.floating] | None = None
-    """(n,) the continuous quantity itself."""
+    """(n,) the values of the continuous quantity."""
 
     @property
     def continuous(self) -> bool:
@@ -67,37 +65,37 @@ class Labels:
         return self.scale is not None
 
     def text_of(self, index: int) -> str:
-        """The label of one point, as shown to people."""
+        """Return the label of one point as text."""
         if self.values is not None and np.isfinite(self.values[index]):
             return f"{float(self.values[index]):.6g}"
         return self.names[int(self.codes[index])]
 
 
 def no_labels(count: int) -> Labels:
-    """One label for all points."""
+    """Return one label for all points."""
     return Labels(np.zeros(count, np.uint8), ("points",), np.array([count], np.int64))
 
 
 def encode_labels(values: npt.NDArray[np.generic], array_name: str = "y") -> Labels:
-    """Find out what labels there are.
+    """Encode labels of any dtype.
 
     Parameters
     ----------
     values : (n,) bool, integer, floating, str or bytes
     array_name : str
-        What to call the array in an error.
+        The array's name in errors.
 
     Raises
     ------
     DataError
-        If the array is of another kind or not one-dimensional.
+        If the array is of another kind, or isn't one-dimensional.
     """
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim != 1:
         raise DataError(
             f"labels {array_name!r} have shape {values.shape}",
-            "they must be one-dimensional, one label a point",
+            "they must be one-dimensional, a label for each point",
         )
     kind = values.dtype.kind
     if kind == "b":
@@ -115,7 +113,7 @@ def encode_labels(values: npt.NDArray[np.generic], array_name: str = "y") -> Lab
 
 
 def _from_codes(codes: npt.NDArray[np.integer], names: list[str]) -> Labels:
-    """Drop the names that no point has."""
+    """Return labels without the names that no point has."""
     counts = count_codes(codes, len(names))
     if (counts == 0).any() and counts.any():
         used = np.flatnonzero(counts)
@@ -158,7 +156,7 @@ def _integers(values: npt.NDArray[np.generic]) -> Labels:
 
 
 def _offsets(values: npt.NDArray[np.generic], low: int) -> npt.NDArray[np.integer]:
-    """Values - low, for any integer dtype, uint64 beyond int64 included."""
+    """Return values - low for any integer dtype, also for uint64 beyond int64."""
     if low == 0 and values.dtype.itemsize < 8:
         return values  # type: ignore[return-value]
     if values.dtype.itemsize < 8:
@@ -188,17 +186,17 @@ def _floats(values: npt.NDArray[np.generic]) -> Labels:
     scale = ContinuousScale(low, high)
     names = [f"{scale.level_bounds(level)[0]:.4g}" for level in range(LEVELS)]
     if not finite.all():
-        names.append(MISSING)
+        names.append(MISSING_NAME)
     counts = count_codes(codes, len(names))
     return Labels(codes, tuple(names), counts, scale, numbers)
 
 
 def _float_names(values: npt.NDArray[np.floating]) -> list[str]:
-    """Short names, or whole ones where short ones would not tell the values apart."""
-    short = [MISSING if np.isnan(value) else f"{value + 0.0:g}" for value in values]
+    """Return short names, or full ones if short ones wouldn't tell the values apart."""
+    short = [MISSING_NAME if np.isnan(value) else f"{value + 0.0:g}" for value in values]
     if len(set(short)) == len(short):
         return short
-    return [MISSING if np.isnan(value) else str(value + 0.0) for value in values]
+    return [MISSING_NAME if np.isnan(value) else str(value + 0.0) for value in values]
 
 
 def _strings(values: npt.NDArray[np.generic]) -> Labels:
@@ -214,12 +212,12 @@ def _strings(values: npt.NDArray[np.generic]) -> Labels:
 
 
 def valid_text(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Strings whose every character is one: numpy makes them of any four bytes.
+    """Return strings of valid characters: numpy makes strings of any four bytes.
 
     Returns
     -------
     array
-        `values` itself, unless some lie beyond Unicode: then a copy with U+FFFD in their places.
+        `values` itself, or a copy with U+FFFD for code points beyond Unicode.
     """
     if values.dtype.kind != "U" or not values.nbytes:
         return values
@@ -233,7 +231,7 @@ def valid_text(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
 
 
 def as_text(value: object) -> str:
-    """A numpy string or bytes scalar as harmless text; bytes are read as UTF-8."""
+    """Return a numpy string or bytes scalar as harmless text; bytes are read as UTF-8."""
     if isinstance(value, bytes):
         return clean(value.decode("utf-8", "replace"))
     return clean(str(value))

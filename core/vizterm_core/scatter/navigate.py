@@ -1,4 +1,4 @@
-"""Moving from dot to dot, as one sees them."""
+"""Moving from dot to dot in a direction."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 """Unit steps in dots: columns to the right, rows down."""
 
 _ASIDE = 2.0
-"""How much farther a step aside counts than a step ahead, within 45 degrees."""
+"""Cost of a step aside in steps ahead, within 45 degrees."""
 _FAR_ASIDE = 4.0
-"""The same beyond 45 degrees."""
+"""Cost of a step aside in steps ahead, beyond 45 degrees."""
 
 
 def next_dot(
     lit: npt.NDArray[np.bool_], column: float, row: float, direction: str
 ) -> tuple[int, int] | None:
-    """The lit dot that a step in `direction` leads to.
+    """Return the lit dot that a step in `direction` leads to.
 
-    A dot within 45 degrees of the direction is preferred to any outside, so that a step goes where
-    it is seen to go; if there is none there, any dot farther in that direction will do, so that a
-    step is refused only where nothing lies ahead.
+    Dots within 45 degrees of the direction are preferred.  If there are none, any dot that is
+    farther in that direction will do: only if nothing is ahead is there no step.
 
     Parameters
     ----------
     lit : (rows, columns) bool
     column, row : float
-        Where to start, in dots; may be outside of `lit`.
+        The start, in dots; may be outside `lit`.
     direction : 'left', 'right', 'up' or 'down'
 
     Returns
@@ -56,17 +55,17 @@ def next_dot(
 def next_point(
     across: npt.NDArray[np.float64], down: npt.NDArray[np.float64], direction: str
 ) -> tuple[int, float] | None:
-    """The point that a step leads to, of points anywhere, by the rule of `next_dot`.
+    """Return the point that a step leads to, by the rule of `next_dot` for points anywhere.
 
     Parameters
     ----------
     across, down : (n,) float64
-        Distances from where the step begins, in dots, to the right and downwards.
+        Distances from the start, in dots, to the right and downwards.
 
     Returns
     -------
     (position, cost) or None
-        Within 45 degrees the cost is below `OUTSIDE`, elsewhere above.
+        The cost is below `OUTSIDE` within 45 degrees, above it elsewhere.
     """
     step_x, step_y = DIRECTIONS[direction]
     ahead = across * step_x + down * step_y
@@ -79,4 +78,4 @@ def next_point(
 
 
 OUTSIDE = 1e100
-"""Added to the cost of what lies beyond 45 degrees."""
+"""Added to the cost of points beyond 45 degrees."""

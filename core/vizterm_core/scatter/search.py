@@ -19,15 +19,15 @@ class Found:
     points: npt.NDArray[np.int64]
     """Matching points, ascending."""
     how: str
-    """'index', 'label', 'name' or 'label or name'; '' where nothing matches."""
+    """'index', 'label', 'name' or 'label or name'; empty if nothing matches."""
 
 
 def find_points(embedding: Embedding, text: str) -> Found:
-    """Points that `text` names.
+    """Find the points that a text names.
 
-    In this order, the first that matches: ``#412`` the point at index 412; the whole name of a
-    label; a part of the name of labels or of points; a bare number as an index.  Upper and lower
-    case are the same, and a number is never a part of a label.
+    The first of these that matches: ``#412``, the point at index 412; the whole name of a label;
+    a part of the names of labels or points; a plain number as an index.  Case doesn't matter, and
+    a number is never taken as a part of a label.
     """
     wanted = text.strip()
     nothing = Found(np.zeros(0, np.int64), "")
@@ -57,7 +57,7 @@ def _by_whole_label(embedding: Embedding, wanted: str) -> Found | None:
 
 
 def _by_part(embedding: Embedding, wanted: str) -> Found | None:
-    """Labels and names that hold the text, as they are shown: what one sees can be found."""
+    """Find points by a part of a label or name, as these are shown on screen."""
     target = clean(wanted).casefold()
     by_label = None
     if not target.isdecimal():

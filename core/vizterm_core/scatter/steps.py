@@ -1,4 +1,4 @@
-"""Steps from point to point: over the dots that are seen, and beyond the view."""
+"""Steps from point to point, within a view and beyond it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vizterm_core.scatter.viewport import Viewport
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Where steps lead among the visible points of an index.
+    """Steps among the visible points of an index.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Steps:
     visible: npt.NDArray[np.bool_]
 
     def middle(self, viewport: Viewport) -> int | None:
-        """The visible point nearest to the middle of a view, within its longer side."""
+        """Return the visible point nearest to the middle of a view, within its longer side."""
         view = viewport
         for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
             point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
@@ -36,14 +36,14 @@ class Steps:
         return None
 
     def onward(self, viewport: Viewport, point: int, direction: str) -> int | None:
-        """The visible point that a step leads to; None if nothing lies ahead.
+        """Return the visible point that a step leads to; None if nothing is ahead.
 
         Parameters
         ----------
         viewport : Viewport
-            What is in it, and seen in a dot of its own, comes first.
+            Points with another dot in this view come first.
         point : int
-            Where the step begins.
+            The point at which the step begins.
         direction : 'left', 'right', 'up' or 'down'
         """
         target = None
@@ -55,10 +55,10 @@ class Steps:
         return viewport.dot_of(float(self.index.x[point]), float(self.index.y[point]))
 
     def _seen(self, viewport: Viewport, point: int, direction: str) -> int | None:
-        """The point that a step leads to, as seen in a view."""
+        """Return the point that a step leads to among the dots of a view."""
         start = self._dot_of(viewport, point)
         ahead_x, ahead_y = DIRECTIONS[direction]
-        # A quick frame may light a dot for a point a quarter of a dot away: then look exactly.
+        # A quick frame may light a dot for a point a quarter of a dot away; then try the exact one.
         for frame in (self.index.quick_frame, self.index.exact_frame):
             seen = frame(viewport, self.visible)
             if seen is None:
@@ -74,14 +74,14 @@ class Steps:
         return None
 
     def _beyond(self, viewport: Viewport, point: int, direction: str) -> int | None:
-        """The nearest point ahead outside of the view: looks from farther and farther."""
+        """Return the nearest point ahead outside the view, by zooming out step by step."""
         ahead_x, ahead_y = DIRECTIONS[direction]
         view = viewport
         data = self.index.extent
         while True:
             column, row = self._dot_of(view, point)
-            # The point goes to the middle of the far edge, everything ahead of it in view.
-            ahead = view.pan(
+            # The point moves to the middle of the far edge, so that the view shows what is ahead.
+            ahead = view.panned(
                 column - view.across / 2 + ahead_x * (view.across / 2 - 1),
                 row - view.down / 2 + ahead_y * (view.down / 2 - 1),
             )
@@ -90,8 +90,8 @@ class Steps:
                 return target
             if view.x_scale * data.width < 4 and view.y_scale * data.height < 4:
                 break
-            view = view.zoom(0.5, view.across / 2, view.down / 2)
-        # So little ahead that it was less than a dot wherever it was in view; or nothing.
+            view = view.zoomed(0.5, view.across / 2, view.down / 2)
+        # Either nothing is ahead, or it was less than a dot away in every view that showed it.
         x, y = float(self.index.x[point]), float(self.index.y[point])
         rest_x = (data.right - x if ahead_x > 0 else x - data.left) * abs(ahead_x)
         rest_y = (data.top - y if ahead_y < 0 else y - data.bottom) * abs(ahead_y)
@@ -100,7 +100,7 @@ class Steps:
         return self.index.ahead(viewport, point, direction, self.visible)
 
     def _in_dot(self, viewport: Viewport, column: int, row: int) -> int | None:
-        """The visible point nearest to the middle of a dot, of those in it if there are any."""
+        """Return the visible point nearest to the middle of a dot, one in the dot if possible."""
         points = self.index.under_dot(viewport, column, row, self.visible)
         if points.size == 0:
             return self.index.nearest(viewport, column + 0.5, row + 0.5, 1.0, self.visible)

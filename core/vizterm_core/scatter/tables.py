@@ -1,8 +1,8 @@
 """Summed-area tables of point counts: a frame at a cost that doesn't depend on the points.
 
 Source of the method: F. Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984.  The number
-of points in any rectangle of grid cells is four look-ups.  Dots and cells of a view are placed on
-the nearest grid lines, so a dot's edge is off by at most half a grid cell.
+of points in any rectangle of grid cells takes four look-ups.  Dots and cells of a view are placed
+on the nearest grid lines, so that a dot's edge is off by at most half a grid cell.
 """
 
 from __future__ import annotations
@@ -10,31 +10,29 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.scatter.grid import CHUNK, Grid
+from vizterm_core.scatter.grid import CHUNK, Codes, Grid
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, FloatArray, Viewport
 
-Counts = npt.NDArray[np.uint32]
-Labels = npt.NDArray[np.unsignedinteger]
-
+Sums = npt.NDArray[np.uint32]
 MIN_CELLS_PER_DOT = 2.02
 """Below this many grid cells in a dot, an edge could be off by more than a quarter of a dot."""
 
 
 class SummedTables:
-    """One table a label and one for all visible labels, over one grid.
+    """A table for each label and one for all visible labels, over one grid.
 
     Parameters
     ----------
     grid : Grid
-        The points outside of its box are not counted.
+        Points outside its box aren't counted.
     tables : (labels, size + 1, size + 1) uint32
         ``tables[k, r, c]`` is the number of label k's points in grid rows < r and columns < c.
     """
 
-    def __init__(self, grid: Grid, tables: Counts) -> None:
+    def __init__(self, grid: Grid, tables: Sums) -> None:
         self.grid = grid
         self._tables = tables
-        self._total: Counts = tables.sum(axis=0, dtype=np.uint32)
+        self._total: Sums = tables.sum(axis=0, dtype=np.uint32)
         self._visible_total = self._total
         self._visible = np.ones(len(tables), bool)
 
@@ -44,23 +42,23 @@ class SummedTables:
         grid: Grid,
         x: FloatArray,
         y: FloatArray,
-        labels: Labels,
+        labels: Codes,
         label_count: int,
         *,
         everything_inside: bool = False,
     ) -> SummedTables:
-        """Count the points that lie inside the grid's box.
+        """Count the points inside the grid's box.
 
         Parameters
         ----------
         x, y : (n,) floating
         labels : (n,) unsigned integers below `label_count`
         everything_inside : bool
-            Says that the box holds all points, which spares a look at each.
+            Whether the box holds all points, which saves checking each.
         """
         size = grid.size
         bins = size * size
-        # Counts per chunk would cost a pass over all bins each time: few, large chunks for them.
+        # Each bincount passes over all bins: few, large chunks.
         step = max(CHUNK, 4 * bins * label_count, 1 << 22)
         tables = np.zeros((label_count, size + 1, size + 1), np.uint32)
         for start in range(0, x.size, step):
@@ -92,7 +90,7 @@ class SummedTables:
         )
 
     def show(self, visible: npt.NDArray[np.bool_]) -> None:
-        """Choose the labels that count: (labels,) bool."""
+        """Choose the visible labels: (labels,) bool."""
         if np.array_equal(visible, self._visible):
             return
         shown, hidden = np.flatnonzero(visible), np.flatnonzero(~visible)
@@ -110,15 +108,13 @@ class SummedTables:
                 total += self._tables[label]
         self._visible_total, self._visible = total, visible.copy()
 
-    def counts(
-        self, viewport: Viewport, labels: npt.NDArray[np.int64]
-    ) -> tuple[Counts, Counts, int]:
-        """Look the view up.
+    def counts(self, viewport: Viewport, labels: npt.NDArray[np.int64]) -> tuple[Sums, Sums, int]:
+        """Count the points of a view.
 
         Parameters
         ----------
         labels : (k,) int64
-            The labels to count in cells.
+            The labels that are counted in cells.
 
         Returns
         -------
@@ -140,13 +136,13 @@ class SummedTables:
         shown = int(_differences(corners)[0, 0])
         return dots, cells, shown
 
-    def dots(self, viewport: Viewport) -> Counts:
-        """Visible points in each dot of a view: (4 * rows, 2 * columns) uint32."""
+    def dots(self, viewport: Viewport) -> Sums:
+        """Count the visible points in each dot of a view: (4 * rows, 2 * columns) uint32."""
         row_lines, column_lines = self._edges(viewport)
         return _differences(self._visible_total[row_lines][:, column_lines])
 
     def _edges(self, viewport: Viewport) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """The grid lines at the edges of the view's rows and columns of dots."""
+        """Return the grid lines at the edges of the view's rows and columns of dots."""
         box = self.grid.box
         across = self._lines(viewport.left, viewport.across, viewport.x_scale, box.left, 1)
         down = self._lines(viewport.top, viewport.down, viewport.y_scale, box.top, -1)
@@ -155,14 +151,14 @@ class SummedTables:
     def _lines(
         self, edge: float, dots: int, scale: float, box_edge: float, sign: int
     ) -> npt.NDArray[np.int64]:
-        """The grid lines nearest to the dot edges of the view: (dots + 1,) int64."""
+        """Return the grid lines nearest to the dot edges of the view: (dots + 1,) int64."""
         cells_per_unit = self.grid.x_scale if sign > 0 else self.grid.y_scale
         first = sign * (edge - box_edge) * cells_per_unit
         lines = np.rint(first + np.arange(dots + 1) * (cells_per_unit / scale))
         return np.clip(lines, 0, self.grid.size).astype(np.int64)
 
 
-def _differences(corners: Counts) -> Counts:
-    """Counts between neighbouring corner values of a summed-area table."""
+def _differences(corners: Sums) -> Sums:
+    """Return the counts between neighbouring corners of a summed-area table."""
     rows = corners[..., 1:, :] - corners[..., :-1, :]
     return rows[..., 1:] - rows[..., :-1]

@@ -1,4 +1,4 @@
-"""Which part of the data plane is on screen: the mapping data <-> dot <-> cell.
+"""The part of the data plane that is on screen: the mapping between data, dots and cells.
 
 A terminal cell holds 2 x 4 braille *dots*.  Dots are counted from the top left corner of the plot:
 column to the right, row downwards; data y points upwards.
@@ -19,7 +19,7 @@ DOTS_DOWN = 4
 """Braille dots in a cell, vertically."""
 
 _FILL = 1 - 1e-9
-"""Keeps the largest coordinate of a fitted extent inside the last dot."""
+"""Keeps the greatest coordinate of a fitted extent inside the last dot."""
 _MIN_ZOOM = 0.25
 _MAX_ZOOM = 1e12
 
@@ -37,12 +37,12 @@ class Extent(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Length across."""
+        """Length in x."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Length upwards."""
+        """Length in y."""
         return self.top - self.bottom
 
 
@@ -70,21 +70,21 @@ class Viewport:
     def fit(
         cls, extent: Extent, columns: int, rows: int, *, cell_aspect: float | None = 2.0
     ) -> Viewport:
-        """Show all of `extent`, centred.
+        """Return a view of all of `extent`, centred.
 
         Parameters
         ----------
         extent : Extent
             The data's bounding box; a side of zero length is treated as one dot wide.
         columns, rows : int
-            The plot's size in cells; at least 1 is assumed.
+            The plot's size in cells; less than 1 is treated as 1.
         cell_aspect : float or None
             Height of a terminal cell over its width.  The scales are chosen so that a data unit
-            is as long across as down; None stretches both directions to fill the plot.
+            is as long across as down; None stretches both axes to fill the plot.
         """
         columns, rows = max(1, columns), max(1, rows)
         across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
-        # Halves first: the difference of two finite floats can overflow, that of their halves not.
+        # Halves first: the difference of two finite floats can overflow, that of halves can't.
         width = min(2 * (extent.right / 2 - extent.left / 2), 1e300)
         height = min(2 * (extent.top / 2 - extent.bottom / 2), 1e300)
         x_scale = across * _FILL / width if width > across * 1e-300 else math.inf
@@ -101,7 +101,7 @@ class Viewport:
             y_scale = x_scale / ratio
         left = extent.left / 2 + extent.right / 2 - across / (2 * x_scale)
         top = extent.top / 2 + extent.bottom / 2 + down / (2 * y_scale)
-        # In the direction that fills the plot, start exactly at the edge: no point rounds outside.
+        # Along the axis that fills the plot, start exactly at the edge: no point is rounded out.
         if width * x_scale > across - 0.5:
             left = extent.left
         if height * y_scale > down - 0.5:
@@ -109,7 +109,7 @@ class Viewport:
         return cls(left, top, x_scale, y_scale, columns, rows)
 
     def padded(self, columns: int, rows: int) -> Viewport:
-        """The same view with that many cells more on each side."""
+        """Return the view with more cells on each side."""
         return replace(
             self,
             left=self.left - columns * DOTS_ACROSS / self.x_scale,
@@ -139,14 +139,14 @@ class Viewport:
         )
 
     def dot_of(self, x: float, y: float) -> tuple[int, int]:
-        """The (column, row) of the dot in which a point lies; may be outside of the plot."""
+        """Return the (column, row) of the dot in which a point lies; may be outside the plot."""
         return (
             math.floor((x - self.left) * self.x_scale),
             math.floor((self.top - y) * self.y_scale),
         )
 
     def dots_of(self, x: FloatArray, y: FloatArray) -> tuple[IntArray, IntArray]:
-        """`dot_of` for arrays, computed in float64; far-off points are clamped to +-2**40."""
+        """Return `dot_of` for arrays, computed in float64 and clamped to +-2**40."""
         limit = float(2**40)
         columns = np.floor((x.astype(np.float64) - self.left) * self.x_scale)
         rows = np.floor((self.top - y.astype(np.float64)) * self.y_scale)
@@ -156,23 +156,23 @@ class Viewport:
         )
 
     def data_at(self, column: float, row: float) -> tuple[float, float]:
-        """The data coordinates at a (fractional) dot position."""
+        """Return the data coordinates at a (fractional) dot position."""
         return self.left + column / self.x_scale, self.top - row / self.y_scale
 
     def contains_dot(self, column: int, row: int) -> bool:
         """Whether a dot is on screen."""
         return 0 <= column < self.across and 0 <= row < self.down
 
-    def pan(self, columns: float, rows: float) -> Viewport:
-        """Move the window by that many dots to the right and down."""
+    def panned(self, columns: float, rows: float) -> Viewport:
+        """Return the view moved by dots to the right and down."""
         return replace(
             self,
             left=self.left + columns / self.x_scale,
             top=self.top - rows / self.y_scale,
         )
 
-    def zoom(self, factor: float, column: float, row: float) -> Viewport:
-        """Magnify by `factor`, keeping the data under dot position (column, row) in its place."""
+    def zoomed(self, factor: float, column: float, row: float) -> Viewport:
+        """Return the view magnified by `factor`; the data at dot (column, row) don't move."""
         x, y = self.data_at(column, row)
         x_scale, y_scale = self.x_scale * factor, self.y_scale * factor
         return replace(
@@ -184,18 +184,18 @@ class Viewport:
         )
 
     def resized(self, columns: int, rows: int) -> Viewport:
-        """The same scale and centre in a plot of another size."""
+        """Return a view with the same scale and centre in a plot of another size."""
         columns, rows = max(1, columns), max(1, rows)
-        moved = self.pan(
+        moved = self.panned(
             (self.columns - columns) * DOTS_ACROSS / 2, (self.rows - rows) * DOTS_DOWN / 2
         )
         return replace(moved, columns=columns, rows=rows)
 
     def limited_zoom(self, factor: float, fitted: Viewport) -> float:
-        """The part of a zoom factor that is allowed, given the view that shows everything.
+        """Return the part of a zoom factor that is allowed, given the view that shows everything.
 
-        Zooming stops at a quarter of the fitted size, and where dots would come so close together
-        that float64 coordinates can't tell them apart any more.
+        Zooming stops at a quarter of the fitted size, and where float64 coordinates couldn't tell
+        neighbouring dots apart.
         """
         magnitude = max(abs(self.left), abs(self.top), 1e-290)
         finest = 1 / (magnitude * float(np.finfo(np.float64).eps) * 16)

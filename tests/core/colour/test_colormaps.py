@@ -7,13 +7,13 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from vizterm_core.colour.colormaps import (
     COLORMAPS,
-    MISSING,
     VIRIDIS,
     Colormap,
     apply_colormap,
-    colormap,
+    find_colormap,
     sample_colours,
 )
+from vizterm_core.colour.palette import MISSING_COLOUR
 from vizterm_core.errors import UsageError
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
@@ -45,8 +45,8 @@ def test_the_promised_colormaps_are_there_and_the_default_is_safe_for_all_eyes()
         *("viridis", "magma", "inferno", "plasma", "cividis", "turbo", "jet", "hot", "gray"),
         *("coolwarm", "RdBu_r", "sample"),
     }
-    assert np.array_equal(apply_colormap(LEVELS), colormap(COLORMAPS[0]).table)
-    lightness = colormap(COLORMAPS[0]).table @ np.array([0.2126, 0.7152, 0.0722])
+    assert np.array_equal(apply_colormap(LEVELS), find_colormap(COLORMAPS[0]).table)
+    lightness = find_colormap(COLORMAPS[0]).table @ np.array([0.2126, 0.7152, 0.0722])
     # Rises all the way, so that order can be told without colour.
     assert (np.diff(lightness) > -0.5).all() and lightness[-1] - lightness[0] > 200
 
@@ -55,7 +55,7 @@ def test_the_promised_colormaps_are_there_and_the_default_is_safe_for_all_eyes()
 @pytest.mark.parametrize("name", COLORMAPS)
 def test_tables_are_matplotlibs_bit_for_bit(name, reverse):
     name = name.removesuffix("_r") if reverse and name.endswith("_r") else name + reverse
-    found, expected = colormap(name), matplotlibs(name)
+    found, expected = find_colormap(name), matplotlibs(name)
     assert found.name == name
     assert found.colours.dtype == np.float64 and found.table.dtype == np.uint8
     assert np.array_equal(found.colours, expected(LEVELS)[:, :3])
@@ -80,7 +80,7 @@ def test_integers_index_the_table(dtype):
 
 
 def test_bools_are_the_two_ends():
-    table = colormap("hot").table
+    table = find_colormap("hot").table
     assert apply_colormap(np.array([False, True]), "hot").tolist() == table[[0, 255]].tolist()
 
 
@@ -101,10 +101,10 @@ def test_any_shape_gets_an_axis_of_colours(shape, dtype):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_nan_has_a_colour_of_its_own(dtype):
     values = np.array([[np.nan, 0.0], [1.0, np.nan]], dtype)
-    table = colormap("gray").table.tolist()
-    grey = list(MISSING)
+    table = find_colormap("gray").table.tolist()
+    grey = list(MISSING_COLOUR)
     assert apply_colormap(values, "gray").tolist() == [[grey, table[0]], [table[255], grey]]
-    pink = Colormap("mine", colormap("gray").colours, bad=(255, 0, 255))
+    pink = Colormap("mine", find_colormap("gray").colours, bad=(255, 0, 255))
     assert apply_colormap(values, pink)[1, 1].tolist() == [255, 0, 255]
     assert apply_colormap(values, pink.reversed())[0].tolist() == [[255, 0, 255], table[255]]
 
@@ -112,7 +112,7 @@ def test_nan_has_a_colour_of_its_own(dtype):
 def test_an_unknown_name_lists_all_the_known_ones():
     for name in ("virdis", "jet_r_r_q", "", "_r"):
         with pytest.raises(UsageError) as caught:
-            colormap(name)
+            find_colormap(name)
         assert all(known in str(caught.value) for known in COLORMAPS)
     with pytest.raises(UsageError, match="rainbow"):
         apply_colormap([0.5], "rainbow")
@@ -120,7 +120,7 @@ def test_an_unknown_name_lists_all_the_known_ones():
 
 @pytest.mark.parametrize("name", [*COLORMAPS, "RdBu"])
 def test_reversing_twice_gives_back_the_colours(name):
-    there = colormap(name)
+    there = find_colormap(name)
     back = there.reversed().reversed()
     assert back.name == name and back.diverging == there.diverging
     assert np.allclose(back.colours, there.colours, rtol=0, atol=1e-14)
@@ -128,15 +128,15 @@ def test_reversing_twice_gives_back_the_colours(name):
 
 
 def test_only_the_diverging_ones_say_so():
-    assert {name for name in COLORMAPS if colormap(name).diverging} == {"coolwarm", "RdBu_r"}
-    assert colormap("RdBu").diverging and colormap("coolwarm_r").diverging
+    assert {name for name in COLORMAPS if find_colormap(name).diverging} == {"coolwarm", "RdBu_r"}
+    assert find_colormap("RdBu").diverging and find_colormap("coolwarm_r").diverging
 
 
 def test_tables_are_the_same_object_each_time_and_cannot_be_written_to():
     for name in (*COLORMAPS, "magma_r"):
-        assert colormap(name) is colormap(name)
-        assert not colormap(name).colours.flags.writeable
-        assert not colormap(name).table.flags.writeable
+        assert find_colormap(name) is find_colormap(name)
+        assert not find_colormap(name).colours.flags.writeable
+        assert not find_colormap(name).table.flags.writeable
 
 
 channel = st.floats(0, 1, width=32)
@@ -164,7 +164,7 @@ def test_own_colours_in_every_notation_are_the_same():
     ):
         found = Colormap.from_colors(colors, "x")
         assert np.array_equal(found.colours, expected(LEVELS)[:, :3])
-    assert np.array_equal(Colormap.from_colors(SAMPLE).table, colormap("sample").table)
+    assert np.array_equal(Colormap.from_colors(SAMPLE).table, find_colormap("sample").table)
 
 
 def test_whole_numbers_up_to_one_are_shares_unless_they_are_uint8():
@@ -186,7 +186,7 @@ def test_whole_numbers_up_to_one_are_shares_unless_they_are_uint8():
         [(0, 0, 0), (np.nan, 0, 0)],
     ],
 )
-def test_what_is_no_colour_is_refused_by_the_name_of_its_map(colors):
+def test_bad_colours_are_refused_by_the_name_of_their_colormap(colors):
     with pytest.raises(UsageError, match="'mine'"):
         Colormap.from_colors(colors, "mine")
 

@@ -165,7 +165,7 @@ def test_nan_stays_nan_and_infinities_are_the_ends(name, dtype):
 
 @pytest.mark.parametrize("name", BOUNDED)
 @pytest.mark.parametrize("value", [0.0, 3.0, -3.0])
-def test_a_constant_map_is_at_the_bottom_and_said_to_be_constant(name, value):
+def test_a_constant_map_is_at_the_bottom_and_flagged(name, value):
     values = np.full((2, 3), value)
     norm = fit_norm(values, name)
     # From 0 to 3 and from -3 to 3 there is a range.
@@ -275,8 +275,8 @@ def test_sigmoid_of_large_magnitudes_is_quiet():
         ("symmetric", {"vmin": 4, "vmax": 3}, "vmin 4"),
         ("minmax", {"vmin": math.nan}, "vmin is nan"),
         ("minmax", {"vmax": math.inf}, "vmax is inf"),
-        ("none", {"vmax": 1}, "vmax means nothing"),
-        ("sigmoid", {"vmin": 0}, "vmin means nothing"),
+        ("none", {"vmax": 1}, "norm none has no vmax"),
+        ("sigmoid", {"vmin": 0}, "norm sigmoid has no vmin"),
         ("percentile", {"percentiles": (99, 1)}, "percentiles"),
         ("percentile", {"percentiles": (5, 5)}, "percentiles"),
         ("percentile", {"percentiles": (-1, 50)}, "percentiles"),
@@ -284,7 +284,7 @@ def test_sigmoid_of_large_magnitudes_is_quiet():
         ("percentile", {"percentiles": (math.nan, 50)}, "percentiles"),
     ],
 )
-def test_what_makes_no_sense_is_refused(name, options, words):
+def test_options_that_make_no_sense_are_refused(name, options, words):
     with pytest.raises(UsageError, match=words):
         fit_norm([1.0, 2.0], name, **options)
 

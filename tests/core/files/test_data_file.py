@@ -20,7 +20,7 @@ OTHER = CONTENT[::-1]
 
 
 def overwrite(path, content):
-    """Write from the start, in place, without cutting anything off."""
+    """Write from the start, in place, without truncating."""
     with path.open("r+b") as stream:
         stream.write(content)
 
@@ -135,7 +135,7 @@ def test_a_file_rewritten_in_place_has_changed(path, how):
 
 
 @pytest.mark.parametrize("how", ELSEWHERE)
-def test_a_file_whose_place_another_took_is_read_on_as_it_was(path, how):
+def test_a_replaced_file_is_still_read_as_it_was(path, how):
     file = opened(path)
     ELSEWHERE[how](path)
     assert file.changed
@@ -144,7 +144,7 @@ def test_a_file_whose_place_another_took_is_read_on_as_it_was(path, how):
     assert file.read_text() == (CONTENT, False)
 
 
-def test_what_was_cut_off_cant_be_read_and_what_was_added_isnt(path):
+def test_removed_bytes_are_an_error_and_added_ones_are_ignored(path):
     file = opened(path)
     append(path, b"more")
     assert file.read(len(CONTENT) - 2, 100) == CONTENT[-2:] and file.stream().read() == CONTENT
@@ -192,7 +192,7 @@ def test_a_file_from_the_future_is_not_waited_for(path):
 
 
 @pytest.mark.parametrize("error", [DataError, UsageError])
-def test_what_goes_wrong_while_a_file_changes_is_put_down_to_that(path, error):
+def test_errors_while_a_file_changes_say_that_it_has_changed(path, error):
     file = opened(path)
     with pytest.raises(error, match=r"^nonsense"), file.unchanged():
         raise error("nonsense")
@@ -241,7 +241,7 @@ def test_text_that_is_rewritten_while_it_is_read_is_refused(path, monkeypatch):
         file.read_text()
 
 
-def test_what_is_no_file_is_refused_in_one_line(tmp_path):
+def test_other_paths_are_refused_in_one_line(tmp_path):
     assert refused(tmp_path / "no.npy").message == f"no such file: {tmp_path / 'no.npy'}"
     assert refused(tmp_path / "a\0b").message == f"no such file: {tmp_path}/a␀b"
     assert refused(tmp_path / "\x1b[2J").message == f"no such file: {tmp_path}/␛[2J"
@@ -321,12 +321,12 @@ def test_a_disk_that_fails_is_an_error_with_the_files_name(path, monkeypatch):
 
 
 def open_files():
-    """What this process has open, without what lists it."""
+    """The files that this process has open, without the one that lists them."""
     listed = [(entry.name, entry) for entry in Path("/proc/self/fd").iterdir()]
     return {name for name, entry in listed if entry.exists()}
 
 
-def test_files_are_closed_with_what_was_read_from_them(path):
+def test_files_are_closed_with_the_last_reference(path):
     before = open_files()
     file = opened(path)
     stream = file.stream()

@@ -11,13 +11,13 @@ from PIL import Image
 
 from vizterm_core.errors import DataError
 from vizterm_core.load import load_embedding, open_source
-from vizterm_core.load.heat_source import read_heat
-from vizterm_core.load.overlay_source import read_overlay
+from vizterm_core.load.heat_source import load_heat
+from vizterm_core.load.overlay_source import load_overlay
 from vizterm_core.pictures.image_file import read_image
 
 CHANGED = r"has changed since it was opened; open it again"
 COUNT = 400
-"""Of which the arrays are longer than what zipfile reads for a header."""
+"""Points; the arrays are then longer than the part that zipfile reads for a header."""
 
 
 def embedding_arrays(version, width=2):
@@ -78,12 +78,12 @@ def embedding_state(path):
 
 
 def heat_state(path):
-    source = read_heat(path)
+    source = load_heat(path)
     return [source.grid] if source.events is None else [source.events.x, source.events.y]
 
 
 def overlay_state(path):
-    source = read_overlay(path)
+    source = load_overlay(path)
     return [source.image, source.features]
 
 
@@ -150,7 +150,7 @@ class Rewriter:
 
 @pytest.fixture
 def case(request, tmp_path, monkeypatch):
-    """(path, new content, loader, what it loads of the old file, a Rewriter, what undoes it)."""
+    """(path, new content, loader, its result for the old file, a Rewriter, an undo function)."""
     name, write, load = LOADERS[request.param]
     path, other = tmp_path / name, tmp_path / f"new-{name}"
     write(path, 0)
@@ -287,11 +287,11 @@ def test_lines_that_are_appended_meanwhile_are_left_for_the_next_time(tmp_path, 
                 stream.write(b"5\n6,7\n")
 
         rewriter.at(read, append)
-        source = read_heat(path)
+        source = load_heat(path)
         assert source.events.x.tolist() == expected and source.files[0].changed
-        assert not read_heat(path).files[0].changed
+        assert not load_heat(path).files[0].changed
     path.write_text("1,2\n3,4")
-    assert read_heat(path).events.x.tolist() == [1, 3]
+    assert load_heat(path).events.x.tolist() == [1, 3]
 
 
 def test_sources_name_the_files_they_are_from(tmp_path):
@@ -301,14 +301,14 @@ def test_sources_name_the_files_they_are_from(tmp_path):
     write_json(tmp_path / "events.json", 0)
     write_picture(tmp_path / "image.png", 0)
     for name in ("grid.npy", "grid.npz", "events.csv", "events.json"):
-        assert [file.path.name for file in read_heat(tmp_path / name).files] == [name]
-    source = read_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
+        assert [file.path.name for file in load_heat(tmp_path / name).files] == [name]
+    source = load_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
     assert [file.path.name for file in source.files] == ["image.png", "grid.npy"]
     assert not any(file.changed for file in source.files)
     (tmp_path / "image.png").unlink()
     assert [file.changed for file in source.files] == [True, False]
     write_overlay(np.savez)(tmp_path / "both.npz", 0)
-    assert [file.path.name for file in read_overlay(tmp_path / "both.npz").files] == ["both.npz"]
+    assert [file.path.name for file in load_overlay(tmp_path / "both.npz").files] == ["both.npz"]
 
 
 @pytest.mark.parametrize("changed", ["image.png", "grid.npy"])
@@ -316,11 +316,11 @@ def test_image_and_features_are_from_the_same_time(tmp_path, changed, monkeypatc
     np.save(tmp_path / "grid.npy", grid(0))
     write_picture(tmp_path / "image.png", 0)
     rewriter = Rewriter(monkeypatch)
-    read_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
+    load_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
     for read in rewriter.places():
         rewriter.at(read, lambda: overwrite(tmp_path / changed, b"\0"))
         with pytest.raises(DataError, match=f"{changed} {CHANGED}"):
-            read_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
+            load_overlay(tmp_path / "image.png", tmp_path / "grid.npy")
         np.save(tmp_path / "grid.npy", grid(0))
         write_picture(tmp_path / "image.png", 0)
 
@@ -330,12 +330,12 @@ import sys
 from pathlib import Path
 from vizterm_core.errors import DataError
 from vizterm_core.load import load_embedding
-from vizterm_core.load.heat_source import read_heat
-from vizterm_core.load.overlay_source import read_overlay
+from vizterm_core.load.heat_source import load_heat
+from vizterm_core.load.overlay_source import load_overlay
 folder = Path(sys.argv[1])
 data = load_embedding(folder / "embedding.npz")
-heat = read_heat(folder / "grid.npy")
-overlay = read_overlay(folder / "overlay.npz")
+heat = load_heat(folder / "grid.npy")
+overlay = load_overlay(folder / "overlay.npz")
 print("ready", flush=True)
 sys.stdin.readline()
 print(float(heat.grid.sum()), float(overlay.features.sum()), len(data.name_of(5)))
@@ -347,7 +347,7 @@ for row in range(len(data)):
 """
 
 
-def test_a_file_that_is_cut_short_ends_no_process(tmp_path):
+def test_a_file_that_is_cut_short_doesnt_end_the_process(tmp_path):
     """Under a memory map the read would be a SIGBUS."""
     paths = [tmp_path / name for name in ("embedding.npz", "grid.npy", "overlay.npz")]
     names = np.array(["abc"] * 9)

@@ -1,4 +1,4 @@
-"""What every source promises, whatever it was opened from; and how a file's format is found."""
+"""The promises of every source, whatever it was opened from, and the search for a file's format."""
 
 import zipfile
 
@@ -38,7 +38,7 @@ KINDS = [in_npy, in_npz, in_packed_npz, in_arrays]
 
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_columns_are_told_and_read_as_a_whole_in_parts_and_by_row(tmp_path, kind, order):
+def test_columns_are_listed_and_read_whole_in_parts_and_by_row(tmp_path, kind, order):
     source = kind(tmp_path, np.asarray(VALUES, order=order))
     assert dict(source.skipped) == {} and list(source.columns) == ["values"]
     spec = source.columns["values"]
@@ -65,7 +65,7 @@ def test_columns_are_told_and_read_as_a_whole_in_parts_and_by_row(tmp_path, kind
         (in_arrays, "in memory", Access.ROW, Access.ROW),
     ],
 )
-def test_the_place_of_an_array_is_told_and_what_a_row_of_it_costs(
+def test_a_spec_tells_where_an_array_lies_and_how_it_can_be_read(
     tmp_path, kind, place, rows, columns
 ):
     spec = kind(tmp_path, VALUES).columns["values"]
@@ -74,7 +74,7 @@ def test_the_place_of_an_array_is_told_and_what_a_row_of_it_costs(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_objects_are_told_and_never_read(tmp_path, kind):
+def test_object_arrays_are_listed_and_never_read(tmp_path, kind):
     source = kind(tmp_path, np.array([{}, 1], object))
     assert source.columns["values"].objects
     for read in (source.read, source.open):

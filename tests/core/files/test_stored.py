@@ -72,7 +72,7 @@ def same(read, values):
 
 
 @pytest.mark.parametrize("fortran", [False, True])
-def test_only_what_is_asked_for_is_read(path, fortran, monkeypatch):
+def test_only_the_rows_asked_for_are_read(path, fortran, monkeypatch):
     array = stored(path, np.arange(4000.0).reshape(1000, 4), fortran)
     sizes = []
     read_into = DataFile.read_into

@@ -173,7 +173,7 @@ def test_points_without_labels_have_one(tmp_path):
     assert data.labels.names == ("points",) and data.labels.counts.tolist() == [3]
 
 
-def test_arrays_are_not_changed_and_lists_will_do():
+def test_arrays_are_not_changed_and_lists_are_accepted():
     coords, labels = np.array([[1.0, np.nan], [3, 4]]), np.array([5, 6])
     kept = coords.copy()
     data = embedding_from_arrays(coords, labels)
@@ -184,7 +184,7 @@ def test_arrays_are_not_changed_and_lists_will_do():
 
 @pytest.mark.parametrize("order", "<>")
 @pytest.mark.parametrize("step", [1, 2])
-def test_what_is_no_character_is_replaced_and_the_callers_array_left_alone(order, step):
+def test_invalid_characters_are_replaced_in_a_copy(order, step):
     """numpy takes any four bytes for one."""
     codes = np.zeros((3 * step, 2), f"{order}u4")
     codes[::step] = [(0x41, 0x10FFFF), (0x110000, 0x42), (0xFFFFFFFF, 0)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.heat_source import read_heat
+from vizterm_core.load.heat_source import load_heat
 
 PAIRS = [(1, 2, 3), (4.5, 6, 7), (1, 2, 1), (0, 0, 9)]
 
@@ -31,7 +31,7 @@ def save(tmp_path):
 
 def refused(path):
     with pytest.raises(DataError) as caught:
-        read_heat(path)
+        load_heat(path)
     assert str(caught.value).isprintable() and len(str(caught.value)) < 600
     return caught.value
 
@@ -53,18 +53,18 @@ DOCUMENTS = [
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("name", ["a.json", "a.txt", "A.JSON", "a"])
 def test_json_of_every_form(save, document, name):
-    source = read_heat(save(name, document))
+    source = load_heat(save(name, document))
     assert rows(source) == PAIRS and source.events.skipped == 0
     assert source.name == name and source.size == ((30, 20) if "size" in document else None)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_json_with_a_byte_order_mark(save, encoding):
-    assert rows(read_heat(save("a.json", DOCUMENTS[0].encode(encoding)))) == PAIRS
+    assert rows(load_heat(save("a.json", DOCUMENTS[0].encode(encoding)))) == PAIRS
 
 
 def test_json_events_without_weights(save):
-    source = read_heat(save("a.json", "[[1, 2], [3, 4]]"))
+    source = load_heat(save("a.json", "[[1, 2], [3, 4]]"))
     assert rows(source) == [(1, 2), (3, 4)] and source.notes == ()
 
 
@@ -87,9 +87,9 @@ def test_json_events_without_weights(save):
         ('"1,2"', "entry 2: '1,2' is not an event"),
     ],
 )
-def test_a_bad_json_entry_is_skipped_counted_and_said(save, bad, why):
+def test_a_bad_json_entry_is_skipped_counted_and_reported(save, bad, why):
     for last in ("[3, 4]", "[3, 4, 1]", "null, [3, 4]"):
-        source = read_heat(save("a.json", f"[[1, 2], {bad}, {last}]"))
+        source = load_heat(save("a.json", f"[[1, 2], {bad}, {last}]"))
         assert [row[:2] for row in rows(source)] == [(1, 2), (3, 4)]
         assert source.events.skipped == 1 + last.startswith("null")
         assert source.events.first_bad.replace("'", "") == why.replace("'", "")
@@ -110,8 +110,8 @@ def test_a_bad_json_entry_is_skipped_counted_and_said(save, bad, why):
         ('"1,2": {"3": 4}', "key '1,2': an object is not a number"),
     ],
 )
-def test_a_bad_json_key_or_count_is_skipped_counted_and_said(save, bad, why):
-    source = read_heat(save("a.json", f'{{"5,6": 7, {bad}, "8,9": 1, {bad}}}'))
+def test_a_bad_json_key_or_count_is_skipped_counted_and_reported(save, bad, why):
+    source = load_heat(save("a.json", f'{{"5,6": 7, {bad}, "8,9": 1, {bad}}}'))
     assert rows(source) == [(5, 6, 7), (8, 9, 1)]
     assert source.events.skipped == 2 and source.events.first_bad == why
 
@@ -119,7 +119,7 @@ def test_a_bad_json_key_or_count_is_skipped_counted_and_said(save, bad, why):
 def test_many_keys_with_a_bad_one(save):
     keys = {f"{number},{number + 1}": 2 for number in range(20_000)}
     document = json.dumps(keys | {"oops": 1})
-    source = read_heat(save("a.json", document))
+    source = load_heat(save("a.json", document))
     assert len(source.events) == 20_000 and source.events.skipped == 1
     assert source.events.x.sum() == sum(range(20_000)) and source.events.weights.sum() == 40_000
 
@@ -142,7 +142,7 @@ def test_many_keys_with_a_bad_one(save):
         ("[" * 100_000, "nested too deeply"),
         ('{"a":' * 100_000, "nested too deeply"),
         ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
-        (b"[[1, 2], \xff]", "is not text: byte 9 is no UTF-8"),
+        (b"[[1, 2], \xff]", "is not text: byte 9 isn't UTF-8"),
         ('{"size": [0, 5], "events": [[1, 2]]}', "is not a size"),
         ('{"size": [1.5, 5], "events": [[1, 2]]}', "is not a size"),
         ('{"size": "5x5", "events": [[1, 2]]}', "'5x5' is not a size"),

@@ -93,7 +93,7 @@ def test_events_without_weights(content):
     assert parsed(content)[0] == [(1, 2), (3, 4)]
 
 
-def test_the_columns_taken_are_said():
+def test_the_chosen_columns_are_noted():
     assert parsed("t,PageX,pageY\n0,1,2\n")[1].note == "columns PageX, pageY"
     assert parsed("8:00,1,2\n")[1].note == "no header: x, y are columns 2, 3"
     assert parsed("8,1,2,9\n")[1].note == "no header: x, y, weight are columns 1, 2, 3"
@@ -168,7 +168,7 @@ def test_thousands_of_columns():
         ("5\r,6", "'5␀' is not a number"),
     ],
 )
-def test_a_bad_row_in_the_middle_is_skipped_counted_and_said_with_its_line(bad, why):
+def test_a_bad_row_in_the_middle_is_skipped_counted_and_reported_with_its_line(bad, why):
     values, lines = parsed(f"x,y\n1,2\n\n{bad}\n3,4\n{bad}\n")
     assert values == [(1, 2), (3, 4)]
     assert lines.skipped == 2 and lines.first_bad == f"line 4: {why}"
@@ -192,7 +192,7 @@ def test_a_bad_row_in_the_middle_is_skipped_counted_and_said_with_its_line(bad, 
         ("[" * 500 + "]" * 500, "1 values, not x, y or x, y, weight"),
     ],
 )
-def test_a_bad_json_line_is_skipped_counted_and_said(bad, why):
+def test_a_bad_json_line_is_skipped_counted_and_reported(bad, why):
     values, lines = parsed(f"[1, 2]\n\n{bad}\n[3, 4, 5]\n{bad}\n")
     assert values == [(1, 2, 1), (3, 4, 5)]
     assert lines.skipped == 2 and lines.first_bad == f"line 3: {why}"
@@ -221,15 +221,15 @@ def test_bad_rows_before_the_first_good_one():
         ("[1]\n", "line 1: 1 values"),
         ("\n{\n", "line 2: '{' is not JSON"),
         ("1,oops", "line 1: 'oops' is not a number"),
-        ("5" * (LONGEST_LINE + 1), "goes on for too long"),
+        ("5" * (LONGEST_LINE + 1), "is too long"),
     ],
 )
-def test_without_a_single_good_row_there_is_nothing_to_see(content, message):
+def test_a_stream_without_a_good_row_is_refused(content, message):
     assert message in refused(content).message
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b" \r\n", b"# nothing\n", b"x,y\n"])
-def test_an_empty_stream_holds_no_events_and_is_no_error(content):
+def test_an_empty_stream_holds_no_events_and_raises_nothing(content):
     assert parsed(content)[0] == []
 
 
@@ -239,7 +239,7 @@ def test_utf_16_is_refused_by_name(encoding):
 
 
 @pytest.mark.parametrize("content", ["1,5;2,5\n", "1,5\t2,5\n", "1,5 2,5\n"])
-def test_decimal_commas_are_not_taken_for_columns(content):
+def test_decimal_commas_are_not_read_as_delimiters(content):
     assert "decimal commas, as in '1,5'" in refused(content).message
 
 
@@ -257,7 +257,7 @@ def test_a_line_is_kept_to_its_limit_and_no_longer(length, step):
         assert values == [(1, 2), (5, 6), (3, 4)]
 
 
-def test_an_endless_line_takes_no_endless_memory():
+def test_the_memory_for_an_endless_line_is_limited():
     lines = EventLines()
     for _ in range(40):
         assert len(lines.feed(b"7" * 100_000)) == 0

@@ -15,7 +15,7 @@ from PIL import Image
 
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.formats import open_source
-from vizterm_core.load.heat_source import HeatSource, heat_source, read_heat
+from vizterm_core.load.heat_source import HeatSource, heat_source, load_heat
 from vizterm_core.maps.events import Events, data_size
 
 law = settings(max_examples=150, deadline=None, derandomize=True)
@@ -46,7 +46,7 @@ def save(tmp_path):
 
 def refused(path, error=DataError, **options):
     with pytest.raises(error) as caught:
-        read_heat(path, **options)
+        load_heat(path, **options)
     message = str(caught.value)
     assert message.isprintable() and len(message) < 600
     return caught.value
@@ -54,15 +54,15 @@ def refused(path, error=DataError, **options):
 
 def test_text_files_are_read_by_what_they_hold(save):
     for name in ("a.csv", "a.tsv", "a.txt", "a.log", "a"):
-        source = read_heat(save(name, "x\ty\tn\n1\t2\t3\n4.5\t6\t7\n1\t2\t1\n0\t0\t9\n"))
+        source = load_heat(save(name, "x\ty\tn\n1\t2\t3\n4.5\t6\t7\n1\t2\t1\n0\t0\t9\n"))
         assert rows(source) == PAIRS
         assert source.notes == ("columns x, y, n",) and source.name == name
-    source = read_heat(save("a.jsonl", "[1, 2, 3]"))
+    source = load_heat(save("a.jsonl", "[1, 2, 3]"))
     assert rows(source) == [(1, 2, 3)]
 
 
-def test_bad_rows_of_a_text_file_stand_in_its_notes(save):
-    source = read_heat(save("a.csv", "1,2\nx,3\n4,5\n"), title="cli\x1bcks")
+def test_bad_rows_of_a_text_file_are_noted(save):
+    source = load_heat(save("a.csv", "1,2\nx,3\n4,5\n"), title="cli\x1bcks")
     assert source.notes == (
         "no header: x, y are columns 1, 2",
         "1 bad row skipped (line 2: 'x' is not a number)",
@@ -73,20 +73,20 @@ def test_bad_rows_of_a_text_file_stand_in_its_notes(save):
 def test_a_file_of_many_pieces(save):
     text = "".join(f"{number},{number % 7}\n" for number in range(400_000))
     assert len(text) > 3 << 20
-    source = read_heat(save("a.csv", text))
+    source = load_heat(save("a.csv", text))
     assert np.array_equal(source.events.x, np.arange(400_000.0))
     assert np.array_equal(source.events.y, np.arange(400_000.0) % 7)
 
 
 def test_the_line_ends_of_old_macs(save):
-    assert rows(read_heat(save("a.csv", "x,y\r1,2\r3,4"))) == [(1, 2), (3, 4)]
+    assert rows(load_heat(save("a.csv", "x,y\r1,2\r3,4"))) == [(1, 2), (3, 4)]
 
 
 def test_columns_of_a_text_file(save):
     path = save("a.csv", "a,b,c\n1,2,3\n")
-    assert rows(read_heat(path, columns=("c", "a"))) == [(3, 1)]
+    assert rows(load_heat(path, columns=("c", "a"))) == [(3, 1)]
     path = save("a.json", '[{"lon": 3, "lat": 4}]')
-    assert rows(read_heat(path, columns=("lon", "lat"))) == [(3, 4)]
+    assert rows(load_heat(path, columns=("lon", "lat"))) == [(3, 4)]
     assert "no 'u' in it" in refused(path, columns=("u", "lat")).message
     path = save("b.json", "[[1, 2]]")
     assert "a list has no columns u, v" in refused(path, columns=("u", "v")).message
@@ -119,7 +119,7 @@ def test_options_that_do_not_fit_the_file(save, tmp_path):
 @pytest.mark.parametrize("name", ["a.csv", "a.json"])
 def test_a_file_larger_than_the_limit_is_not_read(save, name):
     path = save(name, "[12, 2]\n[3, 45]\n\n")
-    assert len(read_heat(path, max_bytes=17).events) == 2
+    assert len(load_heat(path, max_bytes=17).events) == 2
     error = refused(path, max_bytes=16)
     assert "17 B, more than the limit of 16 B" in error.message and "--max-bytes" in error.hint
 
@@ -129,11 +129,11 @@ def test_a_file_larger_than_the_limit_is_not_read(save, name):
 def test_grids_of_every_real_dtype_are_read_as_they_are(tmp_path, dtype, order):
     grid = np.asarray(GRID.astype(dtype), order=order)
     np.save(tmp_path / "grid.npy", grid)
-    source = read_heat(tmp_path / "grid.npy")
+    source = load_heat(tmp_path / "grid.npy")
     assert source.events is None and source.size == (4, 3) and source.notes == ()
     assert source.grid.dtype == grid.dtype and np.array_equal(source.grid, grid)
     np.savez_compressed(tmp_path / "grid.npz", whatever=grid)
-    source = read_heat(tmp_path / "grid.npz")
+    source = load_heat(tmp_path / "grid.npz")
     assert np.array_equal(source.grid, grid) and "whatever (3, 4)" in source.notes[0]
 
 
@@ -154,24 +154,24 @@ def test_records_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("width", [2, 3])
-def test_events_arrays_are_told_from_grids_and_it_is_said(tmp_path, width):
+def test_arrays_of_events_are_distinguished_from_grids_and_noted(tmp_path, width):
     np.save(tmp_path / "a.npy", EVENTS[:, :width])
-    source = read_heat(tmp_path / "a.npy")
+    source = load_heat(tmp_path / "a.npy")
     assert rows(source) == [row[:width] for row in PAIRS] and source.size is None
-    assert source.notes == (f"(4, {width}) taken for events",)
-    source = read_heat(tmp_path / "a.npy", kind="grid")
+    assert source.notes == (f"(4, {width}) read as events",)
+    source = load_heat(tmp_path / "a.npy", kind="grid")
     assert np.array_equal(source.grid, EVENTS[:, :width]) and source.notes == ()
     np.save(tmp_path / "a.npy", EVENTS[:2, :width])
-    source = read_heat(tmp_path / "a.npy")
-    assert source.size == (width, 2) and source.notes == (f"(2, {width}) taken for a grid",)
-    assert rows(read_heat(tmp_path / "a.npy", kind="events")) == [row[:width] for row in PAIRS[:2]]
+    source = load_heat(tmp_path / "a.npy")
+    assert source.size == (width, 2) and source.notes == (f"(2, {width}) read as a grid",)
+    assert rows(load_heat(tmp_path / "a.npy", kind="events")) == [row[:width] for row in PAIRS[:2]]
 
 
 def test_rows_of_an_events_array_that_are_not_finite_are_skipped(tmp_path):
     values = EVENTS.copy()
     values[1, 2] = np.nan
     np.save(tmp_path / "a.npy", values)
-    source = read_heat(tmp_path / "a.npy")
+    source = load_heat(tmp_path / "a.npy")
     assert rows(source) == [PAIRS[0], *PAIRS[2:]]
     assert source.notes[1] == "1 bad row skipped (row 1: nan is not a finite number)"
     np.save(tmp_path / "a.npy", np.full((5, 2), np.nan))
@@ -199,15 +199,15 @@ def test_events_have_two_or_three_columns(tmp_path):
 def test_a_npz_array_is_found_by_name_then_by_shape(tmp_path):
     path = tmp_path / "a.npz"
     np.savez(path, z=np.zeros(3), points=EVENTS, other=GRID)
-    assert rows(read_heat(path)) == PAIRS
-    assert "points (4, 3) float64" in read_heat(path).notes
-    assert np.array_equal(read_heat(path, key="other").grid, GRID)
-    assert rows(read_heat(path, key="points", kind="events")) == PAIRS
+    assert rows(load_heat(path)) == PAIRS
+    assert "points (4, 3) float64" in load_heat(path).notes
+    assert np.array_equal(load_heat(path, key="other").grid, GRID)
+    assert rows(load_heat(path, key="points", kind="events")) == PAIRS
     np.savez(path, points=EVENTS, counts=EVENTS)
-    assert np.array_equal(read_heat(path).grid, EVENTS), "named a grid, whatever its shape"
-    assert rows(read_heat(path, kind="events")) == PAIRS
+    assert np.array_equal(load_heat(path).grid, EVENTS), "named a grid, whatever its shape"
+    assert rows(load_heat(path, kind="events")) == PAIRS
     np.savez(path, H=GRID, xedges=np.arange(5), yedges=np.arange(4))
-    assert np.array_equal(read_heat(path).grid, GRID)
+    assert np.array_equal(load_heat(path).grid, GRID)
 
 
 def test_an_ambiguous_npz_lists_its_arrays(tmp_path):
@@ -218,7 +218,7 @@ def test_an_ambiguous_npz_lists_its_arrays(tmp_path):
     error = refused(path, UsageError, key="d")
     assert "--key d: no such array" in error.message and "c (3,) float64" in error.message
     np.savez(path, a=GRID, b=EVENTS)
-    assert rows(read_heat(path, kind="events")) == PAIRS
+    assert rows(load_heat(path, kind="events")) == PAIRS
 
 
 def test_a_npz_without_arrays(save, tmp_path):
@@ -233,7 +233,7 @@ def test_a_npz_without_arrays(save, tmp_path):
 
 def test_deflated_grids_are_unpacked_up_to_the_limit_only(tmp_path):
     np.savez_compressed(tmp_path / "a.npz", grid=np.zeros((100, 100)))
-    assert read_heat(tmp_path / "a.npz", max_bytes=80_000).size == (100, 100)
+    assert load_heat(tmp_path / "a.npz", max_bytes=80_000).size == (100, 100)
     assert "--max-bytes" in refused(tmp_path / "a.npz", max_bytes=79_999).hint
 
 
@@ -308,7 +308,7 @@ def test_sources_and_events_pass_through():
     assert heat_source(events).notes == ("1 bad row skipped (line 3: bad)",)
 
 
-def test_bad_events_among_python_data_are_skipped_and_said():
+def test_bad_events_among_python_data_are_skipped_and_noted():
     source = heat_source({(1, 2): 3, (np.nan, 2): 1})
     assert rows(source) == [(1, 2, 3)] and "key (nan, 2)" in source.notes[0]
     source = heat_source([(1, 2), (3, "a"), (10**400, 1)])
@@ -347,7 +347,7 @@ def test_other_python_data_is_refused(data):
 def test_the_demo_is_what_its_script_makes():
     folder = Path(__file__).parents[3] / "demo_data"
     script = runpy.run_path(str(folder / "make_clicks.py"))
-    source = read_heat(folder / "clicks.csv")
+    source = load_heat(folder / "clicks.csv")
     x, y, weights = script["events"](np.random.default_rng(script["SEED"]))
     assert np.array_equal(source.events.x, x) and np.array_equal(source.events.y, y)
     assert np.array_equal(source.events.weights, weights) and len(x) == 30_000
@@ -378,5 +378,5 @@ def test_only_our_own_errors_are_raised(tmp_path_factory, data, name):
     path = tmp_path_factory.getbasetemp() / name
     path.write_bytes(data)
     with suppress(VizError):
-        source = read_heat(path)
+        source = load_heat(path)
         assert (source.grid is None) != (source.events is None)

@@ -11,8 +11,8 @@ from vizterm_core.load.overlay_source import (
     FEATURE_NAMES,
     IMAGE_NAMES,
     ImageOptions,
+    load_overlay,
     overlay_source,
-    read_overlay,
 )
 from vizterm_core.maps.channels import project
 
@@ -54,7 +54,7 @@ def image_path(tmp_path):
 
 def refused(kind, *paths, **options):
     with pytest.raises(kind) as caught:
-        read_overlay(*paths, **options)
+        load_overlay(*paths, **options)
     assert type(caught.value) is kind and str(caught.value).isprintable()
     return caught.value
 
@@ -66,23 +66,23 @@ def same(source, features=FEATURE):
 
 
 def test_the_documented_example(image_path, npy):
-    source = read_overlay(image_path, npy("features.npy", FEATURE))
+    source = load_overlay(image_path, npy("features.npy", FEATURE))
     same(source)
     assert source.name == "image.png"
     assert source.notes == ("features.npy (1, 256, 32, 96) float32",)
     assert project(source.features, 17).shape == (32, 96)
 
 
-def test_what_can_be_no_picture_or_feature_is_refused_from_its_header(image_path, npy, monkeypatch):
+def test_unsuitable_arrays_are_refused_by_their_headers(image_path, npy, monkeypatch):
     monkeypatch.setattr(StoredArray, "read", lambda _: pytest.fail("the data were read"))
     batch = npy("batch.npy", np.zeros((2, 3, 4, 5)))
     assert "is a batch of 2" in refused(DataError, image_path, batch).message
-    assert "is no picture" in refused(DataError, batch, batch).message
+    assert "isn't a picture" in refused(DataError, batch, batch).message
 
 
 @pytest.mark.parametrize("how", [np.savez, np.savez_compressed])
 def test_both_arrays_are_found_in_one_file(npz, how):
-    source = read_overlay(npz(how, feature=FEATURE, image=IMAGE, extra=np.zeros(3)))
+    source = load_overlay(npz(how, feature=FEATURE, image=IMAGE, extra=np.zeros(3)))
     same(source)
     assert source.name == "sample.npz"
     assert source.notes == (
@@ -95,7 +95,7 @@ def test_both_arrays_are_found_in_one_file(npz, how):
 def test_images_are_taken_by_name_in_order(npz, first):
     order = IMAGE_NAMES[first:]
     arrays = {name: np.full((4, 5, 3), place, np.uint8) for place, name in enumerate(order)}
-    source = read_overlay(npz(**dict(reversed(arrays.items())), features=SMALL))
+    source = load_overlay(npz(**dict(reversed(arrays.items())), features=SMALL))
     assert not source.image.any()
 
 
@@ -103,7 +103,7 @@ def test_images_are_taken_by_name_in_order(npz, first):
 def test_features_are_taken_by_name_in_order(npz, first):
     order = FEATURE_NAMES[first:]
     arrays = {name: np.full((6, 7), float(place)) for place, name in enumerate(order)}
-    source = read_overlay(npz(**dict(reversed(arrays.items())), image=IMAGE))
+    source = load_overlay(npz(**dict(reversed(arrays.items())), image=IMAGE))
     assert source.features.shape == (1, 6, 7) and not source.features.any()
 
 
@@ -120,51 +120,51 @@ def test_features_are_taken_by_name_in_order(npz, first):
     ],
 )
 def test_arrays_of_other_names_are_found_by_shape(npz, arrays):
-    same(read_overlay(npz(**arrays)))
+    same(load_overlay(npz(**arrays)))
 
 
 def test_a_grey_image_is_found_where_there_is_no_coloured_one(npz):
-    source = read_overlay(npz(a=IMAGE[..., 0], b=SMALL))
+    source = load_overlay(npz(a=IMAGE[..., 0], b=SMALL))
     assert np.array_equal(source.image, IMAGE[..., :1].repeat(3, axis=2))
-    source = read_overlay(npz(photo=IMAGE[..., 0], cam=SMALL[0, 0]))
+    source = load_overlay(npz(photo=IMAGE[..., 0], cam=SMALL[0, 0]))
     assert source.features.shape == (1, 6, 7)
 
 
 def test_keys_given_by_hand_win(npz):
     path = npz(image=IMAGE[::-1], feature=SMALL, other=IMAGE, third=FEATURE)
-    same(read_overlay(path, image_key="other", feature_key="third"))
-    one = read_overlay(path, feature_key="image")
+    same(load_overlay(path, image_key="other", feature_key="third"))
+    one = load_overlay(path, feature_key="image")
     assert one.features.shape == (64, 128, 3)
 
 
 def test_image_and_features_may_be_in_two_npz_files(tmp_path):
     np.savez(tmp_path / "a.npz", picture=IMAGE, cam=SMALL)
     np.savez(tmp_path / "b.npz", x=FEATURE)
-    same(read_overlay(tmp_path / "a.npz", tmp_path / "b.npz"))
+    same(load_overlay(tmp_path / "a.npz", tmp_path / "b.npz"))
 
 
 @pytest.mark.parametrize(
     "array", [IMAGE, np.moveaxis(IMAGE, -1, 0), IMAGE[None], IMAGE / 255, IMAGE.astype("f4")]
 )
 def test_an_image_may_be_an_array_file(npy, array):
-    same(read_overlay(npy("image.npy", array), npy("f.npy", FEATURE)))
+    same(load_overlay(npy("image.npy", array), npy("f.npy", FEATURE)))
 
 
 def test_options_say_how_an_image_is_read(npy):
     array = np.moveaxis(IMAGE[:, :3], -1, 0).astype(float)
     options = ImageOptions(layout="CHW", value_range=(0, 510), background=(1, 2, 3))
     for source in (
-        read_overlay(npy("i.npy", array), npy("f.npy", SMALL), options=options),
+        load_overlay(npy("i.npy", array), npy("f.npy", SMALL), options=options),
         overlay_source(array, SMALL, options=options),
     ):
         assert source.image.shape == (64, 3, 3)
         assert np.array_equal(source.image, np.rint(IMAGE[:, :3] / 2))
 
 
-def test_a_transparent_image_is_laid_over_the_background_and_that_is_said(tmp_path, npy):
+def test_a_transparent_image_is_laid_over_the_background_and_that_is_noted(tmp_path, npy):
     Image.new("RGBA", (4, 3), (9, 9, 9, 0)).save(tmp_path / "i.png")
     options = ImageOptions(background=(1, 2, 3))
-    source = read_overlay(tmp_path / "i.png", npy("f.npy", SMALL), options=options)
+    source = load_overlay(tmp_path / "i.png", npy("f.npy", SMALL), options=options)
     assert (source.image == (1, 2, 3)).all()
     assert source.notes[0] == "transparent RGB over a background"
 
@@ -176,7 +176,7 @@ def test_arrays_of_python_are_checked_alike():
     assert np.shares_memory(overlay_source(IMAGE, FEATURE).features, FEATURE)
 
 
-def test_anything_that_becomes_an_array_will_do():
+def test_anything_that_becomes_an_array_is_accepted():
     class Tensor:
         def __init__(self, values):
             self.values = values
@@ -202,7 +202,7 @@ def test_ragged_lists_are_refused_by_name():
     [
         (IMAGE, np.zeros((1, 1, 5, 6, 7)), "feature (1, 1, 5, 6, 7) float64 has 5 axes"),
         (IMAGE, np.zeros((2, 5, 6, 7)), "feature (2, 5, 6, 7) float64 is a batch of 2"),
-        (np.zeros((5, 6, 7)), FEATURE, "image (5, 6, 7) float64 is no picture"),
+        (np.zeros((5, 6, 7)), FEATURE, "image (5, 6, 7) float64 isn't a picture"),
         (np.zeros((0, 7)), FEATURE, "image (0, 7) float64 has no pixel"),
     ],
 )
@@ -275,7 +275,7 @@ def test_an_image_alone_has_no_features(image_path):
     assert "no features" in refused(DataError, image_path).message
 
 
-def test_files_that_are_not_what_they_should_be_are_refused_by_name(tmp_path, npy, image_path):
+def test_files_of_the_wrong_kind_are_refused_by_name(tmp_path, npy, image_path):
     (tmp_path / "text.npy").write_text("hello")
     (tmp_path / "empty.npy").write_bytes(b"")
     features = npy("f.npy", SMALL)
@@ -297,15 +297,15 @@ def test_limits_are_kept_before_anything_is_unpacked(npz, npy, image_path):
     with pytest.raises(DataError, match="limit of 8,191"):
         overlay_source(IMAGE, FEATURE, options=tiny)
     assert "--max-bytes" in refused(DataError, arrays, max_bytes=100_000).hint
-    same(read_overlay(arrays, max_bytes=10**7, options=ImageOptions(max_pixels=8192)))
+    same(load_overlay(arrays, max_bytes=10**7, options=ImageOptions(max_pixels=8192)))
 
 
 def test_titles_are_made_harmless(npz):
-    assert read_overlay(npz(image=IMAGE, feature=SMALL), title="\x1b[2J").name == "␛[2J"
+    assert load_overlay(npz(image=IMAGE, feature=SMALL), title="\x1b[2J").name == "␛[2J"
 
 
 def test_the_sample_of_the_demo_loads():
-    source = read_overlay(SAMPLE)
+    source = load_overlay(SAMPLE)
     assert source.image.shape == (256, 384, 3) and source.features.shape == (24, 32, 48)
     assert source.features.dtype == np.float16 and (source.features >= 0).all()
     assert np.isfinite(source.features).all()

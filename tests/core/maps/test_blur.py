@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.maps.blur import MODES, blur
+from vizterm_core.maps.blur import EDGE_MODES, blur
 from vizterm_core.maps.gaussian import axis_operator, gaussian_kernel
 
 law = settings(max_examples=25, deadline=None, derandomize=True)
@@ -15,7 +15,7 @@ SIZES = [(1, 1), (1, 7), (2, 1), (2, 3), (5, 4), (37, 53), (60, 31)]
 
 
 def scattered(size, seed=0):
-    """Mostly zeros, some counts, something in two corners: (H, W) float64."""
+    """Mostly zeros, some counts, also in two corners: (H, W) float64."""
     counts = np.random.default_rng(seed).poisson(0.05, size).astype(float)
     counts[0, -1] += 3
     counts[-1, 0] += 1
@@ -53,7 +53,7 @@ def views(size):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EDGE_MODES)
 @pytest.mark.parametrize("sigma", SIGMAS)
 def test_blur_is_scipys_in_full_and_averaged_over_any_display(sigma, mode, dtype):
     for size in SIZES:
@@ -141,7 +141,7 @@ def test_every_dtype_is_blurred_as_floats(given_dtype, dtype):
         assert np.abs(found - expected).max() <= 1e-6 * full.max()
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EDGE_MODES)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
 def test_missing_cells_are_left_out_of_every_mean(mode, dtype, hole):
@@ -213,7 +213,7 @@ def test_reflecting_edges_keep_the_mean(height, width, sigma_y, sigma_x, rows, c
 
 
 @law
-@given(side, side, st.floats(0, 30), st.sampled_from(MODES), st.data())
+@given(side, side, st.floats(0, 30), st.sampled_from(EDGE_MODES), st.data())
 def test_halves_of_a_view_are_the_view(rows, columns, sigma, mode, data):
     counts = scattered((17, 23))
     top = data.draw(st.floats(0, 16))
@@ -230,7 +230,7 @@ def test_halves_of_a_view_are_the_view(rows, columns, sigma, mode, data):
 
 
 @law
-@given(side, side, st.floats(0, 30), st.sampled_from(MODES))
+@given(side, side, st.floats(0, 30), st.sampled_from(EDGE_MODES))
 def test_a_mirrored_map_gives_a_mirrored_blur(height, width, sigma, mode):
     counts = np.random.default_rng(height * 13 + width).random((height, width))
     for options in ({}, {"shape": (5, 7)}):
@@ -245,7 +245,7 @@ def test_rounding_may_carry_a_view_a_little_beyond_the_map():
     assert np.array_equal(blur(counts, 2, shape=(4, 5), view=view), exact)
 
 
-def test_only_what_the_kernel_reaches_is_touched():
+def test_only_pixels_within_reach_of_the_kernel_are_touched():
     operator = axis_operator(10, 1000, 5.0, 500.0, 520.0, "reflect", 4.0, np.dtype(np.float32))
     assert operator.touched == slice(480, 540)
     assert operator.weights.dtype == np.float32 and not operator.weights.flags.writeable
@@ -283,7 +283,7 @@ def test_a_map_without_pixels():
     "counts",
     [np.zeros(4), np.zeros((2, 2, 2)), 5.0, np.zeros((2, 2), complex), np.array([["a"]])],
 )
-def test_what_is_no_map_is_refused(counts):
+def test_other_arrays_than_maps_are_refused(counts):
     with pytest.raises(DataError, match="counts"):
         blur(counts, 1)
 

@@ -77,7 +77,7 @@ def test_values_that_are_not_finite_are_left_out(bad):
     assert np.array_equal(project(features, "l2"), [[5, 2, np.nan]], equal_nan=True)
 
 
-def test_what_is_beyond_float64_is_infinite():
+def test_values_beyond_float64_are_infinite():
     features = np.array([[[np.longdouble("1e4000"), 1e308]], [[3, 1e308]]], np.longdouble)
     assert project(features, "mean").tolist() == [[3, np.inf]]
     assert project(features, "max").tolist() == [[3, 1e308]]
@@ -113,7 +113,7 @@ def test_an_unknown_projection_is_a_usage_error_listing_those_known(how):
         ((4, 5), "U3", "feature (4, 5) <U3 holds no real numbers"),
     ],
 )
-def test_what_is_no_tensor_is_refused_with_its_shape(shape, dtype, message):
+def test_other_arrays_are_refused_with_their_shape(shape, dtype, message):
     with pytest.raises(DataError) as caught:
         as_channels(np.zeros(shape, dtype))
     assert caught.value.message == message and caught.value.hint

@@ -1,4 +1,4 @@
-"""Counts that events are added to: sizes, growth, what lies beside."""
+"""Counts that events are added to: sizes, growth, events outside."""
 
 import numpy as np
 import pytest
@@ -22,14 +22,14 @@ def test_a_dict_comes_out_with_x_across_and_y_down():
     assert made.events == 2
 
 
-def test_without_a_size_the_data_decide_or_what_is_usual():
+def test_without_a_size_the_data_or_the_usual_size_decide():
     source = heat_source({(3, 0): 2, (0, 1): 5})
     assert count_source(source).size == (4, 2)
     assert count_source(source, usual=(10, 10)).size == (10, 10)
     assert count_source(source, (5, 5), usual=(10, 10)).size == (5, 5)
 
 
-def test_what_lies_beside_is_counted():
+def test_events_outside_are_counted():
     made = count_source(heat_source({(-1, 0): 2, (9, 9): 1, (1, 1): 1}), (4, 4))
     assert (made.events, made.outside) == (1, 2)
 
@@ -48,7 +48,7 @@ def test_large_whole_numbers_stay_exact():
     np.testing.assert_array_equal(count_source(heat_source(grid, kind="grid")).counts, grid)
 
 
-def test_a_grid_of_another_size_is_said():
+def test_a_grid_of_another_size_is_refused():
     with pytest.raises(UsageError, match="is a grid of 2x3"):
         count_source(heat_source(np.ones((3, 2)), kind="grid"), (3, 3))
 
@@ -121,12 +121,12 @@ def test_a_few_absurd_positions_dont_decide_over_a_file():
         count_source(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
 
 
-def test_no_events_at_all_are_said():
+def test_no_events_at_all_are_refused():
     with pytest.raises(DataError, match="holds no events"):
         count_source(heat_source({}), (3, 3))
 
 
-def test_positions_as_far_out_as_floats_go_are_no_warning():
+def test_positions_as_far_out_as_floats_go_raise_no_warning():
     counts = count_source(heat_source([(3, 4), (1e300, 1e300), (2, 2)]))
     assert counts.size == (4, 5)
     assert (counts.events, counts.outside) == (2, 1)

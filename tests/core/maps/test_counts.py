@@ -132,7 +132,7 @@ def test_columns_are_left_as_they_are():
         *(np.array([[1j, 2]]), [np.zeros(2), np.zeros(3)], np.array([[None, 1]], object)),
     ],
 )
-def test_what_is_no_list_of_events_is_refused(bad):
+def test_other_data_than_events_is_refused(bad):
     with pytest.raises(DataError, match="events"):
         event_counts(bad, (WIDTH, HEIGHT))
 
@@ -148,7 +148,7 @@ def test_columns_must_be_equally_long():
     "size",
     [(0, 5), (5, 0), (-1, 5), (5.5, 5), (5,), (5, 5, 5), 5, "5x5", None, (MOST_PIXELS, 2)],
 )
-def test_sizes_that_hold_no_map_are_refused(size):
+def test_impossible_sizes_are_refused(size):
     with pytest.raises(UsageError, match="size"):
         event_counts([(0, 0)], size)
 

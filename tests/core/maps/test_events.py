@@ -87,7 +87,7 @@ def test_the_size_is_the_smallest_that_holds_all(x, y, size):
         ([0.5, 1], [0.25, 0], "look normalised"),
     ],
 )
-def test_no_size_can_be_taken_from_such_data(x, y, message):
+def test_data_without_a_usable_size_are_refused(x, y, message):
     with pytest.raises(DataError, match=message) as caught:
         data_size(np.array(x, float), np.array(y, float))
     assert "--size" in caught.value.hint

@@ -4,9 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import colormaps
+from tests.support.maps import RNG, blobs, photograph
 
-from vizterm_core.colour.colormaps import COLORMAPS, MISSING, Colormap, colormap
+from vizterm_core.colour.colormaps import COLORMAPS, Colormap, find_colormap
 from vizterm_core.colour.norms import fit_norm
+from vizterm_core.colour.palette import MISSING_COLOUR
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.maps.overlay import (
     MODES,
@@ -17,13 +19,11 @@ from vizterm_core.maps.overlay import (
     overlay,
     place_map,
 )
-from vizterm_core.pictures import resize
 from vizterm_core.pictures.image import resize_area
-from vizterm_core.pictures.resize import average_area, resize_bilinear
+from vizterm_core.pictures.resize import resize_bilinear
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 side = st.integers(1, 8)
-RNG = np.random.default_rng(0)
 LEVELS = np.arange(256, dtype=np.uint8)
 EVERY_PAIR = np.broadcast_to(LEVELS[None, :, None], (256, 256, 3))
 """All levels of the image along a row; with `LEVELS` down the columns of the feature, all pairs."""
@@ -44,18 +44,6 @@ def plain(image, feature, mode, alpha=0.5, name="jet"):
         grey = feature if feature.dtype == np.uint8 else feature * 255
         return (grey[..., None] * alpha + image * (1 - alpha)).astype(np.uint8)
     return (image * (feature / feature.max())[..., None]).astype(np.uint8)
-
-
-def blobs(height, width, dtype):
-    y, x = np.mgrid[:height, :width]
-    spots = [(0.3, 0.4, 9.0), (0.7, 0.6, 15.0), (0.5, 0.9, 5.0)]
-    return sum(
-        np.exp(-((y - height * a) ** 2 + (x - width * b) ** 2) / (2 * s**2)) for a, b, s in spots
-    ).astype(dtype)
-
-
-def photograph(height, width):
-    return RNG.integers(0, 256, (height, width, 3), np.uint8)
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
@@ -165,7 +153,7 @@ def test_overlays_by_example():
     assert by_mode["color"][0, [0, 2]].tolist() == [[75, 75, 106], [106, 75, 75]]
 
 
-def test_nothing_given_is_changed():
+def test_arguments_are_not_changed():
     image, feature = photograph(5, 6), RNG.random((3, 4))
     feature[0, 0] = np.inf
     kept = image.copy(), feature.copy()
@@ -188,7 +176,7 @@ def test_a_constant_map_leaves_the_image_untouched(mode, shape, value):
         placed = place_map(feature, (4, 6))
         assert placed.constant and placed.least == placed.greatest
         assert not placed.shares().any() and not placed.shares(display=(3, 3)).any()
-    bottom = colormap("jet").table[0]
+    bottom = find_colormap("jet").table[0]
     assert (heatmap(np.full(shape, value), shape=(4, 6)) == bottom).all()
 
 
@@ -237,17 +225,17 @@ def test_the_image_shows_where_the_feature_is_missing(mode, dtype, bad):
         expected = overlay(image, lowest, mode=mode, norm=fitted)
         assert np.array_equal(blended[missing], image[missing])
         assert np.array_equal(blended[~missing], expected[~missing])
-    assert (heatmap(holed)[missing] == MISSING).all()
+    assert (heatmap(holed)[missing] == MISSING_COLOUR).all()
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (6, 6), (2, 2)])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_map_with_nothing_in_it_leaves_the_image_untouched(mode, shape):
+def test_a_map_without_a_finite_value_leaves_the_image_unchanged(mode, shape):
     image = photograph(3, 3)
     for norm in OVERLAY_NORMS:
         blended = overlay(image, np.full(shape, np.nan), mode=mode, norm=norm)
         assert np.array_equal(blended, image)
-    assert (heatmap(np.full(shape, np.nan)) == MISSING).all()
+    assert (heatmap(np.full(shape, np.nan)) == MISSING_COLOUR).all()
 
 
 @law
@@ -285,85 +273,6 @@ def test_a_heatmap_is_matplotlibs_truncated(dtype):
     assert heatmap(feature[None], shape=(7, 9)).shape == (7, 9, 3)
 
 
-@pytest.mark.parametrize("norm", OVERLAY_NORMS)
-@pytest.mark.parametrize("dtype", ["u1", "f4", "f8"])
-def test_a_display_of_all_pixels_shows_the_full_size_result(dtype, norm):
-    image = photograph(30, 40)
-    feature = (RNG.normal(0.5, 0.3, (8, 10)) * (200 if dtype == "u1" else 1)).clip(0).astype(dtype)
-    placed = place_map(feature, (30, 40), norm)
-    full, shown = placed.shares(), placed.shares(display=(30, 40))
-    assert full.dtype == shown.dtype
-    assert np.abs(full.astype(float) - shown).max() <= (1 if full.dtype == np.uint8 else 1e-5)
-    for mode in MODES:
-        style = checked_style(mode, 0.5, "jet")
-        expected = overlay(image, feature, mode=mode, norm=norm)
-        assert np.array_equal(placed.over(image, full, style), expected)
-
-
-def test_a_display_averages_the_map_before_the_norm():
-    feature = RNG.random((8, 10))
-    placed = place_map(feature, (32, 40), "percentile")
-    view, display = (3.5, 20.0, 1.0, 31.25), (5, 6)
-    averaged = average_area(resize_bilinear(feature, (32, 40)), display, view)
-    assert np.allclose(placed.shares(view, display), placed.norm(averaged), rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("norm", OVERLAY_NORMS)
-def test_limits_are_those_of_the_map_on_the_images_pixels(norm):
-    feature = RNG.normal(0, 1, (7, 9)).astype(np.float32)
-    for size in ((7, 9), (40, 50), (4, 90), (3, 3)):
-        placed = place_map(feature, size, norm)
-        whole = resize_bilinear(feature, size)
-        expected = fit_norm(whole, norm)
-        assert placed.norm.low == pytest.approx(expected.low, abs=1e-6)
-        assert placed.norm.high == pytest.approx(expected.high, abs=1e-6)
-        assert placed.greatest == pytest.approx(whole.max(), abs=1e-6)
-        assert placed.least == pytest.approx(whole.min(), abs=1e-6)
-        assert placed.peak == pytest.approx(expected(whole).max(), abs=1e-6)
-
-
-def test_norms_that_rank_look_at_a_grid_of_a_large_map():
-    feature = RNG.random((40, 40))
-    placed = place_map(feature, (1200, 1000), "percentile")
-    whole = resize_bilinear(feature, (1200, 1000))
-    assert placed.norm.low == pytest.approx(np.percentile(whole, 1), abs=0.01)
-    assert placed.norm.high == pytest.approx(np.percentile(whole, 99), abs=0.01)
-    grid = whole[::3, ::3]
-    assert placed.norm.low == np.percentile(grid, 1)
-
-
-def test_the_value_under_a_crosshair_is_the_drawn_one():
-    feature = RNG.random((5, 6)).astype(np.float32)
-    for size in ((5, 6), (20, 30), (3, 30)):
-        placed = place_map(feature, size)
-        whole, shares = resize_bilinear(feature, size), placed.shares()
-        for row, column in ((0, 0), (2, 5), (size[0] - 1, size[1] - 1)):
-            raw, share = placed.at(row, column)
-            assert raw == pytest.approx(whole[row, column], abs=1e-7)
-            assert share == pytest.approx(shares[row, column], abs=1e-7)
-    levels = place_map(np.array([[0, 100]], np.uint8), (1, 4), "none")
-    assert [levels.at(0, column)[0] for column in range(4)] == [0, 25, 75, 100]
-    holed = place_map(np.array([[np.nan, 1.0, 2.0]]), (1, 3))
-    assert np.isnan(holed.at(0, 0)).all() and holed.at(0, 2) == (2, 1)
-
-
-def test_nothing_of_the_images_size_is_built_for_a_display(monkeypatch):
-    largest = []
-    for name in ("_over_present", "apply_bands"):
-        original = getattr(resize, name)
-
-        def watched(*args, original=original):
-            built = original(*args)
-            largest.append(built.size)
-            return built
-
-        monkeypatch.setattr(resize, name, watched)
-    placed = place_map(RNG.random((64, 64)).astype(np.float32), (6000, 8000))
-    placed.shares(display=(50, 60))
-    placed.at(10, 10)
-    assert len(largest) >= 3 and max(largest) <= 130 * 130
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -398,7 +307,7 @@ def test_arrays_that_dont_fit_are_refused_by_name_and_shape(image, feature, mess
     assert message in caught.value.message and caught.value.hint
 
 
-def test_many_channels_are_refused_with_what_to_do():
+def test_many_channels_are_refused_with_a_hint():
     with pytest.raises(DataError) as caught:
         overlay(photograph(4, 4), np.zeros((1, 256, 4, 4)))
     assert "256 channels" in caught.value.message and "project" in caught.value.hint

@@ -53,7 +53,7 @@ def test_the_channel_axis_is_found(shape, channels_first):
 
 
 @pytest.mark.parametrize("shape", [(), (8,), (8, 9, 2), (2, 8, 9), (5, 6, 7), (1, 2, 3, 4)])
-def test_other_shapes_are_no_pictures(shape):
+def test_other_shapes_have_no_format(shape):
     assert picture_format(shape, np.zeros((1, *shape))) is None
 
 

@@ -59,7 +59,7 @@ def test_an_rgb_png_is_read_as_it_is(save):
     assert np.array_equal(read_image(str(save(encoded(Image.fromarray(RGB))))), RGB)
 
 
-def test_what_a_file_begins_with_decides_not_its_suffix(save):
+def test_the_first_bytes_decide_not_the_suffix(save):
     path = save(encoded(Image.fromarray(RGB)), "picture.jpg")
     assert np.array_equal(read_image(path), RGB)
 
@@ -147,7 +147,7 @@ def test_other_formats_are_refused(save, kind):
         content = encoded(Image.fromarray(RGB), kind)
     except (OSError, KeyError):
         pytest.skip(f"this Pillow writes no {kind}")
-    assert "no PNG or JPEG" in refused(save(content)).message
+    assert "isn't a PNG or JPEG" in refused(save(content)).message
 
 
 def test_a_large_image_is_refused_by_its_header_alone(save):
@@ -278,12 +278,12 @@ def test_damaged_images_are_read_or_refused_and_nothing_else(save, kind):
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])
-def test_what_is_no_image_is_refused_by_name(save, content):
+def test_other_content_is_refused_by_name(save, content):
     error = refused(save(content, "a\x1bb.png"))
     assert error.message.startswith("a␛b.png") and error.hint
 
 
-def test_paths_that_are_no_files_are_refused(tmp_path):
+def test_paths_of_other_things_than_files_are_refused(tmp_path):
     assert "no such file" in refused(tmp_path / "none.png").message
     assert "is a directory" in refused(tmp_path).message
     os.mkfifo(tmp_path / "pipe")

@@ -198,7 +198,7 @@ def test_nothing_of_the_images_size_is_built(monkeypatch):
     assert max(largest) <= 7000
 
 
-def test_what_is_missing_stays_missing_where_most_of_it_was():
+def test_pixels_stay_missing_where_most_of_them_was():
     values = np.array([[1.0, np.nan, 3.0]])
     for bad in (np.nan, np.inf, -np.inf):
         values[0, 1] = bad
@@ -213,13 +213,13 @@ def test_what_is_missing_stays_missing_where_most_of_it_was():
         assert np.array_equal(shown, [[1, np.nan, 3]], equal_nan=True)
 
 
-def test_a_map_of_nothing_but_nan_stays_so():
+def test_a_map_of_nan_stays_nan():
     empty = np.full((3, 3), np.nan)
     for shape in ((3, 3), (7, 7), (2, 2), (2, 9)):
         assert np.isnan(resize_bilinear(empty, shape)).all()
 
 
-def test_infinite_and_huge_values_warn_of_nothing():
+def test_infinite_and_huge_values_raise_no_warning():
     huge = np.array([[-1.7e308, 1.7e308], [np.inf, -np.inf]])
     assert resize_bilinear(huge, (5, 5)).shape == (5, 5)
 
@@ -292,7 +292,7 @@ def test_shapes_that_make_no_sense_are_usage_errors(shape):
 @pytest.mark.parametrize(
     "values", [np.zeros((0, 3)), np.zeros(3), np.zeros((1, 2, 3)), np.zeros((2, 2), complex)]
 )
-def test_what_is_no_map_is_refused(values):
+def test_other_arrays_than_maps_are_refused(values):
     with pytest.raises(DataError) as caught:
         resize_bilinear(values, (4, 4))
     assert str(values.shape) in caught.value.message

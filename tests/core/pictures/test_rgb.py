@@ -78,7 +78,7 @@ def test_grey_pictures_of_every_layout(array):
         (np.full((1, 1), 0.25), [[64]], (0, 1)),
     ],
 )
-def test_the_range_of_values_is_assumed_and_said(values, expected, assumed):
+def test_the_range_of_values_is_assumed_and_described(values, expected, assumed):
     before = values.copy()
     assert grey(values) == expected
     reading = read_rgb(values)
@@ -86,7 +86,7 @@ def test_the_range_of_values_is_assumed_and_said(values, expected, assumed):
     assert np.array_equal(values, before, equal_nan=values.dtype.kind == "f")
 
 
-def test_what_was_assumed_reads_well():
+def test_the_assumptions_are_described_in_words():
     assert read_rgb(FIRST / 255).describe() == "CHW, 0 to 1"
     assert read_rgb(RGBA).describe() == "HWC, 0 to 255, alpha laid over the background"
 
@@ -133,7 +133,7 @@ def test_sixteen_bits_are_rounded_to_eight(values):
     assert np.abs(to_rgb(values) - values / 257).max() <= 0.5
 
 
-def test_a_picture_that_is_one_is_not_copied():
+def test_a_finished_picture_is_not_copied():
     assert np.shares_memory(to_rgb(RGB), RGB)
 
 
@@ -145,7 +145,7 @@ def test_a_large_picture_is_scaled_piece_by_piece_and_in_order():
 @pytest.mark.parametrize(
     "shape", [(), (3,), (5, 7, 2), (2, 5, 7), (2, 5, 7, 3), (1, 2, 5, 7), (1, 1, 3, 5, 7)]
 )
-def test_other_shapes_are_refused_by_name_with_what_would_do(shape):
+def test_other_shapes_are_refused_by_name_with_a_hint(shape):
     with pytest.raises(DataError) as caught:
         to_rgb(np.zeros(shape, np.float32))
     assert f"image {shape} float32" in caught.value.message and "(H, W, 1|3|4)" in caught.value.hint
@@ -160,7 +160,7 @@ def test_pictures_without_a_pixel_are_refused(shape):
 
 
 @pytest.mark.parametrize("dtype", ["O", "c8", "U3", "S3", "M8[s]"])
-def test_what_is_no_number_is_refused(dtype):
+def test_other_dtypes_are_refused(dtype):
     with pytest.raises(DataError, match="no real numbers"):
         to_rgb(np.zeros((5, 7), dtype))
 
@@ -188,5 +188,5 @@ def test_options_that_make_no_sense_are_usage_errors(options):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_layout_that_doesnt_fit_is_refused(layout):
-    with pytest.raises(DataError, match=f"no picture of layout {layout}"):
+    with pytest.raises(DataError, match=f"isn't a picture of layout {layout}"):
         to_rgb(np.zeros((2, 6, 6, 6)), layout=layout)

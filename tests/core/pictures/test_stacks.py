@@ -122,7 +122,7 @@ def test_an_unpacking_that_failed_can_be_tried_again():
 
 
 @pytest.mark.parametrize("shape", [(24,), (2, 3, 2), (2, 3, 2, 2)])
-def test_shapes_that_are_no_pictures_are_refused_with_what_would_do(shape):
+def test_other_shapes_than_pictures_are_refused_with_a_hint(shape):
     array = np.zeros((2, *shape))
     with pytest.raises(DataError, match="can't be drawn") as caught:
         Images(2, shape, array)

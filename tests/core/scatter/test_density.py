@@ -31,9 +31,9 @@ def oracle(index, view, visible, sigma):
 
 @pytest.mark.parametrize("sigma", [(0, 0), (1, 1), (4, 4), (3, 8)])
 @pytest.mark.parametrize("zoom", [1.013, 3.7])
-def test_it_is_the_blur_of_the_counts_and_of_what_lies_beside_the_view(sigma, zoom):
+def test_the_density_is_the_blur_of_the_counts_including_those_outside_the_view(sigma, zoom):
     index = make_index(5000)
-    view = Viewport.fit(index.extent, 30, 12).zoom(zoom, 25.0, 20.0)
+    view = Viewport.fit(index.extent, 30, 12).zoomed(zoom, 25.0, 20.0)
     visible = np.array([True, False, True])
     expected = oracle(index, view, visible, sigma)
     for exact in (False, True):
@@ -67,7 +67,7 @@ def test_quick_counts_are_those_of_the_points_and_none_is_lost():
         assert only.sum() == (index.labels == 1).sum()
 
 
-def test_outliers_beside_the_grid_are_counted():
+def test_outliers_outside_the_grid_are_counted():
     rng = np.random.default_rng(0)
     x = np.append(rng.normal(0, 1, 100_000), 1e4)
     y = np.append(rng.normal(0, 1, 100_000), 1e4)
@@ -79,7 +79,7 @@ def test_outliers_beside_the_grid_are_counted():
 def test_many_points_in_a_close_up_without_tables_are_left_to_a_worker():
     index = make_index(600_000)
     index.build_buckets()
-    view = Viewport.fit(index.extent, 100, 50).zoom(2, 100.0, 100.0)
+    view = Viewport.fit(index.extent, 100, 50).zoomed(2, 100.0, 100.0)
     index._base = None
     assert index.quick_counts(view, np.ones(3, bool)) is None
     assert blurred_density(index, view, np.ones(3, bool), (2, 2)) is None

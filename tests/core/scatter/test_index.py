@@ -62,10 +62,10 @@ def tables_for_few(monkeypatch):
 def test_exact_frame_is_brute_force(n, dtype):
     x, y, labels = clusters(n, 5, dtype=dtype)
     index = PointIndex(x, y, labels, 5)
-    views = [fit(index), fit(index).zoom(3.7, 50, 30), fit(index).pan(-33.3, 12.7)]
+    views = [fit(index), fit(index).zoomed(3.7, 50, 30), fit(index).panned(-33.3, 12.7)]
     if n:
         # Deep enough that a view rounded to float32 would be off by dots.
-        views.append(fit(index).zoom(1e6, *fit(index).dot_of(float(x[0]), float(y[0]))))
+        views.append(fit(index).zoomed(1e6, *fit(index).dot_of(float(x[0]), float(y[0]))))
     for view in views:
         frame = index.exact_frame(view, all_visible(index))
         lit, best, shown = brute_force(x, y, labels, 5, view, all_visible(index))
@@ -82,7 +82,7 @@ def test_exact_frame_is_brute_force_through_buckets_and_hidden_labels(zoom, hidd
     index = PointIndex(x, y, labels, 5)
     visible = all_visible(index)
     visible[hidden] = False
-    view = fit(index).zoom(zoom, 60, 40)
+    view = fit(index).zoomed(zoom, 60, 40)
     before = index.exact_frame(view, visible)
     index.build_buckets()
     after = index.exact_frame(view, visible)
@@ -132,7 +132,7 @@ def test_frames_in_motion_are_right_to_a_quarter_of_a_dot(hidden):
     rng = np.random.default_rng(1)
     seen_from_tables = 0
     for _ in range(12):
-        view = fit(index).zoom(rng.uniform(0.5, 2.1), *rng.uniform(0, 80, 2))
+        view = fit(index).zoomed(rng.uniform(0.5, 2.1), *rng.uniform(0, 80, 2))
         frame = index.quick_frame(view, visible)
         if frame is None:
             continue
@@ -145,7 +145,7 @@ def test_frames_in_motion_are_right_to_a_quarter_of_a_dot(hidden):
 def test_close_ups_come_from_local_tables_once_they_are_built():
     x, y, labels = clusters(9000, 3, seed=2)
     index = PointIndex(x, y, labels, 3)
-    view = fit(index).zoom(6, *fit(index).dot_of(float(np.median(x)), float(np.median(y))))
+    view = fit(index).zoomed(6, *fit(index).dot_of(float(np.median(x)), float(np.median(y))))
     # A lone huge cluster: points in reach are too many, the table too coarse.
     index.build_buckets()
     if index.quick_frame(view, all_visible(index)) is None:
@@ -239,7 +239,7 @@ def test_nearest_is_brute_force(zoom, reach):
     index = PointIndex(x, y, labels, 4)
     visible = np.array([True, False, True, True])
     rng = np.random.default_rng(4)
-    view = fit(index).zoom(zoom, *fit(index).dot_of(float(x[7]), float(y[7])))
+    view = fit(index).zoomed(zoom, *fit(index).dot_of(float(x[7]), float(y[7])))
     found = 0
     for column, row in rng.uniform((0, 0), (view.across, view.down), (60, 2)):
         across = (x.astype(float) - view.left) * view.x_scale - column
@@ -294,7 +294,7 @@ def test_any_points_any_view_any_labels_equal_brute_force(points, zoom, at, visi
     y = np.array([p[1] for p in points], dtype)
     labels = np.array([p[2] for p in points], np.uint8)
     index = PointIndex(x, y, labels, 4)
-    view = fit(index, 10, 5).zoom(zoom, *at)
+    view = fit(index, 10, 5).zoomed(zoom, *at)
     frame = index.exact_frame(view, np.array(visible))
     lit, best, shown = brute_force(x, y, labels, 4, view, visible)
     assert np.array_equal(decode_dots(frame.codes), lit)

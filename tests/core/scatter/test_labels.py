@@ -8,7 +8,7 @@ from vizterm_core.errors import DataError
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.scatter.labels import (
     LEVELS,
-    MISSING,
+    MISSING_NAME,
     ContinuousScale,
     as_text,
     encode_labels,
@@ -46,7 +46,7 @@ def test_integers_of_every_dtype_are_named_and_in_order(dtype):
 
 
 @pytest.mark.parametrize("dtype", ["<u8", ">u8"])
-def test_close_integers_beyond_int64_are_told_apart(dtype):
+def test_close_integers_beyond_int64_are_distinguished(dtype):
     values = np.array([2**64 - 1, 2**64 - 3, 2**63, 2**63 + 1], dtype)
     for part in (values, values[:2], values[2:]):
         assert by_point(check(encode_labels(part), part.size)) == [str(int(v)) for v in part]
@@ -83,10 +83,10 @@ def test_booleans_are_named_and_unused_ones_dropped():
 def test_few_floats_are_categories_with_missing_ones_named(dtype):
     values = np.array([1.5, np.nan, -2, np.inf, 1.5, -np.inf, np.nan, 0], dtype)
     labels = check(encode_labels(values), 8)
-    assert labels.names == ("-inf", "-2", "0", "1.5", "inf", MISSING)
-    assert by_point(labels) == ["1.5", MISSING, "-2", "inf", "1.5", "-inf", MISSING, "0"]
+    assert labels.names == ("-inf", "-2", "0", "1.5", "inf", MISSING_NAME)
+    assert by_point(labels) == ["1.5", MISSING_NAME, "-2", "inf", "1.5", "-inf", MISSING_NAME, "0"]
     assert not labels.continuous
-    assert [labels.text_of(k) for k in (0, 1)] == ["1.5", MISSING]
+    assert [labels.text_of(k) for k in (0, 1)] == ["1.5", MISSING_NAME]
 
 
 @pytest.mark.parametrize("dtype", ["<f4", ">f4", "<f8", ">f8"])
@@ -110,10 +110,10 @@ def test_missing_values_of_a_quantity_have_a_level_of_their_own():
     values = np.linspace(0, 1, 100)
     values[[3, 50, 99]] = np.nan, np.inf, -np.inf
     labels = check(encode_labels(values), 100)
-    assert labels.names[LEVELS] == MISSING and labels.counts[LEVELS] == 3
+    assert labels.names[LEVELS] == MISSING_NAME and labels.counts[LEVELS] == 3
     assert np.flatnonzero(labels.codes == LEVELS).tolist() == [3, 50, 99]
     assert labels.scale == ContinuousScale(0, values[98])
-    assert [labels.text_of(k) for k in (3, 50, 0)] == [MISSING, MISSING, "0"]
+    assert [labels.text_of(k) for k in (3, 50, 0)] == [MISSING_NAME, MISSING_NAME, "0"]
 
 
 def test_a_quantity_is_recognised_by_all_of_its_values():
@@ -200,7 +200,7 @@ def test_equal_labels_are_one_label(dtype, count):
     assert len(labels.names) == 1 and labels.counts.tolist() == [count]
 
 
-def test_a_single_column_will_do():
+def test_a_single_column_is_accepted():
     assert by_point(encode_labels(np.array([[3], [1]]))) == ["3", "1"]
 
 

@@ -58,7 +58,7 @@ def test_an_index_may_be_grouped(text):
 
 
 @pytest.mark.parametrize("text", ["#٣", "#²", "#1.5", "#-1", "#+1", "#" + "9" * 30, "9" * 5000])
-def test_what_is_no_index_finds_nothing(text):
+def test_other_text_than_an_index_finds_nothing(text):
     assert search(embedding(10), text) == ([], "")
 
 
@@ -106,7 +106,7 @@ def test_labels_come_before_names_and_names_before_an_index():
     assert search(data, "0") == ([0], "index")
 
 
-def test_levels_of_a_quantity_are_no_labels_to_search_for():
+def test_levels_of_a_quantity_are_not_searched():
     data = embedding(100, labels=np.linspace(0, 1, 100))
     assert data.labels.continuous
     assert search(data, data.labels.names[1]) == ([], "")

@@ -132,7 +132,7 @@ def test_y_points_upwards_and_dots_are_counted_from_the_top_left():
 def test_dots_of_arrays_are_those_of_single_points(dtype):
     rng = np.random.default_rng(0)
     x, y = rng.normal(0, 30, (2, 500)).astype(dtype)
-    view = Viewport.fit(Extent(-20, 20, -20, 20), 31, 17).zoom(1e4, 30, 30)
+    view = Viewport.fit(Extent(-20, 20, -20, 20), 31, 17).zoomed(1e4, 30, 30)
     columns, rows = view.dots_of(x, y)
     assert columns.dtype == rows.dtype == np.int64
     expected = [view.dot_of(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
@@ -161,20 +161,20 @@ def test_data_at_is_the_inverse_of_the_dot_position(view, column, row):
 @law
 @given(views, st.floats(0.1, 10), st.floats(-50, 150), st.floats(-50, 150))
 def test_zooming_keeps_its_centre_and_unzooming_undoes_it(view, factor, column, row):
-    zoomed = view.zoom(factor, column, row)
-    assert zoomed.x_scale == pytest.approx(view.x_scale * factor)
-    assert zoomed.y_scale == pytest.approx(view.y_scale * factor)
-    assert zoomed.data_at(column, row) == pytest.approx(view.data_at(column, row), abs=1e-9)
-    assert close(view, zoomed.zoom(1 / factor, column, row))
+    closer = view.zoomed(factor, column, row)
+    assert closer.x_scale == pytest.approx(view.x_scale * factor)
+    assert closer.y_scale == pytest.approx(view.y_scale * factor)
+    assert closer.data_at(column, row) == pytest.approx(view.data_at(column, row), abs=1e-9)
+    assert close(view, closer.zoomed(1 / factor, column, row))
 
 
 @law
 @given(views, st.floats(-300, 300), st.floats(-300, 300))
-def test_panning_shifts_what_is_seen_and_panning_back_undoes_it(view, columns, rows):
-    panned = view.pan(columns, rows)
-    assert panned.data_at(0, 0) == pytest.approx(view.data_at(columns, rows), abs=1e-6)
-    assert (panned.x_scale, panned.y_scale) == (view.x_scale, view.y_scale)
-    assert close(view, panned.pan(-columns, -rows))
+def test_panning_shifts_the_data_and_panning_back_undoes_it(view, columns, rows):
+    moved = view.panned(columns, rows)
+    assert moved.data_at(0, 0) == pytest.approx(view.data_at(columns, rows), abs=1e-6)
+    assert (moved.x_scale, moved.y_scale) == (view.x_scale, view.y_scale)
+    assert close(view, moved.panned(-columns, -rows))
 
 
 @law
@@ -196,7 +196,7 @@ def test_zoom_is_limited_to_a_quarter_of_the_fitted_size_and_to_what_floats_tell
     view = fitted
     for _ in range(8):
         allowed = view.limited_zoom(factor, fitted)
-        view = view.zoom(allowed, view.across / 2, view.down / 2)
+        view = view.zoomed(allowed, view.across / 2, view.down / 2)
         if 0.26 < view.x_scale / fitted.x_scale < 1e3:
             assert allowed == pytest.approx(factor)
     assert fitted.x_scale * 0.25 * (1 - 1e-9) <= view.x_scale <= fitted.x_scale * 1e12 * (1 + 1e-9)
@@ -210,7 +210,7 @@ def test_zoom_is_limited_to_a_quarter_of_the_fitted_size_and_to_what_floats_tell
 
 def test_zoom_of_a_stretched_view_stops_before_its_finer_direction_runs_out_of_digits():
     fitted = Viewport.fit(Extent(0, 1000, 1000, 1001), 40, 20, cell_aspect=None)
-    view = fitted.zoom(fitted.limited_zoom(1e99, fitted), 40, 40)
+    view = fitted.zoomed(fitted.limited_zoom(1e99, fitted), 40, 40)
     assert len({view.data_at(0, row)[1] for row in range(view.down)}) == view.down
 
 
@@ -226,4 +226,4 @@ def test_a_zoom_within_the_limits_is_not_held_back():
     assert fitted.limited_zoom(1.5, fitted) == pytest.approx(1.5)
     assert fitted.limited_zoom(0.5, fitted) == pytest.approx(0.5)
     assert fitted.limited_zoom(0.1, fitted) == pytest.approx(0.25)
-    assert fitted.zoom(0.25, 0, 0).limited_zoom(0.5, fitted) == pytest.approx(1)
+    assert fitted.zoomed(0.25, 0, 0).limited_zoom(0.5, fitted) == pytest.approx(1)

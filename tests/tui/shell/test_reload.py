@@ -17,8 +17,8 @@ from tests.support.terminal_rig import Rig
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
 from vizterm_core.load import embedding_from_arrays, load_embedding
-from vizterm_core.load.heat_source import count_source, read_heat
-from vizterm_core.load.overlay_source import read_overlay
+from vizterm_core.load.heat_source import count_source, load_heat
+from vizterm_core.load.overlay_source import load_overlay
 from vizterm_core.pictures.stacks import Images
 
 
@@ -168,7 +168,7 @@ async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
     path.write_text(json.dumps({"12,20": 5, "80,40": 1}))
 
     def load():
-        source = read_heat(path)
+        source = load_heat(path)
         model = HeatModel(count_source(source, (100, 60)), HeatOptions())
         return Heat(source.name, model, source.notes, source.files)
 
@@ -200,7 +200,7 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
         np.savez(path, image=image, feature=rng.random((channels, 8, 12)))
 
     def load():
-        source = read_overlay(path)
+        source = load_overlay(path)
         model = OverlayModel(source.image, source.features, OverlayOptions())
         return Overlay(source.name, model, source.notes, source.files)
 

@@ -15,7 +15,7 @@ from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
-from vizterm_core.scatter.labels import LEVELS, MISSING, Labels
+from vizterm_core.scatter.labels import LEVELS, MISSING_NAME, Labels
 
 CURSOR_GLYPH = "◉"
 PIN_GLYPH = "◆"
@@ -83,8 +83,8 @@ def label_colours(labels: Labels) -> npt.NDArray[np.uint8]:
         levels = sample_colours(LEVELS)
         return np.concatenate([levels, [np.array(MISSING_COLOUR, np.uint8)]])[: len(labels.names)]
     palette = categorical_palette(len(labels.names))
-    if MISSING in labels.names:
-        palette[labels.names.index(MISSING)] = MISSING_COLOUR
+    if MISSING_NAME in labels.names:
+        palette[labels.names.index(MISSING_NAME)] = MISSING_COLOUR
     return palette
 
 

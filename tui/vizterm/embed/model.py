@@ -106,7 +106,7 @@ class EmbedModel:
         resized = self.viewport.resized(columns, rows)
         middle = resized.across / 2, resized.down / 2
         factor = old_zoom * self._fitted.x_scale / resized.x_scale
-        self.viewport = resized.zoom(factor, *middle)
+        self.viewport = resized.zoomed(factor, *middle)
         self._keep_in_sight()
         self._look_here()
 
@@ -166,12 +166,12 @@ class EmbedModel:
         if column is None or row is None:
             column, row = self._focus()
         factor = self.viewport.limited_zoom(factor, self._fitted)
-        self.viewport = self.viewport.zoom(factor, column, row)
+        self.viewport = self.viewport.zoomed(factor, column, row)
         self._look_here()
 
     def pan(self, columns: float, rows: float) -> None:
         """Move the view by that many dots; not so far that no data are left in it."""
-        moved = self.viewport.pan(columns, rows)
+        moved = self.viewport.panned(columns, rows)
         view, data = moved.extent, self.index.extent
         outside_x = view.right < data.left or view.left > data.right
         outside_y = view.top < data.bottom or view.bottom > data.top
@@ -330,7 +330,7 @@ class EmbedModel:
         shift_x = min(column - margin_x, 0) + max(column - (view.across - 1 - margin_x), 0)
         shift_y = min(row - margin_y, 0) + max(row - (view.down - 1 - margin_y), 0)
         if shift_x or shift_y:
-            self.viewport = view.pan(shift_x, shift_y)
+            self.viewport = view.panned(shift_x, shift_y)
 
     # ------------------------------------------------------------------ labels
     def toggle_label(self, label: int) -> None:

@@ -9,7 +9,7 @@ from vizterm.files import check_output
 from vizterm.heat.export import FORMATS
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
-from vizterm_core.load.heat_source import HeatSource, Kind, read_heat
+from vizterm_core.load.heat_source import HeatSource, Kind, load_heat
 from vizterm_core.maps.counts import checked_size
 from vizterm_core.pictures.image import Picture
 
@@ -34,7 +34,7 @@ class HeatFile:
 
     def read(self) -> HeatSource:
         """Read the file."""
-        return read_heat(
+        return load_heat(
             self.path,
             kind=self.kind,
             key=self.key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vizterm_core.colour.colormaps import COLORMAPS, Colormap, colormap
+from vizterm_core.colour.colormaps import COLORMAPS, Colormap, find_colormap
 from vizterm_core.colour.norms import COUNT_NORMS
 from vizterm_core.errors import UsageError
 
@@ -34,7 +34,7 @@ class ColourChoice:
     ) -> None:
         if norm not in norms:
             raise UsageError(f"no norm is called {norm!r}", f"choose from {', '.join(norms)}")
-        self.colormap: Colormap = colormap(cmap)
+        self.colormap: Colormap = find_colormap(cmap)
         self.norm_name = norm
         self._norms = tuple(norms)
 
@@ -42,7 +42,7 @@ class ColourChoice:
         """Go to the next (1) or previous (-1) colormap; from a reversed one, to the first."""
         name = self.colormap.name
         at = COLORMAPS.index(name) if name in COLORMAPS else -1
-        self.colormap = colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
+        self.colormap = find_colormap(COLORMAPS[(at + step) % len(COLORMAPS)])
 
     def next_norm(self, step: int) -> None:
         """Go to the next (1) or previous (-1) norm."""
@@ -51,7 +51,7 @@ class ColourChoice:
 
     def without_colours(self) -> None:
         """Use shades of grey, brighter for more, for a terminal without colours."""
-        self.colormap = colormap("gray")
+        self.colormap = find_colormap("gray")
 
     def take_over(self, older: ColourChoice) -> None:
         """Use the colormap and norm of an older choice."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.maps.colours import ColourChoice
-from vizterm_core.colour.colormaps import Colormap, apply_colormap, colormap
+from vizterm_core.colour.colormaps import Colormap, apply_colormap, find_colormap
 from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, Style, checked_style
 from vizterm_core.pictures.image import Picture
 
@@ -60,7 +60,7 @@ class OverlayLook:
     @property
     def heat_colours(self) -> Colormap:
         """The colormap in which the map is drawn alone."""
-        return self.colours.colormap if self.coloured else colormap("gray")
+        return self.colours.colormap if self.coloured else find_colormap("gray")
 
     def heat(self, shares: npt.NDArray[np.generic]) -> Picture:
         """Return the map alone, in the colours that it has in the overlay."""

@@ -9,7 +9,7 @@ from vizterm.files import check_output
 from vizterm.overlay.model import OverlayOptions
 from vizterm.shell.session import Display
 from vizterm_core.errors import UsageError
-from vizterm_core.load.overlay_source import OverlaySource, read_overlay
+from vizterm_core.load.overlay_source import OverlaySource, load_overlay
 
 FORMATS = (".png", ".npy")
 """Formats that an overlay is written in."""
@@ -33,7 +33,7 @@ class OverlayFiles:
 
     def read(self) -> OverlaySource:
         """Read the files."""
-        return read_overlay(
+        return load_overlay(
             self.image,
             self.feature,
             image_key=self.image_key,

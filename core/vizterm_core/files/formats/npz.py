@@ -22,7 +22,7 @@ from vizterm_core.files.stored import SAVE_AGAIN, Array, Checksum, StoredArray, 
 from vizterm_core.text import clean, describe_bytes
 
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-"""Of a zip file with members, and of one without."""
+"""First bytes of a zip file with members, and of one without."""
 SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
 
 _LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
@@ -37,7 +37,7 @@ _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """Where an array is in the archive."""
+    """The place of an array in the archive."""
 
     entry: zipfile.ZipInfo
     header_bytes: int

@@ -86,7 +86,7 @@ BLEND_ACTIONS = (
 )
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
-    Action("load_again", ("r",), "reload the file", "vizterm", "screen"),
+    Action("reload", ("r",), "reload the file", "vizterm", "screen"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
     Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
     Action("app.redraw", ("ctrl+l",), "redraw the screen", "vizterm", "screen", palette=False),

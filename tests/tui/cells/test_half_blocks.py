@@ -10,7 +10,7 @@ from vizterm.cells.text import PLAIN
 RED, BLUE = Style(color="red"), Style(color="blue")
 
 
-def test_pictures_become_half_blocks_and_alike_halves_background():
+def test_pictures_become_half_blocks_and_equal_halves_background():
     cells = np.array([[[[1, 2, 3], [4, 5, 6]], [[9, 9, 9], [9, 9, 9]]]], np.uint8)
     (line,) = picture_lines(cells, "truecolor")
     assert [text for text, _, _ in line] == ["▀", " "]

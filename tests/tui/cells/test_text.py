@@ -1,4 +1,4 @@
-"""Text and numbers for people."""
+"""Readable text and numbers."""
 
 import pytest
 from rich.segment import Segment

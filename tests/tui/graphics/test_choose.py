@@ -1,4 +1,4 @@
-"""Which protocol is chosen, for terminals as they answer."""
+"""The choice of a protocol, by the answers of terminals."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_the_best_that_is_known_to_work_is_chosen(name, protocol):
     assert chosen.reason
 
 
-def test_iterm2_is_known_by_the_variable_it_sends_along_unless_the_terminal_has_a_name():
+def test_iterm2_is_recognised_by_its_variable_unless_the_terminal_gives_a_name():
     env = {"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}
     unnamed = understand(ANSWERS["device 4"], env)
     assert choose_graphics(unnamed, "auto", env).protocol == "iterm2"
@@ -64,7 +64,7 @@ def test_iterm2_is_known_by_the_variable_it_sends_along_unless_the_terminal_has_
 @pytest.mark.parametrize(
     ("name", "protocol"), [("iterm2", "sixel"), ("kitty", "kitty"), ("mute", "half")]
 )
-def test_without_term_image_iterm2_falls_back_and_says_why(name, protocol, monkeypatch):
+def test_without_term_image_iterm2_falls_back_with_a_reason(name, protocol, monkeypatch):
     monkeypatch.setattr(term_images, "available", lambda: False)
     env = {"TERM": "xterm-256color"}
     terminal = understand(ANSWERS[name], env)
@@ -101,7 +101,7 @@ def test_in_tmux_without_passthrough_the_line_to_add_is_named():
 
 
 @pytest.mark.parametrize("wanted", ["kitty", "sixel", "iterm2", "half", "none"])
-def test_what_is_asked_for_is_obeyed(wanted):
+def test_the_option_is_obeyed(wanted):
     terminal = understand(b"", {"TERM": "dumb"})
     chosen = choose_graphics(terminal, wanted, {"TERM": "dumb"})
     assert chosen.protocol == wanted

@@ -43,7 +43,7 @@ def photograph(side: int) -> Image.Image:
 
 @settings(max_examples=60, deadline=None)
 @given(sizes, seeds, st.sampled_from(["colour", "grey", "smooth"]))
-def test_what_is_transmitted_arrives(size, seed, kind):
+def test_transmitted_pictures_are_decoded_unchanged(size, seed, kind):
     picture = noise(*size, seed)
     if kind != "colour":
         picture = grey_noise(*size, seed, smooth=kind == "smooth")
@@ -106,7 +106,7 @@ def test_pillow_reads_the_png(tmp_path, kind):
         np.testing.assert_array_equal(np.asarray(image), grey)
 
 
-def test_png_filters_pay():
+def test_png_filters_save_bytes():
     smooth = np.asarray(photograph(64).convert("L"))
     assert len(kitty_data.encode_grey_png(smooth)) < smooth.size * 0.9
     # Rows like the one above cost next to nothing.

@@ -1,4 +1,4 @@
-"""Pictures over an app's cells: which is written, and when."""
+"""Pictures over an app's cells: which are written, and when."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from vizterm_core.load import load_embedding
 
 
 class Gate:
-    """An encoder that lets one picture through when told to, and says when it has begun."""
+    """Makes the encoder wait for permission for each picture, and tell when it has started one."""
 
     def __init__(self, monkeypatch):
         self.begun = threading.Semaphore(0)
@@ -31,7 +31,7 @@ class Gate:
 
 
 class Glass:
-    """What an app writes of pictures."""
+    """Records the pictures that an app writes."""
 
     def __init__(self, app):
         self.text = ""
@@ -54,7 +54,7 @@ class Glass:
         raise AssertionError("never came")
 
 
-async def test_who_moves_on_faster_than_pictures_are_encoded_sees_the_newest_that_is(
+async def test_moving_on_faster_than_pictures_are_encoded_shows_the_newest_encoded(
     digits_path, monkeypatch
 ):
     gate = Gate(monkeypatch)

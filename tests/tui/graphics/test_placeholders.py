@@ -26,7 +26,7 @@ def test_diacritics_are_the_official_ones():
 
 @given(st.integers(1, placeholders.MOST_IDS - 1), st.integers(1, 297), st.integers(1, 40))
 @settings(max_examples=40, deadline=None)
-def test_placeholders_say_image_row_and_column(image_id, columns, rows):
+def test_placeholders_encode_image_row_and_column(image_id, columns, rows):
     lines = placeholders.placeholder_cells(image_id, columns, rows)
     assert len(lines) == rows
     for row, line in enumerate(lines):
@@ -52,7 +52,7 @@ def test_limits_of_placeholders():
 
 
 def through_tmux(text: str) -> tuple[str, str]:
-    """What tmux keeps for itself, and what it hands on."""
+    """The parts that tmux keeps, and those that it passes on."""
     passed = []
 
     def unwrap(wrapped: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The table of picture protocols: all that the rest of the app needs of one is in it."""
+"""The table of picture protocols: the rest of the app needs nothing else."""
 
 import subprocess
 import sys
@@ -81,7 +81,9 @@ def test_a_line_in_the_table_is_enough_to_choose_and_print_with_a_protocol(with_
     assert lines[lines.index("runes:") + 1] == "<print 216x72>"
 
 
-async def test_and_to_draw_with_it_in_the_app(with_runes, digits_path):
+async def test_a_line_in_the_table_is_enough_to_draw_with_a_protocol_in_the_app(
+    with_runes, digits_path
+):
     app, screen = make_app(lambda: load_embedding(digits_path), "runes", cell_pixels=(9, 18))
     written = []
     async with app.run_test(size=(120, 40)) as pilot:
@@ -98,7 +100,7 @@ async def test_and_to_draw_with_it_in_the_app(with_runes, digits_path):
     assert written[written.index("<put 216x216 at 94,1>") + 1 :].count("<forget>") >= 1
 
 
-def test_each_protocol_is_found_by_its_name_and_meant_by_a_choice():
+def test_each_protocol_is_found_by_name_and_selected_by_a_choice():
     assert CHOICES == ("auto", "kitty", "iterm2", "sixel", "half", "none")
     for protocol in PROTOCOLS:
         assert find_protocol(protocol.name) is protocol

@@ -1,4 +1,4 @@
-"""What a person sees: real xterm and kitty on a virtual screen, against the picture itself."""
+"""Screenshots of real xterm and kitty on a virtual screen, compared with the picture itself."""
 
 import itertools
 import time

@@ -82,7 +82,7 @@ def test_making_a_picture_asks_the_terminal_nothing(monkeypatch):
 
 
 @needs_term_image
-def test_term_image_is_a_version_whose_parts_are_known():
+def test_term_image_is_a_version_whose_private_parts_are_known():
     # `_get_render_size` and `_original_size` are its own affair.
     assert importlib.metadata.version("term-image").startswith("0.7.")
 
@@ -140,5 +140,5 @@ def test_half_blocks_and_shades(colours):
         assert ("48;2;255;255;255" in lines[0]) == (colours == "truecolor")
 
 
-def test_no_pictures_where_none_are_wanted():
+def test_none_prints_no_pictures():
     assert printed_picture(picture(), 10, 5, "none", TERMINAL) == ""

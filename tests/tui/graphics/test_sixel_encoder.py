@@ -1,4 +1,4 @@
-"""Sixels: what was encoded is decoded again, and weighed."""
+"""Sixels: encoded pictures are decoded again, and their bytes counted."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_few_colours_are_drawn_exactly(size, distinct, spare, seed):
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(8, 40), st.integers(8, 40), st.integers(2, 64), seeds)
-def test_more_colours_are_drawn_nearly(height, width, colours, seed):
+def test_more_colours_are_approximated(height, width, colours, seed):
     picture = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
     sequence = encode_sixel(picture, colours)
     assert len(decode_sixel(sequence).registers) <= colours
@@ -125,7 +125,7 @@ def test_nothing_is_cleared_beforehand():
 
 
 def test_colours_are_selected_after_their_definition():
-    """The decoder refuses what xterm and foot draw in wrong colours."""
+    """The decoder refuses sequences that xterm and foot draw in wrong colours."""
     sequence = encode_sixel(np.full((6, 6, 3), 255, np.uint8))
     assert "#0;2;100;100;100#0!6~" in sequence
     with pytest.raises(AssertionError, match="selected"):
@@ -140,7 +140,7 @@ def test_one_colour_is_a_few_bytes_a_band():
 
 
 @pytest.mark.parametrize("colours", [2, 64, 256])
-def test_three_hundred_colours(colours):
+def test_a_palette_for_three_hundred_colours(colours):
     rng = np.random.default_rng(5)
     levels = rng.permutation(101**3)[:300]
     percent = np.stack([levels // 101**2, levels // 101 % 101, levels % 101], 1)
@@ -160,7 +160,7 @@ def test_all_grey_levels_are_drawn_exactly_with_101_colours():
 
 @pytest.mark.parametrize("name", ["china.jpg", "flower.jpg"])
 @pytest.mark.parametrize("side", [64, 144])
-def test_photographs_look_as_with_pillows_median_cut(name, side):
+def test_photographs_look_as_good_as_with_pillows_median_cut(name, side):
     picture = photograph(name, side)
     theirs = Image.fromarray(picture).quantize(64, Image.Quantize.MEDIANCUT, dither=0)
     error = mean_error(encode_sixel(picture), picture)
@@ -169,13 +169,13 @@ def test_photographs_look_as_with_pillows_median_cut(name, side):
 
 
 @pytest.mark.parametrize("name", ["china.jpg", "flower.jpg"])
-def test_photographs_keep_to_their_bytes(name):
+def test_photographs_stay_within_their_bytes(name):
     assert len(encode_sixel(photograph(name, 64))) <= 7_000
     assert len(encode_sixel(photograph(name, 144))) <= 22_000
 
 
 @pytest.mark.parametrize("name", ["china.jpg", "flower.jpg"])
-def test_enlarged_grey_photographs_keep_to_a_limit(name):
+def test_enlarged_grey_photographs_stay_within_a_limit(name):
     grey = np.asarray(Image.fromarray(photograph(name, 64)).convert("L"))
     picture = enlarged(grey, 144)
     assert len(encode_sixel(picture)) <= 15_000
@@ -185,13 +185,13 @@ def test_enlarged_grey_photographs_keep_to_a_limit(name):
     assert mean_error(sequence, picture) <= 2
 
 
-def test_enlarged_digits_keep_to_their_bytes():
+def test_enlarged_digits_stay_within_their_bytes():
     for digit in load_digits().images[:10]:
         grey = (digit * (255 / 16)).astype(np.uint8)
         assert len(encode_sixel(enlarged(grey, 144))) <= 1_500
 
 
-def test_a_limit_changes_nothing_where_it_is_kept():
+def test_a_limit_that_is_kept_anyway_changes_nothing():
     picture = photograph("china.jpg", 64)
     assert encode_sixel(picture, most_bytes=10_000) == encode_sixel(picture)
 
@@ -201,7 +201,7 @@ def test_an_impossible_limit_ends_with_two_colours():
     assert len(decode_sixel(encode_sixel(picture, most_bytes=10)).registers) == 2
 
 
-def test_frequent_colours_have_short_numbers():
+def test_frequent_colours_get_short_numbers():
     picture = random_picture(30, 60, 40, 2)
     sequence = encode_sixel(picture)
     first = decode_sixel(sequence).registers[0]
@@ -209,12 +209,12 @@ def test_frequent_colours_have_short_numbers():
     assert first == tuple(colours[counts.argmax()])
 
 
-def test_runs_beat_single_sixels():
+def test_runs_are_shorter_than_single_sixels():
     sequence = encode_sixel(photograph("flower.jpg", 144))
     assert not re.search(r"([?-~])\1\1", sequence.split("#0", 2)[2])
 
 
-def test_the_picture_may_be_a_view_and_stays_as_it_is():
+def test_the_picture_may_be_a_view_and_is_not_modified():
     picture = photograph("china.jpg", 40)
     view = picture[::2, ::-1]
     copy = view.copy()

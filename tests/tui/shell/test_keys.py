@@ -1,4 +1,4 @@
-"""What is typed: one by one, all at once, ahead of the data, into find."""
+"""Keys: one by one, all at once, before the data are there, into find."""
 
 import os
 import pty
@@ -21,7 +21,7 @@ from vizterm.terminal import facts as terminal
 from vizterm_core.scatter.search import find_points
 
 
-async def test_find_goes_on_with_n_and_comes_back_with_capital_n(digits_path):
+async def test_n_goes_to_the_next_match_and_capital_n_back(digits_path):
     app, screen = make_app(digits(digits_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
@@ -46,7 +46,7 @@ async def test_find_goes_on_with_n_and_comes_back_with_capital_n(digits_path):
         assert screen.model.cursor == 900
 
 
-async def test_keys_behind_a_search_are_for_what_it_finds(digits_path, monkeypatch):
+async def test_keys_after_a_search_act_on_its_result(digits_path, monkeypatch):
     searched = threading.Event()
 
     def slowly(*arguments):
@@ -90,7 +90,7 @@ async def test_find_closes_when_something_else_takes_the_focus(digits_path):
         assert screen.query_one("#status").display
 
 
-def test_keys_that_come_in_one_go_mean_what_they_mean_one_by_one(digits_path):
+def test_keys_sent_at_once_act_as_one_by_one(digits_path):
     sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
     with start(digits_path) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
@@ -109,7 +109,9 @@ def test_keys_that_come_in_one_go_mean_what_they_mean_one_by_one(digits_path):
         assert rig.wait_for_exit() == 0
 
 
-# ---------------------------------------------------------------------- ahead of the data
+# ahead of the data
+
+
 @asynccontextmanager
 async def while_it_loads(load):
     """An app that waits for its data, its pilot, and what lets the data come."""
@@ -129,7 +131,7 @@ async def while_it_loads(load):
         come.set()
 
 
-async def test_keys_that_come_before_the_data_are_carried_out_with_them(digits_path):
+async def test_keys_typed_before_the_data_are_carried_out_once_they_are_there(digits_path):
     async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press("slash", *"#900", "enter", "4", "1", "2", "g", "question_mark")
         assert not isinstance(pilot.app.screen, HelpScreen)
@@ -141,7 +143,7 @@ async def test_keys_that_come_before_the_data_are_carried_out_with_them(digits_p
         assert pilot.app.screen.query_one(Input).value == ""
 
 
-async def test_help_is_there_while_it_loads_and_takes_no_keys_that_wait(digits_path):
+async def test_help_opens_while_loading_and_takes_no_waiting_keys(digits_path):
     async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
@@ -159,9 +161,7 @@ async def test_help_is_there_while_it_loads_and_takes_no_keys_that_wait(digits_p
     ("keys", "leaves"),
     [(["right", "q"], True), (["slash", "q"], False), (["slash", "q", "ctrl+c"], True)],
 )
-async def test_one_can_leave_while_it_loads_but_not_by_a_letter_of_a_search(
-    digits_path, keys, leaves
-):
+async def test_q_leaves_while_loading_unless_it_is_part_of_a_search(digits_path, keys, leaves):
     async with while_it_loads(digits(digits_path)) as (pilot, opening, let_come):
         await pilot.press(*keys)
         assert pilot.app.is_running != leaves
@@ -172,7 +172,7 @@ async def test_one_can_leave_while_it_loads_but_not_by_a_letter_of_a_search(
 
 
 @pytest.mark.parametrize("answers", [MUTE, XTERM], ids=["mute", "xterm"])
-def test_keys_that_come_before_the_app_are_carried_out_by_it(digits_path, answers):
+def test_keys_typed_before_the_app_starts_are_carried_out(digits_path, answers):
     sevens = np.flatnonzero(np.load(digits_path)["labels"] == 7)
     with start(digits_path, answers=answers, head_start=0.3) as rig:
         # Before the terminal is raw: enter is a line feed.
@@ -184,7 +184,7 @@ def test_keys_that_come_before_the_app_are_carried_out_by_it(digits_path, answer
         assert rig.wait_for_exit() == 0
 
 
-def test_typing_makes_nobody_wait_longer_for_a_mute_terminal(monkeypatch):
+def test_typing_does_not_prolong_the_wait_for_a_mute_terminal(monkeypatch):
     waits = []
 
     def hear(readers, _, __, wait):
@@ -220,7 +220,7 @@ NAME, LAST = b"\x1bP>|XTerm(390)\x1b\\", b"\x1b[?64;1;2c"
         (b"x" * 2000, b""),
     ],
 )
-def test_what_was_typed_is_told_from_answers_and_noise(monkeypatch, heard, typed):
+def test_typed_keys_are_separated_from_answers_and_noise(monkeypatch, heard, typed):
     monkeypatch.setattr(terminal, "ask", lambda *_: heard)
     monkeypatch.setattr(terminal, "window_cell_size", lambda: None)
     here = SimpleNamespace(isatty=lambda: True, fileno=lambda: -1)

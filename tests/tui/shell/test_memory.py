@@ -1,4 +1,4 @@
-"""Large arrays that come and go leave nothing behind."""
+"""Memory after large arrays have come and gone."""
 
 import gc
 import platform
@@ -64,22 +64,20 @@ on_glibc = pytest.mark.skipif(
 
 
 @on_glibc
-def test_what_is_freed_between_blocks_that_stay_goes_back_to_the_system():
+def test_memory_freed_between_live_blocks_is_returned_to_the_system():
     assert left_behind("kept") > 100, "MB: glibc has learnt to do without"
     assert left_behind("returned") < 4
 
 
 @on_glibc
-def test_what_is_free_within_the_heap_goes_back_when_it_is_trimmed():
+def test_trimming_returns_free_memory_inside_the_heap():
     head = COME_AND_GO[: COME_AND_GO.index("np.ones")]
     freed, trimmed = map(float, output_of(head + BETWEEN_OTHERS, "returned").split())
     assert freed < 10, "MB: glibc has learnt to do without"
     assert trimmed > 30
 
 
-async def test_memory_is_given_back_when_somebody_comes_to_rest_but_not_each_time(
-    digits_path, monkeypatch
-):
+async def test_memory_is_given_back_when_input_pauses_but_not_every_time(digits_path, monkeypatch):
     monkeypatch.setattr("vizterm.shell.app._TIDY_LOOK", 0.01)
     app, screen = make_app(lambda: load_embedding(digits_path))
     given_back = []
@@ -97,13 +95,13 @@ async def test_memory_is_given_back_when_somebody_comes_to_rest_but_not_each_tim
 
 
 class Ring:
-    """Refers to itself."""
+    """An object that refers to itself."""
 
     def __init__(self):
         self.ring = self
 
 
-def test_rings_are_collected_and_a_caller_finds_its_objects_as_they_were():
+def test_cycles_are_collected_and_the_callers_frozen_objects_stay_frozen():
     older = Ring()
     with Tidying() as tidying:
         younger = Ring()

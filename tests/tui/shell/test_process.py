@@ -31,7 +31,7 @@ SOME = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGPIPE, signal.SI
 
 
 @pytest.mark.parametrize("number", ENDED_BY)
-def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, number):
+def test_a_signal_restores_the_terminal_and_then_takes_effect(digits_path, number):
     with start(digits_path) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         os.kill(rig.pid, number)
@@ -40,7 +40,7 @@ def test_a_signal_puts_the_terminal_back_and_then_has_its_way(digits_path, numbe
 
 
 @pytest.mark.parametrize("number", SOME)
-def test_a_signal_while_the_terminal_is_asked_puts_it_back_too(digits_path, number):
+def test_a_signal_while_the_terminal_is_asked_restores_it_too(digits_path, number):
     with start(digits_path, answers=MUTE) as rig:
         before = termios.tcgetattr(rig.master)
         rig.wait_for(lambda: b"\x1b[c" in rig.raw)
@@ -50,7 +50,7 @@ def test_a_signal_while_the_terminal_is_asked_puts_it_back_too(digits_path, numb
         assert termios.tcgetattr(rig.master) == before
 
 
-def test_ctrl_z_gives_the_shell_back_and_fg_the_screen_and_its_picture():
+def test_ctrl_z_returns_to_the_shell_and_fg_to_the_screen_and_its_picture():
     with in_a_shell(f"{sys.executable} -m vizterm demo --point 412", answers=KITTY) as rig:
         rig.wait_for_text("index 412")
         rig.wait_for(lambda: b"_Ga=p" in rig.raw)
@@ -93,14 +93,14 @@ def test_stopping_and_going_on_without_ctrl_z_changes_nothing(digits_path):
 
 
 def wait_until_stuck(pid):
-    """Until a program that was given much to do does nothing any more."""
+    """Wait until a program that was given much to do is idle."""
     used = None
     while used != (used := Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]):
         time.sleep(0.5)
 
 
 @pytest.mark.parametrize("answers", [XTERM, MUTE], ids=["frames held back", "stuck in a write"])
-def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path, answers):
+def test_a_signal_takes_effect_even_on_a_stalled_link(digits_path, answers):
     with start(digits_path, answers=answers) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         # Nobody reads: the terminal's buffer fills up.
@@ -115,7 +115,7 @@ def test_a_signal_is_obeyed_though_nothing_can_be_written_any_more(digits_path, 
         assert rig.wait_for_exit() == -signal.SIGTERM
 
 
-def test_a_hang_up_ends_it_even_where_the_signal_is_ignored(digits_path):
+def test_a_hang_up_ends_the_app_even_if_the_signal_is_ignored(digits_path):
     code = (
         "import signal, runpy, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
         "sys.argv = ['vizterm', 'embed', sys.argv[1]];"

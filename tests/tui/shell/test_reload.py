@@ -1,4 +1,4 @@
-"""A file that is rewritten, removed or stalls while somebody looks at it."""
+"""A file that is rewritten, removed or stalls while it is shown."""
 
 import gc
 import json
@@ -41,7 +41,7 @@ async def looked_at(pilot, screen, words):
     await until(pilot, lambda: words in text_of(screen, "#heading"))
 
 
-async def test_a_replaced_file_is_announced_and_loaded_again_as_it_was_looked_at(tmp_path):
+async def test_a_replaced_file_is_announced_and_reloaded_in_the_same_view(tmp_path):
     path = tmp_path / "run.npz"
     write(path)
     app, screen = make_app(lambda: load_embedding(path))
@@ -76,7 +76,7 @@ async def test_a_replaced_file_is_announced_and_loaded_again_as_it_was_looked_at
         assert "300 of 300 shown" in text_of(screen, "#status")
 
 
-async def test_what_was_shown_before_is_let_go(tmp_path):
+async def test_reloading_frees_the_data_before(tmp_path):
     path = tmp_path / "run.npz"
     write(path)
     app, screen = make_app(lambda: load_embedding(path))
@@ -91,7 +91,7 @@ async def test_what_was_shown_before_is_let_go(tmp_path):
         await until(pilot, lambda: gc.collect() >= 0 and images() is None)
 
 
-async def test_what_is_shown_stays_if_the_file_can_not_be_loaded_again(tmp_path):
+async def test_a_file_that_can_not_be_reloaded_leaves_what_was_shown(tmp_path):
     path = tmp_path / "run.npz"
     write(path)
     app, screen = make_app(lambda: load_embedding(path))
@@ -115,7 +115,7 @@ async def test_what_is_shown_stays_if_the_file_can_not_be_loaded_again(tmp_path)
         await until(pilot, lambda: "50 points" in text_of(screen, "#heading"))
 
 
-async def test_a_cursor_whose_row_is_gone_is_nowhere(tmp_path):
+async def test_a_cursor_whose_row_is_gone_is_unset(tmp_path):
     path = tmp_path / "run.npz"
     write(path)
     app, screen = make_app(lambda: load_embedding(path))
@@ -131,7 +131,7 @@ async def test_a_cursor_whose_row_is_gone_is_nowhere(tmp_path):
         assert screen.model.cursor is not None
 
 
-async def test_arrays_from_python_are_not_loaded_again():
+async def test_arrays_from_python_are_not_reloaded():
     app, screen = make_app(lambda: embedding_from_arrays(np.random.default_rng(0).random((9, 2))))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
@@ -139,7 +139,7 @@ async def test_arrays_from_python_are_not_loaded_again():
         assert "there is no file to reload" in text_of(screen, "#status")
 
 
-async def test_a_file_system_that_stalls_holds_nobody_up(tmp_path, monkeypatch):
+async def test_a_stalled_file_system_blocks_nothing(tmp_path, monkeypatch):
     path = tmp_path / "run.npz"
     write(path)
     goes_on = threading.Event()
@@ -163,7 +163,7 @@ async def test_a_file_system_that_stalls_holds_nobody_up(tmp_path, monkeypatch):
         await until(pilot, lambda: shown.array is not None)
 
 
-async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
+async def test_a_heatmap_is_reloaded_in_the_same_colours(tmp_path):
     path = tmp_path / "clicks.json"
     path.write_text(json.dumps({"12,20": 5, "80,40": 1}))
 
@@ -191,7 +191,7 @@ async def test_a_heatmap_is_loaded_again_in_the_same_colours(tmp_path):
         assert "reloaded clicks.json" in text_of(screen, "#status")
 
 
-async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
+async def test_an_overlay_is_reloaded_at_the_same_channel(tmp_path):
     path = tmp_path / "cam.npz"
 
     def save(channels, size=(32, 48)):
@@ -222,7 +222,7 @@ async def test_an_overlay_is_loaded_again_at_the_same_channel(tmp_path):
             assert f"channel {expected} of {channels}" in text_of(screen, "#status")
 
 
-def test_a_file_cut_short_under_the_real_program_ends_nothing(tmp_path):
+def test_a_file_truncated_under_the_real_program_does_not_end_it(tmp_path):
     path = tmp_path / "run.npz"
     write(path, count=500)
     with Rig(["embed", str(path)]) as rig:

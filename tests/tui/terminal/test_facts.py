@@ -1,4 +1,4 @@
-"""What is concluded from a terminal's answers; nothing is asked where nobody can answer."""
+"""Facts derived from a terminal's answers, and the questions that are asked."""
 
 import io
 import os
@@ -61,12 +61,12 @@ def test_cell_size_background_and_name_are_understood():
 
 
 @pytest.mark.parametrize("answer", [b"\x1b[6;1;1t", b"\x1b[6;99999;40000t", b"\x1b[6;0;9t"])
-def test_a_cell_that_no_terminal_has_is_not_believed(answer):
+def test_an_implausible_cell_size_is_ignored(answer):
     assert understand(answer + FENCE, XTERM_256).cell_pixels is None
 
 
 @pytest.mark.parametrize("number", [b"9" * 400, b"9" * 5000])
-def test_absurd_numbers_are_no_answers(number):
+def test_absurd_numbers_are_ignored(number):
     answers = b"\x1b[6;%b;1t\x1b[?%b;1$y\x1b[1;%bR" % (number, number, number)
     assert understand(answers + FENCE, {}) == Terminal(colours="none")
 
@@ -79,7 +79,7 @@ def test_absurd_numbers_are_no_answers(number):
         ({"STY": "1.pts-0"}, "screen -U"),
     ],
 )
-def test_a_cursor_that_three_bytes_have_moved_by_three_means_no_utf_8(env, remedy):
+def test_a_cursor_moved_by_three_for_three_bytes_means_no_utf_8(env, remedy):
     understand(b"\x1b[7;2R" + FENCE, XTERM_256).require_utf8(env)
     found = understand(b"\x1b[7;4R" + FENCE, XTERM_256)
     assert found.tells_cursor
@@ -97,7 +97,9 @@ def test_a_cursor_that_three_bytes_have_moved_by_three_means_no_utf_8(env, remed
         ({"TERM": "xterm-256color", "STY": "1.pts-0"}, False, False),
     ],
 )
-def test_nothing_is_asked_whose_answer_would_come_too_late(env, kitty, background, monkeypatch):
+def test_questions_are_left_out_if_their_answer_would_come_too_late(
+    env, kitty, background, monkeypatch
+):
     asked = []
     for stream in ("stdin", "stdout"):
         monkeypatch.setattr(f"sys.{stream}", FakeTerminal())
@@ -114,7 +116,7 @@ class FakeTerminal(io.StringIO):
         return -1
 
 
-def test_textual_is_told_before_it_is_imported(monkeypatch):
+def test_settings_for_textual_are_made_before_it_is_imported(monkeypatch):
     for name in ("NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_THEME"):
         monkeypatch.delenv(name, raising=False)
     Terminal(colours="256", light=True).tell_textual()
@@ -126,14 +128,14 @@ def test_textual_is_told_before_it_is_imported(monkeypatch):
     assert "NO_COLOR" not in os.environ
 
 
-def test_the_flag_wins_over_everything(monkeypatch):
+def test_the_flag_overrides_everything(monkeypatch):
     monkeypatch.setattr(terminal_module, "window_cell_size", lambda: None)
     env = {"TERM": "dumb", "NO_COLOR": "1"}
     assert detect("truecolor", env).colours == "truecolor"
 
 
 def answer_on_a_pty(reply):
-    """Ask a terminal that sends `reply` once it has seen the fence; what came, what was left."""
+    """Ask a terminal that sends `reply` after the fence; return the answer and what was left."""
     master, slave = pty.openpty()
     seen = bytearray()
 
@@ -154,7 +156,7 @@ def answer_on_a_pty(reply):
     return answers, bytes(seen)
 
 
-def test_answers_are_read_up_to_the_fence_however_they_are_cut():
+def test_answers_are_read_up_to_the_fence_in_pieces_of_any_size():
     whole = b"\x1bP>|XTerm(390)\x1b\\" + KEEPS_TRUECOLOR + FENCE
     answers, asked = answer_on_a_pty([whole[:7], whole[7:30], whole[30:]])
     assert answers == whole
@@ -162,13 +164,13 @@ def test_answers_are_read_up_to_the_fence_however_they_are_cut():
     assert b"\x1bP$qm\x1b\\" in asked
 
 
-def test_a_silent_terminal_is_waited_for_once(monkeypatch):
+def test_a_silent_terminal_is_given_up_after_one_wait(monkeypatch):
     monkeypatch.setattr(terminal_module, "_SILENT", 0.05)
     answers, _ = answer_on_a_pty([])
     assert answers == b""
 
 
-def test_the_terminal_is_put_back_as_it_was():
+def test_the_terminal_is_restored():
     import termios
 
     master, slave = pty.openpty()
@@ -180,7 +182,7 @@ def test_the_terminal_is_put_back_as_it_was():
     os.close(slave)
 
 
-def test_nothing_is_asked_of_a_pipe_or_a_dumb_terminal(monkeypatch):
+def test_a_pipe_or_a_dumb_terminal_is_asked_nothing(monkeypatch):
     def refuse(*_):
         raise AssertionError("asked")
 

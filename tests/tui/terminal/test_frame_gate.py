@@ -1,4 +1,4 @@
-"""How many frames are let out, against links whose rate and latency are known."""
+"""Frames let through for links of known rate and latency."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_the_rate_of_a_slow_link_is_learnt_and_one_frame_at_a_time_is_sent(round
 
 
 @pytest.mark.parametrize("round_trip", [0.001, 0.05, 0.2])
-def test_a_fast_link_gets_every_frame_however_long_it_is(round_trip):
+def test_a_fast_link_gets_every_frame_whatever_its_round_trip(round_trip):
     link = SimulatedLink(20e6, round_trip, known=round_trip)
     link.run(3, size=8000)
     assert not link.gate.slow
@@ -82,7 +82,7 @@ def test_a_link_that_becomes_fast_is_used_again():
     assert link.run(1, size=8000) > 50
 
 
-def test_frames_that_make_no_queue_may_follow_each_other_on_a_slow_link():
+def test_small_frames_may_follow_each_other_on_a_slow_link():
     link = SimulatedLink(50_000, 0.2, known=0.2)
     link.run(2, size=8000)
     assert link.gate.slow
@@ -90,14 +90,14 @@ def test_frames_that_make_no_queue_may_follow_each_other_on_a_slow_link():
     assert link.backlog < 0.04
 
 
-def test_small_frames_say_nothing_of_the_rate():
+def test_small_frames_do_not_measure_the_rate():
     link = SimulatedLink(50_000, 0.1, known=0.1)
     link.run(2, size=100)
     assert link.gate.rate is None
     assert not link.gate.tested
 
 
-def test_a_terminal_that_is_busy_drawing_is_no_slow_link():
+def test_a_terminal_that_is_busy_drawing_is_not_taken_for_a_slow_link():
     link = SimulatedLink(20e6, 0.002, known=0.002)
     for _ in range(20):
         link.send(5000)
@@ -106,7 +106,7 @@ def test_a_terminal_that_is_busy_drawing_is_no_slow_link():
     assert not link.gate.slow
 
 
-def test_what_is_never_answered_is_given_up_and_late_answers_count_for_nothing():
+def test_unanswered_frames_are_given_up_and_late_answers_ignored():
     now = 0.0
     gate = FrameGate(0.2, clock=lambda: now)
     for _ in range(3):
@@ -127,14 +127,14 @@ def test_what_is_never_answered_is_given_up_and_late_answers_count_for_nothing()
     assert gate.round_trip == pytest.approx(0.2)
 
 
-def test_answers_to_nothing_are_ignored():
+def test_answers_without_a_question_are_ignored():
     gate = FrameGate(clock=lambda: 0.0)
     gate.answered(1.0)
     assert gate.open
     assert gate.round_trip is None
 
 
-def test_a_large_frame_on_a_slow_link_is_waited_for_as_long_as_it_takes():
+def test_a_large_frame_on_a_slow_link_is_given_the_time_it_takes():
     link = SimulatedLink(50_000, 0.1, known=0.1)
     link.run(1, size=8000)
     while link.gate.under_way:

@@ -1,4 +1,4 @@
-"""What of a terminal's words reaches the key parser."""
+"""Input that reaches the key parser, and input that doesn't."""
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ def test_keys_mouse_and_expected_reports_pass(words):
 
 
 @pytest.mark.parametrize("words", REPLIES)
-def test_answers_that_nobody_waits_for_are_no_keys(words):
+def test_unexpected_answers_are_not_keys(words):
     assert heard("a" + words + "b") == "ab"
 
 
@@ -44,13 +44,13 @@ def test_an_answer_may_come_in_two_pieces(words):
 
 
 @given(st.lists(st.sampled_from(KEYS + REPLIES), max_size=20))
-def test_among_answers_each_key_passes_and_in_order(words):
+def test_keys_between_answers_pass_in_order(words):
     # A lone escape would begin what follows it; a person doesn't press it that fast.
     words = [word for word in words if word != "\x1b"]
     assert heard("".join(words)) == "".join(word for word in words if word in KEYS)
 
 
-def test_a_paste_is_text_alone():
+def test_a_paste_passes_text_only():
     pasted = "a\x1b[Ab\x00\x1bq\x07\x9b\x7f\tc\n"
     assert heard(f"x\x1b[200~{pasted}\x1b[201~y") == "x\x1b[200~a[Abq\tc\n\x1b[201~y"
 
@@ -63,7 +63,7 @@ def test_a_paste_may_be_cut_anywhere():
         assert heard(whole[:cut], whole[cut:]) == "x\x1b[200~one[Atwo\x1b[201~y", cut
 
 
-def test_a_paste_that_never_ends_does_not_take_the_keyboard_away():
+def test_an_endless_paste_does_not_block_the_keyboard():
     now = 0.0
     wanted = InputFilter(lambda: now)
     assert wanted("\x1b[200~half") == "\x1b[200~half"
@@ -71,7 +71,7 @@ def test_a_paste_that_never_ends_does_not_take_the_keyboard_away():
     assert wanted("q") == "\x1b[201~q"
 
 
-def test_a_string_that_never_ends_does_not_take_the_keyboard_away():
+def test_an_endless_string_does_not_block_the_keyboard():
     now = 0.0
     wanted = InputFilter(lambda: now)
     assert wanted("\x1b]11;rgb:12") == ""
@@ -89,7 +89,7 @@ def test_a_megabyte_of_answer_is_not_kept():
 
 @pytest.mark.parametrize("begun", ["\x1b]11;rgb:12", "\x1bP1$r", "\x1b[12;4", "\x1b[?62;"])
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[<35;10;20M", "\x1bOP"])
-def test_what_breaks_an_answer_off_is_heard(begun, key):
+def test_a_key_that_cuts_an_answer_off_passes(begun, key):
     assert heard(begun + key) == key
     assert heard(begun, key) == key
 
@@ -100,7 +100,7 @@ def test_alt_with_a_letter_that_begins_strings_is_a_key():
 
 
 @given(st.lists(st.text("\x1b[]P_\\?;0123456789~cmMRu$t \x07q", max_size=12), max_size=8))
-def test_nothing_makes_it_fail_or_keep_much(pieces):
+def test_no_input_makes_it_fail_or_keep_much(pieces):
     wanted = InputFilter()
     for piece in pieces:
         wanted(piece)

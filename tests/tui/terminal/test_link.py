@@ -1,4 +1,4 @@
-"""The real binary behind a link that says when it has had enough, and a mouse that is too fast."""
+"""The real binary behind slow links, and a mouse that is too fast."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from tests.support.terminal_rig import KITTY, XTERM, Rig
 from textual import events
 
 from vizterm.graphics.kitty_data import encode_data
-from vizterm.terminal.driver import SafeDriver
+from vizterm.terminal.textual_private.driver import SafeDriver
 
 ASKED = b"\x1b[6n"
 ANSWER = b"\x1b[1;1R"
@@ -32,7 +32,7 @@ def behind_a_slow_link(rig):
     rig.answers = {}
 
 
-def test_while_a_frame_is_under_way_on_a_slow_link_no_other_is_sent(digits_path):
+def test_on_a_slow_link_one_frame_is_under_way_at_a_time(digits_path):
     with Rig(["embed", str(digits_path), "--images", "none", "--maps", "none"]) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         behind_a_slow_link(rig)
@@ -66,7 +66,7 @@ def test_a_terminal_that_stops_answering_still_gets_frames(digits_path):
         assert rig.wait_for_exit() == 0
 
 
-def test_on_a_slow_link_text_comes_first_and_then_a_smaller_picture(tmp_path):
+def test_on_a_slow_link_a_smaller_picture_follows_the_text(tmp_path):
     rng = np.random.default_rng(0)
     path = tmp_path / "pictures.npz"
     # So many points that a frame is large enough to tell the rate.
@@ -118,7 +118,7 @@ def test_thousands_of_movements_end_where_the_mouse_is(digits_path):
 
 
 class FakeApp:
-    """Takes what a driver tells it, and lets the test say when a frame is shown."""
+    """Takes a driver's messages, and lets the test decide when a frame is shown."""
 
     def __init__(self):
         self.told, self.later = [], []
@@ -155,7 +155,7 @@ def driver_of(app, loop):
 
 
 class CountingLoop:
-    """Counts how often another thread wakes it, which costs that thread its turn."""
+    """Counts how often another thread wakes it."""
 
     def __init__(self):
         self.loop, self.woken = asyncio.get_running_loop(), 0
@@ -168,7 +168,7 @@ class CountingLoop:
         return getattr(self.loop, name)
 
 
-async def test_all_that_is_typed_while_the_app_is_busy_wakes_it_once():
+async def test_keys_typed_while_the_app_is_busy_wake_it_once():
     app, loop = FakeApp(), CountingLoop()
     driver = driver_of(app, loop)
     keys = [events.Key(character, character) for character in "a long paste" * 1000]
@@ -182,7 +182,7 @@ async def test_all_that_is_typed_while_the_app_is_busy_wakes_it_once():
     assert loop.woken == 2
 
 
-async def test_of_movements_during_a_frame_only_the_last_is_told_and_clicks_keep_their_place():
+async def test_of_movements_during_a_frame_only_the_last_is_reported_and_clicks_keep_their_place():
     app = FakeApp()
     driver = driver_of(app, asyncio.get_running_loop())
 
@@ -218,7 +218,10 @@ BROKEN = {
     "a handler": ("vizterm.embed.screen.EmbedScreen.action_axes", b"a"),
     "a worker": ("vizterm_core.scatter.index.PointIndex.build_tables", b""),
     "a thread of ours": ("vizterm.graphics.encode.encode", b"412g"),
-    "the thread that reads keys": ("vizterm.terminal.driver.SafeDriver.process_message", b""),
+    "the thread that reads keys": (
+        "vizterm.terminal.textual_private.driver.SafeDriver.process_message",
+        b"",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""What `doctor` says of the way to the terminal."""
+"""The link to the terminal, as `doctor` measures it."""
 
 import pytest
 from tests.support.terminal_rig import MUTE, Rig
@@ -24,7 +24,7 @@ def measured(monkeypatch, rate, round_trip, answers=b"\x1b[?62c"):
 
 @pytest.mark.parametrize("rate", [5e3, 50e3, 1e6, 5e6])
 @pytest.mark.parametrize("round_trip", [0.0005, 0.2])
-def test_rate_and_round_trip_are_told_apart(monkeypatch, rate, round_trip):
+def test_rate_and_round_trip_are_measured_separately(monkeypatch, rate, round_trip):
     link, sizes = measured(monkeypatch, rate, round_trip)
     assert link.round_trip == pytest.approx(round_trip, abs=4 / rate)
     assert link.rate == pytest.approx(rate, rel=0.02)
@@ -45,11 +45,11 @@ def test_a_link_of_unknown_speed_is_not_given_one(monkeypatch):
         (LinkFacts(0.001, None), "round trip 1 ms, faster than could be measured"),
     ],
 )
-def test_the_words_for_it(facts, words):
+def test_the_description_has_readable_units(facts, words):
     assert facts.describe() == words
 
 
-def test_doctor_measures_a_real_terminal_and_leaves_nothing_on_it():
+def test_doctor_measures_a_real_terminal_and_leaves_no_trace():
     with Rig(["doctor"]) as rig:
         assert rig.wait_for_exit() == 0
         assert "round trip" in rig.text
@@ -57,7 +57,7 @@ def test_doctor_measures_a_real_terminal_and_leaves_nothing_on_it():
         assert rig.screen.cursor.attrs.fg == "default"
 
 
-def test_doctor_says_that_a_mute_terminal_was_not_measured():
+def test_doctor_reports_that_a_mute_terminal_was_not_measured():
     with Rig(["doctor"], answers=MUTE) as rig:
         assert rig.wait_for_exit() == 0
         assert "not measured" in rig.text

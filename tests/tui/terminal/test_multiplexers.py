@@ -47,7 +47,7 @@ def screen_folder(tmp_path):
 
 
 @needs_tmux
-def test_two_in_two_panes_keep_to_their_own_and_follow_a_terminal_of_another_size(tmux):
+def test_apps_in_two_panes_stay_in_their_own_and_follow_a_resize(tmux):
     left, right = f"{VIZTERM} demo digits", f"{VIZTERM} demo clicks"
     start = ["-u", "new", "-s", "two", left, ";", "split-window", "-h", right]
     with inside([*tmux.argv, *start], size=(160, 30), env=UTF8) as rig:
@@ -75,7 +75,7 @@ def test_two_in_two_panes_keep_to_their_own_and_follow_a_terminal_of_another_siz
 
 
 def bottom_of_panes(rig):
-    """What each pane's last line begins with; tmux's own is below."""
+    """Return the start of each pane's last line; tmux's own is below."""
     panes = rig.screen.display[-2].split("│")
     return [
         " · ".join(pane.strip().split(" · ")[: 1 + number]) for number, pane in enumerate(panes)
@@ -83,7 +83,7 @@ def bottom_of_panes(rig):
 
 
 @needs_tmux
-def test_whatever_tmux_says_it_is_there_are_braille_and_colours(tmux):
+def test_braille_and_colours_with_every_term_of_tmux(tmux):
     kinds = ("screen", "screen-256color", "tmux-256color")
     tmux("new", "-d", "-x", "80", "-y", "24", "-s", "all", "sleep 60")
     with inside([*tmux.argv, "-u", "attach"], size=(80, 24), env=UTF8) as rig:
@@ -98,7 +98,7 @@ def test_whatever_tmux_says_it_is_there_are_braille_and_colours(tmux):
 
 
 @needs_tmux
-def test_a_tmux_that_shows_no_utf_8_is_said_and_what_helps(tmux):
+def test_tmux_without_utf_8_is_reported_with_a_remedy(tmux):
     command = f"{VIZTERM} demo digits; sleep 60"
     with inside([*tmux.argv, "new", "-s", "ascii", command], size=(80, 24), env=ASCII) as rig:
         rig.wait_for(lambda: "attachwithtmux-u" in re.sub(r"\s", "", rig.text))
@@ -125,7 +125,7 @@ def test_in_gnu_screen_keys_work_and_nothing_is_left_behind(view, screen_folder)
 
 
 @needs_screen
-def test_a_screen_without_utf_8_is_said_and_what_helps(screen_folder):
+def test_gnu_screen_without_utf_8_is_reported_with_a_remedy(screen_folder):
     command = f"{VIZTERM} demo digits; read -r rest"
     argv = ["screen", "-c", "/dev/null", "-S", "odd", "bash", "-c", command]
     with inside(argv, size=(80, 24), env=ASCII | screen_folder) as rig:

@@ -46,7 +46,7 @@ def bottom(rig):
 
 
 def shell(command, **environment):
-    """A command line without a terminal: exit code, output, errors."""
+    """Run a command line without a terminal; return exit code, output, errors."""
     gone = ("NO_COLOR", "COLUMNS", "LINES", "TERM", "PYTHONUTF8", "PYTHONIOENCODING")
     clean = {key: value for key, value in os.environ.items() if key not in gone}
     done = subprocess.run(
@@ -60,7 +60,9 @@ def shell(command, **environment):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-# ---------------------------------------------------------------------- sizes
+# sizes
+
+
 @pytest.fixture(scope="module", params=["digits", "pagoda"])
 def fresh(request):
     """A view, its cells and its bytes where it has begun in a low window, with 16 colours."""
@@ -112,7 +114,7 @@ class SizelessRig(Rig):
         ("clicks", (60, 15), {"COLUMNS": "60", "LINES": "15"}),
     ],
 )
-def test_a_window_without_a_size_is_taken_for_80_by_24_or_what_the_environment_says(
+def test_a_window_without_a_size_is_taken_for_80_by_24_or_the_size_in_the_environment(
     view, size, env
 ):
     with SizelessRig(["demo", view], size=size, answers=SIXTEEN, env=env) as rig:
@@ -138,20 +140,22 @@ def test_a_window_of_500_by_200_is_filled_at_no_more_than_a_few_bytes_a_cell(vie
         assert rig.wait_for_exit() == 0
 
 
-# ---------------------------------------------------------------------- colours
+# colours
+
+
 def shown(raw):
-    """What was written after the questions."""
+    """Return what was written after the questions."""
     return raw.split(b"\x1b[?1049h")[1]
 
 
-def test_16_colours_are_all_that_is_used_where_there_are_no_more(fresh):
+def test_only_16_colours_are_used_on_a_terminal_of_16(fresh):
     _, _, raw = fresh
     assert re.search(rb"\x1b\[(?:\d+;)*(?:3[1-7]|9[0-7])[;m]", shown(raw))
     assert not re.search(rb"\x1b\[(?:\d+;)*[34]8[;:][25][;:]", shown(raw))
 
 
 @pytest.mark.parametrize("view", ["clicks", "pagoda"])
-def test_without_colours_there_are_shades_and_dots(view):
+def test_without_colours_shades_and_dots_are_drawn(view):
     with demo(view, size=(80, 24), env={"NO_COLOR": "1"}) as rig:
         rig.wait_for_text("q quit")
         assert DRAWN.search(settled(rig).text)
@@ -160,7 +164,8 @@ def test_without_colours_there_are_shades_and_dots(view):
         assert rig.wait_for_exit() == 0
 
 
-# ---------------------------------------------------------------------- characters
+# characters
+
 NO_LOCALE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 
 
@@ -182,7 +187,7 @@ def test_the_screen_is_utf_8_whatever_the_locale_says():
         assert rig.wait_for_exit() == 0
 
 
-def test_a_terminal_that_takes_no_utf_8_is_told_so_in_one_line():
+def test_a_terminal_without_utf_8_is_reported_in_one_line():
     with demo("digits", answers=LATIN_1) as rig:
         assert rig.wait_for_exit() == 2
         said = " ".join(rig.text.split())
@@ -191,14 +196,14 @@ def test_a_terminal_that_takes_no_utf_8_is_told_so_in_one_line():
         assert b"\x1b[?1049h" not in rig.raw
 
 
-def test_who_chooses_graphics_by_hand_is_believed_about_the_terminal():
+def test_choosing_graphics_by_hand_overrides_the_answers():
     with demo("digits", "--graphics", "half", answers=LATIN_1) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
 
 
-def test_file_names_that_are_no_text_are_named_without_harm(tmp_path, digits_path):
+def test_undecodable_file_names_are_escaped(tmp_path, digits_path):
     odd = os.fsencode(tmp_path) + b"/caf\xe9\x1b[31m.npz"
     shutil.copy(digits_path, odd)
     quoted = "$'caf\\xe9\\e[31m.npz'"
@@ -218,7 +223,9 @@ def test_file_names_that_are_no_text_are_named_without_harm(tmp_path, digits_pat
         assert errors.rstrip("\n").isprintable()
 
 
-# ---------------------------------------------------------------------- no terminal
+# no terminal
+
+
 @pytest.mark.parametrize(
     ("command", "code", "says"),
     [
@@ -230,7 +237,7 @@ def test_file_names_that_are_no_text_are_named_without_harm(tmp_path, digits_pat
         ("demo digits <&- >&- 2>&-", 2, ""),
     ],
 )
-def test_without_anywhere_to_draw_on_there_is_one_line(command, code, says):
+def test_nowhere_to_draw_is_reported_in_one_line(command, code, says):
     found, printed, errors = shell(f"{VIZTERM} {command}")
     assert (found, printed) == (code, "")
     assert says in errors
@@ -244,7 +251,7 @@ def test_without_a_terminal_a_frame_is_printed(command):
     assert DRAWN.search(printed)
 
 
-def test_a_reader_that_has_seen_enough_is_no_error():
+def test_a_pipe_closed_by_its_reader_is_not_an_error():
     code, printed, errors = shell(
         f"set -o pipefail; {VIZTERM} demo clicks | head -1; echo ${{PIPESTATUS[0]}}"
     )
@@ -252,7 +259,7 @@ def test_a_reader_that_has_seen_enough_is_no_error():
     assert printed.splitlines()[1] in ("0", "141")
 
 
-def test_a_file_is_written_though_all_streams_are_closed(tmp_path):
+def test_a_file_is_written_even_if_all_streams_are_closed(tmp_path):
     events = tmp_path / "events.csv"
     events.write_text("x,y\n1,2\n3,4\n")
     path = tmp_path / "map.png"
@@ -261,7 +268,7 @@ def test_a_file_is_written_though_all_streams_are_closed(tmp_path):
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/null", "2>&-"])
-def test_the_app_is_on_standard_output_wherever_messages_go(redirection):
+def test_the_app_is_on_standard_output_even_if_messages_are_redirected(redirection):
     with in_a_shell(f"{VIZTERM} demo digits {redirection}", size=(80, 24)) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         rig.type(b"q")
@@ -269,7 +276,7 @@ def test_the_app_is_on_standard_output_wherever_messages_go(redirection):
     assert_modes_off(rig.raw)
 
 
-def test_in_the_background_it_stops_until_it_is_called_to_the_front():
+def test_in_the_background_the_app_stops_until_it_is_in_the_foreground():
     with in_a_shell(f"{VIZTERM} demo digits &", size=(80, 24)) as rig:
         rig.wait_for(lambda: "[1]" in rig.text)
         rig.type(b"jobs\r")
@@ -285,12 +292,13 @@ def test_in_the_background_it_stops_until_it_is_called_to_the_front():
         rig.wait_for(lambda: b"\x1b[?1049l" in rig.raw)
 
 
-# ---------------------------------------------------------------------- answers
+# answers
+
 ABSURD = [(b"6;", b";1t"), (b"6;1;", b"t"), (b"?", b";1$y"), (b"1;", b"R")]
 """Begins and ends of answers that hold a number."""
 
 
-def test_answers_that_come_when_nobody_waits_any_more_are_no_keys():
+def test_late_answers_are_not_keys():
     with demo("digits", answers=MUTE) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         before = cells(settled(rig))

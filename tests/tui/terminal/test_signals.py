@@ -1,4 +1,4 @@
-"""What a signal leads to while a view is open, and what it does before and after."""
+"""The effect of signals while a view is open, before and after."""
 
 import faulthandler
 import os
@@ -26,7 +26,7 @@ def nothing(*_):
     """A caller's own handler."""
 
 
-def test_signals_do_afterwards_what_they_did_before_and_stay_ignored():
+def test_handlers_are_restored_and_ignored_signals_stay_ignored():
     signal.signal(signal.SIGTERM, nothing)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     before = handlers()
@@ -65,7 +65,7 @@ def test_signals_that_python_has_no_name_for_end_it_too():
     assert ended == [signal.SIGRTMIN + 1]
 
 
-def test_who_leaves_in_time_is_left_alone():
+def test_leaving_in_time_is_not_interrupted():
     ended = []
     with EndingSignals(ended.append, os.abort):
         signal.raise_signal(signal.SIGHUP)
@@ -76,7 +76,7 @@ def test_who_leaves_in_time_is_left_alone():
     assert not watcher.is_alive()
 
 
-def test_a_caller_who_handles_a_signal_hears_of_it_when_the_view_is_stuck(monkeypatch):
+def test_a_callers_handler_is_called_when_the_view_is_stuck(monkeypatch):
     monkeypatch.setattr("vizterm.terminal.signals._PATIENCE", 0.01)
     heard, told = [], threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
@@ -86,7 +86,7 @@ def test_a_caller_who_handles_a_signal_hears_of_it_when_the_view_is_stuck(monkey
     assert heard == ["given up"]
 
 
-def test_what_must_be_put_back_is_put_back_first():
+def test_restoring_comes_before_the_signal_takes_effect():
     heard = []
     signal.signal(signal.SIGTERM, lambda *_: heard.append("handled"))
     with before_signals(lambda: heard.append("put back")):
@@ -102,7 +102,7 @@ def test_a_signal_is_passed_on_to_the_caller():
     assert heard == ["handled"]
 
 
-def test_elsewhere_than_in_the_main_thread_signals_are_not_ours():
+def test_outside_the_main_thread_signals_are_left_alone():
     def run():
         with EndingSignals(nothing, os.abort):
             found.update(handlers())

@@ -1,84 +1,195 @@
-"""Textual's private parts that we rely on: when this fails, Textual has changed."""
+"""Textual's private parts that we rely on: when this fails, Textual has changed, or we have."""
 
+import ast
+import importlib
 import inspect
+import pkgutil
+import re
+import signal
+import textwrap
+from functools import cache
 from itertools import count
+from pathlib import Path
 
-import pyte
+import pytest
 import textual
 import textual.timer as textual_timer
-from hypothesis import given
-from hypothesis import strategies as st
 from packaging.version import Version
-from rich.console import Console
-from rich.segment import Segment
-from rich.style import Style
-from tests.support.embed import make_app, ready
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import linux_driver
-from textual.geometry import Region
-from textual.strip import Strip
+from textual.drivers.linux_driver import LinuxDriver, WriterThread
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.timer import Timer
 
-from vizterm.terminal.textual_private import TightChopsUpdate, merge_colours, once, tight
-from vizterm_core.load import load_embedding
+import vizterm
+from vizterm.terminal import textual_private
+from vizterm.terminal.textual_private.timers import once
 
-CONSOLE = Console(color_system="truecolor", force_terminal=True)
+TUI = Path(vizterm.__file__).parent
+PRIVATE_ROOM = Path(textual_private.__file__).parent
+
+OVERRIDDEN = {
+    App: ("_display", "_end_update", "_handle_exception", "_fatal_error"),
+    Screen: ("_screen_resized",),
+    LinuxDriver: (
+        "_sigcont_application", "_query_in_band_window_resize", "_run_input_thread",
+        "_enable_mouse_support", "_disable_mouse_support", "run_input_thread", "send_message",
+    ),
+    XTermParser: ("parse_mouse_code",),
+    ChopsUpdate: ("render_segments",),
+    LayoutUpdate: ("render_segments",),
+}  # fmt: skip
+"""Methods that Textual calls and that are overridden here."""
+USED = {
+    App: ("_batch_count", "_close_messages_no_wait", "_driver", "_exception"),
+    MessagePump: ("_post_message", "_timers"),
+    Screen: ("_compositor", "_compositor_refresh"),
+    Compositor: ("_dirty_regions", "full_map", "size"),
+    Timer: ("_start",),
+    LinuxDriver: (
+        "_app", "_auto_restart", "_file", "_get_terminal_size", "_loop", "_mouse", "_writer_thread",
+        "attrs_before", "exit_event", "fileno", "process_message", "resume_application_mode",
+    ),
+    WriterThread: ("_queue",),
+    XTermParser: ("mouse_pixels", "terminal_pixel_size", "terminal_size", "feed", "tick"),
+    ChopsUpdate: ("chops", "spans", "chop_ends"),
+    LayoutUpdate: ("strips", "region"),
+}  # fmt: skip
+"""Attributes and methods, private or undocumented."""
 
 
-def test_the_version_is_one_that_was_looked_at():
+def every(parts):
+    return [(owner, name) for owner, names in parts.items() for name in names]
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__") and name != "_"
+
+
+def defined_in(tree):
+    """Names that classes and functions of a tree define: methods, fields, attributes of self."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+        ):
+            yield node.attr
+
+
+@cache
+def names_of(owner):
+    """Names that a class of Textual's, or one that it inherits from, defines."""
+    sources = [
+        inspect.getsource(one) for one in owner.__mro__ if one.__module__.startswith("textual.")
+    ]
+    return frozenset(
+        name for source in sources for name in defined_in(ast.parse(textwrap.dedent(source)))
+    )
+
+
+@cache
+def source_of_textual():
+    root = Path(textual.__file__).parent
+    return "\n".join(path.read_text("utf-8") for path in root.rglob("*.py"))
+
+
+def files(*, private):
+    return [
+        path for path in sorted(TUI.rglob("*.py")) if path.is_relative_to(PRIVATE_ROOM) == private
+    ]
+
+
+def test_the_driver_sets_handlers_by_the_name_that_is_replaced_outside_the_main_thread():
+    assert linux_driver.signal is signal
+    assert "signal.signal(signal.SIGWINCH" in inspect.getsource(linux_driver)
+
+
+def test_the_version_is_one_that_was_checked():
     assert Version("8.2.8") <= Version(textual.__version__) < Version("9")
 
 
-def test_a_partial_update_writes_the_dirty_span_alone():
-    line = {0: Strip([Segment("abcdefgh", Style(bold=True))]), 8: Strip([Segment("ijkl")])}
-    update = ChopsUpdate([line], [(0, 5, 10)], [[8, 12]])
-    text = tight(update).render_segments(CONSOLE)
-    assert isinstance(tight(update), TightChopsUpdate)
-    assert text == "\x1b[1;6H\x1b[1mfgh\x1b[0m\x1b[1;9Hij"
+@pytest.mark.parametrize(("owner", "name"), every(OVERRIDDEN) + every(USED))
+def test_textual_has_the_part(owner, name):
+    assert name in names_of(owner)
 
 
-def test_long_blanks_are_erased_and_jumped_over():
-    strips = [[Strip([Segment(" " * 30), Segment("x", Style(bold=True)), Segment(" " * 20)])]]
-    text = tight(LayoutUpdate(strips, Region(0, 3, 51, 1))).render_segments(CONSOLE)
-    assert text == "\x1b[4;1H\x1b[30X\x1b[30C\x1b[1mx\x1b[0m\x1b[20X\x1b[20C"
-    coloured = [[Strip([Segment(" " * 30, Style(bgcolor="red"))])]]
-    text = tight(LayoutUpdate(coloured, Region(0, 0, 30, 1))).render_segments(CONSOLE)
-    assert " " * 30 in text
+@pytest.mark.parametrize(("owner", "name"), every(OVERRIDDEN))
+def test_textual_calls_what_is_overridden(owner, name):
+    assert re.search(rf"\.{name}\b(?!\s*=)", source_of_textual())
 
 
-def test_other_renderables_pass_through():
-    assert tight(None) is None
-    assert tight("text") == "text"
+@pytest.mark.parametrize("path", files(private=True), ids=lambda path: path.name)
+def test_every_private_part_in_use_is_listed_here(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    named = {name for _, name in every(OVERRIDDEN) + every(USED)}
+    of_textual = set().union(*map(names_of, {*OVERRIDDEN, *USED}))
+    ours = set(defined_in(tree)) - of_textual
+    touched = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    defined = {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    } & of_textual
+    private = {name for name in touched | defined if is_private(name)} - {"_exit"}  # os._exit
+    assert private - ours <= named
 
 
-async def test_the_app_sends_every_frame_through_it(digits_path, monkeypatch):
-    written = []
-
-    def record(self, screen, renderable):
-        written.append(renderable)
-
-    monkeypatch.setattr(App, "_display", record)
-    app, screen = make_app(lambda: load_embedding(digits_path))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await ready(pilot, screen)
-        written.clear()
-        await pilot.press("right")
-        await pilot.pause()
-    assert any(isinstance(update, TightChopsUpdate) for update in written)
-    assert not any(type(update) in (ChopsUpdate, LayoutUpdate) for update in written)
-
-
-def test_the_driver_has_the_parts_that_are_made_safe():
-    source = inspect.getsource(linux_driver)
-    for part in (
-        "self._writer_thread", "self._auto_restart", "self._file", "self.attrs_before",
-        "self.exit_event", "def _sigcont_application", "def run_input_thread", "XTermParser(",
-    ):  # fmt: skip
-        assert part in source, part
-    assert "self._queue" in inspect.getsource(linux_driver.WriterThread)
+@pytest.mark.parametrize("path", files(private=False), ids=lambda path: str(path.relative_to(TUI)))
+def test_no_other_file_touches_private_parts(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    ours = set(defined_in(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            module = getattr(node, "module", None) or ""
+            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+            for name in names:
+                library, *parts = name.strip(".").split(".")
+                assert library not in ("textual", "rich") or not any(map(is_private, parts)), name
+        if isinstance(node, ast.Attribute) and is_private(node.attr):
+            of_self = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+            of_python = isinstance(node.value, ast.Name) and node.value.id in ("os", "sys")
+            assert of_self or of_python or node.attr in ours, f"line {node.lineno}: {node.attr}"
 
 
-async def test_what_is_called_once_is_called_however_late_its_timer_starts(monkeypatch):
+def subclasses_of_textual():
+    """Classes of the app that inherit from Textual's, outside the private room."""
+    for module in pkgutil.walk_packages(vizterm.__path__, "vizterm."):
+        if module.name.endswith("__main__") or module.name.startswith(textual_private.__name__):
+            continue
+        for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if found.__module__ == module.name and any(
+                base.__module__.startswith("textual.") for base in found.__mro__
+            ):
+                yield found
+
+
+def test_no_class_redefines_a_private_part_by_accident():
+    found = list(subclasses_of_textual())
+    assert len(found) > 20
+    for one in found:
+        own = set(defined_in(ast.parse(textwrap.dedent(inspect.getsource(one)))))
+        of_textual = set().union(
+            *(names_of(base) for base in one.__mro__ if base.__module__.startswith("textual."))
+        )
+        clash = {name for name in own & of_textual if is_private(name)}
+        assert not clash, f"{one.__name__}: {clash}"
+
+
+def test_one_shot_timers_go_through_once():
+    for path in files(private=False):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr != "set_timer", f"{path}:{node.lineno}: `once` is never lost"
+
+
+async def test_once_fires_however_late_its_timer_starts(monkeypatch):
     app = App()
     called = []
     async with app.run_test() as pilot:
@@ -89,38 +200,3 @@ async def test_what_is_called_once_is_called_however_late_its_timer_starts(monke
         once(app, 0.001, lambda: called.append("once"))
         await pilot.pause(0.1)
     assert called == ["once"], "where Textual's own is called, too, `once` isn't needed any more"
-
-
-COLOURS = st.sampled_from([None, "rgb(1,2,3)", "rgb(200,0,9)", "color(5)", "color(200)", "red"])
-RUNS = st.lists(
-    st.tuples(st.sampled_from(["ab", "  ", "▀▀", "x y", ""]), COLOURS, COLOURS, st.booleans()),
-    max_size=12,
-)
-
-
-def shown(text):
-    """What a terminal has on its line: character, colours and weight of each cell."""
-    screen = pyte.Screen(80, 2)
-    pyte.Stream(screen).feed(text)
-    cells = [screen.buffer[0][x] for x in range(80)]
-    # The foreground of a blank is not seen.
-    return [(c.data, c.fg if c.data != " " else "", c.bg, c.bold) for c in cells]
-
-
-@given(RUNS, st.sampled_from(["truecolor", "256"]))
-def test_merged_colours_look_the_same_in_no_more_bytes(runs, system):
-    console = Console(color_system=system, force_terminal=True)
-    segments = [Segment(t, Style(color=f, bgcolor=b, bold=w or None)) for t, f, b, w in runs]
-    plain = Strip(segments).render(console)
-    merged = merge_colours(plain)
-    assert len(merged) <= len(plain)
-    assert shown(merged) == shown(plain)
-    assert shown(merged + "z")[-1] == shown(plain + "z")[-1]
-
-
-def test_a_line_of_half_blocks_sets_only_what_changes():
-    segments = [
-        Segment("▀", Style(color=f"rgb({k // 2},0,0)", bgcolor="rgb(9,9,9)")) for k in range(4)
-    ]
-    text = merge_colours(Strip(segments).render(CONSOLE))
-    assert text == ("\x1b[38;2;0;0;0;48;2;9;9;9m▀▀\x1b[38;2;1;0;0m▀▀\x1b[0m")

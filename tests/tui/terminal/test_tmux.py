@@ -1,4 +1,4 @@
-"""What tmux is asked, and what is made of its answers."""
+"""Questions to tmux, and what is derived from its answers."""
 
 import os
 
@@ -25,7 +25,7 @@ def fake_tmux(tmp_path, monkeypatch):
     return answer
 
 
-def test_all_of_it_is_asked_in_one_call(fake_tmux):
+def test_one_call_asks_for_everything(fake_tmux):
     calls = fake_tmux(r"256,RGB,title\tkitty(0.32.2)\ton\t1")
     assert ask_tmux(INSIDE) == Tmux("256,RGB,title", "kitty(0.32.2)", True, True)
     assert len(calls()) == 1
@@ -45,25 +45,25 @@ def test_answers(fake_tmux, answer, tmux):
     assert ask_tmux(INSIDE) == tmux
 
 
-def test_outside_of_tmux_none_is_asked(fake_tmux):
+def test_outside_tmux_nothing_is_asked(fake_tmux):
     calls = fake_tmux(r"256,RGB\tkitty(0.32.2)\ton\t1")
     assert ask_tmux({"TERM": "xterm"}) == Tmux()
     assert calls() == []
 
 
-def test_without_a_tmux_to_ask_nothing_is_known(monkeypatch, tmp_path):
+def test_a_missing_tmux_leaves_the_defaults(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert ask_tmux(INSIDE) == Tmux()
 
 
-def test_features_are_told_apart_by_their_whole_names():
+def test_features_are_compared_as_whole_names():
     tmux = Tmux("256,RGBX,sixels")
     assert not tmux.has("RGB")
     assert not tmux.has("sixel")
     assert tmux.has("256")
 
 
-def test_finding_out_about_the_terminal_asks_tmux_once(fake_tmux, monkeypatch):
+def test_detecting_the_terminal_asks_tmux_once(fake_tmux, monkeypatch):
     calls = fake_tmux(r"256,RGB\tkitty(0.32.2)\ton\t0")
     monkeypatch.setattr("sys.stdin", None)
     terminal = facts.detect(environ=INSIDE)

@@ -1,4 +1,4 @@
-"""Lines of text: what is repainted is what is seen to change."""
+"""Lines of text: only what has visibly changed is repainted."""
 
 import pytest
 from rich.segment import Segment
@@ -33,9 +33,7 @@ class Lines(App):
         ("", "abcdefg"),
     ],
 )
-async def test_a_line_that_reaches_the_edge_ends_in_an_ellipsis_and_one_that_fits_does_not(
-    before, after
-):
+async def test_a_line_too_long_ends_in_an_ellipsis_and_one_that_fits_does_not(before, after):
     async with session(Lines(), (6, 2)) as person:
         block = person.app.query_one(TextBlock)
         for text in (before, after):
@@ -45,7 +43,7 @@ async def test_a_line_that_reaches_the_edge_ends_in_an_ellipsis_and_one_that_fit
         assert ("…" in person.paper.text) == (len(after) > 6)
 
 
-def test_only_the_span_of_a_line_that_differs_is_repainted():
+def test_only_the_differing_span_of_a_line_is_repainted():
     line = [Segment("index ", DIM), Segment("412")]
     assert _changed_span(line, line) is None
     assert _changed_span(line, [Segment("index ", DIM), Segment("419")]) == (8, 9)

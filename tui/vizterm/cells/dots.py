@@ -13,7 +13,7 @@ from vizterm.cells.text import PLAIN
 from vizterm_core.scatter.braille import BRAILLE
 
 Overlay = Mapping[tuple[int, int], tuple[str, Style]]
-"""(column, row) -> what is drawn over that cell."""
+"""By (column, row): the character and style drawn over that cell."""
 
 
 def plot_line(
@@ -22,7 +22,7 @@ def plot_line(
     styles: Sequence[Style],
     overlay: Mapping[int, tuple[str, Style]] | None = None,
 ) -> list[Segment]:
-    """One row of a frame as run-length segments.
+    """Return one row of a frame as run-length segments.
 
     Parameters
     ----------

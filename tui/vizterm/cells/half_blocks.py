@@ -1,4 +1,4 @@
-"""Half-block cells as styled text: run-length segments, their styles kept."""
+"""Half-block cells as styled text: run-length segments with cached styles."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from vizterm_core.scatter.braille import BRAILLE
 
 Cells = npt.NDArray[np.uint8]
 Marks = Mapping[int, str]
-"""Column -> the character that stands over a cell."""
+"""By column: the character drawn over that cell."""
 
 _PLACES = 1 << np.arange(40, -1, -8, dtype=np.int64)
 _BRIGHT = 128
-"""Luma from which black text is read better than white."""
+"""Luma from which black text is more readable than white."""
 
 
 def pixel_cells(pixels: Picture) -> Cells:
-    """Pixels, (H, W, 3), as half-block cells, (rows, W, 2, 3); a last odd row ends in black."""
+    """Return (H, W, 3) pixels as (rows, W, 2, 3) half-block cells, padded with black."""
     if pixels.shape[0] % 2:
         pixels = np.concatenate([pixels, np.zeros_like(pixels[:1])])
     height, width = pixels.shape[:2]
@@ -35,12 +35,12 @@ def pixel_cells(pixels: Picture) -> Cells:
 
 
 def picture_lines(cells: Cells, colours: str) -> list[list[Segment]]:
-    """Half-block cells, (rows, columns, 2, 3), as lines."""
+    """Return (rows, columns, 2, 3) half-block cells as lines."""
     return [picture_line(row, colours) for row in cells]
 
 
 def picture_line(cells: Cells, colours: str, marks: Marks | None = None) -> list[Segment]:
-    """A line of half-block cells, (columns, 2, 3), perhaps with characters over some of them."""
+    """Return (columns, 2, 3) half-block cells as a line, with marks drawn over some of them."""
     marks = {column: mark for column, mark in (marks or {}).items() if 0 <= column < len(cells)}
     if colours == "none":
         text = list(to_shades(cells[None])[0])
@@ -70,7 +70,7 @@ def dotted_line(
     marks: Marks | None = None,
     colours: str = "truecolor",
 ) -> list[Segment]:
-    """Braille dots in their labels' colours over a line of half-block cells.
+    """Return braille dots in their labels' colours over a line of half-block cells.
 
     A cell with dots has one background: the mean of its halves.
 
@@ -98,19 +98,19 @@ def dotted_line(
 
 @lru_cache(1 << 15)
 def _block(key: int, _colours: str) -> tuple[str, Style]:
-    """The character and style of a cell, from its six levels.
+    """Return the character and style of a cell, from its six levels.
 
-    A style keeps the bytes of the colour system that it was first drawn in: one for each.
+    A style caches its bytes for the first colour system it is drawn in: hence one for each.
     """
     upper, lower = key >> 24, key & 0xFFFFFF
     if upper == lower:
-        # Alike halves are background alone: no font's block leaves a seam there.
+        # Equal halves are drawn as background alone: some fonts' blocks leave a seam.
         return " ", Style.from_color(None, _colour(lower))
     return UPPER_HALF, Style.from_color(_colour(upper), _colour(lower))
 
 
 def _mean(key: int) -> tuple[int, ...]:
-    """The mean colour of a cell's halves."""
+    """Return the mean colour of a cell's halves."""
     halves = [[code >> shift & 255 for shift in (16, 8, 0)] for code in (key >> 24, key & 0xFFFFFF)]
     return tuple((a + b) // 2 for a, b in zip(*halves, strict=True))
 
@@ -122,7 +122,7 @@ def _mean_style(key: int, _colours: str) -> Style:
 
 @lru_cache(1 << 10)
 def _mark_style(key: int, _colours: str) -> Style:
-    """Readable text on the mean of a cell's halves."""
+    """Return a style for readable text on the mean of a cell's halves."""
     mean = _mean(key)
     # Luma weights of ITU-R BT.601.
     dark = 0.299 * mean[0] + 0.587 * mean[1] + 0.114 * mean[2] < _BRIGHT
@@ -132,6 +132,6 @@ def _mark_style(key: int, _colours: str) -> Style:
 
 @lru_cache(1 << 15)
 def _colour(code: int) -> Color:
-    # Rich's own ways also write the colour's name, which takes longer than all the rest.
+    # Rich's own constructors also format the colour's name, which takes most of the time.
     triplet = ColorTriplet(code >> 16, code >> 8 & 255, code & 255)
     return Color("", ColorType.TRUECOLOR, None, triplet)

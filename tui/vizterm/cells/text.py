@@ -36,7 +36,7 @@ def harmless(line: Sequence[Segment]) -> Sequence[Segment]:
 
 
 def ansi_text(line: Sequence[Segment], colours: str) -> str:
-    """A line as it is printed; bare text where there are no colours."""
+    """Return a line as it is printed; plain text if there are no colours."""
     system = _COLOUR_SYSTEMS.get(colours)
     return "".join(
         part.style.render(part.text, color_system=system) if part.style and system else part.text
@@ -52,7 +52,7 @@ def fit_text(text: str, width: int) -> str:
 
 
 def fit_name(text: str, width: int) -> str:
-    """`fit_text` for names: what is cut is the middle, as beginnings are often alike."""
+    """Like `fit_text`, but cut in the middle, as names often start alike."""
     if cell_len(text) <= width:
         return fit_text(text, width)
     tail: list[str] = []
@@ -68,7 +68,7 @@ def fit_name(text: str, width: int) -> str:
 
 
 def zoom_text(factor: float) -> str:
-    """A zoom factor for people: 1, 2.4, 150, 1.2e+05."""
+    """Return a zoom factor in readable form: 1, 2.4, 150, 1.2e+05."""
     if factor < 9.95:
         text = f"{factor:.1f}"
         return text.removesuffix(".0")

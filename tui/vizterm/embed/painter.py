@@ -16,6 +16,7 @@ from vizterm.embed.density_look import DensityLook
 from vizterm.embed.drawing import CURSOR_GLYPH, FEW_POINTS, PIN_GLYPH, label_styles
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
+from vizterm.terminal.textual_private.timers import once
 from vizterm_core.scatter.braille import thicken
 from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
@@ -112,7 +113,7 @@ class Painter:
     def _refine_after(self, delay: float) -> None:
         if self._rest is not None:
             self._rest.stop()
-        self._rest = self._screen.set_timer(max(delay, 0.001), self._refine_now)
+        self._rest = once(self._screen, max(delay, 0.001), self._refine_now)
 
     def _refine_now(self) -> None:
         model = self._model

@@ -1,1 +1,1 @@
-"""What the terminal can show, and pictures on it."""
+"""Pictures on the terminal: protocols, encoders, and the layer that draws them."""

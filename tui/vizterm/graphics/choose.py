@@ -1,4 +1,4 @@
-"""Which way pictures are drawn, and why.
+"""The choice of how pictures are drawn, and the reason for it.
 
 Half blocks, which need nothing but colours, are the fallback.
 """
@@ -14,7 +14,7 @@ from vizterm.graphics.protocols import PROTOCOLS
 from vizterm.terminal.facts import Terminal
 
 HALF, NONE = "half", "none"
-"""Half blocks, and no pictures: what is left without a protocol."""
+"""Half blocks, and no pictures at all: the choices without a protocol."""
 CHOICES = ("auto", *dict.fromkeys(protocol.option for protocol in PROTOCOLS), HALF, NONE)
 """Choices of --graphics."""
 
@@ -62,7 +62,7 @@ def _asked_for(wanted: str, where: Surroundings) -> Graphics:
 
 
 def _automatic(where: Surroundings) -> Graphics:
-    """The first protocol that shows any sign of itself decides."""
+    """Let the first protocol decide that knows anything of the terminal."""
     if where.terminal.colours == "none":
         return Graphics(HALF, "no colours: pictures are drawn in shades")
     if not where.in_tmux and where.environ.get("TERM", "").startswith("screen"):
@@ -74,4 +74,4 @@ def _automatic(where: Surroundings) -> Graphics:
             return Graphics(protocol.name if verdict.usable else HALF, verdict.reason)
     if where.in_tmux:
         return Graphics(HALF, "tmux knows of no pictures in the terminal around it")
-    return Graphics(HALF, "the terminal says of no picture protocol that it speaks it")
+    return Graphics(HALF, "the terminal reports no picture protocol")

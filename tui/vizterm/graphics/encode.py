@@ -1,4 +1,4 @@
-"""Pictures as the terminal is sent them: encoded in a thread of their own, and kept."""
+"""Encoded pictures: made in a thread of their own, and kept."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from vizterm.graphics.protocol import PictureProtocol
 from vizterm_core.pictures.image import Picture, fit_picture
 
 _COARSEST = 8
-"""Pixels that a square of a picture may measure at most, to save bytes."""
+"""Largest side, in pixels, of the squares that a picture is coarsened to."""
 CACHE_BYTES = 32 << 20
-"""Bytes of encoded pictures that are kept."""
+"""Bytes of encoded pictures to keep."""
 
 Place = TypeVar("Place")
 
@@ -27,7 +27,7 @@ class Job:
     """A picture to be encoded for a box of cells."""
 
     key: bytes
-    """Differs for other pictures, boxes, cell sizes and limits."""
+    """Identifies the picture together with its box, cell size and limits."""
     picture: Picture
     columns: int
     rows: int
@@ -40,7 +40,7 @@ class Job:
 
     @property
     def box(self) -> tuple[int, int, tuple[int, int]]:
-        """What it has to fit into."""
+        """The box that it has to fit into, and the size of a cell."""
         return self.columns, self.rows, self.cell_pixels
 
     @classmethod
@@ -78,7 +78,7 @@ class Encoded:
 
 
 def encode(job: Job, protocol: PictureProtocol) -> Encoded:
-    """Fit a picture into its box and encode it, the coarser the fewer bytes it may take."""
+    """Fit a picture into its box and encode it, coarsened where bytes are limited."""
     coarseness = 1
     encoded = _encode(job, protocol, coarseness)
     while job.most_bytes is not None and len(encoded.data) > job.most_bytes:
@@ -119,7 +119,7 @@ class EncodedPictures:
             return encoded
 
     def put(self, key: bytes, encoded: Encoded) -> None:
-        """Keep a picture; those not asked for longest are dropped when there are too many."""
+        """Keep a picture; the least recently used are dropped when there are too many."""
         with self._lock:
             if key in self._kept:
                 return
@@ -130,7 +130,7 @@ class EncodedPictures:
 
 
 class Encoder(Generic[Place]):
-    """A thread that encodes the newest picture wanted in each place, and drops older wishes."""
+    """A thread that encodes the newest picture requested for each place."""
 
     def __init__(self, protocol: PictureProtocol, done: Callable[[Place, int, Job], None]) -> None:
         self.pictures = EncodedPictures()
@@ -141,7 +141,7 @@ class Encoder(Generic[Place]):
         self._thread: threading.Thread | None = None
 
     def want(self, place: Place, number: int, job: Job) -> None:
-        """Encode a picture soon, instead of one that still waits for the same place.
+        """Encode a picture soon; it replaces one that still waits for the same place.
 
         `done` is called with the same arguments, in the encoder's thread.
         """

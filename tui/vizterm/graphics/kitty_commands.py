@@ -1,8 +1,8 @@
 """The kitty graphics protocol: commands for pictures that the terminal keeps by number.
 
 A picture is transmitted once and placed as often as wanted; each place on screen has a number, so
-that what moves leaves nothing behind, and one picture can be in two places.  ``q=2`` keeps the
-terminal from answering.  Source: "Terminal graphics protocol", kitty's documentation.
+that a picture that moves leaves nothing behind, and one picture can be in two places.  ``q=2``
+keeps the terminal from answering.  Source: "Terminal graphics protocol", kitty's documentation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CHUNK = 4096
 _LARGEST_ID = (1 << 24) - 1
 MOST_IMAGES = 500
 MOST_BYTES = 64 << 20
-"""What a terminal is asked to keep; kitty itself stops at 320 MB."""
+"""Limits on what a terminal is asked to keep; kitty itself stops at 320 MB."""
 
 
 def transmit_data(data: str, image_id: int) -> str:
@@ -39,7 +39,7 @@ def _send(control: str, data: str) -> str:
 
 
 def place(image_id: int, placement: int, column: int, row: int) -> str:
-    """Show a transmitted picture, pixel by pixel, from a cell on; moves that placement of it."""
+    """Show a transmitted picture from a cell on; an existing placement moves there."""
     return (
         f"\x1b7\x1b[{row + 1};{column + 1}H\x1b_Ga=p,i={image_id},p={placement},C=1,q=2\x1b\\\x1b8"
     )
@@ -74,7 +74,7 @@ class ImageIds:
         Parameters
         ----------
         key : bytes
-            Differs for different pictures.
+            Identifies the picture.
         size : int
             Bytes that it takes in the terminal.
 

@@ -13,9 +13,9 @@ from vizterm_core.pictures.image import Picture
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
-"""The second is better where photographs of few pixels are enlarged."""
+"""The second is better for small photographs that are enlarged."""
 _SUB, _UP = 1, 2
-"""PNG filters: the difference to the pixel at the left, and to the one above."""
+"""PNG filters: the difference from the pixel to the left, and from the one above."""
 
 
 def encode_data(picture: Picture) -> str:
@@ -38,8 +38,8 @@ def encode_data(picture: Picture) -> str:
 def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
     """Return a PNG file of an (H, W) uint8 array.
 
-    Rows like the one above are coded by their difference to it, others by differences along the
-    row: pictures enlarged by whole factors become little larger than the small ones.
+    Rows equal to the one above are coded as their difference from it, others as differences along
+    the row: pictures enlarged by whole factors take few more bytes than the originals.
     """
     height, width = levels.shape
     rows = np.zeros((height, width + 1), np.uint8)

@@ -1,6 +1,6 @@
 """Pictures in pixels, drawn over Textual's cells.
 
-Textual keeps cells, and knows nothing of pictures.  The layer writes them through Textual's own
+Textual keeps cells and knows nothing about pictures.  The layer writes them through Textual's own
 driver, so that they never come between the halves of a frame, at two moments:
 
 * when a picture has changed: the picture's bytes alone, no text;
@@ -28,7 +28,9 @@ from vizterm.graphics.place import Drawable, Place
 from vizterm.graphics.protocol import Drawn, PictureProtocol, Placement
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.link import Link
-from vizterm.terminal.textual_private import UncoveredRegions, once, writes_over
+from vizterm.terminal.textual_private.frames import writes_over
+from vizterm.terminal.textual_private.regions import UncoveredRegions
+from vizterm.terminal.textual_private.timers import once
 
 _GUESSED_WIDTH = 10
 """Pixels of a cell's width where it isn't known and the terminal scales pictures to cells."""
@@ -55,10 +57,10 @@ class PictureLayer:
     ----------
     app : App
     protocol : PictureProtocol
-        What pictures are drawn with.
+        Draws the pictures.
     terminal : Terminal
     link : Link
-        Takes the pictures drawn between frames, and tells how long to wait while it is slow.
+        Takes the pictures drawn between frames, and says how long they wait while it is slow.
     """
 
     def __init__(
@@ -76,19 +78,19 @@ class PictureLayer:
 
     @property
     def active(self) -> bool:
-        """Whether pictures can be drawn: the size of a cell is known, or needn't be."""
+        """Whether pictures can be drawn: the size of a cell is known, or isn't needed."""
         return self._cell is not None
 
     @property
     def _cell(self) -> tuple[int, int] | None:
-        """(width, height) of a cell in pixels; guessed by its shape where that is enough."""
+        """(width, height) of a cell in pixels; guessed from its shape where that is enough."""
         known = self._terminal.cell_pixels
         if known is None and not self._protocol.needs_cell_size:
             return _GUESSED_WIDTH, round(_GUESSED_WIDTH * self._terminal.cell_aspect)
         return known
 
     def add(self, picture: Drawable) -> None:
-        """Look after a picture until its widget is gone."""
+        """Keep a picture on the terminal until its widget is gone."""
         if picture not in self._places:
             self._places[picture] = Place(picture, next(self._numbers))
 
@@ -118,7 +120,7 @@ class PictureLayer:
         self._encoder.want(place, self._wishes, job)
 
     def _encoded(self, place: Place, number: int, job: Job) -> None:
-        """A picture is ready; called in the encoder's thread."""
+        """Take note of an encoded picture; called in the encoder's thread."""
         self._app.call_later(self._take, place, number, job)
 
     def _take(self, place: Place, number: int, job: Job) -> None:
@@ -134,7 +136,7 @@ class PictureLayer:
             self._draw(place)
 
     def _wait(self, place: Place, least: float = 0.0) -> bool:
-        """Whether it is too early for another picture; if so, it is drawn when it is time."""
+        """Return whether it is too early for another picture; it is then drawn when it is time."""
         left = max(place.due - monotonic(), self._link.picture_delay, least)
         if left > 0 and not place.waiting:
             place.waiting = True
@@ -190,33 +192,36 @@ class PictureLayer:
         return self._protocol.forget_all()
 
     def _update(self, place: Place, frame: RenderableType | None, *, in_frame: bool) -> str:
-        """Bring what is on screen in line with what should be; returns the bytes for it."""
+        """Return what makes the screen show what it should in a place."""
         job = self._job(place)
         box = None if job is None else self._uncovered.of(place.picture.surface)
         if job is None or box is None:
             return self._take_away(place)
         ready = self._ready(place, job)
-        if place.asked != job.key:
-            # A widget of another size wants its picture in that, without having said so.
-            place.asked = job.key
-            if self._encoder.pictures.get(job.key) is None:
-                self._want(place, job)
+        self._want_resized(place, job)
         if ready is None:
-            # What is there stays meanwhile, unless it has lost its place.
+            # What is there stays meanwhile, unless its place has moved away.
             lost = place.drawn is not None and not box.contains_region(place.drawn.region)
             return self._take_away(place) if lost else ""
         region = ready.region(box)
         intact = self._intact(place, region, frame)
         if intact and place.drawn is not None and place.drawn.key == ready.job.key:
             return ""
-        # What has lost its cells is mended at once; what is new keeps the pace.
+        # What was moved or written over is redrawn at once; a new picture keeps the pace.
         new = intact or place.drawn is None
         if in_frame and new and self._wait(place, self._link.text_first):
             return ""
         return self._put(place, ready, region, box)[1]
 
+    def _want_resized(self, place: Place, job: Job) -> None:
+        """Request the picture again for a widget that was resized."""
+        if place.asked != job.key:
+            place.asked = job.key
+            if self._encoder.pictures.get(job.key) is None:
+                self._want(place, job)
+
     def _intact(self, place: Place, region: Region, frame: RenderableType | None) -> bool:
-        """Whether a picture covers the region still."""
+        """Return whether the region still shows the picture that was drawn there."""
         if place.drawn is None or place.drawn.region != region:
             return False
         return not (self._protocol.in_cells and writes_over(frame, region))
@@ -232,14 +237,14 @@ class PictureLayer:
         if drawn is None:
             return ""
         if self._protocol.in_cells and place.attached:
-            # Text removes it: the widget's blanks that nothing covers are written again.
+            # Text removes it: the widget's blanks are written again.
             self._app.call_later(place.picture.surface.refresh)
         return self._protocol.remove(place.number, drawn)
 
     def _ready(self, place: Place, job: Job) -> _Ready | None:
-        """Return the picture that is wanted, or else the newest one encoded for the same box.
+        """Return the wanted picture, or else the newest one encoded for the same box.
 
-        Whoever moves on faster than pictures are encoded would otherwise see none of them.
+        Someone who moves on faster than pictures are encoded would otherwise see none of them.
         """
         if encoded := self._encoder.pictures.get(job.key):
             return _Ready(job, encoded)

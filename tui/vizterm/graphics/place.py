@@ -1,4 +1,4 @@
-"""A picture's place on screen: what is drawn there, what is wanted, and when the next may come."""
+"""A picture's place on screen: what is drawn there, what is wanted, and when more may be drawn."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Place:
     asked: bytes = b""
     """The key of the picture that was wanted last."""
     newest: tuple[int, Job] | None = None
-    """The newest wish that is encoded, with its number: drawn while a newer one isn't yet."""
+    """Number and job of the newest encoded request: drawn while a newer one isn't encoded."""
     due: float = 0.0
     """When the next picture may be drawn, on the clock of `time.monotonic`."""
     waiting: bool = False
@@ -52,7 +52,7 @@ class Place:
         return self.picture.surface.is_attached
 
     def record(self, drawn: Drawn, now: float) -> None:
-        """A picture has been drawn."""
+        """Take note of a picture that has been drawn."""
         self.drawn = drawn
         # One that came late doesn't delay the next: the pace is kept on average.
         self.due = max(self.due, now - PACE) + PACE

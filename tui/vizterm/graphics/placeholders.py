@@ -1,8 +1,8 @@
-"""Kitty pictures inside tmux: text that stands for a picture, and commands passed on.
+"""Unicode placeholders of the kitty protocol: text that stands for a picture inside tmux.
 
 https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders - a picture is placed
-virtually, and shown by placeholder characters which say their row and column with diacritics and
-the picture's id with their colour; tmux moves and redraws them like any text.
+virtually, and shown by placeholder characters that give their row and column by diacritics and the
+picture's id by their colour; tmux moves and redraws them like any text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 PLACEHOLDER = "\U0010eeee"
 MOST_IDS = 1 << 24
-"""Ids are below: a placeholder's colour has 24 bits."""
+"""Upper bound of ids: a placeholder's colour has 24 bits."""
 
 _GRAPHICS = re.compile(r"\x1b_G[^\x1b]*\x1b\\")
 _DIACRITICS = """
@@ -28,7 +28,7 @@ FE20-FE26 10A0F 10A38 1D185-1D189 1D1AA-1D1AD 1D242-1D244
 
 
 def _code_points(ranges: str) -> str:
-    """The characters of hexadecimal code points and ranges of them, in their order."""
+    """Return the characters of hexadecimal code points and ranges, in their order."""
     ends = [[int(end, 16) for end in part.split("-")] for part in ranges.split()]
     return "".join(chr(code) for end in ends for code in range(end[0], end[-1] + 1))
 
@@ -38,21 +38,21 @@ DIACRITICS = _code_points(_DIACRITICS)
 
 
 def place_virtually(image_id: int, columns: int, rows: int) -> str:
-    """Say how many cells a transmitted picture is scaled to where placeholders show it."""
+    """Set the number of cells that a transmitted picture is scaled to by its placeholders."""
     return f"\x1b_Ga=p,U=1,i={image_id},c={columns},r={rows},q=2\x1b\\"
 
 
 def placeholder_colour(image_id: int) -> tuple[int, int, int]:
-    """Red, green and blue of the foreground that makes placeholders show this picture."""
+    """Return the foreground, as red, green and blue, that makes placeholders show a picture."""
     if not 0 < image_id < MOST_IDS:
         raise ValueError(f"image_id must be 1-{MOST_IDS - 1}, not {image_id}")
     return image_id >> 16, image_id >> 8 & 255, image_id & 255
 
 
 def placeholder_lines(columns: int, rows: int) -> list[str]:
-    """The text that shows a virtually placed picture; it needs `placeholder_colour`.
+    """Return the lines that show a virtually placed picture, to be written in `placeholder_colour`.
 
-    Each cell says its place, so any part of a line may be drawn without the rest.
+    Each cell holds its place, so any part of a line may be drawn without the rest.
     """
     if max(columns, rows) > len(DIACRITICS):
         raise ValueError(f"at most {len(DIACRITICS)} columns and rows, not {columns} x {rows}")
@@ -63,17 +63,17 @@ def placeholder_lines(columns: int, rows: int) -> list[str]:
 
 
 def placeholder_cells(image_id: int, columns: int, rows: int) -> list[str]:
-    """`placeholder_lines` in their colour, ready to be written."""
+    """Return `placeholder_lines` in their colour, ready to be written."""
     red, green, blue = placeholder_colour(image_id)
     colour = f"\x1b[38;2;{red};{green};{blue}m"
     return [f"{colour}{line}\x1b[39m" for line in placeholder_lines(columns, rows)]
 
 
 def for_tmux(sequence: str) -> str:
-    """Let tmux pass graphics commands on to the terminal around it (`allow-passthrough on`).
+    """Wrap graphics commands so that tmux passes them on (`allow-passthrough on`).
 
-    Each is wrapped by itself.  Everything else stays for tmux: it has to know of cursor moves,
-    colours and placeholders.
+    Each is wrapped by itself.  Everything else is left as it is, because tmux has to see cursor
+    moves, colours and placeholders.
     """
     return _GRAPHICS.sub(
         lambda command: "\x1bPtmux;" + command[0].replace("\x1b", "\x1b\x1b") + "\x1b\\", sequence

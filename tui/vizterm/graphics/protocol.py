@@ -1,7 +1,6 @@
-"""The interface of a picture protocol: all that the rest of the app knows of one.
+"""The interface of a picture protocol: all that the rest of the app knows about one.
 
-A protocol is a class in a file of its own in `vizterm.graphics.protocols`, which has the table of
-them.
+Each protocol is a class in a file of its own, listed in `vizterm.graphics.protocols`.
 """
 
 from __future__ import annotations
@@ -46,12 +45,13 @@ class Placement:
     place: int
     """Number of the place on screen."""
     key: bytes
-    """Tells pictures apart."""
+    """Identifies the picture."""
     data: str
-    """The picture, as encoded by the protocol."""
+    """The picture as the protocol has encoded it."""
     region: Region
+    """The cells to cover."""
     box: Region
-    """The cells of the widget, of which the picture covers some."""
+    """The cells of the widget; the picture covers some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +68,38 @@ class Drawn:
 class PictureProtocol(Protocol):
     """A way to draw pictures in pixels.
 
-    An object keeps track of what the terminal has been sent, so each app has one of its own.
+    An instance keeps track of what the terminal has been sent, so each app has its own.
     """
 
     name: ClassVar[str]
     option: ClassVar[str]
-    """The choice of --graphics that means it; two protocols may share one."""
+    """The choice of --graphics that selects it; two protocols may share one."""
     title: ClassVar[str]
-    """Its name for people."""
+    """Its name in reports."""
     in_cells: ClassVar[bool]
-    """Whether pictures are part of the cells that they cover: text written there removes them, and
+    """Whether pictures become part of the cells they cover: text written there removes them, and
     nothing else does."""
     as_text: ClassVar[bool]
-    """Whether the widget shows text that stands for the picture, which moves and goes like text."""
+    """Whether pictures are shown by placeholder text, which the widget draws."""
     needs_cell_size: ClassVar[bool]
-    """Whether the size of a cell in pixels has to be known; its shape is enough otherwise."""
+    """Whether the size of a cell in pixels must be known; otherwise its shape is enough."""
     through_tmux: ClassVar[bool]
-    """Whether it reaches the terminal around tmux."""
+    """Whether its pictures reach the terminal around tmux."""
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
-        """Whether it works there; None if there is no sign of it."""
+        """Return whether it works there; None if nothing hints at it."""
 
     @classmethod
     def missing(cls) -> str:
-        """The reason why it can't be used even when asked for; empty if it can."""
+        """Return why it can't be used even on request; empty if it can."""
 
     @classmethod
     def answered(cls, terminal: Terminal) -> bool | None:
-        """Whether the terminal has said that it speaks it; None where it can't be asked."""
+        """Return whether the terminal has answered that it speaks it; None if it can't be asked."""
 
     def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
-        """The picture's bytes for `put`; called in the encoder's thread.
+        """Encode a picture for `put`; called in the encoder's thread.
 
         Parameters
         ----------
@@ -111,13 +111,13 @@ class PictureProtocol(Protocol):
         """
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
-        """Draw a picture in a place, instead of what was drawn there before."""
+        """Draw a picture in a place, and remove what was drawn there before."""
 
     def remove(self, place: int, drawn: Drawn) -> str:
-        """Take a picture off the screen."""
+        """Remove a picture from the screen."""
 
     def forget_all(self) -> str:
-        """Take all pictures off the screen and out of the terminal's memory."""
+        """Remove all pictures from the screen and from the terminal's memory."""
 
     def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
         """Print a picture into the scrollback; the cursor ends at the start of the line below."""

@@ -11,13 +11,13 @@ from vizterm_core.pictures.half_blocks import to_cells
 from vizterm_core.pictures.image import Picture, fit_picture
 
 USUAL_CELL = (10, 20)
-"""Taken for a cell's size in pixels where that is unknown."""
+"""Size of a cell in pixels where it is unknown."""
 
 
 def printed_picture(
     picture: Picture, columns: int, rows: int, protocol: str, terminal: Terminal
 ) -> str:
-    """Return what prints a picture, and leaves the cursor at the start of the line below it.
+    """Return a picture as it is printed; the cursor ends at the start of the line below.
 
     Parameters
     ----------

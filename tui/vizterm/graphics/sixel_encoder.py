@@ -1,8 +1,8 @@
-r"""Pictures as sixels: uint8 (H, W, 3) -> the escape sequence that draws it at the cursor.
+r"""Sixel encoder: from uint8 (H, W, 3) to the escape sequence that draws it at the cursor.
 
 The format is DEC's (VT330/VT340 Programmer Reference Manual, volume 2, chapter 14): bands of six
-pixel rows, each drawn in some passes from left to right, a colour at a time.  What a later pass
-paints over is free: earlier passes use that for longer runs.
+pixel rows, each drawn in several passes from left to right, a colour at a time.  Pixels that a
+later pass paints over may take any value: earlier passes use them for longer runs.
 
 Nothing here places, scales or erases.
 """
@@ -22,19 +22,19 @@ MOST_COLOURS = 256
 
 _BAND = 6
 _BLANK = 0x3F
-"""'?', the sixel that sets no pixel; the bits of the others are added to it."""
+"""'?', the sixel that sets no pixel; bits are added to it."""
 _LEVELS = 101
-"""Sixel colours are given in percent."""
+"""Number of levels of a channel: sixel colours are given in percent."""
 _PERCENT = ((np.arange(256) * 100 + 127) // 255).astype(np.int32)
 _WIDEST_GAP = 8
-"""Blank columns within a stretch; at wider gaps the pass may take up another colour."""
+"""Most blank columns within a stretch; in a wider gap the pass may draw another colour."""
 _COARSE = 3
-"""Percent; a palette for many colours is chosen among cubes of this side."""
+"""Side in percent of the cubes among which a palette for many colours is chosen."""
 _MANY = 16
-"""Cubes for each colour of the palette, from which on the cubes will do."""
+"""Cubes for each colour of the palette from which on cubes are fine enough."""
 _REFINEMENTS = 2
 _BYTES_BY_COLOURS = 1.8
-"""With this power of the bytes wanted the colours are reduced, to arrive in one step mostly."""
+"""Exponent by which colours are reduced to save bytes; mostly one step is enough."""
 
 _UInt8 = npt.NDArray[np.uint8]
 _Ints = npt.NDArray[np.intp]
@@ -43,11 +43,11 @@ _Floats = npt.NDArray[np.float64]
 
 
 def encode_sixel(picture: Picture, colours: int = 64, most_bytes: int | None = None) -> str:
-    r"""The sixel sequence that draws a picture, every pixel of it opaque.
+    r"""Return the sixel sequence that draws a picture, every pixel opaque.
 
     Sixel colours are in percent: 255 levels become 100.  A picture of at most `colours` different
-    colours in percent is drawn exactly; for others a palette is chosen, and no dithering done,
-    which would cost a multiple of the bytes.
+    colours in percent is drawn exactly; for others a palette is chosen, without dithering,
+    which would take several times the bytes.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def encode_sixel(picture: Picture, colours: int = 64, most_bytes: int | None = N
 
 
 def _draw(indices: _UInt8, colours: int) -> str:
-    """The sixels of a picture given as (H, W) palette indices."""
+    """Return the sixels of a picture given as (H, W) palette indices."""
     own, selected, band = _passes(indices, colours)
     starts, values = _longest_runs(own, _allowed(own, band), selected >= 0)
     width, passes = own.shape
@@ -89,17 +89,17 @@ def _draw(indices: _UInt8, colours: int) -> str:
     row, column = np.divmod(at, width)
     last_column = column + lengths - 1
     value = values[last_column, row]
-    # What is blank at the end of a pass needs no sixels.
+    # Blanks at the end of a pass need no sixels.
     drawn = (value != 0) | (last_column != width - 1)
     row, column, value, lengths = row[drawn], column[drawn], value[drawn], lengths[drawn]
 
-    # Fields of fixed width, with zeros where there is nothing to say, which are then taken out.
+    # Fields of fixed width, padded with zeros, which are removed at the end.
     counts = _repeat_counts(width)
     fields: Any = [("step", "S1"), ("select", "S4"), ("count", counts.dtype)]
     tokens = np.zeros(len(row), [*fields, ("sixel", "u1"), ("again", "u1")])
     first = np.flatnonzero(np.diff(row))
     tokens["step"][first + 1] = np.where(np.diff(band) != 0, b"-", b"$")
-    # A colour's definition selects it too by the manual, but not in xterm and foot.
+    # By the manual a colour's definition also selects it, but not in xterm and foot.
     colour = selected[column, row]
     begins = np.flatnonzero(colour >= 0)
     changes = begins[np.diff(colour[begins], prepend=-1) != 0]
@@ -112,26 +112,26 @@ def _draw(indices: _UInt8, colours: int) -> str:
 
 @lru_cache
 def _selectors() -> npt.NDArray[np.bytes_]:
-    """What selects each colour register."""
+    """Return the sequences that select each colour register."""
     return np.array([b"#%d" % register for register in range(MOST_COLOURS)])
 
 
 @lru_cache
 def _repeat_counts(longest: int) -> npt.NDArray[np.bytes_]:
-    """What announces a run, by its length; nothing up to 2, where writing it out is shorter."""
+    """Return the repeat counts by length of run; empty up to 2, where repeating is shorter."""
     return np.array([b"", b"", b"", *(b"!%d" % length for length in range(3, longest + 1))])
 
 
 def _passes(indices: _UInt8, colours: int) -> tuple[_UInt8, npt.NDArray[np.int16], _Ints]:
-    """Share the stretches in which a colour occurs out among few passes over each band.
+    """Distribute the stretches in which a colour occurs among few passes over each band.
 
     Returns
     -------
     own : (W, passes) uint8
-        Which of the band's six pixels a pass has to draw in each column, the uppermost in the
+        Pixels of the band that a pass has to draw in each column, as bits, the uppermost in the
         lowest bit.
     selected : (W, passes) int16
-        The colour that a stretch beginning there has, elsewhere -1.
+        Colour of the stretch that begins there; -1 elsewhere.
     band : (passes,) int
         The band of each pass, in the order of drawing.
     """
@@ -160,25 +160,25 @@ def _passes(indices: _UInt8, colours: int) -> tuple[_UInt8, npt.NDArray[np.int16
 
 
 def _first_fit(band: _Ints, start: _Ints, end: _Ints, width: int) -> _Ints:
-    """For each stretch the first pass over its band that is free there; leftmost served first.
+    """Return for each stretch the first pass over its band that is free there, from the left.
 
-    That takes as many passes as there are stretches over one column.  All bands are worked on at
-    a time, the k-th stretch of each at once.
+    This needs only as many passes as stretches overlap in a column.  All bands are handled at the
+    same time: the first stretch of each, then the second, and so on.
 
     Parameters
     ----------
     band, start, end : (n,) int
-        Stretches, sorted by band: columns from `start` up to, not including, `end`.
+        Stretches, sorted by band: columns from `start` up to but not including `end`.
     """
     sizes = np.bincount(band)
     bands = len(sizes)
     edges = np.bincount(band * (width + 1) + start, minlength=bands * (width + 1))
     edges -= np.bincount(band * (width + 1) + end, minlength=bands * (width + 1))
     free_from = np.zeros((bands, int(np.cumsum(edges).max())), np.intp)
-    # The longer of two that begin together goes first.
+    # Of two that begin together the longer one goes first.
     order = np.lexsort((-end, start, band))
     turn = np.arange(len(band)) - (np.cumsum(sizes) - sizes)[band]
-    # The bands that have most to do come first, so that those with a turn are the first ones.
+    # Bands with most stretches come first, so that those with a turn left form a prefix.
     by_size = np.argsort(-sizes, kind="stable")
     rank = np.empty(bands, np.intp)
     rank[by_size] = np.arange(bands)
@@ -198,17 +198,17 @@ def _first_fit(band: _Ints, start: _Ints, end: _Ints, width: int) -> _Ints:
 
 
 def _allowed(own: _UInt8, band: _Ints) -> _UInt8:
-    """(W, passes) bits that may be set: a pass's own and those that later passes paint over.
+    """Return (W, passes) bits that may be set: a pass's own, and those painted over later.
 
-    Every pixel is drawn once, so the bits of a band's passes add up to all six (a last band with
-    fewer has bits here that nobody sets); sums over more bands wrap at 256.
+    Every pixel is drawn once, so the bits of a band's passes add up to all six (a shorter last
+    band has bits here that are never set); sums over more bands wrap at 256.
     """
     before = np.cumsum(own, axis=1, dtype=np.uint8) - own
     return ((band + 1) * ((1 << _BAND) - 1)).astype(np.uint8) - before
 
 
 def _longest_runs(own: _UInt8, allowed: _UInt8, forced: _Bools) -> tuple[_Bools, _UInt8]:
-    """Cover each pass with runs of one sixel value, each as long as it can be, from the left.
+    """Cover each pass from the left with runs of one sixel value, each as long as possible.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def _longest_runs(own: _UInt8, allowed: _UInt8, forced: _Bools) -> tuple[_Bools,
     starts : (W, passes) bool
         Where a run begins.
     values : (W, passes) uint8
-        What a run must have set so far: at its last column, its value.
+        Bits that a run must have set so far: at its last column, its value.
     """
     starts = forced.copy()
     starts[0] = True
@@ -239,12 +239,12 @@ def _longest_runs(own: _UInt8, allowed: _UInt8, forced: _Bools) -> tuple[_Bools,
 
 
 def choose_palette(picture: Picture, colours: int) -> tuple[_UInt8, _UInt8]:
-    """The colours to draw a picture with.
+    """Choose the colours to draw a picture with.
 
     Returns
     -------
     palette : (n <= colours, 3) uint8
-        Percent of red, green and blue, the most frequent colour first: its number is short.
+        Percent of red, green and blue; the most frequent colours first, as small numbers are short.
     indices : (H, W) uint8
         The palette's entry for each pixel.
     """
@@ -264,12 +264,12 @@ def choose_palette(picture: Picture, colours: int) -> tuple[_UInt8, _UInt8]:
 
 
 def _tell_apart(picture: Picture, step: int) -> tuple[_Ints, npt.NDArray[np.int32]]:
-    """The colours of a picture, taken together in cubes of `step` percent.
+    """Group the colours of a picture in cubes of `step` percent.
 
     Returns
     -------
     points : (n, 3) int
-        The middles of the cubes that have pixels, in percent.
+        Centres of the cubes that contain pixels, in percent.
     places : (H, W) int32
         The cube of each pixel.
     """
@@ -287,16 +287,16 @@ def _tell_apart(picture: Picture, step: int) -> tuple[_Ints, npt.NDArray[np.int3
 
 
 def _cluster(points: _Ints, weights: _Ints, colours: int) -> tuple[_Ints, _Ints]:
-    """Choose `colours` points that stand for more, weighted ones.
+    """Choose `colours` points to represent a larger number of weighted ones.
 
-    Boxes are split at their mean, across the axis along which they vary most, all of them at a
-    time and the worst at last; some rounds of k-means (Lloyd's algorithm) follow.
+    Boxes are split at their mean, across the axis along which they vary most: all in each round, in
+    the last one only the worst.  Rounds of k-means (Lloyd's algorithm) follow.
 
     Returns
     -------
     centres : (colours, 3) int
     nearest : (n,) int
-        The centre that stands for each point.
+        The centre that represents each point.
     """
     positions = points.astype(np.float64)
     moments = np.column_stack([np.ones(len(points)), positions, positions**2])
@@ -308,7 +308,7 @@ def _cluster(points: _Ints, weights: _Ints, colours: int) -> tuple[_Ints, _Ints]
         means = sums[1:4] / sums[0]
         spread = sums[4:] - means * sums[1:4]
         axis, worst = spread.argmax(axis=0), spread.max(axis=0)
-        # Two points a percent apart have 0.5, one has 0 and its rounding errors.
+        # Two points a percent apart have a spread of 0.5; a single one has rounding errors.
         split = np.argsort(-worst)[: min(colours - count, np.count_nonzero(worst > 0.25))]
         new_box = np.arange(count)
         new_box[split] = np.arange(count, count + len(split))
@@ -328,6 +328,6 @@ def _cluster(points: _Ints, weights: _Ints, colours: int) -> tuple[_Ints, _Ints]
 
 
 def _means(box: _Ints, columns: _Floats, count: int) -> _Floats:
-    """(count, 3) weighted means of the points in each box; 0 where there is none."""
+    """Return (count, 3) weighted means of the points in each box; 0 for an empty one."""
     weight, *sums = (np.bincount(box, column, count) for column in columns[:4])
     return np.stack(sums, axis=1) / np.maximum(weight, 1)[:, None]

@@ -1,4 +1,4 @@
-"""The Textual app: theme, styles, and how frames reach the terminal."""
+"""The Textual app: theme, keys, and how frames and pictures reach the terminal."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
+from textual.dom import DOMNode
 from textual.geometry import Size
-from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from vizterm.graphics.choose import Graphics
@@ -25,27 +25,29 @@ from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.protocols import find_protocol
 from vizterm.shell.daemon_executor import DaemonExecutor
 from vizterm.shell.memory import trim_heap
-from vizterm.terminal.driver import SafeDriver
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.link import Link
-from vizterm.terminal.mouse import PixelMouseDriver
-from vizterm.terminal.textual_private import drawn_size, keep_for_later, tight
+from vizterm.terminal.textual_private.app import HookedApp
+from vizterm.terminal.textual_private.driver import SafeDriver
+from vizterm.terminal.textual_private.frames import drawn_size, tight
+from vizterm.terminal.textual_private.mouse import PixelMouseDriver
 
 _TIDY_LOOK = 0.1
-"""Seconds between looks whether somebody has come to rest."""
+"""Seconds between checks whether input has paused."""
 _TIDY_REST = 0.5
-"""Seconds of rest: a key is kept waiting for as long as it takes, some hundredths of a second."""
+"""Seconds without input before memory is given back, which delays a key by some hundredths of a
+second."""
 _TIDY_AGAIN = 5.0
-"""Seconds between the times that memory is given back."""
+"""Least seconds between two times."""
 
 
 _NEED_NO_DATA = ("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
-"""Keys that don't wait until the data are there."""
+"""Keys that don't wait for the data."""
 _HELP = ("question_mark", "ctrl+p")
-"""Keys that don't either where no other key waits, which would be for the help then."""
+"""Keys that don't wait either, unless other keys do: these would then go to the help."""
 
 
-class VizApp(App[int | None]):
+class VizApp(HookedApp[int | None]):
     """Shows one screen until it is left.
 
     Parameters
@@ -53,9 +55,9 @@ class VizApp(App[int | None]):
     first_screen : callable
         Makes the screen to begin with, when the app has started.
     terminal : Terminal
-        What is known of the terminal.
+        Facts about the terminal.
     graphics : Graphics
-        How pictures are drawn.
+        The choice of how pictures are drawn.
     """
 
     CSS_PATH = "../vizterm.tcss"
@@ -85,37 +87,26 @@ class VizApp(App[int | None]):
         self.ended_by: int | None = None
         """The signal that ended the app."""
         self._leave: Callable[[], object] | None = None
-        """Ends the app, from anywhere; None while it doesn't run yet."""
+        """Ends the app, from any thread; None before it runs."""
         self.tidy: Callable[[], object] = trim_heap
-        """Gives free memory back."""
+        """Gives free memory back to the system."""
         self._tidy_at = 0.0
-        """When it may be called again."""
+        """When `tidy` may be called again."""
         self._tidy_timer: Timer | None = None
         self._key_under_way = False
         self._waiting_keys: deque[events.Key] = deque()
         self._old_hook = threading.excepthook
         self.failure: Exception | None = None
-        """Why the app ended, if it could not go on."""
+        """The error that ended the app, if one did."""
 
     @override
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen()
 
-    @override
-    def _handle_exception(self, error: Exception) -> None:
-        # Of a worker that failed, what it failed with.
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        super()._handle_exception(cause if isinstance(cause, Exception) else error)
-
-    @override
-    def _fatal_error(self) -> None:
-        # A traceback with the values of variables is nothing for a screen: `crash.report` logs it.
-        self._close_messages_no_wait()
-
     def _thread_failed(self, arguments: threading.ExceptHookArgs) -> None:
-        """An exception that a thread of ours has let through: no traceback over the screen."""
+        """Leave because of an exception in one of our threads, without a traceback on screen."""
         if isinstance(arguments.exc_value, Exception):
-            self.call_later(self._handle_exception, arguments.exc_value)
+            self.call_later(self.fail_unexpectedly, arguments.exc_value)
 
     @override
     async def on_event(self, event: events.Event) -> None:
@@ -127,7 +118,7 @@ class VizApp(App[int | None]):
             if self._tidy_timer is not None:
                 self._tidy_timer.resume()
         if isinstance(event, events.Resize) and event.size == self._drawn_size:
-            # It has had another size meanwhile, for which its terminal has cut lines off.
+            # The window had another size meanwhile, and the terminal has cut lines off.
             self.call_later(self._draw_all)
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
@@ -137,20 +128,20 @@ class VizApp(App[int | None]):
             await self._hand_out(event)
 
     async def _hand_out(self, key: events.Key) -> None:
-        """Give a key to the focused widget, and the next one only when this has had its effect.
+        """Give a key to the focused widget, and the next one only when it has had its effect.
 
         A key passes from widget to parent, each with a queue of its own, up to the app, which
-        carries out its binding.  Keys come faster than that: what is typed after "/" would still
-        be commands.
+        carries out its binding.  Keys can come faster: text typed after "/" would still be
+        commands.
         """
         self._key_under_way = True
         target = self.focused or self.screen
         await super().on_event(key)
         self._follow(target)
 
-    def _follow(self, node: MessagePump | None) -> None:
-        """Climb behind a key: each queue lets this through only after the key."""
-        if node is None or node is self or not node.call_later(self._follow, node._parent):
+    def _follow(self, node: DOMNode | None) -> None:
+        """Follow a key from queue to queue: each delivers this only after the key."""
+        if node is None or node is self or not node.call_later(self._follow, node.parent):
             self.call_later(self._key_had_its_effect)
 
     async def _key_had_its_effect(self) -> None:
@@ -158,7 +149,7 @@ class VizApp(App[int | None]):
         await self.take_keys()
 
     async def take_keys(self) -> None:
-        """Go on with the keys that were kept waiting: for another one, or for data."""
+        """Deliver the next key that was kept waiting for another key, or for data."""
         if self._key_under_way:
             return
         for key in self._waiting_keys:
@@ -168,7 +159,7 @@ class VizApp(App[int | None]):
                 return
 
     def _comes_too_early(self, key: events.Key) -> bool:
-        """Whether a key is for what isn't there yet: the screen, or its data."""
+        """Return whether a key needs a screen or data that aren't there yet."""
         stack = self.screen_stack
         if not stack:
             return True
@@ -180,39 +171,39 @@ class VizApp(App[int | None]):
         return key.key not in _NEED_NO_DATA or (finds and key.is_printable)
 
     def fail(self, error: Exception) -> None:
-        """Leave, and let the caller say why."""
+        """Leave with an error, which the caller reports."""
         self.failure = error
         self.exit(None)
 
     @override
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the command palette offers: the screen's own actions."""
+        """Return the commands of the palette: the screen's own actions."""
         commands = getattr(screen, "palette_commands", None)
         if commands is not None:
             yield from commands()
         yield SystemCommand("quit", "leave vizterm", self.action_quit)
 
-    # ------------------------------------------------------------------ frames, and pictures
+    # frames and pictures
+
     @override
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if self._batch_count and renderable is not None:
-            keep_for_later(screen, renderable)
-            return
-        self._frame = tight(renderable)
+    def before_frame(
+        self, screen: Screen[Any], update: RenderableType | None
+    ) -> RenderableType | None:
+        self._frame = tight(update)
         self._drawn_size = drawn_size(screen)
-        super()._display(screen, self._frame)
+        return self._frame
+
+    @override
+    def behind_frame(self) -> str:
+        return "" if self.pictures is None else self.pictures.after_frame(self._frame)
+
+    @override
+    def frame_written(self) -> None:
         self.link.frame_written()
 
-    @override
-    def _end_update(self) -> None:
-        # Behind the frame's text and before the terminal shows it.
-        if self._driver is not None and self.pictures is not None:
-            self._driver.write(self.pictures.after_frame(self._frame))
-        super()._end_update()
-
     def _clear_pictures(self) -> None:
-        if self._driver is not None and self.pictures is not None:
-            self._driver.write(self.pictures.clear())
+        if self.pictures is not None:
+            self.write(self.pictures.clear())
 
     def on_mount(self) -> None:
         self._old_hook, threading.excepthook = threading.excepthook, self._thread_failed
@@ -225,7 +216,7 @@ class VizApp(App[int | None]):
             self.exit(None)
 
     def _tidy(self) -> None:
-        """Give memory back when nobody moves, but not each time."""
+        """Give memory back when input has paused, but not every time."""
         now = monotonic()
         rested = self.link.rest >= _TIDY_REST
         if rested and now >= self._tidy_at and self._tidy_timer is not None:
@@ -237,32 +228,31 @@ class VizApp(App[int | None]):
         threading.excepthook = self._old_hook
 
     def end_by(self, number: int) -> None:
-        """Put the terminal back first; the caller then lets the signal have its way."""
+        """Leave because of a signal, which the caller then lets take effect."""
         self.ended_by = number
         if self._leave is not None:
             self._leave()
 
     def give_up(self) -> None:
-        """Put the terminal back as well as it can be done at once: a stalled link keeps nobody."""
-        if isinstance(self._driver, SafeDriver):
-            self._driver.give_up()
+        """Restore the terminal as far as possible without waiting for a stalled link."""
+        if self.driver is not None:
+            self.driver.give_up()
 
     def action_redraw(self) -> None:
-        """Another program has written over the screen."""
+        """Draw everything again: another program has written over the screen."""
         self._clear_pictures()
-        if self._driver is not None:
-            self._driver.write("\x1b[2J")
+        self.write("\x1b[2J")
         self._draw_again()
 
     @override
     def action_suspend_process(self) -> None:
-        if self._driver is not None and self._driver.can_suspend:
-            # Before the shell has the screen: Textual's own signal comes too late.
+        if self.driver is not None and self.driver.can_suspend:
+            # Before the shell gets the screen: Textual's own signal comes too late.
             self._clear_pictures()
         super().action_suspend_process()
 
     def _draw_again(self, _: object = None) -> None:
-        """Another program has had the screen meanwhile."""
+        """Draw everything after another program has had the screen."""
         self.link.forget()
         self._draw_all()
 

@@ -1,7 +1,7 @@
-"""Work that starts before the app does.
+"""Work that starts before the app.
 
-A daemon thread, so that quitting never waits for it; `concurrent.futures` would join its threads
-at exit.
+It is done in a daemon thread, so that quitting never waits for it; `concurrent.futures` would join
+its threads at exit.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Background(Generic[Result]):
     ----------
     function : callable
     again : callable, optional
-        What to call from the second time on; the same otherwise.
+        What `again` calls; the same function otherwise.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Background(Generic[Result]):
         return Background(self._again)
 
     def wait(self, seconds: float) -> bool:
-        """Whether it was done within that time."""
+        """Wait up to that time; return whether the work is done."""
         return self._done.wait(seconds)
 
     def result(self) -> Result:
-        """What the function returned; waits for it, and raises what it raised."""
+        """Wait, and return what the function returned or raise what it raised."""
         self._done.wait()
         if self._error is not None:
             raise self._error

@@ -1,4 +1,4 @@
-"""When vizterm itself is wrong: one line for the person, the traceback for a log file."""
+"""Internal errors: one line for the user, the traceback for a log file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vizterm.version import __version__
 
 
 class CrashError(Exception):
-    """An exception that nobody expected, with the app already closed."""
+    """An unexpected exception, raised after the app has closed."""
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
@@ -19,14 +19,14 @@ class CrashError(Exception):
 
 
 def report(error: BaseException) -> str:
-    """Log a crash, and say in one line what failed and where the log is."""
+    """Log a crash; return a line that says what failed and where the log is."""
     cause = error.cause if isinstance(error, CrashError) else error
     frames = traceback.extract_tb(cause.__traceback__)
     where = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     line = f"internal error: {type(cause).__name__}{where}"
     directory = log_directory()
     head = f"vizterm {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-    # Frames only: messages and variables could hold what was in somebody's data.
+    # Frames only: messages and variables could contain the user's data.
     text = head + "".join(traceback.format_list(frames)) + type(cause).__name__ + "\n"
     if directory is None:
         return f"{line}; please report it (no log: there is no home directory)"

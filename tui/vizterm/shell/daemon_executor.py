@@ -1,4 +1,4 @@
-"""Threads for workers that nobody waits for when the program ends."""
+"""Threads for workers that don't delay the end of the program."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Result = TypeVar("Result")
 
 
 class DaemonExecutor(ThreadPoolExecutor):
-    """A daemon thread for each call.
+    """Runs each call in a daemon thread.
 
-    asyncio joins the threads of its default executor, and so does the interpreter: whoever quits
+    asyncio joins the threads of its default executor, and so does the interpreter: quitting
     would wait for a file that is still being read.
     """
 

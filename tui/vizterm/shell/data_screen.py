@@ -8,9 +8,6 @@ from typing import ClassVar, Generic
 
 from textual import getters
 from textual.app import SystemCommand
-from textual.geometry import Size
-from textual.screen import Screen
-from typing_extensions import override
 
 from vizterm.actions import Action
 from vizterm.shell.app import VizApp
@@ -18,9 +15,10 @@ from vizterm.shell.background import Background
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.reloading import Loaded, Reloading
 from vizterm.terminal.facts import Terminal
+from vizterm.terminal.textual_private.app import SteadyScreen
 
 
-class DataScreen(Screen[None], Generic[Loaded]):
+class DataScreen(SteadyScreen[None], Generic[Loaded]):
     """A screen built when its data are there: help, palette, and loading the data again.
 
     Keys that were typed earlier wait until the first picture is drawn; a subclass calls
@@ -63,13 +61,7 @@ class DataScreen(Screen[None], Generic[Loaded]):
         self.awaits_data = False
         await self.app.take_keys()
 
-    @override
-    def _screen_resized(self, size: Size) -> None:
-        # A layout tells the screen its size once more.  Where the window has changed meanwhile,
-        # the two sizes would follow each other for ever.
-        super()._screen_resized(self.app.size)
-
-    def action_load_again(self) -> None:
+    def action_reload(self) -> None:
         self._reloading.reload()
 
     def action_help(self) -> None:

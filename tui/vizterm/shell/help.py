@@ -1,4 +1,4 @@
-"""The help: every key, from the table of actions."""
+"""The help screen: every key, from the table of actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TWO_COLUMNS = 2 * _COLUMN_WIDTH + 6
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page that any of a few keys closes."""
+    """A page of keys."""
 
     BINDINGS = [
         Binding("escape,question_mark,q,enter", "dismiss", "back", show=False),
@@ -60,7 +60,7 @@ def _block(heading: str, entries: list[tuple[str, str]]) -> list[list[Segment]]:
 
 
 def _side_by_side(blocks: list[list[list[Segment]]]) -> list[list[Segment]]:
-    """The blocks in two columns of about the same length."""
+    """Return the blocks in two columns of about the same length."""
     total = sum(len(block) for block in blocks)
     columns: tuple[list[list[Segment]], list[list[Segment]]] = ([], [])
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Memory that was freed goes back to the system."""
+"""Return of freed memory to the system."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Self
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Parameters of glibc's `mallopt` (malloc.h)."""
 _LARGE = 4 << 20
-"""Bytes from which a block is a map of its own, unmapped as soon as it is freed."""
+"""Bytes from which a block gets a mapping of its own, unmapped as soon as it is freed."""
 _MOST_KEPT = 8 << 20
 """Bytes that may stay free at the end of a heap."""
 
 
 def return_freed_memory() -> None:
-    """Keep glibc from holding on to what was freed; does nothing with other C libraries.
+    """Keep glibc from holding on to freed memory; does nothing with other C libraries.
 
-    Its limit between heap and maps follows the largest block freed so far, up to 32 MB.  Tables
-    and counts that workers make by turns then pile up in the heaps of their threads: twice the
-    memory after some minutes.  A limit that is set stays; and one heap serves all threads, which
-    else would keep free blocks that the others can't use.
+    Its threshold between heap and mappings follows the largest block freed so far, up to 32 MB.
+    Tables and counts that workers make in turn then pile up in the heaps of their threads: twice
+    the memory after some minutes.  A threshold that is set stays; and one heap for all threads
+    leaves no free blocks that only one of them can use.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
@@ -31,13 +31,13 @@ def return_freed_memory() -> None:
 
 
 class Tidying:
-    """Gives back what is free, where it is asked to; on leaving, Python is as it was.
+    """Gives free memory back on request; on leaving, the garbage collector is as it was before.
 
-    What has been made before, of imports and of a calling program, is not looked through.
+    Objects made before, by imports and a calling program, are not scanned.
     """
 
     def __init__(self) -> None:
-        # What somebody else has frozen must stay so at the end.
+        # What the calling program has frozen must stay frozen at the end.
         self._ours = gc.get_freeze_count() == 0
 
     def __enter__(self) -> Self:
@@ -50,17 +50,17 @@ class Tidying:
             gc.unfreeze()
 
     def tidy(self) -> None:
-        """Collect what only refers to itself, and trim the heap: some hundredths of a second."""
+        """Collect garbage and trim the heap, in some hundredths of a second."""
         if self._ours and gc.isenabled():
             gc.collect()
         trim_heap()
 
 
 def trim_heap() -> None:
-    """Give back what is free in the midst of glibc's heap; does nothing with other C libraries.
+    """Give back free pages inside glibc's heap; does nothing with other C libraries.
 
-    Workers' arrays and a frame's strings lie between each other, so that few pages at its end
-    become free: tens of megabytes stay, sometimes more and sometimes less.
+    Arrays of workers and strings of frames alternate there, so that few pages at its end become
+    free: otherwise tens of megabytes stay.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Opening a screen: what it is shown on, and running it until it is left."""
+"""A session: opens a screen on the terminal and runs it until it is left."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def interactive() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How something is to be shown."""
+    """Options of how something is shown."""
 
     colour: str = "auto"
     """'auto', 'truecolor', '256' or 'none'."""
     graphics: str = "auto"
     """'auto', 'kitty', 'sixel', 'iterm2', 'half' or 'none'."""
     mouse: bool = True
-    """Whether the mouse belongs to the app, rather than to the terminal's own selection."""
+    """Whether the app gets the mouse, rather than the terminal's own selection."""
     printed: bool = False
     """Whether to print one frame instead; also done where there is no terminal."""
     size: tuple[int, int] | None = None
@@ -53,7 +53,7 @@ class Display:
 
 @contextmanager
 def short_turns() -> Iterator[None]:
-    """Let threads take turns at the interpreter ten times as often as Python has it.
+    """Let threads switch ten times as often as by Python's default.
 
     Arrays are loaded while Textual is imported: a loader needs the interpreter for an instant
     between two long operations of numpy, and would wait 5 ms each time.
@@ -69,7 +69,7 @@ def short_turns() -> Iterator[None]:
 @left_as_they_were()
 @short_turns()
 def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display: Display) -> None:
-    """Show a screen until it is left; what ended it otherwise is raised or, a signal, repeated.
+    """Show a screen until it is left; errors are raised, and a signal takes effect.
 
     Parameters
     ----------
@@ -78,11 +78,11 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
     display : Display
     """
     _require_threads()
-    # Who chooses by hand may have a terminal that questions confuse.
+    # Graphics may have been chosen by hand because questions confuse the terminal.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
     terminal.require_utf8()
     terminal.tell_textual()
-    # Imported only now, as are the screens: Textual reads its settings when it is imported.
+    # Imported only now, like the screens: Textual reads its settings when it is imported.
     from vizterm.shell.app import VizApp
 
     return_freed_memory()
@@ -96,8 +96,8 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
         pass_on(app.ended_by)
     if app.failure is not None:
         raise app.failure
-    if app._exception is not None:
-        raise CrashError(app._exception)
+    if app.unexpected is not None:
+        raise CrashError(app.unexpected)
 
 
 def _require_threads() -> None:
@@ -114,14 +114,14 @@ def _require_threads() -> None:
 
 
 def printing_protocol(terminal: Terminal, wanted: str) -> str:
-    """How a printed picture is drawn: a pipe gets half blocks unless asked otherwise."""
+    """Return how a printed picture is drawn: in a pipe by half blocks unless chosen otherwise."""
     if wanted == "auto" and not interactive():
         return HALF
     return choose_graphics(terminal, wanted).protocol
 
 
 def printing_terminal(colour: str) -> Terminal:
-    """What to print for: a picture is colour, so colours stay even in a pipe, unless refused."""
+    """Return the terminal to print for: colours stay even in a pipe, unless refused."""
     if interactive():
         return detect(colour)
     terminal = Terminal()

@@ -7,7 +7,6 @@ from typing import Any
 
 from textual import getters
 from textual.app import ComposeResult
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Label
 from typing_extensions import override
@@ -17,12 +16,14 @@ from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.opening import LOADING_ERRORS
+from vizterm.terminal.textual_private.app import SteadyScreen
+from vizterm.terminal.textual_private.timers import once
 
 _PATIENCE = 0.5
 """Seconds after which the person is told that data are still being loaded."""
 
 
-class WaitingScreen(Screen[None]):
+class WaitingScreen(SteadyScreen[None]):
     """Waits for data, says so if it takes long, and leaves the app if they can't be loaded.
 
     Parameters
@@ -57,7 +58,7 @@ class WaitingScreen(Screen[None]):
         yield Label("", id="waiting", markup=False)
 
     def on_mount(self) -> None:
-        self.set_timer(_PATIENCE, self._say_loading)
+        once(self, _PATIENCE, self._say_loading)
         self.run_worker(self._wait, thread=True, group="load")
         # Perhaps a key to leave by was typed before there was a screen.
         self.call_later(self.app.take_keys)
@@ -83,11 +84,6 @@ class WaitingScreen(Screen[None]):
             self.app.push_screen(self._build())
         except LOADING_ERRORS as error:
             self.app.fail(error)
-
-    @override
-    def _screen_resized(self, size: Size) -> None:
-        # As of `DataScreen`.
-        super()._screen_resized(self.app.size)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self._actions, self._mouse))

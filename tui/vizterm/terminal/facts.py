@@ -1,8 +1,8 @@
-"""What the terminal can do, asked once, before Textual is imported.
+"""Facts about the terminal: asked once, before Textual is imported.
 
 OpenSSH forwards TERM and the window's size in pixels, but not COLORTERM: without asking, 24-bit
-terminals would be given 256 colours.  The questions are fenced by DA1, which every terminal
-answers, so that nobody waits for an answer that will not come; the replies are read to the last.
+terminals would be given 256 colours.  DA1, which every terminal answers, comes
+last, so that nobody waits for an answer that will not come, and all replies are read.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ COLOURS = ("auto", "truecolor", "256", "none")
 """Choices of --color."""
 
 _KITTY_QUESTION = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
-"""Kitty graphics: would this picture do?  tmux and screen take it for a window's title."""
+"""Kitty graphics: can this picture be drawn?  tmux and screen take it for a window title."""
 _BACKGROUND_QUESTION = b"\x1b]11;?\x1b\\"
-"""GNU screen passes it on, and the fence not: the answer would come when nobody waits for it."""
+"""GNU screen passes this on but not the fence: the answer would come when nobody waits for it."""
 _QUESTIONS = (
     b"\x1b[>0q"  # XTVERSION: name and version
     b"\x1b[16t"  # size of a cell in pixels
@@ -39,14 +39,14 @@ _QUESTIONS = (
     b"\x1b[?2026$p"  # DECRQM: synchronized output
     b"\x1b[?1016$p"  # DECRQM: the mouse in pixels
     + _KITTY_QUESTION
-    + b"\r\x1b[K"  # where a terminal has shown a question instead of answering it
+    + b"\r\x1b[K"  # erases a question that the terminal has shown instead of answering
     b"\xe2\xa3\xbf"  # U+28FF, three characters to a terminal that takes no UTF-8
-    b"\x1b[6n"  # where its cursor is: asked behind each frame, later
+    b"\x1b[6n"  # DSR 6: position of the cursor; later asked behind each frame
     b"\r\x1b[K"
     b"\x1b[c"  # DA1, the fence
 )
 _BEHIND_THREE = 4
-"""The cursor's column, from 1, where each byte was taken for a character."""
+"""The cursor's column, from 1, if each byte was taken for a character."""
 _FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
 _KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
 _MODE = re.compile(rb"\x1b\[\?(\d{1,5});(\d)\$y")
@@ -56,16 +56,16 @@ _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/(
 _CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
 _ANSWER_BEGINS = re.compile(rb"\x1b(?:[P\]_]|\[[?\d])")
-"""Not what a person types meanwhile."""
+"""Start of an answer, as opposed to keys that are typed meanwhile."""
 
 _SILENT = 1.0
-"""Seconds to wait for a terminal that says nothing."""
+"""Seconds to wait for the first answer."""
 _SLOW = 2.0
-"""Seconds to wait for one that has begun to answer."""
+"""Seconds to wait for the others."""
 _MOST_TYPED = 1000
-"""Bytes that somebody may have typed or pasted meanwhile; more is noise."""
+"""Most bytes that may have been typed or pasted meanwhile; more is noise."""
 _LEAST_CELL, _LARGEST_CELL = 2, 500
-"""Pixels of a cell's width that are believed."""
+"""Range of plausible widths of a cell in pixels."""
 _MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
 _TRUECOLOR_TERMS = (
     "kitty",
@@ -82,7 +82,7 @@ _TRUECOLOR_NAMES = ("kitty", "ghostty", "wezterm", "foot", "iterm2", "konsole", 
 
 @dataclass
 class Terminal:
-    """What is known of the terminal."""
+    """Facts about the terminal."""
 
     colours: str = "truecolor"
     """'truecolor', '256', 'standard' (16) or 'none'."""
@@ -91,32 +91,32 @@ class Terminal:
     light: bool = False
     """Whether its background is light."""
     name: str = ""
-    """What it calls itself; empty if it doesn't."""
+    """Its name for itself; empty if it gives none."""
     kitty: bool = False
     """Whether it speaks the kitty graphics protocol."""
     sixel: bool = False
-    """Whether it says that it draws sixels."""
+    """Whether it reports that it draws sixels."""
     synchronized: bool = False
     """Whether it holds a frame back until it is complete (mode 2026)."""
     pixel_mouse: bool = False
-    """Whether it can tell where the pointer is in pixels (mode 1016)."""
+    """Whether it can report the pointer's position in pixels (mode 1016)."""
     cell_pixels: tuple[int, int] | None = None
-    """(width, height) of a cell in pixels, where that is known."""
+    """(width, height) of a cell in pixels; None if unknown."""
     tells_cursor: bool = False
-    """Whether it says where its cursor is, and so when it has shown what came before."""
+    """Whether it reports its cursor's position, and so when it has shown what came before."""
     utf8: bool = True
-    """Whether characters beyond ASCII reach it; False only where that was found out."""
+    """Whether characters beyond ASCII reach it; False only if found out."""
     round_trip: float | None = None
     """Seconds from the questions to the last answer; None if it didn't answer."""
     asked: bool = False
-    """Whether its cell size came from its own answer, not from the window's size."""
+    """Whether the cell size is its own answer, rather than derived from the window's size."""
     typed: bytes = b""
-    """Keys that came before an app could listen."""
+    """Keys that were typed before the app could listen."""
     tmux: Tmux = field(default_factory=Tmux)
-    """What is known of the tmux between the app and the terminal."""
+    """Facts about the tmux between the app and the terminal."""
 
     def refresh_cell_aspect(self) -> float:
-        """Read the cell's shape again: the window may be on another screen, or its font changed."""
+        """Read the cell's shape again: the window's screen or font may have changed."""
         if not self.asked and (cell := window_cell_size()) is not None:
             self._take_cell(*cell)
         return self.cell_aspect
@@ -144,11 +144,11 @@ class Terminal:
 
     @property
     def theme(self) -> str:
-        """Textual's theme that uses the terminal's own colours."""
+        """Name of the Textual theme that uses the terminal's own colours."""
         return "ansi-light" if self.light else "ansi-dark"
 
     def tell_textual(self) -> None:
-        """Set what Textual reads when it is imported."""
+        """Set the environment variables that Textual reads when it is imported."""
         os.environ["TEXTUAL_THEME"] = self.theme
         if self.colours == "none":
             os.environ["NO_COLOR"] = "1"
@@ -165,7 +165,7 @@ def detect(
     Parameters
     ----------
     colour : 'auto', 'truecolor', '256' or 'none'
-        As given by --color; wins over what the terminal says and over NO_COLOR.
+        As given by --color; overrides the terminal's answers and NO_COLOR.
     environ : mapping, optional
         Environment variables; the process's own otherwise.
     may_ask : bool
@@ -192,7 +192,7 @@ def detect(
 
 
 def _typed(answers: bytes) -> bytes:
-    """Keys before the first answer and behind the last; noise between them is nobody's wish."""
+    """Return the keys before the first answer and after the last."""
     begin, fence = _ANSWER_BEGINS.search(answers), _FENCE.search(answers)
     before = answers if begin is None else answers[: begin.start()]
     behind = b"" if fence is None else answers[fence.end() :]
@@ -200,7 +200,7 @@ def _typed(answers: bytes) -> bytes:
 
 
 def _questions_for(env: Mapping[str, str]) -> bytes:
-    """What may be asked; tmux and screen stand between the terminal and us."""
+    """Return the questions that can be asked, also through tmux or screen."""
     term = env.get("TERM", "")
     if env.get("TMUX") or term.startswith("tmux"):
         return _QUESTIONS.replace(_KITTY_QUESTION, b"")
@@ -210,7 +210,7 @@ def _questions_for(env: Mapping[str, str]) -> bytes:
 
 
 def understand(answers: bytes, env: Mapping[str, str], tmux: Tmux | None = None) -> Terminal:
-    """Draw the conclusions from the answers of a terminal and of tmux, and the environment."""
+    """Derive the facts from the answers of the terminal and of tmux, and from the environment."""
     terminal = Terminal(tmux=tmux or Tmux())
     if name := _NAME.search(answers):
         terminal.name = name[1].decode("ascii", "replace")
@@ -228,7 +228,7 @@ def understand(answers: bytes, env: Mapping[str, str], tmux: Tmux | None = None)
         terminal.tells_cursor = True
         terminal.utf8 = int(cursor[1]) != _BEHIND_THREE
     if answers and not terminal.tmux.utf8:
-        # It shows an underscore for each character, and counts them well.
+        # The cursor doesn't tell: tmux shows one underscore for each character.
         terminal.utf8 = False
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
@@ -244,22 +244,26 @@ def _colours(answers: bytes, terminal: Terminal, env: Mapping[str, str]) -> str:
     if env.get("TMUX"):
         return "truecolor" if terminal.tmux.has("RGB") else "256"
     if term.startswith("screen"):
-        return "256" if "256" in term else "standard"
+        return _colours_by_term(term)
     if report := _SGR_REPORT.search(answers):
         if re.search(rb"48[:;]2[:;]", report[1]):
             return "truecolor"
-        return "256" if b"48" in report[1] or "256" in term else "standard"
-    if any(known in name for known in _TRUECOLOR_NAMES):
-        return "truecolor"
-    if any(known in term for known in _TRUECOLOR_TERMS):
-        return "truecolor"
-    if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return "truecolor"
+        return "256" if b"48" in report[1] else _colours_by_term(term)
+    truecolor = (
+        any(known in name for known in _TRUECOLOR_NAMES)
+        or any(known in term for known in _TRUECOLOR_TERMS)
+        or env.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+    )
+    return "truecolor" if truecolor else _colours_by_term(term)
+
+
+def _colours_by_term(term: str) -> str:
+    """Return the number of colours that a value of TERM promises."""
     return "256" if "256" in term else "standard"
 
 
 def window_cell_size() -> tuple[float, float] | None:
-    """(width, height) of a cell, from the window's size in pixels; None where that is unknown."""
+    """Return (width, height) of a cell from the window's size in pixels; None if unknown."""
     try:
         size = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
     except (OSError, AttributeError, ValueError):
@@ -278,9 +282,9 @@ def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float =
     reader, writer : int
         File descriptors of the terminal.
     questions : bytes
-        The fence last.
+        With the fence at the end.
     silent : float
-        Seconds to wait for the first word.
+        Seconds to wait for the first answer.
     """
     try:
         before = termios.tcgetattr(reader)

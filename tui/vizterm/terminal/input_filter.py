@@ -1,8 +1,8 @@
-"""What of the terminal's words reaches the key parser: keys, the mouse, a few reports, plain text.
+"""A filter for terminal input: keys, the mouse, a few reports and plain text pass.
 
-Textual takes every sequence that it doesn't know for keys, one a character: a late answer to a
-question would run commands, and so would an escape sequence in something pasted.  Control
-sequences are cut out by their form.  Source: ECMA-48, sections 5.4 and 5.6.
+Textual takes each character of a sequence that it doesn't know for a key: a late answer to a
+question would run commands, and so would an escape sequence in pasted text.  Control sequences are
+recognised by their form.  Source: ECMA-48, sections 5.4 and 5.6.
 """
 
 from __future__ import annotations
@@ -11,48 +11,48 @@ import re
 from collections.abc import Callable
 from time import monotonic
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from vizterm.terminal.textual_private.input import ANSI_SEQUENCES_KEYS
 
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
 _CONTROLS = dict.fromkeys(
     code for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"
 )
 _STRING_BEGINS = re.compile(r"\x1b[\]P_^X]")
-"""OSC, DCS, APC, PM, SOS; a person who presses alt and such a letter sends nothing behind it."""
+"""Start of OSC, DCS, APC, PM or SOS; alt and such a key sends the same, but nothing after it."""
 _STRING_ENDS = re.compile(r"\x07|\x1b\\|\x9c|\x18|\x1a|(?=\x1b[^\\])")
-"""ST, or what breaks a string off: any other sequence does."""
+"""ST, or what cuts a string off: BEL, CAN, SUB or another sequence."""
 _CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
 _BEGUN_CSI = re.compile(r"\x1b\[[0-?]+[ -/]*\Z")
 _BROKEN_CSI = re.compile(r"\x1b\[[0-?]+[ -/]*(?=[^ -~])")
-"""What another sequence, or a control, breaks off."""
+"""A control sequence cut off by another one or by a control character."""
 _KEYS = "uABCDEFHPQRSZIO~["
 _MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
 _NUMBERS = re.compile(r"[\d;:]*")
 _LARGEST = 0x10FFFF
 _MODES = ("?2026;",)
-"""Modes whose state is asked for; sizes in band (2048) are not: the kernel tells them."""
+"""Modes whose reports pass; in-band sizes (2048) don't, as the kernel reports the size."""
 _PAUSE = 1.0
-"""Seconds after which what has begun will not go on."""
+"""Seconds after which an incomplete sequence will not be continued."""
 _LONGEST = 1 << 16
 
 
 class InputFilter:
-    """Lets pieces of input through, less what is none; a piece may end anywhere."""
+    """Removes from pieces of input what is not input; a piece may end anywhere."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._last = clock()
         self._held = ""
-        """The begin of what has to be seen whole."""
+        """Start of an incomplete sequence."""
         self._pasting = False
 
     def __call__(self, data: str) -> str:
-        """What of a piece is to be parsed."""
+        """Return the part of a piece that is to be parsed."""
         now = self._clock()
         text, self._held = self._held + data, ""
         ending = ""
         if now - self._last > _PAUSE:
-            # Cut off long ago: what comes now is something new.
+            # What was held was cut off long ago; this is something new.
             text = data
             if self._pasting:
                 self._pasting, ending = False, _PASTE_END
@@ -68,7 +68,7 @@ class InputFilter:
                 continue
             escape = text.find("\x1b", at)
             plain = text[at:] if escape < 0 else text[at:escape]
-            # The enter key is a line feed where it was pressed before the terminal was raw.
+            # Enter sends a line feed if pressed before the terminal was in raw mode.
             out.append(plain.replace("\n", "\r"))
             if escape < 0:
                 break
@@ -89,7 +89,7 @@ class InputFilter:
         return len(text) + len(self._held)
 
     def _sequence(self, text: str, at: int, out: list[str]) -> int:
-        """Let an escape sequence through, or not; returns where it ends."""
+        """Keep or drop an escape sequence; return where it ends."""
         if _STRING_BEGINS.match(text, at):
             return self._string(text, at, out)
         if found := _CSI.match(text, at):
@@ -115,13 +115,13 @@ class InputFilter:
         elif len(text) - at < _LONGEST:
             self._held = text[at:]
         else:
-            # Its begin, so that the rest is still known for what it is.
+            # Keep its start, so that the rest is still recognised.
             self._held = text[at : at + 3]
         return len(text)
 
 
 def _is_wanted(parameters: str, intermediates: str, final: str) -> bool:
-    """Whether a control sequence is a key, the mouse, or a report that somebody waits for."""
+    """Return whether a control sequence is a key, the mouse, or an expected report."""
     if intermediates:
         return intermediates == "$" and final == "y" and parameters.startswith(_MODES)
     if final in "mM":

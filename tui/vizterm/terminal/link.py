@@ -1,4 +1,4 @@
-"""The way to the terminal: holds frames back while it is full, and pictures while it is slow."""
+"""The link to the terminal: holds frames back while it is full, and pictures while it is slow."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ from contextlib import ExitStack
 from time import monotonic
 from typing import Any
 
-from textual.app import App
 from textual.timer import Timer
 
-from vizterm.terminal.driver import SafeDriver
 from vizterm.terminal.frame_gate import FrameGate
-from vizterm.terminal.textual_private import draw_kept, once
+from vizterm.terminal.textual_private.app import HookedApp
+from vizterm.terminal.textual_private.driver import SafeDriver
+from vizterm.terminal.textual_private.frames import draw_kept
+from vizterm.terminal.textual_private.timers import once
 
 _WHERE_IS_THE_CURSOR = "\x1b[6n"
-"""DSR 6: answered when all before it has been worked off."""
+"""DSR 6: answered when everything before it has been processed."""
 _AT_REST = 0.25
-"""Seconds without a key or a movement after which pictures come over a slow link."""
+"""Seconds without input after which pictures are sent over a slow link."""
 _AGAIN = 0.05
-"""Seconds after which a picture asks again whether the way is free."""
+"""Seconds after which a waiting picture checks again whether the link is free."""
 _PICTURE_TIME = 0.2
 """Seconds that a picture may keep a slow link busy."""
 _LEAST_PICTURE = 2048
 
 
 class Link:
-    """Lets an app write no more than the terminal takes.
+    """Keeps an app from writing more than the terminal takes.
 
     Parameters
     ----------
     app : App
     answers : bool
-        Whether the terminal tells where its cursor is; nothing is held back otherwise.
+        Whether the terminal reports its cursor's position; otherwise nothing is held back.
     round_trip : float, optional
-        Seconds that its answers have taken so far.
+        Seconds that an answer of the terminal took.
     """
 
-    def __init__(self, app: App[Any], *, answers: bool, round_trip: float | None) -> None:
+    def __init__(self, app: HookedApp[Any], *, answers: bool, round_trip: float | None) -> None:
         self._app = app
         self._answers = answers
         self.gate = FrameGate(round_trip)
@@ -48,17 +49,15 @@ class Link:
 
     @property
     def _driver(self) -> SafeDriver | None:
-        driver = self._app._driver
-        return driver if self._answers and isinstance(driver, SafeDriver) else None
+        return self._app.driver if self._answers else None
 
     def write(self, text: str) -> None:
         """Write between two frames."""
-        if self._app._driver is not None:
-            self._app._driver.write(text)
+        if self._app.write(text):
             self.frame_written()
 
     def frame_written(self) -> None:
-        """Ask the terminal to say when it has shown what was written, if anything was."""
+        """Ask the terminal to answer when it has shown what was written, if anything was."""
         driver = self._driver
         if driver is None:
             return
@@ -72,30 +71,31 @@ class Link:
             self._hold()
 
     def answered(self, now: float) -> None:
-        """The terminal has said where its cursor is, at a time of `time.monotonic`."""
+        """Take note of an answer that came at a time of `time.monotonic`."""
         self.gate.answered(now)
         if self.gate.open:
             self._release()
 
     def person_acted(self) -> None:
-        """A key was pressed, or the mouse moved."""
+        """Take note that a key was pressed or the mouse moved."""
         self._last_act = monotonic()
 
     @property
     def rest(self) -> float:
-        """Seconds since somebody did something."""
+        """Seconds since the last input."""
         return monotonic() - self._last_act
 
     def forget(self) -> None:
-        """What is under way will not be answered."""
+        """Expect no answers to what is under way."""
         self.gate.give_up()
         self._release()
 
-    # ------------------------------------------------------------------ pictures
+    # pictures
+
     @property
     def picture_delay(self) -> float:
-        """Seconds that a picture has to wait; 0 where the link is quick."""
-        # The first frame tells how large pictures may be.
+        """Seconds that a picture has to wait; 0 on a fast link."""
+        # The first large frame shows how large pictures may be.
         free = self.gate.open and (self.gate.tested or not self.gate.under_way)
         left = 0.0 if free else _AGAIN
         if self.gate.slow:
@@ -104,21 +104,22 @@ class Link:
 
     @property
     def text_first(self) -> float:
-        """Seconds by which a picture follows a frame instead of being a part of it."""
+        """Seconds by which a picture follows a frame; 0 to be part of it."""
         return _AGAIN if self.gate.slow else 0.0
 
     @property
     def picture_bytes(self) -> int | None:
-        """Bytes that a picture may take; None for as many as it needs."""
+        """Most bytes that a picture may take; None for no limit."""
         rate = self.gate.rate
         if not self.gate.slow or rate is None:
             return None
-        # A power of two: a picture seen before is the same again, if the rate is nearly so.
+        # A power of two, so that a picture is encoded the same way while the rate varies little.
         return max(_LEAST_PICTURE, 1 << round(rate * _PICTURE_TIME).bit_length() - 1)
 
-    # ------------------------------------------------------------------ frames
+    # frames
+
     def _hold(self) -> None:
-        """Let changes add up instead of being drawn."""
+        """Collect changes instead of drawing them."""
         if not self._holding:
             self._holding = True
             self._held.enter_context(self._app.batch_update())

@@ -1,4 +1,4 @@
-"""How long the way to the terminal is, and how much goes through it: measured, for `doctor`."""
+"""Measures the link to the terminal for `doctor`: round trip and rate."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _FIRST_BYTES = 4096
 _GROWTH = 4
 _MOST_BYTES = 1 << 20
 _TELLING = 0.1
-"""Seconds beyond the round trip that tell a rate."""
+"""Seconds beyond the round trip that are enough to measure a rate."""
 _NOTHING = 1e-3
-"""Seconds for all of the bytes that are too few to be divided by."""
+"""Seconds that are too few to divide by."""
 _PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """What was measured."""
+    """Round trip and rate of a link."""
 
     round_trip: float
-    """Seconds, the quickest of some."""
+    """Seconds; the quickest of several."""
     rate: float | None
-    """Bytes a second of text in colours; None where it was too fast to tell."""
+    """Bytes per second of coloured text; None if it was too fast to measure."""
 
     def describe(self) -> str:
-        """Both, in units for people."""
+        """Return both in readable units."""
         way = f"round trip {self.round_trip * 1000:.3g} ms"
         if self.rate is None:
             return f"{way}, faster than could be measured"
@@ -43,7 +43,7 @@ class LinkFacts:
 def measure_link(
     reader: int, writer: int, clock: Callable[[], float] = time.monotonic
 ) -> LinkFacts | None:
-    """Time questions alone, and then behind more and more bytes that show nothing.
+    """Time questions alone, and then after more and more bytes that show nothing.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def measure_link(
 
 
 def _padding(size: int) -> bytes:
-    """Changes of colour, with nothing drawn in them; hardly compressible."""
+    """Return changes of colour that draw nothing and hardly compress."""
     chance = random.Random(size)  # noqa: S311 - no secret
     words = []
     length = 0

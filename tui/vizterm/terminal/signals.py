@@ -32,7 +32,7 @@ ALSO_ENDING = tuple(
 A program that handles one of these means something else by it, so its handler stays.
 """
 _PATIENCE = 1.5
-"""Seconds that the way out may take after a signal."""
+"""Seconds that leaving may take after a signal."""
 _LAST_WORD = 0.25
 """Seconds that the main thread may take to let itself be killed."""
 
@@ -42,7 +42,7 @@ _Handler = Callable[[int, FrameType | None], None]
 
 @contextmanager
 def _handled_by(handler: _Handler) -> Iterator[dict[int, Any]]:
-    """Let it handle what isn't ignored, if this is the main thread; yields what did before."""
+    """Let `handler` handle signals that aren't ignored; yields the old handlers."""
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
         elsewhere = _caught()
@@ -69,12 +69,12 @@ def _caught() -> set[int]:
 
 
 def _set(number: int, handler: Any) -> None:
-    # None is what has not been set by Python.
+    # None stands for a handler that wasn't set by Python.
     signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def pass_on(number: int) -> None:
-    """Let a signal have its way: what the caller has set for it, or death."""
+    """Let a signal take effect: the caller's handler, or the end of the process."""
     if _deadly(signal.getsignal(number)):
         signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
@@ -86,7 +86,7 @@ def _deadly(handler: Any) -> bool:
 
 @contextmanager
 def before_signals(restore: Callable[[], object]) -> Iterator[None]:
-    """Call `restore` before a signal has its way."""
+    """Call `restore` before a signal takes effect."""
 
     def obey(number: int, _: FrameType | None) -> None:
         restore()
@@ -98,19 +98,19 @@ def before_signals(restore: Callable[[], object]) -> Iterator[None]:
 
 
 class EndingSignals:
-    """Obeys the signals while it is entered; afterwards they do what they did before.
+    """Handles the signals while it is entered; afterwards their old handlers are back.
 
-    An event loop would hear of a signal only when it comes round again, which it doesn't while a
-    write waits for a terminal that takes nothing.
+    An event loop would notice a signal only in its next turn, which doesn't come while a write
+    waits for a terminal that takes nothing.
 
     Parameters
     ----------
     end : callable
-        Called with the signal, in the main thread and in the midst of anything: it must take no
+        Called with the signal, in the main thread, between any two instructions: it must take no
         locks.
     give_up : callable
-        Called in another thread where the context is not left in time.  The signal then has its
-        way.
+        Called in another thread if the context is not left in time.  The signal then takes
+        effect.
     """
 
     def __init__(self, end: Callable[[int], None], give_up: Callable[[], None]) -> None:
@@ -149,7 +149,7 @@ class EndingSignals:
         except Empty:
             self._give_up()
             self._given_up = True
-            # What a signal does can be changed in the main thread alone, where handlers run.
+            # Handlers run, and can be changed, only in the main thread.
             os.kill(os.getpid(), number)
             sleep(_LAST_WORD)
             if _deadly(self._before[number]):

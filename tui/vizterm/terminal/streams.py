@@ -1,4 +1,4 @@
-"""Standard streams as a program of drawings needs them, however it was started."""
+"""Standard streams, made fit for drawings however the program was started."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vizterm_core.errors import UsageError
 
 
 class Closed(io.TextIOBase):
-    """Standard output where there is none: what isn't printed needs no output."""
+    """Replaces a closed standard output: only printing fails."""
 
     @override
     def write(self, _: str) -> int:
@@ -21,16 +21,15 @@ class Closed(io.TextIOBase):
 
 
 def prepare_streams() -> None:
-    """Write UTF-8 whatever the locale says, and survive streams that were closed.
+    """Make the streams write UTF-8 whatever the locale, and replace closed ones.
 
-    A drawing has no meaning in any other encoding, and the app's frames are UTF-8, too.  File
-    names that are no text are escaped.
+    Drawings exist in no other encoding.  Undecodable bytes in file names are escaped.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # Else the next file to be opened would be taken for the stream.
+            # Otherwise the next file to be opened would become the stream.
             os.open(os.devnull, os.O_RDWR)
     if sys.stdout is None:
         sys.stdout = Closed()

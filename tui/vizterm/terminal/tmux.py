@@ -1,4 +1,4 @@
-"""The tmux that the app runs in: what it says of itself and of the terminal around it."""
+"""Facts about the tmux that the app runs in, and about the terminal around it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATIENCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Tmux:
-    """The answers of tmux; those of one that doesn't answer, or isn't there, say nothing."""
+    """The answers of tmux; the defaults stand for no answer and for no tmux."""
 
     features: str = ""
     """client_termfeatures, e.g. '256,RGB,sixel'."""
@@ -28,7 +28,7 @@ class Tmux:
     """Whether characters beyond ASCII reach the terminal; False only where tmux says so."""
 
     def has(self, feature: str) -> bool:
-        """Whether the terminal around it has a feature."""
+        """Return whether the terminal around it has a feature."""
         return feature in self.features.split(",")
 
 

@@ -1,1 +1,1 @@
-"""Widgets draw; what they show is decided by the screen."""
+"""Widgets of any screen: they draw what the screen gives them."""

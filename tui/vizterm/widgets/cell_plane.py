@@ -1,4 +1,4 @@
-"""A plane drawn in characters: lines are made when they are first painted, and kept."""
+"""A plane drawn in characters: lines are made when first painted, and cached."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from vizterm.widgets.plane import Plane
 
 
 class CellPlane(Plane):
-    """Keeps its lines until they change."""
+    """Caches its lines until they change."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._strips: dict[int, Strip] = {}
 
     def line(self, y: int) -> list[Segment]:
-        """What stands in a line of the widget."""
+        """Return the content of a line of the widget."""
         raise NotImplementedError
 
     def repaint_regions(self, regions: Iterable[Region]) -> None:
-        """Make the lines of some regions anew, and paint these regions."""
+        """Drop the cached lines of some regions, and repaint these regions."""
         changed = list(regions)
         for region in changed:
             self._strips.pop(region.y, None)

@@ -1,4 +1,4 @@
-"""Which cells changed -> which regions to repaint."""
+"""Regions to repaint, from the cells that changed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import numpy.typing as npt
 from textual.geometry import Region
 
 _GAP = 10
-"""Unchanged cells that are cheaper to write again than to jump over."""
+"""Largest gap of unchanged cells that is cheaper to write again than to jump over."""
 
 
 def dirty_regions(changed: npt.NDArray[np.bool_], left: int = 0, top: int = 0) -> list[Region]:
-    """Regions that cover all changed cells and few others.
+    """Return regions that cover all changed cells and few others.
 
     Parameters
     ----------
     changed : (rows, columns) bool
     left, top : int
-        Where the array's corner is in the widget.
+        Position of the array's corner in the widget.
     """
     regions: list[Region] = []
     for row in np.flatnonzero(changed.any(axis=1)).tolist():

@@ -1,4 +1,4 @@
-"""The line in which one types what to look for."""
+"""The line in which text to search for is typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Who wants to know what is typed."""
+    """Callbacks for what is typed, and the prompt in front of it."""
 
     prompt: str
     typed: Callable[[str], object]
@@ -75,7 +75,7 @@ class FindBar(Horizontal):
         yield _Field(compact=True, select_on_focus=False, max_length=LONGEST, id="find-input")
 
     def open(self, finder: Finder) -> None:
-        """Show the bar, empty, and type into it."""
+        """Show the bar, empty, and focus it."""
         self._finder = finder
         self.query_one("#find-prompt", Label).update(finder.prompt)
         field = self.query_one(Input)
@@ -97,7 +97,7 @@ class FindBar(Horizontal):
             self.query_one("#find-prompt", Label).update(words)
 
     def submit(self, text: str) -> None:
-        """Close, and hand over what was typed."""
+        """Close, and hand over the text."""
         finder = self._take_finder()
         if finder is not None:
             finder.entered(text)

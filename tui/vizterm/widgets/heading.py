@@ -1,4 +1,4 @@
-"""The first line: what is shown, and that its file has changed meanwhile."""
+"""The first line of a screen: what is shown, and whether its file has changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ALERT = Style(reverse=True, bold=True)
 
 
 class Heading(TextBlock):
-    """A title and facts behind it, and in front of them what needs to be known first."""
+    """A title followed by facts, and in front of them an alert."""
 
     def __init__(self) -> None:
         super().__init__(id="heading")
@@ -25,7 +25,7 @@ class Heading(TextBlock):
         self._draw()
 
     def alert(self, words: str) -> None:
-        """Show a warning in front, or none any more."""
+        """Show an alert in front; none for an empty one."""
         self._alert = words
         self._draw()
 

@@ -14,10 +14,10 @@ _WIDE_ENOUGH = 60
 
 
 def line_with_hints(left: str, hints: Sequence[tuple[str, str]], width: int) -> list[Segment]:
-    """A text on the left; on the right the (key, text) hints that there is room for."""
+    """Return a text on the left, and on the right as many (key, text) hints as fit."""
     hints = list(hints)
     room = width - cell_len(left) - 4
-    # The last ones, help and quit, stay where there is room for them and for half of the text.
+    # The last ones, help and quit, stay if they leave half of the line to the text.
     least = _LAST_HINTS if width >= _WIDE_ENOUGH else 0
     while len(hints) > least and sum(len(key) + len(text) + 4 for key, text in hints) > room:
         hints.pop(0)

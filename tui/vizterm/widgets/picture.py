@@ -1,6 +1,6 @@
 """A picture in a rectangle of cells.
 
-Half blocks, or shades where there are no colours, are drawn here; pixels by `layer.py`.
+Half blocks, or shades without colours, are drawn here; pixels by the picture layer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
 from vizterm.terminal.link import Link
-from vizterm.terminal.textual_private import once
+from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.half_blocks import to_cells
 from vizterm_core.pictures.image import Picture as PictureArray
@@ -31,7 +31,7 @@ Cells = npt.NDArray[np.uint8]
 class Picture(Widget):
     """Shows an (H, W, 3) uint8 array as large as fits, in the middle.
 
-    In half blocks, unless the app has a layer that draws pixels over the widget's blanks.
+    It is drawn in half blocks, unless the app has a layer that draws pixels over its blanks.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Picture(Widget):
         self._detailed = detailed
         self.cell_aspect = 2.0
         self.array: PictureArray | None = None
-        """What is shown now."""
+        """The picture that is shown now."""
         self._message = ""
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
         self._lines: list[list[Segment]] = []
@@ -54,11 +54,11 @@ class Picture(Widget):
 
     @property
     def surface(self) -> Widget:
-        """The cells that pixels are drawn over: its own."""
+        """The widget whose cells pixels are drawn over: this one."""
         return self
 
     def show(self, array: PictureArray | None, message: str = "") -> None:
-        """Show another picture, or a few words instead."""
+        """Show another picture, or a short message instead."""
         blank_before = self.array is not None
         unchanged = array is not None and array is self.array
         self.array, self._message = array, message
@@ -75,16 +75,16 @@ class Picture(Widget):
             self._layer.show(self)
 
     def stand_in(self, region: Region, image_id: int) -> None:
-        """Show placeholders of a picture in a part of the widget: text that stands for it."""
+        """Show placeholder text for a picture in a part of the widget."""
         before = self._placeholders
         self._placeholders = region, image_id
         if before != self._placeholders:
             self.refresh()
 
     def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
-        """What the layer has to draw; None without a picture or room for one.
+        """Return what the layer has to draw; None without a picture or room for one.
 
-        A limit of bytes holds from then on until another picture is shown.
+        A limit of bytes stays in force until another picture is shown.
         """
         if self.array is None or not self.array.size or not self.size:
             return None
@@ -149,7 +149,7 @@ class Picture(Widget):
         return max(0, (self.size.height - self._cells.shape[0]) // 2)
 
     def _encode_soon(self) -> None:
-        """Draw half blocks; on a slow link when nothing else wants to be drawn."""
+        """Draw half blocks; on a slow link when nothing else has to be drawn."""
         delay = self._link.picture_delay if self._link is not None and self._link.gate.slow else 0.0
         if not delay or self.array is None:
             self._encode()

@@ -1,4 +1,4 @@
-"""A widget that something is drawn on, and where the mouse is on it."""
+"""A widget to draw on, which reports the mouse in pixels of its drawing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 
 class Plane(Widget, can_focus=True):
-    """Cells that are divided into pixels: dots, or halves; says what the mouse does on them."""
+    """Cells that are divided into pixels, dots or halves; posts messages for the mouse on them."""
 
     ACROSS = 1
     """Pixels across a cell."""
@@ -23,7 +23,7 @@ class Plane(Widget, can_focus=True):
         """The pointer is over the plane."""
 
         column: float
-        """In pixels, fractional."""
+        """In pixels, with fractions."""
         row: float
 
     class Clicked(Pointed):
@@ -44,11 +44,11 @@ class Plane(Widget, can_focus=True):
         column: float
         row: float
         steps: int
-        """Positive is away from the person: in."""
+        """Positive away from the user: zoom in."""
 
     @dataclass
     class Resized(Message):
-        """There is another number of cells to draw on."""
+        """The number of cells to draw on has changed."""
 
         columns: int
         rows: int
@@ -61,21 +61,21 @@ class Plane(Widget, can_focus=True):
 
     @property
     def origin(self) -> Offset:
-        """The cell in which the first pixel is."""
+        """The cell that contains the first pixel."""
         return Offset(0, 0)
 
     def say(self, message: str) -> None:
-        """Show a few words in the middle instead of anything else."""
+        """Show a short message in the middle instead of the drawing."""
         self._message = message
         self.refresh()
 
     @property
     def drawing_size(self) -> tuple[int, int]:
-        """(columns, rows) of cells that there are to draw on."""
+        """(columns, rows) of the cells to draw on."""
         return self.size.width, self.size.height
 
     def announce_size(self) -> None:
-        """Say how many cells there are to draw on, if any."""
+        """Post the number of cells to draw on, unless there are none."""
         columns, rows = self.drawing_size
         if columns > 0 and rows > 0:
             self.post_message(self.Resized(columns, rows))
@@ -84,7 +84,7 @@ class Plane(Widget, can_focus=True):
         self.announce_size()
 
     def _place(self, event: events.MouseEvent) -> tuple[float, float]:
-        """The pointer's place in pixels; the middle of its cell if no more is known."""
+        """Return the pointer's position in pixels; the middle of its cell if only that is known."""
         x, y = event.pointer_x - self.origin.x, event.pointer_y - self.origin.y
         if x == int(x) and y == int(y):
             x, y = x + 0.5, y + 0.5

@@ -1,4 +1,4 @@
-"""Lines of styled text that repaint only what changed in them."""
+"""Lines of styled text that repaint only what changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTHING: Line = ()
 
 
 class TextBlock(Widget):
-    """Some lines of text, cut at the widget's edge."""
+    """Lines of text, cut off at the widget's edge."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -27,11 +27,11 @@ class TextBlock(Widget):
 
     @property
     def text(self) -> str:
-        """What it says, for tests and copying."""
+        """Its text without styles, for tests and copying."""
         return "\n".join("".join(part.text for part in line).rstrip() for line in self._lines)
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show other lines; repaints the cells that differ."""
+        """Show other lines; repaint the cells that differ."""
         before, self._lines = self._lines, [list(harmless(line)) for line in lines]
         regions = [
             Region(span[0], y, span[1] - span[0], 1)
@@ -49,7 +49,7 @@ class TextBlock(Widget):
         return Strip(self._cut(self._lines[y])).adjust_cell_length(width)
 
     def _cut(self, line: Line) -> Line:
-        """A line as it is drawn: what goes on beyond the edge ends in an ellipsis."""
+        """Return a line as it is drawn; one that is too long ends in an ellipsis."""
         width = self.size.width
         strip = Strip(line)
         if strip.cell_length <= width or width < 2:
@@ -58,7 +58,7 @@ class TextBlock(Widget):
 
 
 def _changed_span(old: Line, new: Line) -> tuple[int, int] | None:
-    """First and one past the last cell that differ."""
+    """Return the range of cells that differ: the first, and one past the last."""
     before, after = _cells(old), _cells(new)
     if before == after:
         return None
@@ -73,7 +73,7 @@ def _changed_span(old: Line, new: Line) -> tuple[int, int] | None:
 
 
 def _cells(line: Line) -> list[tuple[str, object]]:
-    """A (text, style) pair a cell; a wide character takes two."""
+    """Return a (text, style) pair for each cell; a wide character takes two."""
     cells: list[tuple[str, object]] = []
     for text, style, _ in line:
         for character in text:

@@ -26,7 +26,7 @@ class ITerm2:
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
-        # By what it calls itself; else by the variables that iTerm2 sends along with ssh.
+        # By the terminal's own name; else by the variables that iTerm2 sends along with ssh.
         env = where.environ
         name = where.terminal.name or env.get("LC_TERMINAL") or env.get("TERM_PROGRAM") or ""
         known = any(drawing in name.lower() for drawing in ("iterm", "wezterm"))

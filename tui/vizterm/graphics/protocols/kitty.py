@@ -1,6 +1,6 @@
 """Pictures that the terminal keeps by number, and places over its cells.
 
-Nothing but a command removes them.  Spoken by kitty, ghostty, Konsole and WezTerm.
+Only a command removes them.  Spoken by kitty, ghostty, Konsole and WezTerm.
 """
 
 from __future__ import annotations

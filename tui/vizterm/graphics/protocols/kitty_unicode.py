@@ -64,7 +64,7 @@ class KittyUnicode:
         return encode_data(pixels)
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
-        """Send the pixels; a place keeps its number, so that its text needn't change colour."""
+        """Send the pixels; a place keeps its image id, so that its text needn't change colour."""
         if before is None:
             image_id = self._ids.id_for(b"%d" % placement.place, 0)[0]
         else:

@@ -1,4 +1,4 @@
-"""Sixels: pictures that are drawn into the cells, each time with all their bytes."""
+"""Sixels: pictures that are sent whole each time they are drawn."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where the pointer is within a cell, in terminals that tell (SGR-pixels, mode 1016).
+"""The pointer's position within a cell, in terminals that report it (SGR-Pixels, mode 1016).
 
 Textual turns the mode on only together with in-band resizing (mode 2048), which xterm doesn't
-have, and never turns it off.  Relies on Textual's private parts, as `textual_private` does.
+have, and never turns it off.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import struct
 import sys
 import termios
 
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 from typing_extensions import override
 
-from vizterm.terminal.driver import SafeDriver
+from vizterm.terminal.textual_private.driver import SafeDriver
+from vizterm.terminal.textual_private.input import XTermParser
 
 _ON, _OFF = "\x1b[?1016h", "\x1b[?1016l"
 
 
 class PixelMouseParser(XTermParser):
-    """Takes the numbers of mouse reports for pixels."""
+    """Reads the numbers of mouse reports as pixels."""
 
     @override
     def parse_mouse_code(self, code: str) -> Message | None:
@@ -35,7 +35,7 @@ class PixelMouseParser(XTermParser):
 
 
 class PixelMouseDriver(SafeDriver):
-    """Asks for pixels as soon as it asks for the mouse, and takes that back at the end."""
+    """Switches pixel reports on together with the mouse, and off again at the end."""
 
     @override
     def _enable_mouse_support(self) -> None:

@@ -1,12 +1,12 @@
 """Textual's driver, made to leave the terminal as it found it, whatever happens.
 
-Relies on Textual's private parts, as `textual_private` does.  Beyond Textual:
+Beyond Textual's own:
 
 * a SIGCONT that follows no Ctrl+Z changes nothing (Textual would start a second set of threads);
 * a terminal that hangs up ends the program even where SIGHUP is ignored (Textual would spin);
-* where the link is stalled and frames can't be written any more, `give_up` drops them;
-* what a terminal sends can't end the program, and only what is input reaches the app;
-* of mouse movements that come faster than they can be shown, only the last one is told.
+* when the link is stalled and frames can't be written any more, `give_up` drops them;
+* nothing that a terminal sends can end the program, and only input reaches the app;
+* of mouse movements that come faster than they can be shown, only the last is reported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from types import FrameType
 from typing import Any
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -34,28 +33,29 @@ from typing_extensions import override
 
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.input_filter import InputFilter
-from vizterm.terminal.off_main_thread import handlers_collected, in_main_thread
+from vizterm.terminal.textual_private.input import XTermParser
+from vizterm.terminal.textual_private.off_main_thread import handlers_collected, in_main_thread
 
 HANG_UP = 129
 """The exit code of a program that SIGHUP ended."""
 RESTORE = (
-    b"\x18\x1b\\"  # out of any sequence that was cut off
+    b"\x18\x1b\\"  # ends any sequence that was cut off
     b"\x1b[?2026l\x1b[?1016l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1000l\x1b[?1004l\x1b[?2004l"
     b"\x1b[?2048l\x1b[<u\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l"
 )
-"""All modes off that an app may have switched on."""
+"""Switches off all modes that an app may have switched on."""
 _HANG_UP_SEEN = 1.0
-"""Seconds after which a hang-up is noticed."""
+"""Seconds until a hang-up is noticed."""
 _TRIES, _PAUSE = 20, 0.025
 _MOVE_LOST = 1.0
-"""Seconds after which a movement that no frame has followed keeps the others back no longer."""
+"""Seconds after which a movement that no frame has followed stops holding the others back."""
 _PIECE = 1 << 16
 _LOOK_UP = 100
-"""Milliseconds after which the reader looks whether it is to end, and whether escape was a key."""
+"""Milliseconds between the reader's checks whether to end, and whether escape was a key."""
 
 
 class SafeDriver(LinuxDriver):
-    """Starts once, stops wholly, and knows when nobody is there any more."""
+    """Starts once, stops completely, and notices when the terminal is gone."""
 
     written = 0
     """Bytes written so far."""
@@ -64,18 +64,18 @@ class SafeDriver(LinuxDriver):
     _window = (0, 0)
     """The size that it has told."""
     _moving = False
-    """Whether a movement is on its way through the app, to the frame that shows it."""
+    """Whether a movement is under way through the app, to the frame that shows it."""
     _moving_until = 0.0
-    """When it has got lost: the screen that it was for has been left."""
+    """When it counts as lost: its screen may have been left."""
     _followed: events.MouseMove | None = None
     """That movement."""
     _next_move: events.MouseMove | None = None
-    """The last of those that came meanwhile."""
+    """The last movement that came meanwhile."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         with handlers_collected():
             super().__init__(*arguments, **options)
-        # Textual writes to standard error, which may lead elsewhere, and as the locale has it.
+        # Textual writes to standard error, which may be redirected, and in the locale's encoding.
         out = sys.__stdout__
         assert out is not None
         self._file = open(  # noqa: SIM115 - the descriptor stays open
@@ -83,7 +83,7 @@ class SafeDriver(LinuxDriver):
         )
         terminal = getattr(self._app, "terminal", None)
         self._typed = terminal.typed if isinstance(terminal, Terminal) else b""
-        """What was typed before anybody listened."""
+        """Keys that were typed before the driver listened."""
         self._told: list[Message] = []
         self._told_lock = threading.Lock()
 
@@ -92,10 +92,11 @@ class SafeDriver(LinuxDriver):
         self.written += len(data.encode("utf-8", "replace"))
         super().write(data)
 
-    # ------------------------------------------------------------------ the mouse
+    # the mouse
+
     @override
     def send_message(self, message: Message) -> None:
-        """Tell the app; called in the thread that reads keys."""
+        """Pass a message to the app; called in the thread that reads keys."""
         with self._told_lock:
             if not isinstance(message, events.MouseMove):
                 # A click comes after the movement to its place.
@@ -109,10 +110,10 @@ class SafeDriver(LinuxDriver):
                 self._tell_move(message)
 
     def _tell(self, message: Message) -> None:
-        """Have the app told, together with all else that comes before its loop takes it.
+        """Queue a message for the app, and wake its loop for the first one.
 
-        Waking the loop gives the interpreter away, milliseconds each time while the app is busy:
-        done for each key of a long paste, the terminal would wait to be read.
+        Waking the loop hands over the interpreter for milliseconds while the app is busy: done for
+        each key of a long paste, the terminal would not be read fast enough.
         """
         self._told.append(message)
         if len(self._told) == 1:
@@ -133,7 +134,7 @@ class SafeDriver(LinuxDriver):
                 self._follow()
 
     def _follow(self) -> None:
-        """Tell the next movement when the last one has been through app and screen."""
+        """Report the next movement when the last one has passed through app and screen."""
         with contextlib.suppress(ScreenStackError):  # before the first one
             if not self._app.call_later(self._app.screen.call_after_refresh, self._moved):
                 self._moved()
@@ -144,7 +145,7 @@ class SafeDriver(LinuxDriver):
             if following is not None:
                 self._tell_move(following)
 
-    # ------------------------------------------------------------------ life
+    # start and stop
 
     @override
     def start_application_mode(self) -> None:
@@ -181,13 +182,14 @@ class SafeDriver(LinuxDriver):
         if self._auto_restart and self._writer_thread is None:
             self.resume_application_mode()
 
-    # ------------------------------------------------------------------ input
+    # input
+
     @override
     def _query_in_band_window_resize(self) -> None:
-        """Don't ask: the kernel tells the window's size, and nobody else is believed."""
+        """Don't ask: only the kernel is trusted for the window's size."""
 
     def make_parser(self) -> XTermParser:
-        """What makes events of the terminal's words."""
+        """Return the parser that turns the terminal's input into events."""
         return XTermParser()
 
     @override
@@ -212,10 +214,10 @@ class SafeDriver(LinuxDriver):
             for message in heard:
                 self.process_message(message)
             if not data and line.poll(0):
-                # The end of input: nothing will come, and it would be heard again and again.
+                # End of input: it would be read again and again.
                 self.exit_event.wait(_HANG_UP_SEEN)
         while line.poll(_LOOK_UP) and os.read(self.fileno, _PIECE):
-            pass  # what is on its way still is nothing for a shell
+            pass  # what still arrives must not reach the shell
 
     @override
     def _run_input_thread(self) -> None:
@@ -250,7 +252,7 @@ class SafeDriver(LinuxDriver):
             if writer is not None:
                 with writer._queue.mutex:
                     writer._queue.queue.clear()
-            # What lies in the terminal's buffer would come first.
+            # What is still in the terminal's buffer would come first.
             termios.tcflush(out, termios.TCOFLUSH)
             with contextlib.suppress(BlockingIOError):
                 os.write(out, RESTORE)

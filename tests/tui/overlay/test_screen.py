@@ -55,7 +55,7 @@ def test_the_crosshair_reads_pixel_value_and_share():
     assert found.share == pytest.approx(float(model.placed.shares()[y, x]), abs=1e-6)
     assert reading_text(model).startswith(f"row {y} column {x} · RGB {found.rgb[0]} ")
     model.camera.move(1, 0)
-    assert model.camera.cursor == (x + 2, y), "what is a step for the eye"
+    assert model.camera.cursor == (x + 2, y), "a display pixel is two image pixels wide"
 
 
 def test_channels_and_projections():

@@ -34,7 +34,7 @@ def short_number(value: float) -> str:
     return text.replace("-", "−") if not text.startswith("-0") or float(value) else "0"
 
 
-def colour_bar(norm: Norm, cmap: Colormap, rows: int, colours: str) -> list[list[Segment]]:
+def colour_bar(norm: Norm, colormap: Colormap, rows: int, colours: str) -> list[list[Segment]]:
     """Return the lines of a colour bar, from high to low, with values of the norm.
 
     Parameters
@@ -47,7 +47,7 @@ def colour_bar(norm: Norm, cmap: Colormap, rows: int, colours: str) -> list[list
     if rows < 1:
         return []
     shares = np.linspace(1, 0, 2 * rows) if rows > 1 else np.array([1.0, 0.0])
-    blocks = np.repeat(apply_colormap(shares, cmap)[:, None], _BLOCKS, axis=1)
+    blocks = np.repeat(apply_colormap(shares, colormap)[:, None], _BLOCKS, axis=1)
     count = 2 if rows < 2 * _ROWS_A_NUMBER else 1 + (rows - 1) // _ROWS_A_NUMBER
     places = np.unique(np.rint(np.linspace(0, rows - 1, count)).astype(int)).tolist()
     # A number belongs to the middle of its row; those at the ends are the limits.

@@ -14,7 +14,7 @@ class ColourChoice:
 
     Parameters
     ----------
-    cmap : str
+    colormap : str
         Name of a colormap; ``_r`` at its end reverses it.
     norm : str
         One of `norms`.
@@ -28,13 +28,13 @@ class ColourChoice:
 
     def __init__(
         self,
-        cmap: str = COLORMAPS[0],
+        colormap: str = COLORMAPS[0],
         norm: str = COUNT_NORMS[0],
         norms: Sequence[str] = COUNT_NORMS,
     ) -> None:
         if norm not in norms:
             raise UsageError(f"no norm is called {norm!r}", f"choose from {', '.join(norms)}")
-        self.colormap: Colormap = find_colormap(cmap)
+        self.colormap: Colormap = find_colormap(colormap)
         self.norm_name = norm
         self._norms = tuple(norms)
 

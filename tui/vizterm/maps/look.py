@@ -26,10 +26,10 @@ class OverlayLook:
         self,
         mode: str = MODES[0],
         alpha: float = 0.5,
-        cmap: str = "jet",
+        colormap: str = "jet",
         norm: str = OVERLAY_NORMS[0],
     ) -> None:
-        self.colours = ColourChoice(cmap, norm, OVERLAY_NORMS)
+        self.colours = ColourChoice(colormap, norm, OVERLAY_NORMS)
         checked = checked_style(mode, alpha, self.colours.colormap)
         self.mode, self.alpha = checked.mode, checked.alpha
 

@@ -11,14 +11,14 @@ from tests.support.screens import text_of, until
 
 from vizterm.overlay.channel_strip import CellPreviews, ChannelStrip
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
-from vizterm.widgets.picture import Picture
+from vizterm.widgets.picture import PictureView
 from vizterm_core.pictures.resize import resize_bilinear
 
 JET = mpl.colormaps["jet"](np.arange(256), bytes=True)[:, :3]
 
 
 def pictures(screen):
-    return [picture.array for picture in screen.query("#channels Picture").results(Picture)]
+    return [picture.array for picture in screen.query("#channels PictureView").results(PictureView)]
 
 
 def in_few_shades(channel, shape, shades=16):

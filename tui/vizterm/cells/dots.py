@@ -12,7 +12,7 @@ from rich.style import Style
 from vizterm.cells.text import PLAIN
 from vizterm_core.scatter.braille import BRAILLE
 
-Overlay = Mapping[tuple[int, int], tuple[str, Style]]
+Glyphs = Mapping[tuple[int, int], tuple[str, Style]]
 """By (column, row): the character and style drawn over that cell."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from textual.message import Message
 
-from vizterm.cells.dots import Overlay
+from vizterm.cells.dots import Glyphs
 from vizterm.cells.text import BOLD, CURSOR
 from vizterm.embed.density_look import DensityLook
 from vizterm.embed.drawing import CURSOR_GLYPH, FEW_POINTS, PIN_GLYPH, label_styles
@@ -169,7 +169,7 @@ class Painter:
             model.index.build_buckets()
             self._screen.post_message(Prepared())
 
-    def _marks(self) -> Overlay:
+    def _marks(self) -> Glyphs:
         """Pin and cursor; the cursor wins where both are."""
         marks = {}
         for point, mark in (

@@ -13,7 +13,7 @@ from textual.geometry import Offset, Region
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.dots import Overlay, plot_line
+from vizterm.cells.dots import Glyphs, plot_line
 from vizterm.cells.half_blocks import Cells, dotted_line, picture_line
 from vizterm.cells.text import DIM, PLAIN
 from vizterm.widgets.cell_plane import CellPlane
@@ -43,7 +43,7 @@ class ScatterPlot(CellPlane):
         self.axes = False
         self._frame: Frame | None = None
         self._styles: Sequence[Style] = ()
-        self._overlay: Overlay = {}
+        self._overlay: Glyphs = {}
         self._viewport: Viewport | None = None
         self.colours = colours
         self._backdrop: Cells | None = None
@@ -63,7 +63,7 @@ class ScatterPlot(CellPlane):
         frame: Frame,
         viewport: Viewport,
         styles: Sequence[Style],
-        overlay: Overlay,
+        overlay: Glyphs,
         backdrop: Cells | None = None,
         *,
         dots: bool = True,
@@ -105,7 +105,7 @@ class ScatterPlot(CellPlane):
         else:
             self._repaint(changed)
 
-    def mark(self, overlay: Overlay) -> None:
+    def mark(self, overlay: Glyphs) -> None:
         """Put other marks over the same frame."""
         if self._frame is None:
             return
@@ -126,7 +126,7 @@ class ScatterPlot(CellPlane):
     def _left(self) -> int:
         return self._axis_width if self.axes else 0
 
-    def _mark_changes(self, changed: npt.NDArray[np.bool_], before: Overlay) -> None:
+    def _mark_changes(self, changed: npt.NDArray[np.bool_], before: Glyphs) -> None:
         rows, columns = changed.shape
         for cell in before.keys() | self._overlay.keys():
             column, row = cell

@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from vizterm.cells.text import DIM
 from vizterm.embed.point_facts import PointFacts
-from vizterm.widgets.picture import Picture
+from vizterm.widgets.picture import PictureView
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.pictures.image import Picture as PictureArray
+from vizterm_core.pictures.image import Picture
 
 
 class PointPanel(Vertical):
@@ -19,7 +19,7 @@ class PointPanel(Vertical):
 
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
         super().__init__(id=id)
-        self.picture = Picture(colours=colours)
+        self.picture = PictureView(colours=colours)
         self.facts = TextBlock(classes="facts")
 
     @override
@@ -36,7 +36,7 @@ class PointPanel(Vertical):
 
     def show(
         self,
-        picture: PictureArray | None,
+        picture: Picture | None,
         message: str,
         facts: PointFacts | None,
         *,

@@ -18,9 +18,9 @@ from typing_extensions import override
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
 from vizterm.cells.text import BOLD, DIM
 from vizterm.overlay.model import OverlayModel
-from vizterm.widgets.picture import Picture
+from vizterm.widgets.picture import PictureView
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.pictures.image import Picture as PictureArray
+from vizterm_core.pictures.image import Picture
 
 COLUMNS, ROWS = 10, 4
 """Cells of a preview; its number stands below."""
@@ -37,14 +37,14 @@ class CellPreviews(Widget):
     def __init__(self, colours: str) -> None:
         super().__init__(classes="previews")
         self._colours = colours
-        self._shown: Sequence[PictureArray] = ()
+        self._shown: Sequence[Picture] = ()
         self._lines: list[list[Segment]] = []
 
     def fit(self, _: OverlayModel) -> tuple[int, int]:
         """Return the shape of a preview, (rows, columns) in pixels."""
         return 2 * ROWS, COLUMNS
 
-    def show(self, previews: Sequence[PictureArray]) -> None:
+    def show(self, previews: Sequence[Picture]) -> None:
         """Show previews side by side."""
         if len(previews) == len(self._shown) and all(map(is_, previews, self._shown)):
             return
@@ -77,7 +77,7 @@ class PixelPreviews(Horizontal):
     def __init__(self, cell: tuple[int, int]) -> None:
         super().__init__(classes="previews")
         self._cell = cell
-        self._pictures: list[Picture] = []
+        self._pictures: list[PictureView] = []
 
     def fit(self, model: OverlayModel) -> tuple[int, int]:
         """Set the height for the image's proportions; return a preview's shape in pixels."""
@@ -88,9 +88,9 @@ class PixelPreviews(Horizontal):
         scale = min(COLUMNS * width / across, rows * height / down)
         return max(1, round(down * scale)), max(1, round(across * scale))
 
-    def show(self, previews: Sequence[PictureArray]) -> None:
+    def show(self, previews: Sequence[Picture]) -> None:
         """Show previews side by side."""
-        more = [Picture() for _ in range(len(self._pictures), len(previews))]
+        more = [PictureView() for _ in range(len(self._pictures), len(previews))]
         if more:
             self._pictures += more
             self.mount(*more)
@@ -126,7 +126,7 @@ class ChannelStrip(Vertical):
         self._first = 0
         self._shape = 1, 1
         self._model: OverlayModel | None = None
-        self._kept: dict[tuple[int, str], PictureArray] = {}
+        self._kept: dict[tuple[int, str], Picture] = {}
 
     @override
     def compose(self) -> ComposeResult:
@@ -158,7 +158,7 @@ class ChannelStrip(Vertical):
         # There may be no room for a gap after the last one.
         self._numbers.show([line[:-1]])
 
-    def _preview(self, model: OverlayModel, channel: int) -> PictureArray:
+    def _preview(self, model: OverlayModel, channel: int) -> Picture:
         key = channel, model.look.colours.colormap.name
         if key not in self._kept:
             self._kept[key] = model.preview(channel, self._shape, self._row.SHADES)

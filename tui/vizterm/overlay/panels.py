@@ -11,10 +11,10 @@ from typing_extensions import override
 
 from vizterm.cells.text import BOLD, DIM, fit_text
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
-from vizterm.widgets.picture import Picture
+from vizterm.widgets.picture import PictureView
 from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.pictures.image import Picture as PictureArray
+from vizterm_core.pictures.image import Picture
 
 DOWN_HERE, RIGHT_HERE = "▾", "▸"
 """Marks at the edges of a picture in pixels: no text can be drawn over it."""
@@ -26,7 +26,7 @@ class PixelPlane(Plane):
     def __init__(self, cell: tuple[int, int]) -> None:
         super().__init__()
         self.ACROSS, self.DOWN = cell
-        self.picture = Picture(detailed=True)
+        self.picture = PictureView(detailed=True)
         self._used = (0, 0)
 
     @override
@@ -39,7 +39,7 @@ class PixelPlane(Plane):
         columns, rows = self._used
         return Offset((self.size.width - columns) // 2, (self.size.height - rows) // 2)
 
-    def show(self, pixels: PictureArray) -> None:
+    def show(self, pixels: Picture) -> None:
         """Show (H, W, 3) pixels, no larger than the widget."""
         height, width = pixels.shape[:2]
         self._used = -(-width // self.ACROSS), -(-height // self.DOWN)
@@ -93,7 +93,7 @@ class Panel(Vertical):
     def on_resize(self) -> None:
         self._show_edges(self._cursor)
 
-    def show(self, pixels: PictureArray, cursor: tuple[int, int] | None) -> None:
+    def show(self, pixels: Picture, cursor: tuple[int, int] | None) -> None:
         """Show a picture, and the crosshair at its pixel (column, row)."""
         if isinstance(self.plane, HeatMap):
             self.plane.show(pixels, _marks(cursor))

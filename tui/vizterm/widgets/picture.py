@@ -23,12 +23,12 @@ from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.half_blocks import to_cells
-from vizterm_core.pictures.image import Picture as PictureArray
+from vizterm_core.pictures.image import Picture
 
 Cells = npt.NDArray[np.uint8]
 
 
-class Picture(Widget):
+class PictureView(Widget):
     """Shows an (H, W, 3) uint8 array as large as fits, in the middle.
 
     It is drawn in half blocks, unless the app has a layer that draws pixels over its blanks.
@@ -41,7 +41,7 @@ class Picture(Widget):
         self.colours = colours
         self._detailed = detailed
         self.cell_aspect = 2.0
-        self.array: PictureArray | None = None
+        self.array: Picture | None = None
         """The picture that is shown now."""
         self._message = ""
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
@@ -57,7 +57,7 @@ class Picture(Widget):
         """The widget whose cells pixels are drawn over: this one."""
         return self
 
-    def show(self, array: PictureArray | None, message: str = "") -> None:
+    def show(self, array: Picture | None, message: str = "") -> None:
         """Show another picture, or a short message instead."""
         blank_before = self.array is not None
         unchanged = array is not None and array is self.array

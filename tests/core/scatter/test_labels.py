@@ -25,7 +25,7 @@ def by_point(labels):
 
 
 def check(labels, count):
-    """What holds for the labels of any `count` points."""
+    """Check the laws that hold for the labels of any `count` points."""
     assert labels.codes.shape == (count,) and labels.codes.dtype.kind == "u"
     assert labels.counts.dtype == np.int64
     assert np.array_equal(np.bincount(labels.codes, minlength=len(labels.names)), labels.counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,6 +70,20 @@ def as_number(value: Any, name: str) -> float:
         if np.isfinite(number):
             return number
     raise UsageError(f"{name}: {shown(value)} is not a finite number", f"write {name}=0.5")
+
+
+def as_image_shape(value: Any) -> tuple[int, ...]:
+    """(rows, columns) or (rows, columns, channels); a UsageError for anything else."""
+    try:
+        sides = tuple(operator.index(side) for side in value)
+    except Exception:  # noqa: BLE001 - a stranger's code
+        sides = ()
+    if len(sides) in (2, 3) and min(sides) > 0:
+        return sides
+    raise UsageError(
+        f"image_shape: {shown(value)} is no shape of an image",
+        "write (rows, columns) or (rows, columns, channels)",
+    )
 
 
 def shown(value: Any) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vizterm_core.checks import as_array, as_list, as_number, as_text, shown
+from vizterm_core.checks import as_array, as_image_shape, as_list, as_number, as_text, shown
 from vizterm_core.errors import DataError, UsageError
 
 
@@ -51,6 +51,15 @@ def test_lists_text_and_numbers():
     for value in (None, "1", float("nan"), 10**400, 1j, Hostile()):
         with pytest.raises(UsageError, match=r"alpha: .* is not a finite number"):
             as_number(value, "alpha")
+
+
+@pytest.mark.parametrize(
+    "value", ["9x9", (3,), (1, 2, 3, 4), (0, 2), (-1, 2), (2.5, 2), 4, Hostile()]
+)
+def test_image_shapes(value):
+    assert as_image_shape([np.int8(4), 5]) == (4, 5)
+    with pytest.raises(UsageError, match=r"image_shape: .* is no shape"):
+        as_image_shape(value)
 
 
 def test_what_is_shown_of_an_object_is_short_and_harmless():

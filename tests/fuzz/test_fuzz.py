@@ -36,6 +36,11 @@ def test_some_objects_are_shown_or_refused(tmp_path):
         ("vizterm.heat({(1, 2): 3})", "shown"),
         ("vizterm.heat([[1, 2], [3]], kind='grid')", "refused"),
         ("vizterm.heat(some((2, 2)), title='\x1b[31m', background=Fails())", "refused"),
+        ("vizterm.overlay(some((9, 9, 3)), some((5, 4, 4)), cmap=None)", "refused"),
+        ("vizterm.embed(some((5, 2)), images=some((5, 3)), image_shape='9x9')", "refused"),
+        ("vizterm.heat([Broken()])", "refused"),
+        ("vizterm.overlay(some((3, 9, 9)), some((5, 4, 4)), channel=Broken())", "refused"),
+        ("vizterm.heat(some((9, 9)), background=np.broadcast_to(0.0, (10**6, 10**6)))", "refused"),
         ("vizterm.embed(1 / 0)", "no object"),
         (
             "import vizterm_core.load.heat_source as h; h.clean = None; vizterm.heat([[1, 2]])",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_array
+from vizterm_core.checks import as_array, as_image_shape
 from vizterm_core.errors import DataError
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit, require_memory
@@ -106,6 +106,8 @@ def embedding_from_arrays(
     DataError, UsageError
         Naming the array, its shape and dtype, and what was expected.
     """
+    if image_shape is not None:
+        image_shape = as_image_shape(image_shape)
     called = {"coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names"}
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
     arrays = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vizterm_core.checks import shown
 from vizterm_core.text import clean
 
 POSITION_NAMES = (
@@ -29,4 +30,7 @@ def plain_name(name: str) -> str:
 
 def quoted(value: object) -> str:
     """Return a value from a file, short and harmless, for a message."""
-    return f"{clean(str(value).strip(), _SHOWN)!r}"
+    try:
+        return f"{clean(str(value).strip(), _SHOWN)!r}"
+    except Exception:  # noqa: BLE001 - a stranger's code
+        return shown(value)

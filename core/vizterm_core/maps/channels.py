@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_array
+from vizterm_core.checks import as_array, shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.pictures.image import LONGEST_SIDE
 from vizterm_core.text import clean, describe_shape
@@ -94,9 +94,9 @@ def project(features: npt.ArrayLike, how: int | str = "mean") -> Numbers:
         return _projected(channels, str(how))
     try:
         index = operator.index(how)  # type: ignore[arg-type]
-    except TypeError:
+    except Exception:  # noqa: BLE001 - a stranger's code
         raise UsageError(
-            f"there is no projection {how!r}",
+            f"there is no projection {shown(how)}",
             f"choose a channel or one of {', '.join(PROJECTIONS)}",
         ) from None
     if not 0 <= index < len(channels):

@@ -158,9 +158,9 @@ def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
         raise UsageError(f"there is no mode {mode!r}", f"choose from {', '.join(MODES)}")
     if not 0 <= as_number(alpha, "alpha") <= 1:
         raise UsageError(f"alpha is {alpha:g}", "give the weight of the heat, 0 to 1")
-    return Style(
-        mode, float(alpha), find_colormap(colormap) if isinstance(colormap, str) else colormap
-    )
+    if not isinstance(colormap, Colormap):
+        colormap = find_colormap(colormap)
+    return Style(mode, float(alpha), colormap)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

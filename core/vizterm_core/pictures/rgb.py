@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vizterm_core.checks import as_array
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.memory import require_memory
 from vizterm_core.pictures.image import BLACK, CHANNELS, Picture, PictureFormat, assumed_range
 from vizterm_core.text import clean, describe_shape
 
@@ -117,6 +118,7 @@ def read_rgb(
     values = as_array(array, name)
     found = find_layout(values.shape, values.dtype, layout=layout, name=name)
     _check_background(background)
+    require_memory(3 * math.prod(picture_sides(values.shape, found)), f"{clean(name)} as a picture")
     low, high = _range_of(values) if value_range is None else _checked_range(value_range)
     picture = values[0] if values.ndim == 4 else values
     channels_first = found.endswith("CHW")

@@ -13,7 +13,13 @@ from vizterm.heat.model import Heat, HeatModel
 from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
-from vizterm.shell.session import Display, interactive, printing_terminal, run_app
+from vizterm.shell.session import (
+    Display,
+    interactive,
+    printing_terminal,
+    require_threads,
+    run_app,
+)
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.event_text import EventLines
 from vizterm_core.load.heat_source import count_source
@@ -60,6 +66,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
             f"vizterm heat -: standard input is {where}",
             "pipe events into it, e.g. tail -f clicks.csv | vizterm heat -",
         )
+    require_threads()
     display, title = request.display, clean(stream.title)
     keys = None if request.output is not None or display.printed else _open_keyboard()
     live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.columns))

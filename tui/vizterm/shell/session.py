@@ -77,7 +77,7 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
         Called when the app has started.
     display : Display
     """
-    _require_threads()
+    require_threads()
     # Graphics may have been chosen by hand because questions confuse the terminal.
     terminal = detect(display.colour, may_ask=display.graphics == "auto")
     terminal.require_utf8()
@@ -100,15 +100,15 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
         raise CrashError(app.unexpected)
 
 
-def _require_threads() -> None:
-    """Raise a VizError where the system starts no thread: keys are read in one."""
+def require_threads() -> None:
+    """Raise a VizError where the system starts no thread: keys and streams are read in one."""
     probe = threading.Thread(target=bool)
     try:
         probe.start()
     except RuntimeError as error:
         raise VizError(
             "the system starts no more threads: the limit of processes is reached",
-            "end some, or raise it with ulimit -u; --print needs none",
+            "end some, or raise it with ulimit -u; --print of a file needs none",
         ) from error
     probe.join()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,19 @@ def as_text(value: Any, name: str) -> str:
     if isinstance(value, str):
         return value
     raise UsageError(f"{name}: {shown(value)} is not text", f"write {name}='...'")
+
+
+def as_choice(value: Any, choices: Sequence[str], kind: str) -> str:
+    """One of some names; a UsageError for anything else.
+
+    Parameters
+    ----------
+    kind : str
+        What the choices are: "norm", "mode".
+    """
+    if isinstance(value, str) and value in choices:
+        return value
+    raise UsageError(f"there is no {kind} {shown(value)}", f"choose from {', '.join(choices)}")
 
 
 def as_number(value: Any, name: str) -> float:

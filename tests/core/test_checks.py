@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from vizterm_core.checks import as_array, as_image_shape, as_list, as_number, as_text, shown
+from vizterm_core.checks import (
+    as_array,
+    as_choice,
+    as_image_shape,
+    as_list,
+    as_number,
+    as_text,
+    shown,
+)
 from vizterm_core.errors import DataError, UsageError
 
 
@@ -60,6 +68,13 @@ def test_image_shapes(value):
     assert as_image_shape([np.int8(4), 5]) == (4, 5)
     with pytest.raises(UsageError, match=r"image_shape: .* is no shape"):
         as_image_shape(value)
+
+
+@pytest.mark.parametrize("value", ["c", None, b"a", ["a"], np.array(["a", "b"]), Hostile()])
+def test_a_choice_is_one_of_the_names(value):
+    assert as_choice("a", ("a", "b"), "norm") == "a"
+    with pytest.raises(UsageError, match=r"there is no norm .*; choose from a, b"):
+        as_choice(value, ("a", "b"), "norm")
 
 
 def test_what_is_shown_of_an_object_is_short_and_harmless():

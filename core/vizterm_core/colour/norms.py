@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.checks import as_choice
 from vizterm_core.errors import UsageError
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -210,8 +211,7 @@ def normalise(
 def _check(
     name: str, vmin: float | None, vmax: float | None, percentiles: tuple[float, float]
 ) -> None:
-    if name not in NORMS:
-        raise UsageError(f"there is no norm {name!r}", f"choose from {', '.join(NORMS)}")
+    as_choice(name, NORMS, "norm")
     for option, limit in (("vmin", vmin), ("vmax", vmax)):
         if limit is None:
             continue

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import shown
+from vizterm_core.checks import as_choice, shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.maps.gaussian import (
     AxisOperator,
@@ -90,8 +90,7 @@ def blur(
     array = _as_map(counts)
     height, width = array.shape
     sigma_y, sigma_x = checked_sigma(sigma)
-    if mode not in EDGE_MODES:
-        raise UsageError(f"there is no mode {mode!r}", f"choose from {', '.join(EDGE_MODES)}")
+    as_choice(mode, EDGE_MODES, "mode")
     if not (math.isfinite(truncate) and truncate >= 0):
         raise UsageError(f"truncate is {truncate}", "give a number of at least 0")
     if truncate * max(sigma_y, sigma_x) > _FARTHEST:

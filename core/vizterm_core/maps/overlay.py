@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_number, as_text
+from vizterm_core.checks import as_choice, as_number
 from vizterm_core.colour.colormaps import TABLE_SIZE, Colormap, apply_colormap, find_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.errors import DataError, UsageError
@@ -97,8 +97,7 @@ def overlay(
     >>> overlay(np.full((1, 2, 3), 100, np.uint8), [[0.0, 2.0]], mode="gray")[..., 0].tolist()
     [[50, 177]]
     """
-    if fit not in FITS:
-        raise UsageError(f"there is no fit {fit!r}", f"choose from {', '.join(FITS)}")
+    as_choice(fit, FITS, "fit")
     style = checked_style(mode, alpha, colormap)
     picture = to_rgb(image)
     values = one_channel(feature)
@@ -154,8 +153,7 @@ def checked_style(mode: str, alpha: float, colormap: str | Colormap) -> Style:
     UsageError
         For an unknown mode or colormap, or an alpha outside of 0-1.
     """
-    if as_text(mode, "mode") not in MODES:
-        raise UsageError(f"there is no mode {mode!r}", f"choose from {', '.join(MODES)}")
+    as_choice(mode, MODES, "mode")
     if not 0 <= as_number(alpha, "alpha") <= 1:
         raise UsageError(f"alpha is {alpha:g}", "give the weight of the heat, 0 to 1")
     if not isinstance(colormap, Colormap):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_array
+from vizterm_core.checks import as_array, as_choice
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.memory import require_memory
 from vizterm_core.pictures.image import BLACK, CHANNELS, Picture, PictureFormat, assumed_range
@@ -142,8 +142,8 @@ def find_layout(
         As for `read_rgb`.
     """
     held = f"{clean(name)} {describe_shape(shape)} {dtype}"
-    if layout is not None and layout not in LAYOUTS:
-        raise UsageError(f"there is no layout {layout!r}", f"choose from {', '.join(LAYOUTS)}")
+    if layout is not None:
+        layout = as_choice(layout, LAYOUTS, "layout")
     if dtype.kind not in "biuf":
         raise DataError(f"{held} holds no real numbers", "save it with .astype(np.uint8)")
     if 0 in shape:

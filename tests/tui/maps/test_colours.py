@@ -52,7 +52,7 @@ def test_another_choice_is_taken_over():
 
 @pytest.mark.parametrize("options", [HeatOptions, OverlayOptions])
 @pytest.mark.parametrize(
-    ("wrong", "said"), [({"norm": "loud"}, "no norm is called 'loud'"), ({"colormap": "x"}, "'x'")]
+    ("wrong", "said"), [({"norm": "loud"}, "there is no norm 'loud'"), ({"colormap": "x"}, "'x'")]
 )
 def test_options_are_checked_when_they_are_made(options, wrong, said):
     with pytest.raises(UsageError, match=said):

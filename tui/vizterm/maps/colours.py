@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vizterm_core.checks import as_choice
 from vizterm_core.colour.colormaps import COLORMAPS, Colormap, find_colormap
 from vizterm_core.colour.norms import COUNT_NORMS
-from vizterm_core.errors import UsageError
 
 
 class ColourChoice:
@@ -32,8 +32,7 @@ class ColourChoice:
         norm: str = COUNT_NORMS[0],
         norms: Sequence[str] = COUNT_NORMS,
     ) -> None:
-        if norm not in norms:
-            raise UsageError(f"no norm is called {norm!r}", f"choose from {', '.join(norms)}")
+        as_choice(norm, norms, "norm")
         self.colormap: Colormap = find_colormap(colormap)
         self.norm_name = norm
         self._norms = tuple(norms)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from vizterm.maps.camera import MapCamera
 from vizterm.maps.colours import ColourChoice
 from vizterm.maps.look import OverlayLook
+from vizterm_core.checks import as_choice
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import fit_norm
-from vizterm_core.errors import UsageError
 from vizterm_core.load import DataFile
 from vizterm_core.maps.channels import PROJECTIONS, project
 from vizterm_core.maps.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, place_map
@@ -44,8 +44,7 @@ class OverlayOptions:
 
     def __post_init__(self) -> None:
         self.look()
-        if self.fit not in FITS:
-            raise UsageError(f"no fit is called {self.fit!r}", f"choose from {', '.join(FITS)}")
+        as_choice(self.fit, FITS, "fit")
 
     def look(self) -> OverlayLook:
         """Return the look to begin with."""

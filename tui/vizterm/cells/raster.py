@@ -1,4 +1,4 @@
-"""Printed lines as a picture, for where there is no terminal: each cell some pixels."""
+"""Printed lines as a picture, for output without a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LOWER = "▁▂▃▄▅▆▇█"
 _SHADES = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 _FONTS = ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "Menlo.ttc", "Consola.ttf")
 _PLAIN = str.maketrans("σ×−·─│…", "sx-.-|.")
-"""Instead of what Pillow's own font doesn't have."""
+"""Replacements for characters that Pillow's own font doesn't have."""
 _THEME = TerminalTheme(
     _PAPER,
     _INK,
@@ -43,7 +43,7 @@ _THEME = TerminalTheme(
 
 
 def picture_of(printed: str) -> Picture:
-    """What was printed, in 24-bit colours, as (H, W, 3) uint8 on a dark background.
+    """Draw printed lines with 24-bit colours on a dark background, as (H, W, 3) uint8.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def picture_of(printed: str) -> Picture:
 
 
 def png_of(picture: Picture) -> bytes:
-    """A picture as a PNG file."""
+    """Return a picture as a PNG file."""
     import PIL.Image
 
     stream = io.BytesIO()
@@ -81,7 +81,7 @@ def png_of(picture: Picture) -> bytes:
 def _runs(
     line: Sequence[Segment],
 ) -> Iterator[tuple[int, str, tuple[int, int, int], tuple[int, int, int]]]:
-    """(column, text, colour, background): words as they are, drawn characters one by one."""
+    """Yield (column, text, colour, background): words whole, graphic characters one by one."""
     column = 0
     for text, style, _ in line:
         front, back = _colours(style or Style())
@@ -122,7 +122,7 @@ def _is_drawn(character: str) -> bool:
 
 
 def _draw_blocks(block: Picture, character: str, front: tuple[int, int, int]) -> bool:
-    """Draw dots, blocks and shades into a cell; False for anything else."""
+    """Draw dots, blocks and shades into a cell; return False for anything else."""
     if len(character) != 1 or not _is_drawn(character):
         return not character.strip()
     if character in _SHADES:
@@ -161,7 +161,7 @@ def _with_words(
 
 
 def _font() -> tuple[FreeTypeFont | ImageFont, bool]:
-    """A font of equally wide letters, and whether it has more than ASCII."""
+    """Return a monospaced font, and whether it has more than ASCII."""
     import PIL.ImageFont
 
     for name in _FONTS:

@@ -26,9 +26,9 @@ _COLOUR_SYSTEMS = {
 
 
 def harmless(line: Sequence[Segment]) -> Sequence[Segment]:
-    """A line without anything that a terminal would act on; most often the line itself.
+    """Return a line without anything that a terminal would act on; mostly the line itself.
 
-    Data are cleaned where they are loaded: this is for what gets into a message elsewhere.
+    Data are cleaned when loaded: this is for text that gets into a message elsewhere.
     """
     if all(text.isprintable() for text, _, _ in line):
         return line

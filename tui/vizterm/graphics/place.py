@@ -36,7 +36,7 @@ class Place:
     picture: Drawable
     number: int
     drawn: Drawn | None = None
-    """What is on screen."""
+    """The picture that is on screen."""
     asked: bytes = b""
     """The key of the picture that was wanted last."""
     newest: tuple[int, Job] | None = None

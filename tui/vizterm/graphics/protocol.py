@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where pictures are to be drawn."""
+    """The surroundings in which pictures are drawn."""
 
     terminal: Terminal
     environ: Mapping[str, str]

@@ -19,7 +19,7 @@ from vizterm.terminal.textual_private.app import SteadyScreen
 
 
 class DataScreen(SteadyScreen[None], Generic[Loaded]):
-    """A screen built when its data are there: help, palette, and loading the data again.
+    """A screen built when its data are loaded, with help, palette and reloading.
 
     Keys that were typed earlier wait until the first picture is drawn; a subclass calls
     `let_keys_in` then.
@@ -46,7 +46,7 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         """Whether keys have to wait; see `VizApp`."""
 
     def replace(self, loaded: Loaded) -> None:
-        """Show newly loaded data the way the old ones were shown."""
+        """Show reloaded data in the same view as the old ones."""
         raise NotImplementedError
 
     def remark(self, text: str) -> None:
@@ -57,7 +57,7 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         self._reloading.start()
 
     async def let_keys_in(self) -> None:
-        """Carry out the keys that were typed meanwhile."""
+        """Deliver the keys that were typed meanwhile."""
         self.awaits_data = False
         await self.app.take_keys()
 
@@ -68,7 +68,7 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE))
 
     def palette_commands(self) -> Iterable[SystemCommand]:
-        """Entries of the command palette."""
+        """Return the entries of the command palette."""
         for action in self.ACTIONS:
             if action.palette and action.where != "legend":
                 run = partial(self.app.run_action, action.name, self)

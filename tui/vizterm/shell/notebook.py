@@ -1,4 +1,4 @@
-"""Frames in a notebook: a picture, as its cells can't show what a terminal shows."""
+"""Frames in a notebook, shown as pictures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Frame:
 
 
 def in_notebook() -> bool:
-    """Whether this is a cell of a notebook: IPython with a kernel, whose output is no terminal."""
+    """Return whether this runs in a notebook: IPython with a kernel, without a terminal."""
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None
@@ -42,7 +42,7 @@ def in_notebook() -> bool:
 
 @contextlib.contextmanager
 def frames_displayed() -> Iterator[None]:
-    """Have a notebook display as a picture what is printed inside; elsewhere change nothing."""
+    """In a notebook, display what is printed inside as a picture; elsewhere change nothing."""
     if not in_notebook():
         yield
         return

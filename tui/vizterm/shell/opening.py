@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from vizterm.shell.data_screen import DataScreen
 
 LOADING_ERRORS = (VizError, OSError, MemoryError)
-"""Errors of data that can't be loaded; any other is a fault of vizterm itself."""
+"""Errors for data that can't be loaded; any other is a bug in vizterm."""
 AT_ONCE = 0.05
-"""Seconds that a person doesn't notice: data that come later are said to be loading."""
+"""Seconds that nobody notices: data that take longer are announced as loading."""
 
 Shown = TypeVar("Shown", bound="DataScreen[Any]")
 
 
 class Opening(Generic[Shown]):
-    """Chooses the first screen: that of the data if they are there, else one that waits.
+    """Chooses the first screen: that of the data if they are loaded, else one that waits.
 
     Parameters
     ----------

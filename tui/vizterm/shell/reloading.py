@@ -1,4 +1,4 @@
-"""Loading again: whether the files behind a screen have changed, and what is in them now."""
+"""Reloading: notices that the files of a screen have changed, and reads them again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 _LOOK_EVERY = 2.0
-"""Seconds between two looks at the files."""
+"""Seconds between two checks of the files."""
 
 
 class HasFiles(Protocol):
-    """Data that know which files they were read from."""
+    """Data with the files that they were read from."""
 
     @property
     def files(self) -> tuple[DataFile, ...]:
@@ -30,7 +30,7 @@ Loaded = TypeVar("Loaded", bound=HasFiles)
 
 
 class Reloading(Generic[Loaded]):
-    """Watches the files that a screen's data came from, and loads them again.
+    """Watches the files that a screen's data came from, and reloads them.
 
     The data on screen stay while a file is being read again, and if it can't be read.
 
@@ -61,17 +61,17 @@ class Reloading(Generic[Loaded]):
         self._reading = False
 
     def start(self) -> None:
-        """Look at the files from time to time, if there are any."""
+        """Check the files from time to time, if there are any."""
         if self._files:
             self._screen.set_interval(_LOOK_EVERY, self.look_at_files)
 
     @property
     def looking(self) -> bool:
-        """Whether a thread is looking at the files."""
+        """Whether a thread is checking the files."""
         return self._looking
 
     def look_at_files(self) -> None:
-        """Find out whether the files are still those that were read."""
+        """Check whether the files have changed since they were read."""
         if not self._looking:
             self._looking = True
             # In a thread: a file system may stall.

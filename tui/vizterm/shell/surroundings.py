@@ -1,4 +1,4 @@
-"""A program that calls vizterm: what it has set stays as it was, and its event loop may run."""
+"""The calling program: its settings are restored, and its event loop may be running."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from contextvars import copy_context
 from typing import Any
 
 _JOB_CONTROL = ("SIGTSTP", "SIGCONT", "SIGTTIN", "SIGTTOU", "SIGWINCH")
-"""Signals for which Textual sets handlers, and leaves some of them."""
+"""Signals for which Textual sets handlers that it doesn't all remove."""
 
 
 @contextmanager
 def left_as_they_were() -> Iterator[None]:
-    """Put handlers of job control and environment variables back, whatever happens inside."""
+    """Restore handlers of job control and environment variables, whatever happens inside."""
     environment = dict(os.environ)
     main = threading.current_thread() is threading.main_thread()
     numbers = [getattr(signal, name) for name in _JOB_CONTROL] if main else []
@@ -26,7 +26,7 @@ def left_as_they_were() -> Iterator[None]:
         yield
     finally:
         for number, handler in handlers.items():
-            # None is what has not been set by Python.
+            # None stands for a handler that wasn't set by Python.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         for name in os.environ.keys() - environment.keys():
             del os.environ[name]
@@ -34,7 +34,7 @@ def left_as_they_were() -> Iterator[None]:
 
 
 def outside_any_loop(function: Callable[[], object]) -> None:
-    """Call a function that runs an event loop: in a thread where one runs already in this one.
+    """Call a function that runs an event loop; in a thread of its own if one is running already.
 
     This thread waits for it and goes on handling signals.
     """

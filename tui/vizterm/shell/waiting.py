@@ -1,4 +1,4 @@
-"""The screen in place of data that are still being loaded."""
+"""The screen that is shown while data are being loaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vizterm.terminal.textual_private.app import SteadyScreen
 from vizterm.terminal.textual_private.timers import once
 
 _PATIENCE = 0.5
-"""Seconds after which the person is told that data are still being loaded."""
+"""Seconds after which a message says that the data are being loaded."""
 
 
 class WaitingScreen(SteadyScreen[None]):
@@ -60,7 +60,7 @@ class WaitingScreen(SteadyScreen[None]):
     def on_mount(self) -> None:
         once(self, _PATIENCE, self._say_loading)
         self.run_worker(self._wait, thread=True, group="load")
-        # Perhaps a key to leave by was typed before there was a screen.
+        # A key to leave by may have been typed before there was a screen.
         self.call_later(self.app.take_keys)
 
     def _say_loading(self) -> None:

@@ -27,7 +27,7 @@ class Finder:
 
 
 LONGEST = 10_000
-"""Characters that a prompt holds: each key takes the longer, the more there are."""
+"""Most characters that a prompt holds: the more there are, the longer each key takes."""
 
 
 class _Field(Input):
@@ -40,7 +40,7 @@ class _Field(Input):
         bar.submit(self.value)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert as much of the first line as there is room for."""
+        """Insert as much of the first line as fits."""
         event.prevent_default()
         event.stop()
         line, *_ = event.text[: 2 * LONGEST].splitlines() or [""]
@@ -91,7 +91,7 @@ class FindBar(Horizontal):
             self._finder.typed(event.value)
 
     def say_full(self) -> None:
-        """Say that the prompt holds no more."""
+        """Notify that the prompt is full."""
         if self._finder is not None:
             words = f"{self._finder.prompt}(cut at {LONGEST:,} characters) "
             self.query_one("#find-prompt", Label).update(words)

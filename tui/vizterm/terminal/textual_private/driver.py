@@ -60,9 +60,9 @@ class SafeDriver(LinuxDriver):
     written = 0
     """Bytes written so far."""
     _resized: Callable[[int, FrameType | None], object] | None = None
-    """Tells the app the window's size; None where a signal handler does."""
+    """Reports a new size of the window; None where a signal handler does."""
     _window = (0, 0)
-    """The size that it has told."""
+    """The size that was reported last."""
     _moving = False
     """Whether a movement is under way through the app, to the frame that shows it."""
     _moving_until = 0.0
@@ -163,11 +163,11 @@ class SafeDriver(LinuxDriver):
     @property
     @override
     def can_suspend(self) -> bool:
-        # Without handlers nothing would put the terminal back.
+        # Without handlers nothing would restore the terminal.
         return in_main_thread()
 
     def _look_at_window(self) -> None:
-        """Tell of a new size where no signal does."""
+        """Report a new size of the window where no signal does."""
         if self._resized is not None and self._window != (size := self._get_terminal_size()):
             self._window = size
             self._resized(signal.SIGWINCH, None)

@@ -1,6 +1,6 @@
-"""Textual's driver in another than the main thread, where Python sets no signal handlers.
+"""Textual's driver outside the main thread, where Python can't set signal handlers.
 
-Relies on the name `signal` in Textual's `linux_driver`, by which it sets them.
+Replaces the name `signal` in Textual's `linux_driver`, by which it sets them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from textual.drivers import linux_driver
 
 
 class _Collector:
-    """Stands for the module `signal`, and keeps handlers instead of setting them."""
+    """Stands in for the module `signal`, and collects handlers instead of setting them."""
 
     def __init__(self) -> None:
         self.handlers: dict[int, Any] = {}
@@ -28,13 +28,13 @@ class _Collector:
 
 
 def in_main_thread() -> bool:
-    """Whether handlers can be set here."""
+    """Return whether handlers can be set here."""
     return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
 def handlers_collected() -> Iterator[dict[int, Any]]:
-    """Let the driver set no handlers inside; yields them.  In the main thread it sets them."""
+    """Collect the handlers that the driver would set; in the main thread, let it set them."""
     if in_main_thread():
         yield {}
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
 from functools import partial
 from time import monotonic
@@ -15,6 +15,7 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import SystemCommand
 from textual.dom import DOMNode
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
@@ -45,6 +46,7 @@ _NEED_NO_DATA = ("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
 """Keys that don't wait for the data."""
 _HELP = ("question_mark", "ctrl+p")
 """Keys that don't wait either, unless other keys do: these would then go to the help."""
+_NO_COLOUR = NoColor()
 
 
 class VizApp(HookedApp[int | None]):
@@ -102,6 +104,13 @@ class VizApp(HookedApp[int | None]):
     @override
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen()
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        # Textual chose by the theme that it was imported with, perhaps by the calling program;
+        # Monochrome fails on text without a style.
+        filters = super().get_line_filters()
+        return [_NO_COLOUR if isinstance(one, Monochrome) else one for one in filters]
 
     def _thread_failed(self, arguments: threading.ExceptHookArgs) -> None:
         """Leave because of an exception in one of our threads, without a traceback on screen."""

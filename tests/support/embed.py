@@ -3,9 +3,9 @@
 import numpy as np
 from tests.support.screens import until
 
+from vizterm.embed.indexed import indexed
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.screen import EmbedScreen
-from vizterm.embed.session import indexed
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background

@@ -55,7 +55,7 @@ async def test_the_density_follows_the_legend_and_the_view(digits_path):
         await pilot.press("v")
         for label in (0, 7):
             model.show_only(label)
-            screen._labels_changed()
+            screen._labels.show()
             await pilot.pause()
             column, row = brightest(plot)
             inside = model.index.labels == label

@@ -1,4 +1,4 @@
-"""How the density of a scatter is drawn: blur, colours, with or without the dots."""
+"""The look of the density behind a scatter: blur, colours, with or without the dots."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 LOOKS = ("dots", "density", "both")
 _DIMMED = 3
-"""Behind dots the density has this part of its brightness, or they would drown in it."""
+"""Divides the brightness of the density behind dots, which would drown in it."""
 _LEAST, _MOST = 1.0, 60.0
-"""Sigmas in dots: what is less is no blur, what is more would reach beyond any screen."""
+"""Limits of sigma in dots: less is no blur, more would reach beyond any screen."""
 
 
 class DensityLook:
-    """What a person has chosen about the density."""
+    """Choices about the density, as keys change them."""
 
     def __init__(self) -> None:
         self.look = LOOKS[0]
@@ -37,11 +37,11 @@ class DensityLook:
 
     @property
     def with_dots(self) -> bool:
-        """Whether the dots are."""
+        """Whether the dots are drawn."""
         return self.look != LOOKS[1]
 
     def next_look(self, *, coloured: bool = True) -> None:
-        """Dots, density, both, and round again; without colours the two can't be told apart."""
+        """Go on to dots, density, or both; without colours the two can't be told apart."""
         looks = LOOKS if coloured else LOOKS[:2]
         self.look = looks[(looks.index(self.look) + 1) % len(looks)]
 
@@ -58,9 +58,10 @@ class DensityLook:
         *,
         exact: bool = False,
     ) -> Density | None:
-        """The density in a view, of one label where that stands out; None: only `exact` would do.
+        """Return the density in a view, of the highlighted label alone if there is one.
 
-        Takes no notice of the model's own view, so a worker may call it.
+        It is None where only `exact` counts would do.  The model's own view plays no part, so a
+        worker may call this.
         """
         # The blur is round on the screen, whatever the shape of a cell.
         dot_aspect = model.cell_aspect * DOTS_ACROSS / DOTS_DOWN
@@ -69,13 +70,13 @@ class DensityLook:
         return blurred_density(model.index, viewport, wanted, sigma, exact=exact)
 
     def cells(self, density: Density) -> Cells:
-        """The density in colours, as half blocks."""
+        """Return the density in colours, as half blocks."""
         norm = fit_norm(density, self.colours.norm_name)
         cells = pixel_cells(apply_colormap(norm(density), self.colours.colormap))
         return cells // _DIMMED if self.with_dots else cells
 
     def describe(self) -> str:
-        """For the status line; empty without density."""
+        """Return the look for the status line; empty without density."""
         if not self.shown:
             return ""
         return f"density σ {self.sigma:g} dots · {self.colours.describe()}"

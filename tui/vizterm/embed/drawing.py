@@ -25,16 +25,16 @@ STANDARD_COLOURS = (
     "bright_blue", "yellow", "green", "red", "bright_magenta", "bright_cyan", "blue",
     "bright_yellow", "bright_green", "bright_red", "magenta", "cyan",
 )  # fmt: skip
-"""What is told apart on 16 colours, black and white left out."""
+"""Colours of labels on 16-colour terminals, without black and white."""
 
 FEW_POINTS = 200
-"""Up to this many points, dots are drawn large unless asked otherwise: single ones hardly show."""
+"""Points up to which dots are drawn large at first: single dots hardly show."""
 
 FEW_LABELS = 100
-"""Up to this many labels a legend keeps the natural order even if it has to scroll."""
+"""Labels up to which a legend keeps the natural order even if it has to scroll."""
 
 _ON_LIGHT = 0.8
-"""How much of a colour's levels is left on a light background."""
+"""Factor of a colour's levels on a light background."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,35 @@ _KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What there is behind a point."""
+    """Image and map behind a point."""
 
     image: Picture | None = None
     map: npt.NDArray[np.generic] | None = None
     message: str = ""
-    """Why there is nothing, in a few words; empty otherwise."""
+    """Reason why there is neither; empty otherwise."""
+
+
+def unpacked(embedding: Embedding) -> bool:
+    """Return whether images and maps can be read entry by entry."""
+    return all(stack is None or stack.ready for stack in (embedding.images, embedding.maps))
+
+
+def unpack(embedding: Embedding, unpacked_one: Callable[[], object]) -> None:
+    """Unpack compressed images and maps; call a function after each.
+
+    Raises
+    ------
+    DataError
+        If they can't be unpacked, or the file was rewritten in place.
+    """
+    for stack in (embedding.images, embedding.maps):
+        if stack is not None and not stack.ready:
+            stack.unpack()
+            unpacked_one()
 
 
 def read_entry(embedding: Embedding, row: int) -> Entry:
-    """What is behind a row of the arrays; a DataError where its file has changed."""
+    """Read what is behind a row of the arrays; raises a DataError if its file has changed."""
     images, maps = embedding.images, embedding.maps
     return Entry(
         None if images is None else images.picture(row), None if maps is None else maps.map(row)
@@ -38,13 +57,13 @@ def read_entry(embedding: Embedding, row: int) -> Entry:
 
 
 class EntryReader:
-    """Reads in a thread of its own, so that a file system that hangs holds nobody up.
+    """Reads entries in a thread, so that a file system that hangs doesn't hang the screen.
 
     Parameters
     ----------
     embedding : Embedding
     arrived : callable
-        Called in the reader's thread when an entry has come that nobody waits for any more.
+        Called in the reader's thread when an entry comes after `entry` has stopped waiting.
     """
 
     def __init__(self, embedding: Embedding, arrived: Callable[[], None]) -> None:
@@ -58,10 +77,9 @@ class EntryReader:
         self._thread: threading.Thread | None = None
 
     def entry(self, row: int) -> Entry:
-        """What is behind a row of the arrays; 'reading …' if that takes longer."""
+        """Return the entry of a row; its message is 'reading …' if that takes longer."""
         embedding = self._embedding
-        stacks = (embedding.images, embedding.maps)
-        if not all(stack is None or stack.ready for stack in stacks):
+        if not unpacked(embedding):
             return Entry(message="unpacking …")
         if not embedding.files:
             return self._read(row)

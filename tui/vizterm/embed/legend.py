@@ -56,7 +56,7 @@ class Legend(Widget, can_focus=True):
         self._at = 0
         self._top = 0
 
-    # ------------------------------------------------------------------ what is shown
+    # what is shown
     def show(
         self,
         labels: Labels,
@@ -114,7 +114,7 @@ class Legend(Widget, can_focus=True):
         self._at = self._order.index(selected) if selected in self._order else 0
         self._top = max(0, min(self._at, len(self._order) - self.size.height))
 
-    # ------------------------------------------------------------------ drawing
+    # drawing
     @override
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -230,7 +230,7 @@ class Legend(Widget, can_focus=True):
             Segment(f" {labels.scale.high:.4g}"),
         ]
 
-    # ------------------------------------------------------------------ keys and mouse
+    # keys and mouse
     def _go(self, place: int) -> None:
         if not self._order:
             return

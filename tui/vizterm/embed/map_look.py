@@ -1,4 +1,4 @@
-"""How the picture of a point is shown where it has a feature map: image, heatmap, overlay."""
+"""The look of a point that has a feature map: its image, heatmap, or overlay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = ("image", "heatmap", "overlay")
 
 
 class MapLook:
-    """What a person has chosen about the maps behind the points."""
+    """Choices about the maps behind the points, as keys change them."""
 
     def __init__(self) -> None:
         self.kind = KINDS[0]
@@ -28,29 +28,29 @@ class MapLook:
 
     @classmethod
     def of(cls, embedding: Embedding) -> MapLook:
-        """The look to begin with: the image, or the heatmap where there is none."""
+        """Return the look to start with: the image, or the heatmap without images."""
         look = cls()
         if embedding.images is None and embedding.maps is not None:
             look.kind = KINDS[1]
         return look
 
     def take_over(self, older: MapLook, embedding: Embedding) -> None:
-        """Look at another embedding's maps as at those before, if it has some."""
+        """Take over the look of another embedding's maps."""
         self.blend.take_over(older.blend)
         if embedding.maps is not None and embedding.images is not None:
             self.kind = older.kind
 
     @property
     def shown(self) -> bool:
-        """Whether maps are looked at."""
+        """Whether maps are shown."""
         return self.kind != KINDS[0]
 
     def next_kind(self) -> None:
-        """Image, heatmap, overlay, and round again."""
+        """Go on to image, heatmap, or overlay."""
         self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
 
     def picture(self, entry: Entry) -> Picture | None:
-        """What is shown of a point; None without anything."""
+        """Return the picture of a point; None without image and map."""
         image, values = entry.image, entry.map
         if values is None or not self.shown:
             return image
@@ -61,5 +61,5 @@ class MapLook:
         return placed.over(image, placed.shares(), self.blend.style)
 
     def describe(self) -> str:
-        """For the status line; empty while images are shown."""
+        """Return the look for the status line; empty while images are shown."""
         return f"{self.kind} · {self.blend.describe()}" if self.shown else ""

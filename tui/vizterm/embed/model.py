@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.files.data_file import DataFile
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import EMPTY, Frame
 from vizterm_core.scatter.index import PointIndex
@@ -27,19 +26,6 @@ HOVER_REACH = 2.5
 _TRAIL = 1000
 _MARGIN = 6
 """Dots that are kept between the cursor and the edge of the plot."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedEmbedding:
-    """An embedding, and the index of its points."""
-
-    embedding: Embedding
-    index: PointIndex
-
-    @property
-    def files(self) -> tuple[DataFile, ...]:
-        """The files that it was read from."""
-        return self.embedding.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,7 @@ class EmbedModel:
     visible: npt.NDArray[np.bool_] = field(init=False)
     """(labels,) which labels are drawn."""
     highlight: int | None = None
-    """The one label that stands out, the others dimmed."""
+    """The highlighted label; the others are dimmed."""
     cursor: int | None = None
     """The point under the cursor."""
     here: npt.NDArray[np.int64] = field(init=False)
@@ -83,10 +69,10 @@ class EmbedModel:
         self._trail = deque(maxlen=_TRAIL)
         self._fitted = self.viewport = self._fit(1, 1)
 
-    # ------------------------------------------------------------------ view
+    # view
     @property
     def zoom_factor(self) -> float:
-        """How much larger than the view that shows everything."""
+        """Magnification over the view that shows everything."""
         return self.viewport.x_scale / self._fitted.x_scale
 
     @property
@@ -191,7 +177,7 @@ class EmbedModel:
                 return column, (view.top - float(self.index.y[self.cursor])) * view.y_scale
         return self.viewport.across / 2, self.viewport.down / 2
 
-    # ------------------------------------------------------------------ frames
+    # frames
     def quick_frame(self) -> Frame | None:
         """The frame for now, if it can be had at once; see `PointIndex.quick_frame`."""
         frame = self.index.quick_frame(self.viewport, self.visible)
@@ -218,11 +204,11 @@ class EmbedModel:
 
     @staticmethod
     def _highlighted(frame: Frame, alone: Frame) -> Frame:
-        """Where the highlighted label is at all, it colours the cell."""
+        """Colour a cell by the highlighted label wherever it has a point."""
         labels = np.where(alone.labels != EMPTY, alone.labels, frame.labels)
         return Frame(frame.codes, labels, frame.shown, frame.exact and alone.exact)
 
-    # ------------------------------------------------------------------ cursor
+    # cursor
     def dot_of(self, point: int) -> tuple[int, int]:
         """The dot in which a point lies."""
         return self.viewport.dot_of(float(self.index.x[point]), float(self.index.y[point]))
@@ -332,7 +318,7 @@ class EmbedModel:
         if shift_x or shift_y:
             self.viewport = view.panned(shift_x, shift_y)
 
-    # ------------------------------------------------------------------ labels
+    # labels
     def toggle_label(self, label: int) -> None:
         """Show or hide one label."""
         self.visible[label] = not self.visible[label]
@@ -350,7 +336,7 @@ class EmbedModel:
         self._after_visibility()
 
     def cycle_highlight(self, step: int, order: Sequence[int]) -> None:
-        """Let the next label, in the order given, stand out; after the last, none."""
+        """Highlight the next label in the order given; after the last, none."""
         count = len(order)
         if count < 2:
             return
@@ -364,9 +350,9 @@ class EmbedModel:
             self.place(None)
         self._look_here()
 
-    # ------------------------------------------------------------------ pins and search
+    # pins and search
     def pin(self) -> None:
-        """Pin the point under the cursor; a second time, let it go."""
+        """Pin the point under the cursor; unpin it if it is pinned."""
         self.pinned = None if self.pinned == self.cursor else self.cursor
 
     @property
@@ -387,7 +373,7 @@ class EmbedModel:
 
     @property
     def match_place(self) -> str:
-        """Where among the matches the cursor is: '4 of 183'."""
+        """Place of the cursor among the matches: '4 of 183'."""
         place = 0 if self.cursor is None else int(np.searchsorted(self.matches, self.cursor)) + 1
         return f"{place:,} of {self.matches.size:,}"
 

@@ -1,4 +1,4 @@
-"""Where the picture and the facts stand: in a side panel, or on a card beside the point."""
+"""Places of the picture and the facts: in a side panel, or on a card beside the point."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class PanelLayout:
         return self._screen.query_one(f"#{name}", PointPanel)
 
     def _card_place(self, model: EmbedModel) -> Offset | None:
-        """Beside the point, on the side with more room; None where there is none."""
+        """Return a place beside the point, on the side with more room; None without room."""
         plot = self._plot.region
         height = self._rows + self._facts + 2
         width = max(self._columns, _CARD_FACTS) + 2

@@ -52,7 +52,7 @@ class ScatterPlot(CellPlane):
         self._y_labels: dict[int, str] = {}
         self._x_line: list[Segment] = []
 
-    # ------------------------------------------------------------------ what is shown
+    # what is shown
     @property
     def frame(self) -> Frame | None:
         """The frame on screen."""
@@ -144,7 +144,7 @@ class ScatterPlot(CellPlane):
             self._strips.clear()
         self.repaint_regions(regions)
 
-    # ------------------------------------------------------------------ drawing
+    # drawing
     @override
     def line(self, y: int) -> list[Segment]:
         if self._frame is None:
@@ -203,7 +203,7 @@ class ScatterPlot(CellPlane):
             Segment("".join(line)[: view.columns], DIM),
         ]
 
-    # ------------------------------------------------------------------ size
+    # size
     @property
     @override
     def origin(self) -> Offset:

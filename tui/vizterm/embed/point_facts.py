@@ -1,4 +1,4 @@
-"""What is known of a point, in words, and how much room its picture takes."""
+"""The facts of a point as text, and the room that its picture takes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from vizterm_core.load import Embedding
 from vizterm_core.pictures.image import nearly_square, picture_size
 
 LEAST_PICTURE = 22
-"""Columns that a picture takes at least, in the panel."""
+"""Least columns of a picture in the panel."""
 MOST_PICTURE = 34
 _NAME_WIDTH = 7
 
 
 @dataclass(frozen=True, slots=True)
 class PointFacts:
-    """What the panel says of a point."""
+    """Facts of a point, as the panel shows them."""
 
     label: str
     style: Style
-    """The label's."""
+    """Style of the label."""
     name: str
     row: int
     """Index in the arrays as given."""
@@ -34,11 +34,35 @@ class PointFacts:
     place: int = 1
     """Place among the points in the same dot, from 1."""
     crowd: int = 1
-    """How many points are in the dot."""
+    """Points in the same dot."""
     pinned: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        embedding: Embedding,
+        point: int,
+        styles: Sequence[Style],
+        *,
+        place: int = 1,
+        crowd: int = 1,
+        pinned: bool = False,
+    ) -> PointFacts:
+        """Return the facts of a point; `styles` are those of the labels."""
+        return cls(
+            label=embedding.labels.text_of(point),
+            style=styles[int(embedding.labels.codes[point])],
+            name=embedding.name_of(point),
+            row=embedding.row_of(point),
+            x=float(embedding.x[point]),
+            y=float(embedding.y[point]),
+            place=place,
+            crowd=crowd,
+            pinned=pinned,
+        )
+
     def lines(self, width: int, *, labelled: bool) -> list[list[Segment]]:
-        """The facts, a line each."""
+        """Return the facts, one to a line."""
         lines: list[list[Segment]] = []
         if labelled:
             text = fit_name(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
@@ -64,7 +88,7 @@ def _key(text: str) -> list[Segment]:
 
 
 def number(value: float) -> str:
-    """A coordinate for people: two decimals or eight digits, with a real minus sign."""
+    """Return a coordinate as text: two decimals or eight digits, with a real minus sign."""
     size = abs(value)
     if size == 0 or 0.1 <= size < 1e6:
         text = f"{value:.2f}"
@@ -76,7 +100,7 @@ def number(value: float) -> str:
 
 
 def short_facts(facts: PointFacts, *, labelled: bool) -> str:
-    """The facts on one line, for where there is no room for a panel."""
+    """Return the facts on one line, for where there is no room for a panel."""
     parts = [f"#{facts.row:,}"]
     if labelled:
         parts.insert(0, facts.label)
@@ -88,13 +112,13 @@ def short_facts(facts: PointFacts, *, labelled: bool) -> str:
 
 
 def picture_shape(embedding: Embedding) -> tuple[int, ...] | None:
-    """The shape of the picture behind a point, or else of its map; None without either."""
+    """Return the shape of the pictures, or else of the maps; None without either."""
     stack = embedding.images or embedding.maps
     return None if stack is None else stack.shape
 
 
 def picture_columns(shape: Sequence[int] | None) -> int:
-    """How wide a picture is drawn: a whole factor of small pictures, so that pixels stay whole."""
+    """Return the columns that a picture is drawn in; small ones are enlarged by a whole factor."""
     if not shape:
         return 0
     _, width = picture_size(shape)
@@ -105,7 +129,7 @@ def picture_columns(shape: Sequence[int] | None) -> int:
 
 
 def picture_rows(shape: Sequence[int], columns: int, cell_aspect: float) -> int:
-    """How many rows of cells a picture takes that is so wide."""
+    """Return the rows of cells that a picture of this width takes."""
     height, width = picture_size(shape)
     # Half blocks that are nearly square are taken as square: small pictures stay whole.
     pixel_aspect = 1.0 if nearly_square(cell_aspect / 2) else cell_aspect / 2

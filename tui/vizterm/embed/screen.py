@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -11,11 +9,13 @@ from textual.message import Message
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
-from vizterm.embed.density_look import DensityLook
 from vizterm.embed.drawing import heading
+from vizterm.embed.entry_reader import unpack, unpacked
+from vizterm.embed.indexed import IndexedEmbedding
+from vizterm.embed.label_keys import LabelKeys
 from vizterm.embed.legend import Legend
-from vizterm.embed.map_look import MapLook
-from vizterm.embed.model import EmbedModel, IndexedEmbedding
+from vizterm.embed.look_keys import LookKeys
+from vizterm.embed.model import EmbedModel
 from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
@@ -77,6 +77,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._panels = PanelLayout(
             self, self._plot, terminal, self._picture_arrived, self.model.embedding
         )
+        few_colours = terminal.colours in ("none", "standard")
+        self._labels = LabelKeys(self, self._legend, self._painter, highlight_selected=few_colours)
+        self._looks = LookKeys(self, self._painter, self._panels)
         self._search = Search(
             self,
             self,
@@ -88,8 +91,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._count = ""
         """Digits typed so far, of an index to go to."""
         self._remark = ""
-        self._listed_labels: npt.NDArray[np.bool_] = np.zeros(0, bool)
-        """Visible labels as the legend shows them."""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
         return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
@@ -133,39 +134,36 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         labels = embedding.labels
         text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
         self.query_one(Heading).say(text)
-        self._show_legend()
-        if not all(stack is None or stack.ready for stack in (embedding.images, embedding.maps)):
+        self._labels.show_in_legend()
+        if not unpacked(embedding):
             self.run_worker(lambda: self._unpack(embedding), thread=True, group="images")
 
     def _unpack(self, embedding: Embedding) -> None:
         try:
-            for stack in (embedding.images, embedding.maps):
-                if stack is not None and not stack.ready:
-                    stack.unpack()
-                    self.post_message(self.PicturesReady())
+            unpack(embedding, self._picture_arrived)
         except (VizError, OSError, MemoryError) as error:
             self.app.call_from_thread(
                 self.notify, str(error), title="no pictures", severity="error", markup=False
             )
 
     def _picture_arrived(self) -> None:
-        """Called in the reader's thread."""
+        """Tell the screen; called in another thread."""
         self.post_message(self.PicturesReady())
 
-    # Drawing.
+    # drawing
 
     def draw(self) -> None:
         """Show the model as it is now."""
         self._painter.draw()
-        self._point_changed()
+        self.point_changed()
 
     def after_move(self, view: Viewport) -> None:
         """Show the model after its cursor has moved; `view` was in view before."""
-        if not np.array_equal(self.model.visible, self._listed_labels):
+        if not self._labels.listed:
             # Going to a point shows its label.
-            self._labels_changed()
+            self._labels.show()
         elif view == self.model.viewport:
-            self._point_changed()
+            self.point_changed()
         else:
             self.draw()
 
@@ -174,18 +172,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._remark = text
         self._show_status()
 
-    def _labels_changed(self) -> None:
-        self._show_legend()
-        self.draw()
-
-    def _show_legend(self) -> None:
-        model = self.model
-        self._listed_labels = model.visible.copy()
-        self._legend.show(
-            model.embedding.labels, self._painter.styles, model.visible, model.highlight
-        )
-
-    def _point_changed(self) -> None:
+    def point_changed(self) -> None:
         """Show the cursor and the point under it; the frame stays."""
         self._count = self._remark = ""
         self._show_point()
@@ -202,14 +189,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         if point is None:
             return None
         model = self.model
-        embedding = model.embedding
-        return PointFacts(
-            label=embedding.labels.text_of(point),
-            style=self._painter.styles.bright[int(embedding.labels.codes[point])],
-            name=embedding.name_of(point),
-            row=embedding.row_of(point),
-            x=float(embedding.x[point]),
-            y=float(embedding.y[point]),
+        return PointFacts.of(
+            model.embedding,
+            point,
+            self._painter.styles.bright,
             place=model.here_position + 1,
             crowd=int(model.here.size) if point == model.cursor else 1,
             pinned=point == model.pinned,
@@ -219,14 +202,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         model, frame = self.model, self._plot.frame
         facts = self._facts(model.cursor) if self._panels.hidden else None
         labelled = len(model.embedding.labels.names) > 1
-        looks = (self._panels.map_look.describe(), self._painter.density_look.describe())
         line = status_line(
             model,
             frame.shown if frame else 0,
             self._count,
             self._remark or (short_facts(facts, labelled=labelled) if facts else ""),
             "legend" if self._in_legend else "plot",
-            " · ".join(filter(None, looks)),
+            self._looks.describe(),
             self.size.width,
         )
         self._status.show([line])
@@ -235,7 +217,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _in_legend(self) -> bool:
         return self.focused is self._legend
 
-    # Messages: workers, size, mouse, focus.
+    # messages: workers, size, mouse, focus
 
     @on(Refined)
     def _refined(self, event: Refined) -> None:
@@ -256,7 +238,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._panels.arrange(self.size)
-        self.call_after_refresh(self._point_changed)
+        self.call_after_refresh(self.point_changed)
 
     @on(ScatterPlot.Pointed)
     def _pointed(self, event: ScatterPlot.Pointed) -> None:
@@ -264,7 +246,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             return
         before = self.model.cursor
         if self.model.hover(event.column, event.row) and self.model.cursor != before:
-            self._point_changed()
+            self.point_changed()
 
     @on(ScatterPlot.Clicked)
     def _clicked(self, event: ScatterPlot.Clicked) -> None:
@@ -283,26 +265,20 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(Legend.Toggled)
     def _label_toggled(self, event: Legend.Toggled) -> None:
-        self.model.toggle_label(event.label)
-        self._labels_changed()
+        self._labels.toggle(event.label)
 
     @on(Legend.OnlyWanted)
     def _label_alone(self, event: Legend.OnlyWanted) -> None:
-        self.model.show_only(event.label)
-        self._labels_changed()
+        self._labels.show_only(event.label)
 
     @on(Legend.Selected)
     def _label_selected(self, event: Legend.Selected) -> None:
-        # Where colours don't tell labels apart, the one under the legend's cursor is highlighted.
-        few = self._terminal.colours in ("none", "standard")
-        if few and self.model.highlight != event.label:
-            self.model.highlight = event.label
-            self._labels_changed()
+        self._labels.selected(event.label)
 
     def on_descendant_focus(self) -> None:
         self._show_status()
 
-    # Actions on points.
+    # actions on points
 
     def action_move(self, direction: str) -> None:
         view = self.model.viewport
@@ -340,11 +316,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_leaf(self, step: int) -> None:
         self.model.leaf(step)
-        self._point_changed()
+        self.point_changed()
 
     def action_pin(self) -> None:
         self.model.pin()
-        self._point_changed()
+        self.point_changed()
 
     def action_copy(self) -> None:
         facts = self._facts(self.model.cursor)
@@ -361,7 +337,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_next_match(self, step: int) -> None:
         self._search.next_match(step)
 
-    # Actions on the view.
+    # actions on the view
 
     def action_zoom(self, steps: int) -> None:
         self.model.zoom(ZOOM_STEP**steps)
@@ -399,76 +375,36 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_axes(self) -> None:
         self._plot.toggle_axes()
 
-    # Actions on the density and on maps.
+    # actions on the density and on maps
 
     def action_look(self) -> None:
-        self._painter.density_look.next_look(coloured=self._terminal.colours != "none")
-        self.draw()
+        self._looks.next_density(coloured=self._terminal.colours != "none")
 
     def action_sigma(self, step: int) -> None:
-        look = self._painter.density_look
-        if look.shown:
-            look.change_sigma(step)
-            self.draw()
-        else:
-            self.remark("blur belongs to the density: press v for density")
+        self._looks.change_sigma(step)
 
     def action_colormap(self, step: int) -> None:
-        if (look := self._coloured_look()) is not None:
-            look.colours.next_colormap(step)
-            self.draw()
+        self._looks.next_colormap(step)
 
     def action_norm(self, step: int) -> None:
-        if (look := self._coloured_look()) is not None:
-            look.colours.next_norm(step)
-            self.draw()
-
-    def _coloured_look(self) -> DensityLook | MapLook | None:
-        """Return whatever is in colours now: the density, or the map of the point."""
-        for look in (self._painter.density_look, self._panels.map_look):
-            if look.shown:
-                return look
-        self.remark("colours belong to the density and to maps: press v for density, i for maps")
-        return None
+        self._looks.next_norm(step)
 
     def action_picture(self) -> None:
-        embedding = self.model.embedding
-        if embedding.maps is None:
-            self.remark("the file has no maps for its points: --maps KEY names them")
-        elif embedding.images is not None:
-            self._panels.map_look.next_kind()
-            self._point_changed()
+        self._looks.next_picture()
 
     def action_mode(self, step: int) -> None:
-        if self._has_map():
-            self._panels.map_look.blend.next_mode(step)
-            self._point_changed()
+        self._looks.next_mode(step)
 
     def action_alpha(self, step: int) -> None:
-        if self._has_map():
-            self._panels.map_look.blend.change_alpha(step)
-            self._point_changed()
+        self._looks.change_alpha(step)
 
-    def _has_map(self) -> bool:
-        shown = self._panels.map_look.shown
-        if not shown:
-            self.remark("blending belongs to the map of a point: press i for maps")
-        return shown
-
-    # Actions on labels.
+    # actions on labels
 
     def action_highlight(self, step: int) -> None:
-        model = self.model
-        if not model.embedding.labels.continuous:
-            model.cycle_highlight(step, self._legend.order)
-            if model.highlight is not None:
-                self._legend.select(model.highlight)
-            self._labels_changed()
+        self._labels.highlight(step)
 
     def action_all_labels(self, shown: bool) -> None:
-        if not self.model.embedding.labels.continuous:
-            self.model.show_labels(shown)
-            self._labels_changed()
+        self._labels.show_all(shown)
 
     def action_switch(self) -> None:
         if self.model.embedding.labels.continuous:
@@ -482,7 +418,5 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         if self._in_legend:
             self._legend.filter("")
             self.set_focus(self._plot)
-        if self.model.highlight is not None:
-            self.model.highlight = None
-            self._labels_changed()
+        self._labels.end_highlight()
         self._show_status()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vizterm.embed.model import IndexedEmbedding
+from vizterm.embed.indexed import IndexedEmbedding, indexed
 from vizterm.embed.request import EmbedRequest
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
@@ -18,43 +17,12 @@ from vizterm.shell.session import (
     run_app,
 )
 from vizterm.terminal.facts import Terminal
-from vizterm_core.errors import UsageError
-from vizterm_core.load import Embedding
-from vizterm_core.scatter.index import PointIndex
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.embed.screen import EmbedScreen
     from vizterm.graphics.choose import Graphics
-
-
-def indexed(
-    load: Callable[[], Embedding], row: int | None = None
-) -> Callable[[], IndexedEmbedding]:
-    """`load`, and then the index that its points need; `row` must be one of them."""
-
-    def run() -> IndexedEmbedding:
-        embedding = load()
-        if row is not None:
-            check_row(embedding, row)
-        labels = embedding.labels
-        # The first frame doesn't wait for tables.
-        index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=False)
-        return IndexedEmbedding(embedding, index)
-
-    return run
-
-
-def check_row(embedding: Embedding, row: int) -> None:
-    """Raise a UsageError unless a row of the arrays is a point that can be shown."""
-    if not 0 <= row < embedding.total:
-        last = embedding.total - 1
-        raise UsageError(
-            f"--point {row}: there are {embedding.total:,} points", f"they count from 0 to {last:,}"
-        )
-    if embedding.point_of(row) is None:
-        raise UsageError(f"--point {row}: its coordinates are not finite", "choose another point")
 
 
 def show_embedding(request: EmbedRequest) -> int | None:

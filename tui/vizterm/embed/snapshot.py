@@ -1,4 +1,4 @@
-"""The embed view without an app: one frame, printed."""
+"""Printing an embedding: one frame, or the picture of a point."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WIDEST_LEGEND = 30
 
 
 def default_size() -> tuple[int, int]:
-    """(columns, rows) of a printed frame: COLUMNS and LINES, else the terminal, else 100 x 32."""
+    """Return (columns, rows) of a printed frame: of the environment, the terminal, or 100 x 32."""
     columns, rows = shutil.get_terminal_size((100, 33))
     return columns, max(4, rows - 1)
 
@@ -54,9 +54,9 @@ def print_frame(
     Parameters
     ----------
     size : (columns, rows), optional
-        All included.
+        Of all that is printed.
     row : int, optional
-        The point that is marked.
+        Row of the point to mark.
     """
     columns, rows = size or default_size()
     point = None if row is None else embedding.point_of(row)
@@ -68,16 +68,16 @@ def print_frame(
 def print_point(
     embedding: Embedding, row: int, terminal: Terminal, protocol: str, out: TextIO
 ) -> None:
-    """Write a point's picture, and under it what is known of the point.
+    """Write a point's picture, and the facts of the point below it.
 
     Parameters
     ----------
     row : int
-        Of a point that is shown.
+        Row of a point that can be shown.
     protocol : str
         How the picture is drawn, as chosen by `choose_graphics`.
     """
-    from vizterm.embed.entry_reader import read_entry
+    from vizterm.embed.entry_reader import read_entry, unpack
     from vizterm.embed.map_look import MapLook
     from vizterm.graphics.scrollback import printed_picture
 
@@ -86,24 +86,14 @@ def print_point(
     labels = embedding.labels
     shape = picture_shape(embedding)
     if shape is not None:
-        for stack in (embedding.images, embedding.maps):
-            if stack is not None and not stack.ready:
-                stack.unpack()
+        unpack(embedding, lambda: None)
         picture = MapLook.of(embedding).picture(read_entry(embedding, row))
         assert picture is not None
         columns = picture_columns(shape)
         rows = picture_rows(shape, columns, terminal.cell_aspect)
         out.write(printed_picture(picture, columns, rows, protocol, terminal))
-    facts = PointFacts(
-        label=labels.text_of(point),
-        style=label_styles(labels, terminal.colours, light=terminal.light).bright[
-            int(labels.codes[point])
-        ],
-        name=embedding.name_of(point),
-        row=row,
-        x=float(embedding.x[point]),
-        y=float(embedding.y[point]),
-    )
+    styles = label_styles(labels, terminal.colours, light=terminal.light)
+    facts = PointFacts.of(embedding, point, styles.bright)
     for line in facts.lines(default_size()[0], labelled=len(labels.names) > 1):
         out.write(ansi_text(line, terminal.colours) + "\n")
 
@@ -116,7 +106,7 @@ def frame_lines(
     rows: int,
     point: int | None = None,
 ) -> list[Line]:
-    """The printed frame as lines of segments."""
+    """Return the printed frame as lines of segments."""
     labels = embedding.labels
     styles = label_styles(labels, terminal.colours, light=terminal.light)
     entries = [] if len(labels.names) < 2 else _legend(embedding, styles, rows - 1)
@@ -179,7 +169,7 @@ def _width(line: Line) -> int:
 
 
 def _stripped(line: Line) -> Line:
-    """The line without blanks at its end."""
+    """Return the line without blanks at its end."""
     kept = list(line)
     while kept and not kept[-1].text.rstrip():
         kept.pop()

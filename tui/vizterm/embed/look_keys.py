@@ -1,0 +1,115 @@
+"""Keys for blur, colours and blending: they belong to the density, or to the maps of points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from vizterm.embed.density_look import DensityLook
+    from vizterm.embed.model import EmbedModel
+    from vizterm.embed.painter import Painter
+    from vizterm.embed.panels import PanelLayout
+    from vizterm.maps.colours import ColourChoice
+
+_NO_COLOURS = "colours belong to the density and to maps: press v for density, i for maps"
+_NO_DENSITY = "blur belongs to the density: press v for density"
+_NO_MAP = "blending belongs to the map of a point: press i for maps"
+
+
+class ShowsLooks(Protocol):
+    """The screen, as far as these keys need it."""
+
+    model: EmbedModel
+
+    def draw(self) -> None:
+        """Show the model as it is now."""
+
+    def point_changed(self) -> None:
+        """Show the cursor and the point under it."""
+
+    def remark(self, text: str) -> None:
+        """Show a short remark until something else happens."""
+
+
+class LookKeys:
+    """Changes the look of the density or of the maps, and has it shown.
+
+    Parameters
+    ----------
+    shows : ShowsLooks
+    painter : Painter
+        Has the look of the density.
+    panels : PanelLayout
+        Has the look of the maps.
+    """
+
+    def __init__(self, shows: ShowsLooks, painter: Painter, panels: PanelLayout) -> None:
+        self._shows, self._painter, self._panels = shows, painter, panels
+
+    @property
+    def _density(self) -> DensityLook:
+        return self._painter.density_look
+
+    def describe(self) -> str:
+        """Return both looks for the status line."""
+        looks = (self._panels.map_look.describe(), self._density.describe())
+        return " · ".join(filter(None, looks))
+
+    def next_density(self, *, coloured: bool) -> None:
+        """Go on to dots, density, or both."""
+        self._density.next_look(coloured=coloured)
+        self._shows.draw()
+
+    def change_sigma(self, step: int) -> None:
+        """Blur the density more (1) or less (-1)."""
+        if self._density.shown:
+            self._density.change_sigma(step)
+            self._shows.draw()
+        else:
+            self._shows.remark(_NO_DENSITY)
+
+    def next_colormap(self, step: int) -> None:
+        """Go on to another colormap."""
+        if (colours := self._colours()) is not None:
+            colours.next_colormap(step)
+            self._shows.draw()
+
+    def next_norm(self, step: int) -> None:
+        """Go on to another norm."""
+        if (colours := self._colours()) is not None:
+            colours.next_norm(step)
+            self._shows.draw()
+
+    def _colours(self) -> ColourChoice | None:
+        """Return the colours that are on screen: of the density, else of the maps."""
+        for look in (self._density, self._panels.map_look):
+            if look.shown:
+                return look.colours
+        self._shows.remark(_NO_COLOURS)
+        return None
+
+    def next_picture(self) -> None:
+        """Go on to image, heatmap, or overlay."""
+        embedding = self._shows.model.embedding
+        if embedding.maps is None:
+            self._shows.remark("the file has no maps for its points: --maps KEY names them")
+        elif embedding.images is not None:
+            self._panels.map_look.next_kind()
+            self._shows.point_changed()
+
+    def next_mode(self, step: int) -> None:
+        """Go on to another way of blending."""
+        if self._map_is_shown():
+            self._panels.map_look.blend.next_mode(step)
+            self._shows.point_changed()
+
+    def change_alpha(self, step: int) -> None:
+        """Give the heat more weight (1) or less (-1)."""
+        if self._map_is_shown():
+            self._panels.map_look.blend.change_alpha(step)
+            self._shows.point_changed()
+
+    def _map_is_shown(self) -> bool:
+        if not self._panels.map_look.shown:
+            self._shows.remark(_NO_MAP)
+        return self._panels.map_look.shown

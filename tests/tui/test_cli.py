@@ -35,6 +35,11 @@ def test_scipy_and_pillow_are_not_imported_before_the_first_paint():
     assert not modules & {"scipy", "matplotlib", "pandas", "sklearn", "PIL", "term_image"}
 
 
+def test_what_is_only_printed_needs_no_event_loop():
+    modules = modules_after("import vizterm.embed.session, vizterm.embed.snapshot")
+    assert not modules & {"asyncio", "textual"}
+
+
 def test_importing_vizterm_is_cheap():
     assert not modules_after("import vizterm") & {"numpy", "textual", "rich", "click"}
 

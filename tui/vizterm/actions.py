@@ -88,7 +88,7 @@ COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
     Action("reload", ("r",), "reload the file", "vizterm", "screen"),
     Action("cancel", ("escape",), "back", "vizterm", "screen", palette=False),
-    Action("app.command_palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
+    Action("app.palette", ("ctrl+p",), "all commands", "vizterm", "screen", palette=False),
     Action("app.redraw", ("ctrl+l",), "redraw the screen", "vizterm", "screen", palette=False),
     Action(
         "app.suspend_process",

@@ -249,7 +249,7 @@ async def test_the_palette_offers_the_same_actions_and_runs_them(digits_path):
     app, screen = make_app(digits(digits_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        commands = {command.title: command.callback for command in app.get_system_commands(screen)}
+        commands = {command.text: command.run for command in app.commands()}
         await commands["zoom in at the cursor"]()
         assert screen.model.zoom_factor == pytest.approx(1.25)
         await commands["hide all labels"]()

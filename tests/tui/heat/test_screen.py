@@ -149,7 +149,7 @@ async def test_help_and_palette_list_every_action():
         for action in HEAT_ACTIONS:
             assert action.text in text
         await pilot.press("escape")
-        offered = {command.title for command in app.get_system_commands(screen)}
+        offered = {command.text for command in app.commands()}
         assert {action.text for action in HEAT_ACTIONS if action.palette} <= offered
 
 

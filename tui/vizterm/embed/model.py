@@ -87,14 +87,14 @@ class EmbedModel:
         self._fitted = self._fit(columns, rows)
         if was_fit:
             self.viewport = self._fitted
-            self._look_here()
+            self.look_here()
             return
         resized = self.viewport.resized(columns, rows)
         middle = resized.across / 2, resized.down / 2
         factor = old_zoom * self._fitted.x_scale / resized.x_scale
         self.viewport = resized.zoomed(factor, *middle)
         self._keep_in_sight()
-        self._look_here()
+        self.look_here()
 
     def return_to(self, viewport: Viewport, cursor: int | None) -> None:
         """Take back a view and a cursor; the plot's size may have changed since."""
@@ -126,7 +126,7 @@ class EmbedModel:
     def fit(self) -> None:
         """Show everything."""
         self.viewport = self._fitted
-        self._look_here()
+        self.look_here()
 
     @property
     def outlying(self) -> bool:
@@ -139,7 +139,7 @@ class EmbedModel:
         self.viewport = Viewport.fit(
             self.index.bulk, self.viewport.columns, self.viewport.rows, cell_aspect=aspect
         )
-        self._look_here()
+        self.look_here()
 
     def toggle_stretch(self) -> None:
         """Keep data units square, or fill the plot in both directions."""
@@ -153,7 +153,7 @@ class EmbedModel:
             column, row = self._focus()
         factor = self.viewport.limited_zoom(factor, self._fitted)
         self.viewport = self.viewport.zoomed(factor, column, row)
-        self._look_here()
+        self.look_here()
 
     def pan(self, columns: float, rows: float) -> None:
         """Move the view by that many dots; not so far that no data are left in it."""
@@ -163,7 +163,7 @@ class EmbedModel:
         outside_y = view.top < data.bottom or view.bottom > data.top
         if not (outside_x or outside_y):
             self.viewport = moved
-            self._look_here()
+            self.look_here()
 
     def _fit(self, columns: int, rows: int) -> Viewport:
         aspect = None if self.stretched else self.cell_aspect
@@ -231,7 +231,7 @@ class EmbedModel:
         self.visible[self.index.labels[point]] = True
         self.place(point)
         self._keep_in_sight()
-        self._look_here()
+        self.look_here()
 
     def leaf(self, step: int) -> None:
         """Go on to the next point under the same dot, round and round."""
@@ -273,16 +273,16 @@ class EmbedModel:
         self.place(point)
         self._trail = trail
         self._keep_in_sight()
-        self._look_here()
+        self.look_here()
 
     def place(self, point: int | None) -> None:
         """Put the cursor on a point, or nowhere; the view stays."""
         if point != self.cursor:
             self._trail.clear()
         self.cursor = point
-        self._look_here()
+        self.look_here()
 
-    def _look_here(self) -> None:
+    def look_here(self) -> None:
         """Find out which points share the cursor's dot."""
         if self.cursor is None:
             self.here = np.zeros(0, np.int64)
@@ -348,7 +348,7 @@ class EmbedModel:
     def _after_visibility(self) -> None:
         if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
             self.place(None)
-        self._look_here()
+        self.look_here()
 
     # pins and search
     def pin(self) -> None:

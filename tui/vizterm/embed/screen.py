@@ -177,8 +177,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._count = self._remark = ""
         self._show_point()
 
-    @on(PicturesReady)
     @on(Prepared)
+    def _prepared(self) -> None:
+        # Points that share the cursor's dot are found by the sorted points alone.
+        self.model.look_here()
+        self._show_point()
+
+    @on(PicturesReady)
     def _show_point(self) -> None:
         model = self.model
         self._painter.mark()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
 from time import monotonic
@@ -13,7 +13,6 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
@@ -26,6 +25,8 @@ from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.protocols import find_protocol
 from vizterm.shell.daemon_executor import DaemonExecutor
 from vizterm.shell.memory import trim_heap
+from vizterm.shell.modal import Modal
+from vizterm.shell.palette import Command, PaletteScreen
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.app import HookedApp
@@ -63,8 +64,8 @@ class VizApp(HookedApp[int | None]):
     """
 
     CSS_PATH = "../vizterm.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own: a click beside it, or leaving while it gathers commands, ended the app."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(
@@ -184,13 +185,15 @@ class VizApp(HookedApp[int | None]):
         self.failure = error
         self.exit(None)
 
-    @override
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Return the commands of the palette: the screen's own actions."""
-        commands = getattr(screen, "palette_commands", None)
-        if commands is not None:
-            yield from commands()
-        yield SystemCommand("quit", "leave vizterm", self.action_quit)
+    def commands(self) -> list[Command]:
+        """Return the commands of the palette: the screen's own actions, and leaving."""
+        own = getattr(self.screen, "palette_commands", tuple)
+        return [*own(), Command("quit", "vizterm", "q", self.action_quit)]
+
+    def action_palette(self) -> None:
+        """Open the palette, unless a box is open already."""
+        if not isinstance(self.screen, Modal):
+            self.push_screen(PaletteScreen(self.commands()))
 
     # frames and pictures
 

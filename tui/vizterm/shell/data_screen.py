@@ -7,12 +7,12 @@ from functools import partial
 from typing import ClassVar, Generic
 
 from textual import getters
-from textual.app import SystemCommand
 
 from vizterm.actions import Action
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.shell.help import HelpScreen
+from vizterm.shell.palette import Command
 from vizterm.shell.reloading import Loaded, Reloading
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.textual_private.app import SteadyScreen
@@ -67,9 +67,9 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE))
 
-    def palette_commands(self) -> Iterable[SystemCommand]:
-        """Return the entries of the command palette."""
+    def palette_commands(self) -> Iterable[Command]:
+        """Return the screen's entries of the palette."""
         for action in self.ACTIONS:
             if action.palette and action.where != "legend":
                 run = partial(self.app.run_action, action.name, self)
-                yield SystemCommand(action.text, f"{action.group} · {action.shown_keys}", run)
+                yield Command(action.text, action.group, action.shown_keys, run)

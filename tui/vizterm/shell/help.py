@@ -8,11 +8,11 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from typing_extensions import override
 
 from vizterm.actions import Action, help_groups
 from vizterm.cells.text import BOLD, DIM
+from vizterm.shell.modal import Modal
 from vizterm.widgets.text_block import TextBlock
 
 _KEYS_WIDTH = 18
@@ -20,11 +20,11 @@ _COLUMN_WIDTH = 56
 _TWO_COLUMNS = 2 * _COLUMN_WIDTH + 6
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal):
     """A page of keys."""
 
     BINDINGS = [
-        Binding("escape,question_mark,q,enter", "dismiss", "back", show=False),
+        Binding("escape,question_mark,q,enter", "close", "back", show=False),
         Binding("j,down", "scroll(1)", "down", show=False),
         Binding("k,up", "scroll(-1)", "up", show=False),
     ]

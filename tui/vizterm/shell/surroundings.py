@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import threading
@@ -38,6 +37,9 @@ def outside_any_loop(function: Callable[[], object]) -> None:
 
     This thread waits for it and goes on handling signals.
     """
+    # Late: what is only printed needs no event loop.
+    import asyncio
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 from typing_extensions import override
+
+from vizterm.widgets.prompt import LONGEST, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,42 +28,6 @@ class Finder:
     """Called when escape is pressed."""
 
 
-LONGEST = 10_000
-"""Most characters that a prompt holds: the more there are, the longer each key takes."""
-
-
-class _Field(Input):
-    """An input that submits at once: a message would let keys typed after enter overtake it."""
-
-    @override
-    async def action_submit(self) -> None:
-        bar = self.parent
-        assert isinstance(bar, FindBar)
-        bar.submit(self.value)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Insert as much of the first line as fits."""
-        event.prevent_default()
-        event.stop()
-        line, *_ = event.text[: 2 * LONGEST].splitlines() or [""]
-        start, end = sorted(self.selection)
-        room = LONGEST - len(self.value) + end - start
-        self.replace(line[:room], start, end)
-        if len(line) > room:
-            self.restricted()
-
-    @override
-    def restricted(self) -> None:
-        bar = self.parent
-        assert isinstance(bar, FindBar)
-        bar.say_full()
-
-    def on_blur(self) -> None:
-        bar = self.parent
-        assert isinstance(bar, FindBar)
-        bar.action_close()
-
-
 class FindBar(Horizontal):
     """A prompt and an input; hidden until opened."""
 
@@ -72,7 +38,7 @@ class FindBar(Horizontal):
     @override
     def compose(self) -> ComposeResult:
         yield Label("", id="find-prompt", markup=False)
-        yield _Field(compact=True, select_on_focus=False, max_length=LONGEST, id="find-input")
+        yield Prompt(self.submit, left=self.action_close, full=self.say_full, id="find-input")
 
     def open(self, finder: Finder) -> None:
         """Show the bar, empty, and focus it."""

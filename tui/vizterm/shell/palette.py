@@ -1,0 +1,203 @@
+"""The command palette: every action by name, found by typing a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.fuzzy import Matcher
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+from typing_extensions import override
+
+from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_text
+from vizterm.shell.modal import Modal
+from vizterm.widgets.prompt import Prompt
+
+_WIDTH = 64
+_ROWS = 16
+"""Commands in view at most."""
+_BESIDE = 4
+"""Columns of the screen that the box leaves free."""
+_ABOVE = 5
+"""Rows that frame, prompt and margin take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An entry of the palette."""
+
+    text: str
+    group: str
+    keys: str
+    """Keys that do the same, as written for people."""
+    run: Callable[[], object]
+
+
+def matching(commands: Sequence[Command], text: str) -> list[Command]:
+    """Return the commands that match a text, the best first; all of them without one."""
+    wanted = text.strip()
+    if not wanted:
+        return list(commands)
+    matcher = Matcher(wanted)
+    scores = [matcher.match(f"{command.text} {command.group}") for command in commands]
+    order = sorted(range(len(commands)), key=lambda place: -scores[place])
+    return [commands[place] for place in order if scores[place] > 0]
+
+
+class CommandList(Widget):
+    """Commands, one a line; one of them is selected."""
+
+    @dataclass
+    class Picked(Message):
+        """A command was clicked."""
+
+        command: Command
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__(id="commands")
+        self._commands = list(commands)
+        self._at = 0
+        self._top = 0
+
+    @property
+    def selected(self) -> Command | None:
+        """The command that enter runs."""
+        return self._commands[self._at] if self._commands else None
+
+    def show(self, commands: Sequence[Command]) -> None:
+        """Show other commands, the first of them selected."""
+        self._commands = list(commands)
+        self._at = self._top = 0
+        self.refresh()
+
+    def move(self, step: int) -> None:
+        """Select a command farther down (positive) or up."""
+        last = max(0, len(self._commands) - 1)
+        self._at = min(max(0, self._at + step), last)
+        rows = max(1, self.size.height)
+        self._top = min(max(self._top, self._at - rows + 1), self._at)
+        self.refresh()
+
+    @property
+    def page(self) -> int:
+        """Commands that a page has."""
+        return max(1, self.size.height - 1)
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        place = self._top + y
+        if place >= len(self._commands):
+            nothing = " no such command" if y == 0 and not self._commands else ""
+            return Strip([Segment(nothing, DIM)]).adjust_cell_length(width)
+        line = _line(self._commands[place], width, selected=place == self._at)
+        return Strip(line).adjust_cell_length(width)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        place = self._top + event.y
+        if 0 <= place < len(self._commands):
+            self._at = place
+            self.refresh()
+            self.post_message(self.Picked(self._commands[place]))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.move(-1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.move(1)
+
+
+def _line(command: Command, width: int, *, selected: bool) -> list[Segment]:
+    """Return a command's line: mark, text, group, keys at the right."""
+    reverse = Style(reverse=True) if selected else PLAIN
+    keys = f" {command.keys} "
+    room = width - 2 - cell_len(keys)
+    group = f" {command.group}"
+    if cell_len(command.text) + cell_len(group) > room:
+        group = ""
+    text = fit_text(command.text, max(1, room - cell_len(group)))
+    return [
+        Segment("▸ " if selected else "  ", ACCENT),
+        Segment(text, BOLD if selected else PLAIN),
+        Segment(group, DIM),
+        Segment(keys, BOLD + reverse),
+    ]
+
+
+class PaletteScreen(Modal):
+    """Runs the command that is picked by typing, arrows and enter, or the mouse.
+
+    Parameters
+    ----------
+    commands : sequence of Command
+    """
+
+    BINDINGS = [
+        Binding("escape,ctrl+p", "close", "back", show=False),
+        Binding("ctrl+q,ctrl+c", "app.quit", "quit", show=False, priority=True),
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("down", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pagedown", "page(1)", "a page down", show=False),
+    ]
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._list = CommandList(commands)
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(id="palette"):
+            yield Prompt(
+                lambda _: self._run(self._list.selected),
+                placeholder="type a part of a command",
+                id="palette-input",
+            )
+            yield self._list
+
+    def on_mount(self) -> None:
+        self._arrange()
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width, height = self.app.size
+        box = self.query_one("#palette")
+        box.styles.width = max(1, min(_WIDTH, width - _BESIDE))
+        self._list.styles.height = max(1, min(_ROWS, len(self._commands), height - _ABOVE))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._list.show(matching(self._commands, event.value))
+
+    @on(CommandList.Picked)
+    def _picked(self, event: CommandList.Picked) -> None:
+        self._run(event.command)
+
+    def _run(self, command: Command | None) -> None:
+        if command is None or self.app.screen is not self:
+            return
+        self.close()
+        self.app.call_later(command.run)
+
+    def action_move(self, step: int) -> None:
+        self._list.move(step)
+
+    def action_page(self, step: int) -> None:
+        self._list.move(step * self._list.page)

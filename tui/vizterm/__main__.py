@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vizterm.interrupt import end_on_interrupt
+from vizterm.terminal.interrupt import end_on_interrupt
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vizterm.interrupt import unfinished
+from vizterm.terminal.interrupt import unfinished
 from vizterm_core.errors import DataError, UsageError
 
 

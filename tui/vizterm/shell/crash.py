@@ -6,7 +6,7 @@ import platform
 import traceback
 from pathlib import Path
 
-from vizterm.directories import log_directory
+from vizterm.shell.directories import log_directory
 from vizterm.version import __version__
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vizterm.directories import log_directory
+from vizterm.shell.directories import log_directory
 
 
 @contextmanager

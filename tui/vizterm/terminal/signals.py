@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
-from vizterm import interrupt
+from vizterm.terminal import interrupt
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT)
 """Signals that end the app whoever handles them outside it."""

@@ -86,7 +86,7 @@ def test_a_file_that_is_being_written_is_not_left_behind(tmp_path):
     code = (
         "import os, pathlib, sys\n"
         "from vizterm.files import write_atomically\n"
-        "from vizterm.interrupt import end_on_interrupt\n"
+        "from vizterm.terminal.interrupt import end_on_interrupt\n"
         "end_on_interrupt()\n"
         "block = lambda stream: (stream.write(b'half'), os.write(1, b'here'), os.read(0, 1))\n"
         "write_atomically(pathlib.Path(sys.argv[1]), block)\n"
@@ -103,7 +103,7 @@ def test_the_console_script_goes_through_the_module_that_sees_to_it_first():
 def test_an_interrupt_that_is_ignored_stays_ignored():
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "from vizterm.interrupt import end_on_interrupt\n"
+        "from vizterm.terminal.interrupt import end_on_interrupt\n"
         "end_on_interrupt()\n"
         "signal.raise_signal(signal.SIGINT); print('goes on')"
     )

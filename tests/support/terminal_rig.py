@@ -10,6 +10,7 @@ import struct
 import sys
 import termios
 import time
+from collections import deque
 
 import pyte
 
@@ -57,6 +58,7 @@ class Rig:
         answers=None,
         env=None,
         delay=0.0,
+        latency=0.0,
         module="vizterm",
         head_start=0.05,
         cell=(9, 18),
@@ -66,6 +68,9 @@ class Rig:
         self.answers = XTERM if answers is None else answers
         self.delay = delay
         """Seconds before each answer."""
+        self.latency = latency
+        """Seconds that answers are on their way, however many there are."""
+        self._on_their_way = deque()
         self.cell = cell
         self._unfinished = b""
         self.raw = b""
@@ -106,6 +111,9 @@ class Rig:
 
     def pump(self, seconds):
         """Read what comes within some time; answer the queries in it."""
+        self.deliver()
+        if self._on_their_way:
+            seconds = min(seconds, max(0.0, self._on_their_way[0][0] - time.monotonic()))
         if not select.select([self.master], [], [], seconds)[0]:
             return False
         try:
@@ -129,9 +137,16 @@ class Rig:
         for query in QUERY.finditer(self.raw, self._asked):
             self._asked = query.end()
             reply = self.answers.get(query[0], b"")
-            if reply:
+            if reply and self.latency:
+                self._on_their_way.append((time.monotonic() + self.latency, reply))
+            elif reply:
                 time.sleep(self.delay)
                 os.write(self.master, reply)
+
+    def deliver(self):
+        """Send the answers that have arrived by now."""
+        while self._on_their_way and self._on_their_way[0][0] <= time.monotonic():
+            os.write(self.master, self._on_their_way.popleft()[1])
 
     def wait_for(self, condition):
         """Go on reading until the condition holds."""

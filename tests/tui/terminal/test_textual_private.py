@@ -50,8 +50,9 @@ USED = {
     Compositor: ("_dirty_regions", "full_map", "size"),
     Timer: ("_start",),
     LinuxDriver: (
-        "_app", "_auto_restart", "_file", "_get_terminal_size", "_loop", "_mouse", "_writer_thread",
-        "attrs_before", "exit_event", "fileno", "process_message", "resume_application_mode",
+        "_app", "_auto_restart", "_file", "_get_terminal_size", "_key_thread", "_loop", "_mouse",
+        "_writer_thread", "attrs_before", "exit_event", "fileno", "process_message",
+        "resume_application_mode",
     ),
     WriterThread: ("_queue",),
     XTermParser: ("mouse_pixels", "terminal_pixel_size", "terminal_size", "feed", "tick"),

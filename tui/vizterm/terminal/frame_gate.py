@@ -25,6 +25,8 @@ _FIRST_ROOM = 16_384
 _MOST_ROOM = 1 << 20
 _TELLING = 4096
 """Smallest frame, in bytes, whose time is used to measure the rate."""
+_SLACK = 0.5
+"""Seconds by which an answer may be later than any before."""
 _PATIENCE = 2.0
 """Seconds without an answer after which a frame is sent all the same."""
 _REMEMBERED = 64
@@ -92,6 +94,12 @@ class FrameGate:
         """Count a frame that was sent, and the question behind it."""
         self._under_way.append(_Frame(self._clock(), size))
         self._bytes += size
+
+    @property
+    def answer_time(self) -> float:
+        """Seconds that the answer to everything under way may take, if it comes."""
+        sending = self._bytes / self.rate if self.rate is not None else 0.0
+        return _SLACK + 2 * ((self.round_trip or 0.0) + sending)
 
     @property
     def overdue(self) -> float:

@@ -14,8 +14,6 @@ from vizterm.terminal.textual_private.driver import SafeDriver
 from vizterm.terminal.textual_private.frames import draw_kept
 from vizterm.terminal.textual_private.timers import once
 
-_WHERE_IS_THE_CURSOR = "\x1b[6n"
-"""DSR 6: answered when everything before it has been processed."""
 _AT_REST = 0.25
 """Seconds without input after which pictures are sent over a slow link."""
 _AGAIN = 0.05
@@ -64,9 +62,9 @@ class Link:
         size = driver.written - self._written
         if not size:
             return
-        driver.write(_WHERE_IS_THE_CURSOR)
-        self._written = driver.written
         self.gate.sent(size)
+        driver.ask(self.gate.answer_time)
+        self._written = driver.written
         if not self.gate.open:
             self._hold()
 

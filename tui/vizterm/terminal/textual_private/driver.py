@@ -6,6 +6,7 @@ Beyond Textual's own:
 * a terminal that hangs up ends the program even where SIGHUP is ignored (Textual would spin);
 * when the link is stalled and frames can't be written any more, `give_up` drops them;
 * nothing that a terminal sends can end the program, and only input reaches the app;
+* the terminal is given back when its last answers have come, which a shell would take for input;
 * of mouse movements that come faster than they can be shown, only the last is reported.
 """
 
@@ -15,6 +16,7 @@ import asyncio
 import codecs
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
@@ -50,6 +52,15 @@ _TRIES, _PAUSE = 20, 0.025
 _MOVE_LOST = 1.0
 """Seconds after which a movement that no frame has followed stops holding the others back."""
 _PIECE = 1 << 16
+_WHERE_IS_THE_CURSOR = "\x1b[6n"
+"""DSR 6: answered when everything before it has been processed."""
+_CURSOR_IS = re.compile(rb"\x1b\[\d{1,5};\d{1,5}R")
+_LONGEST_ANSWER = 14
+_LONGEST_WAIT = 2.0
+"""Seconds that leaving waits for answers at most."""
+_SAY_SO = 0.5
+"""Seconds of waiting after which the person is told."""
+_LEAVING = "\x1b[999;1H\x1b[0;7m leaving: waiting for the terminal's last answer … \x1b[0m"
 _LOOK_UP = 100
 """Milliseconds between the reader's checks whether to end, and whether escape was a key."""
 
@@ -84,6 +95,10 @@ class SafeDriver(LinuxDriver):
         terminal = getattr(self._app, "terminal", None)
         self._typed = terminal.typed if isinstance(terminal, Terminal) else b""
         """Keys that were typed before the driver listened."""
+        self._unanswered = 0
+        """Questions for the cursor's position without an answer yet."""
+        self._answer_time: float | None = None
+        """Seconds that an answer may take; None while nothing was asked."""
         self._told: list[Message] = []
         self._told_lock = threading.Lock()
 
@@ -91,6 +106,52 @@ class SafeDriver(LinuxDriver):
     def write(self, data: str) -> None:
         self.written += len(data.encode("utf-8", "replace"))
         super().write(data)
+
+    # questions and answers
+
+    def ask(self, answer_time: float) -> None:
+        """Ask where the cursor is; the app is sent the answer.
+
+        Parameters
+        ----------
+        answer_time : float
+            Seconds that the answer may take.
+        """
+        if self._listens:
+            self._unanswered += 1
+            self._answer_time = answer_time
+            self.write(_WHERE_IS_THE_CURSOR)
+
+    @property
+    def _listens(self) -> bool:
+        """Whether somebody reads the answers."""
+        reader = self._key_thread
+        return reader is not None and reader.is_alive() and not self.exit_event.is_set()
+
+    def _count_answers(self, piece: bytes, before: bytes) -> bytes:
+        """Count the answers that end in a piece; return what the next one is to be read behind."""
+        text = before + piece
+        answers = [*_CURSOR_IS.finditer(text)]
+        self._unanswered = max(0, self._unanswered - len(answers))
+        return text[answers[-1].end() if answers else 0 :][-_LONGEST_ANSWER:]
+
+    def _take_last_answers(self, line: select.poll, before: bytes) -> None:
+        """Read and drop what still arrives: it must not reach the shell."""
+        start = time.monotonic()
+        patience = min(self._answer_time or 0.0, _LONGEST_WAIT)
+        told = False
+        while self._unanswered and (waited := time.monotonic() - start) < patience:
+            if waited > _SAY_SO and not told:
+                told = True
+                self.write(_LEAVING)
+            if line.poll(_LOOK_UP):
+                piece = os.read(self.fileno, _PIECE)
+                if not piece:
+                    return
+                before = self._count_answers(piece, before)
+        while line.poll(0 if self._answer_time and not self._unanswered else _LOOK_UP):
+            if not os.read(self.fileno, _PIECE):
+                return
 
     # the mouse
 
@@ -150,6 +211,7 @@ class SafeDriver(LinuxDriver):
     @override
     def start_application_mode(self) -> None:
         if self._writer_thread is None or not self._writer_thread.is_alive():
+            self._unanswered, self._answer_time = 0, None
             with handlers_collected() as handlers:
                 super().start_application_mode()  # type: ignore[no-untyped-call]
             self._resized = handlers.get(signal.SIGWINCH)
@@ -157,6 +219,10 @@ class SafeDriver(LinuxDriver):
 
     @override
     def disable_input(self) -> None:
+        if self._answer_time is not None and self._listens:
+            # Its answer comes behind everything that the terminal has sent.
+            self._disable_mouse_support()
+            self.ask(self._answer_time)
         with handlers_collected():
             super().disable_input()
 
@@ -199,11 +265,13 @@ class SafeDriver(LinuxDriver):
         line.register(self.fileno, select.POLLIN)
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         wanted, parser = InputFilter(), self.make_parser()
+        behind = b""
         while not self.exit_event.is_set():
             self._look_at_window()
             data, self._typed = self._typed, b""
             if not data and line.poll(_LOOK_UP):
                 data = os.read(self.fileno, _PIECE)
+                behind = self._count_answers(data, behind)
             try:
                 heard = list(parser.tick())
                 if text := wanted(decode(data)) if data else "":
@@ -216,8 +284,7 @@ class SafeDriver(LinuxDriver):
             if not data and line.poll(0):
                 # End of input: it would be read again and again.
                 self.exit_event.wait(_HANG_UP_SEEN)
-        while line.poll(_LOOK_UP) and os.read(self.fileno, _PIECE):
-            pass  # what still arrives must not reach the shell
+        self._take_last_answers(line, behind)
 
     @override
     def _run_input_thread(self) -> None:

@@ -31,7 +31,7 @@ from tests.support.terminal_rig import KITTY, QUERY, XTERM, Rig
 POINTS = 10**6
 SIZE = (120, 40)
 FRAME = b"\x1b[6n"
-"""What the app asks behind every frame."""
+"""The question that the app asks behind every frame."""
 MOST_GROWTH = 1.05
 MOST_KIND_GROWTH = 1.2
 """Of the bytes of one kind of action: when the exact frame comes in between is left to chance."""
@@ -106,7 +106,7 @@ def busy_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-# ---------------------------------------------------------------------- what is done
+# what is done
 ESCAPE = b"\x1b"
 LEFT, RIGHT, UP, DOWN = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B"
 
@@ -215,10 +215,10 @@ def write_data(folder: Path, screen: str) -> list[str]:
     return [screen, str(path)]
 
 
-# ---------------------------------------------------------------------- what is measured
+# what is measured
 @dataclass
 class Minute:
-    """What the rounds that ended within a minute saw."""
+    """Measurements of the rounds that ended within a minute."""
 
     actions: Counter[str] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)

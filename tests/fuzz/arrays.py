@@ -102,7 +102,7 @@ class Npy:
     header: str | None = None
     version: int = 1
     length: int | None = None
-    """What it says of the header's length, if not the truth."""
+    """Length that it declares for the header, if not the true one."""
 
     def encode(self) -> bytes:
         text = self.header

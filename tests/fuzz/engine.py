@@ -20,7 +20,7 @@ SHRINKING = 45.0
 
 
 class FindingError(Exception):
-    """What must not happen.
+    """Something that must not happen.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Fuzzer(Protocol):
     def cases(self) -> SearchStrategy[Any]: ...
 
     def run(self, case: Any) -> str:
-        """What came out, in a word or two.
+        """Outcome of a case, in a word or two.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class _EnoughError(KeyboardInterrupt):
 
 @dataclass
 class Run:
-    """What one fuzzer did."""
+    """Record of one fuzzer."""
 
     fuzzer: Fuzzer
     into: Path
@@ -182,7 +182,7 @@ def fuzz(fuzzer: Fuzzer, into: Path, *, seconds: float, first: int = 0, most: in
 
 
 def summary(run: Run) -> str:
-    """How many cases of which kind were run, and what came out of them."""
+    """Numbers of the cases of each kind, and their outcomes."""
     lines = [f"{run.fuzzer.name}: {run.count:,} cases, {len(run.findings)} findings"]
     for kind in sorted({kind for kind, _ in run.outcomes}):
         found = Counter({what: n for (of, what), n in run.outcomes.items() if of == kind})

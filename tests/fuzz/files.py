@@ -173,7 +173,7 @@ class FileFuzzer:
 
 
 def judge(ran: Ran) -> str:
-    """What came out of a case: 'shown', or that it was refused in one line.
+    """Outcome of a case: 'shown', or that it was refused in one line.
 
     Raises
     ------
@@ -190,7 +190,7 @@ def judge(ran: Ran) -> str:
 
 
 def breakdown(ran: Ran, out: str, err: str) -> str:
-    """How it failed, if it did not end as it should have."""
+    """Failure of a case that did not end as it should have."""
     if ran.code is None:
         return f"{ran.trace.partition(' ')[0]} in {innermost(ran.trace)}"
     if internal := _INTERNAL.search(err):
@@ -203,7 +203,7 @@ def breakdown(ran: Ran, out: str, err: str) -> str:
 
 
 def terminal_text(out: str, err: str) -> str:
-    """What was written that a terminal could act on, but colours."""
+    """Output that a terminal could act on, other than colours."""
     if bad := _unprintable(_SGR.sub("", out)):
         return f"prints {bad}"
     bad = _unprintable(err)

@@ -1,4 +1,4 @@
-"""What a terminal could send, and what no terminal should."""
+"""Input that a terminal could send, and input that none should."""
 
 from __future__ import annotations
 

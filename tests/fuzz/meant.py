@@ -1,4 +1,4 @@
-"""What was written to a terminal: sequences that the app means, and text without any others."""
+"""Text written to a terminal: sequences that the app means, and text without any others."""
 
 import re
 import unicodedata

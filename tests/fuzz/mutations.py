@@ -33,7 +33,7 @@ texts = st.sampled_from(TEXTS) | st.text(max_size=12)
 
 
 def sometimes(strategy: st.SearchStrategy, one_in: int = 4) -> st.SearchStrategy:
-    """What the strategy makes, now and then; else None, which is simplest."""
+    """Values of the strategy now and then; else None, which is simplest."""
     return st.integers(0, one_in - 1).flatmap(
         lambda drawn: strategy if drawn == one_in - 1 else st.none()
     )

@@ -33,7 +33,7 @@ _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _SCREEN = re.compile(rb"\x1b\[\?1049h(.*?)(?:\x1b\[\?1049l|\Z)", re.DOTALL)
 _FRAME = re.compile(r'File "[^"]*?([^"/]+)", line (\d+)')
 _QUIT = re.compile(rb"[q\x03\x10\x11]|(?<!\d)(?:3|16|17|99|112|113)(?!\d)")
-"""What may be a key that quits, or that opens the palette, which can."""
+"""Bytes that may be a key that quits, or that opens the palette, which can."""
 _BREAKING = re.compile(rb"Traceback|internal error|Error in sys\.|Exception ignored")
 # The app as it is, but that it says where it hangs.
 PROGRAM = (
@@ -190,7 +190,7 @@ class Session(Rig):
             self.pump(0.1)
 
     def check(self) -> str:
-        """How it ended.
+        """End of a session.
 
         Raises
         ------

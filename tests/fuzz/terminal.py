@@ -41,7 +41,7 @@ class TerminalCase:
     answers: tuple[tuple[bytes, bytes], ...] | None
     """(question, reply) pairs; None for those of the protocol."""
     early: bytes
-    """What comes before the app is there."""
+    """Input that comes before the app is there."""
     pieces: tuple[Piece, ...]
     quits: bool
     """Whether it is ended by the key, not by SIGTERM."""
@@ -131,7 +131,7 @@ class TerminalFuzzer:
             raise FindingError(found.signature, f"after {said}\n{found.report}") from found
 
     def notes(self) -> str:
-        """How many pieces of which kind were answered."""
+        """Numbers of the pieces of each kind that were answered."""
         sent = ", ".join(f"{count:,} {kind}" for kind, count in self.sent.most_common())
         return f"  {self.sent.total():,} pieces answered: {sent}"
 

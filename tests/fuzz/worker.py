@@ -27,7 +27,7 @@ PATIENCE = 20.0
 CAP = 400 << 20
 """Bytes that a case may add to the memory of the process."""
 MAX_BYTES = 32 << 20
-"""What arrays may unpack to in a case: --max-bytes."""
+"""Bytes that arrays may unpack to in a case: --max-bytes."""
 
 _BACKSTOP = 4 << 30
 """Address space: more than CAP, as much is reserved that is never used."""
@@ -44,7 +44,7 @@ _NEEDED = (
 
 @dataclass(frozen=True)
 class Ran:
-    """How a case went."""
+    """Outcome of a case."""
 
     code: int | None
     """The exit code; None if there is none: it hangs, or the process died."""

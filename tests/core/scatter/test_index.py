@@ -232,7 +232,7 @@ def test_float32_extremes_are_drawn_without_warnings():
     assert index.nearest(fit(index), 60, 40, 3, all_visible(index)) == 1
 
 
-# ---------------------------------------------------------------------- picking
+# picking
 @pytest.mark.parametrize(("zoom", "reach"), [(1, 2.5), (5, 2.5), (300, 90)])
 def test_nearest_is_brute_force(zoom, reach):
     x, y, labels = clusters(3000, 4)

@@ -9,7 +9,7 @@ from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.maps.overlay import heatmap, overlay
 
 
-# ---------------------------------------------------------------------- density
+# density
 def brightest(plot):
     """(column, row) of the cell whose background is brightest."""
     levels = {}
@@ -81,7 +81,7 @@ async def test_the_density_of_a_highlighted_label_is_its_own(digits_path):
         assert abs(np.median(middle[1]) / 4 - row) < 5
 
 
-# ---------------------------------------------------------------------- maps
+# maps
 def mapped(count=5):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (count, 8, 8, 3)).astype(np.uint8)

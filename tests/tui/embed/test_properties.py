@@ -27,7 +27,7 @@ from vizterm.embed.plot import ScatterPlot
 from vizterm_core.scatter.index import FEW_POINTS
 from vizterm_core.text import clean
 
-# ---------------------------------------------------------------------- the plain count
+# the plain count
 DOT = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 """Bits of a braille character, by row and column of the dot."""
 
@@ -93,7 +93,7 @@ def large(codes):
     return large_table()[codes]
 
 
-# ---------------------------------------------------------------------- what must hold
+# what must hold
 KEYS_TO_POINTS = {
     key
     for action in EMBED_ACTIONS
@@ -103,7 +103,7 @@ KEYS_TO_POINTS = {
 
 
 class EmbedLaws:
-    """What holds of an embed screen at rest, whatever was done."""
+    """Laws of an embed screen at rest, whatever was done."""
 
     def __init__(self, data, screen):
         self.data, self.screen = data, screen
@@ -228,7 +228,7 @@ class EmbedLaws:
         ), (text, wanted)
 
     def check_paper(self, person, plain):
-        """What was written, frame by frame, is what stands there."""
+        """The paper shows what was written to it, frame by frame."""
         assert not person.paper.overran
         plot = self.screen.query_one(ScatterPlot)
         assert_as_drawn(person.paper, self.screen)

@@ -15,7 +15,7 @@ from vizterm_core.errors import VizError
 
 @pytest.fixture
 def displayed(monkeypatch):
-    """What a notebook was given to display; IPython's two functions stand for all of it."""
+    """Objects that a notebook was given to display; IPython's two functions stand for all of it."""
     shown = []
     ipython = types.ModuleType("IPython")
     ipython.get_ipython = lambda: types.SimpleNamespace(kernel=object())

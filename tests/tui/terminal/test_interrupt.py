@@ -13,7 +13,7 @@ from tests.support.terminal_rig import MUTE, XTERM, Rig
 
 LIMIT = 30
 PROGRAM = "from vizterm.__main__ import main\nmain()\n"
-"""What the console script does."""
+"""Code of the console script."""
 BLOCKED_IMPORT = """
 import os, sys
 class Blocks:

@@ -1,4 +1,4 @@
-"""What a prompt holds, whatever is pasted into it."""
+"""The text that a prompt holds, whatever is pasted into it."""
 
 import pytest
 from tests.support.session import session

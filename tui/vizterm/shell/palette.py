@@ -125,7 +125,7 @@ def _line(command: Command, width: int, *, selected: bool) -> list[Segment]:
     reverse = Style(reverse=True) if selected else PLAIN
     keys = f" {command.keys} "
     room = width - 2 - cell_len(keys)
-    group = f" {command.group}"
+    group = f" {command.group} "
     if cell_len(command.text) + cell_len(group) > room:
         group = ""
     text = fit_text(command.text, max(1, room - cell_len(group)))

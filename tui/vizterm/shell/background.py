@@ -10,7 +10,14 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from vizterm_core.errors import VizError
+
 Result = TypeVar("Result")
+
+LOADING_ERRORS = (VizError, OSError, MemoryError)
+"""Errors for data that can't be loaded; any other is a bug in vizterm."""
+AT_ONCE = 0.05
+"""Seconds that nobody notices: data that take longer are announced as loading."""
 
 
 class Background(Generic[Result]):

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from vizterm.shell.background import Background
-from vizterm_core.errors import VizError
+from vizterm.shell.background import AT_ONCE, LOADING_ERRORS, Background
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.shell.data_screen import DataScreen
-
-LOADING_ERRORS = (VizError, OSError, MemoryError)
-"""Errors for data that can't be loaded; any other is a bug in vizterm."""
-AT_ONCE = 0.05
-"""Seconds that nobody notices: data that take longer are announced as loading."""
 
 Shown = TypeVar("Shown", bound="DataScreen[Any]")
 

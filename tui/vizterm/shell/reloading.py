@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from vizterm.shell.background import Background
-from vizterm.shell.opening import AT_ONCE, LOADING_ERRORS
+from vizterm.shell.background import AT_ONCE, LOADING_ERRORS, Background
 from vizterm.widgets.heading import Heading
 from vizterm_core.errors import VizError
 from vizterm_core.files.data_file import DataFile

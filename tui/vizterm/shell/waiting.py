@@ -13,9 +13,8 @@ from typing_extensions import override
 
 from vizterm.actions import COMMON_ACTIONS, Action, bindings
 from vizterm.shell.app import VizApp
-from vizterm.shell.background import Background
+from vizterm.shell.background import LOADING_ERRORS, Background
 from vizterm.shell.help import HelpScreen
-from vizterm.shell.opening import LOADING_ERRORS
 from vizterm.terminal.textual_private.app import SteadyScreen
 from vizterm.terminal.textual_private.timers import once
 

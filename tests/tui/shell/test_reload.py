@@ -257,3 +257,18 @@ def test_quitting_does_not_wait_for_a_file_that_is_still_loading(digits_path):
         rig.wait_for_text("loading …   q to leave")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
+
+
+async def test_what_comes_while_the_app_is_left_is_dropped(tmp_path):
+    path = tmp_path / "run.npz"
+    write(path)
+    app, screen = make_app(lambda: load_embedding(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        model = screen.model
+        await screen.remove_children()
+        screen._reloading._looked(screen._reloading._files, "run.npz has changed")
+        screen._reloading._source = screen._reloading._source.again()
+        screen._reloading._take()
+        assert screen.model is model
+    assert app.unexpected is None

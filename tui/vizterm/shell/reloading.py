@@ -89,7 +89,12 @@ class Reloading(Generic[Loaded]):
     def _looked(self, files: tuple[DataFile, ...], banner: str) -> None:
         self._looking = False
         if files is self._files:
-            self._screen.query_one(Heading).alert(banner)
+            self._alert(banner)
+
+    def _alert(self, banner: str) -> None:
+        # The heading is gone while the app is being left.
+        for heading in self._screen.query(Heading):
+            heading.alert(banner)
 
     def reload(self) -> None:
         """Read the files again, in a thread."""
@@ -112,6 +117,9 @@ class Reloading(Generic[Loaded]):
 
     def _take(self) -> None:
         self._reading = False
+        if not self._screen.query(Heading):
+            # The app is being left: there is nothing to show the data on.
+            return
         try:
             loaded = self._source.result()
             self._replace(loaded)
@@ -120,5 +128,5 @@ class Reloading(Generic[Loaded]):
             self._remark(f"not reloaded: {reason}")
             return
         self._files = loaded.files
-        self._screen.query_one(Heading).alert("")
+        self._alert("")
         self._remark(" ".join(["reloaded", *(file.name for file in self._files[:1])]))

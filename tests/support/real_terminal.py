@@ -51,6 +51,7 @@ class RealTerminal:
     """Xvfb and a terminal emulator in it, 120 x 40 cells, at the screen's upper left corner."""
 
     def __init__(self, terminal, folder):
+        self.name = terminal
         self._shot = str(folder / "shot.png")
         with contextlib.ExitStack() as stack:
             self._stack = stack

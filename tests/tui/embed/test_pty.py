@@ -118,7 +118,7 @@ def test_a_picture_seen_before_costs_kitty_less_than_a_hundred_bytes(digits_path
         written = rig.raw[seen:]
         moved = re.search(rb"\x1b7\x1b\[\d+;\d+H\x1b_Ga=p.*\x1b_Ga=d,d=i[^\x1b]*\x1b\\", written)
         assert moved, "placed, and the one before taken away"
-        synchronized = len(b"\x1b[?2026h\x1b[?2026l")
+        synchronized = len(b"\x1b[?2026h\x1b[0m\x1b[?2026l")
         assert len(moved[0]) + synchronized <= 100
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

@@ -99,6 +99,19 @@ async def test_pictures_keep_the_pace_however_fast_the_keys(digits_path, monkeyp
         await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") > placed)
 
 
+async def test_no_picture_directly_follows_the_start_of_a_synchronized_update(digits_path):
+    app, screen = make_app(
+        lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18), synchronized=True
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("4", "1", "2", "g")
+        await glass.wait_for(pilot, lambda: glass.sent() == 1)
+    assert "\x1b[?2026h" in glass.text
+    assert "\x1b[?2026h\x1b_G" not in glass.text
+
+
 async def test_a_picture_whose_widget_is_removed_is_forgotten(digits_path):
     app, screen = make_app(lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18))
     async with app.run_test(size=(120, 40)) as pilot:

@@ -1,6 +1,7 @@
 """Screenshots of real xterm and kitty on a virtual screen, compared with the picture itself."""
 
 import itertools
+import select
 import time
 
 import numpy as np
@@ -9,6 +10,9 @@ from tests.support import real_terminal
 from tests.support.real_terminal import RealTerminal, ShownRig
 from tests.support.terminal_rig import DEADLINE
 
+from vizterm.graphics import kitty_commands as kitty
+from vizterm.graphics.kitty_data import encode_data
+from vizterm.graphics.layer import SYNC_END, SYNC_START
 from vizterm_core.pictures.image import fit_picture
 
 PANEL_COLUMNS = 24
@@ -76,6 +80,24 @@ def test_a_tour_leaves_the_right_picture_and_nothing_else(terminal, digits_path)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
         assert rig.comes_to(lambda: difference(terminal, blank) < 1), "something is left"
+
+
+def test_a_synchronized_picture_that_arrives_in_two_pieces_is_not_lost(terminal):
+    """kitty answers for the picture and its placement; other terminals need no such care."""
+    if terminal.name != "kitty":
+        pytest.skip("kitty's pictures")
+    sent = kitty.transmit_data(encode_data(np.zeros((9, 9, 3), np.uint8)), 77)
+    shown = kitty.place(77, 1, 0, 0)
+    text = (SYNC_START + sent + shown + SYNC_END).replace(",q=2", "").encode()
+    for cut in range(8, text.index(b"\x1b7"), 3):
+        terminal.glass.sendall(text[:cut])
+        time.sleep(0.02)  # what is written together is read together
+        terminal.glass.sendall(text[cut:])
+        answers = b""
+        while answers.count(b"\x1b\\") < 2 and select.select([terminal.glass], [], [], 5)[0]:
+            answers += terminal.glass.recv(4096)
+        terminal.glass.sendall(kitty.delete_image(77).encode())
+        assert answers.count(b";OK") == 2, (cut, answers)
 
 
 def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path):

@@ -34,7 +34,8 @@ from vizterm.terminal.textual_private.timers import once
 
 _GUESSED_WIDTH = 10
 """Pixels of a cell's width where it isn't known and the terminal scales pictures to cells."""
-_SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+SYNC_START, SYNC_END = "\x1b[?2026h\x1b[0m", "\x1b[?2026l"
+"""kitty 0.26 loses a picture that directly follows the mode, if it arrives in two pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class PictureLayer:
         place.picture.stand_in(drawn.region, drawn.image_id)
 
     def _synchronized(self, text: str) -> str:
-        return _SYNC_START + text + _SYNC_END if self._terminal.synchronized else text
+        return SYNC_START + text + SYNC_END if self._terminal.synchronized else text
 
     # after a frame
 

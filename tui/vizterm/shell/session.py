@@ -42,7 +42,7 @@ class Display:
     colour: str = "auto"
     """'auto', 'truecolor', '256' or 'none'."""
     graphics: str = "auto"
-    """'auto', 'kitty', 'sixel', 'iterm2', 'half' or 'none'."""
+    """One of the choices of --graphics."""
     mouse: bool = True
     """Whether the app gets the mouse, rather than the terminal's own selection."""
     printed: bool = False

@@ -13,6 +13,8 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.colour.oklab import LINEAR_TO_LMS, LMS_TO_LAB, linear_light
+
 Colour = tuple[int, int, int]
 Floats = npt.NDArray[np.float64]
 
@@ -81,21 +83,6 @@ _VISIONS = np.array(
 )
 """(4, 3, 3) linear RGB as seen normally, and with protanopia, deuteranopia and tritanopia."""
 
-_RGB_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_LMS_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-
 
 def perceived(colours: npt.ArrayLike) -> Floats:
     """Return sRGB colours as they look with four kinds of colour vision.
@@ -110,9 +97,9 @@ def perceived(colours: npt.ArrayLike) -> Floats:
         OKLab for normal, protanopic, deuteranopic and tritanopic vision.
     """
     srgb = np.asarray(colours, np.float64).reshape(-1, 3) / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    linear = linear_light(srgb)
     seen = np.clip(np.einsum("vij,nj->nvi", _VISIONS, linear), 0, 1)
-    lab: Floats = np.cbrt(seen @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T
+    lab: Floats = np.cbrt(seen @ LINEAR_TO_LMS.T) @ LMS_TO_LAB.T
     return lab
 
 

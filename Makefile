@@ -10,7 +10,7 @@ endif
 
 .PHONY: help demo test lint types contracts unit bench fuzz soak format lock build clean
 help:
-	@echo "make demo     look at the digits; NAME=clicks, pagoda: at others"
+	@echo "make demo     look at the emoji; NAME=digits, clicks, pagoda: at others"
 	@echo "make test     ruff, mypy, import contracts, pytest"
 	@echo "make bench    speed, memory and bytes, as ratios in one run"
 	@echo "make fuzz     mutated files and random terminal input; SECONDS=600, SEED=7"

@@ -50,6 +50,7 @@ COMMANDS = {
     "overlay": ["overlay", "sample.npz", "--print"],
     "info": ["info", "digits.npz"],
     "demo": ["demo", "--print"],
+    "demo digits": ["demo", "digits", "--print"],
     "demo clicks": ["demo", "clicks", "--print"],
     "demo pagoda": ["demo", "pagoda", "--print"],
 }

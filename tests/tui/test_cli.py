@@ -1,5 +1,6 @@
 """The command line as a shell sees it: output, errors, exit codes."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -169,10 +170,35 @@ def test_the_help_of_embed_keeps_its_table():
     assert "\n    labels       y labels label targets classes" in text
 
 
-def test_the_demo_is_the_digits(digits_path):
-    expected = run("embed", digits_path, "--color", "none").stdout
-    assert run("demo", "--print", "--color", "none").stdout == expected
-    assert "10 labels · pca" in run("demo", "--print", "--coords", "pca").stdout
+def test_the_demos_are_listed():
+    text = run("demo", "--help").stdout
+    for name in ("emoji", "digits", "clicks", "pagoda"):
+        assert re.search(rf"^  {name} +[\w,]+ ", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize(("words", "file"), [([], "emoji"), (["digits"], "digits")])
+def test_a_demo_is_a_file_that_embed_shows_without_options(words, file, digits_path):
+    expected = run("embed", digits_path.with_name(f"{file}.npz"), "--color", "none").stdout
+    assert run("demo", *words, "--print", "--color", "none").stdout == expected
+    assert "pca" not in expected.splitlines()[0]
+    other = run("demo", *words, "--print", "--coords", "pca", "--color", "none").stdout
+    assert "pca" in other.splitlines()[0]
+
+
+def test_a_projection_that_a_demo_does_not_have_is_refused():
+    done = run("demo", "digits", "--print", "--coords", "umap")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "choose tsne or pca" in done.stderr
+
+
+def test_a_projection_in_the_settings_is_for_the_demos_that_have_it(tmp_path):
+    (tmp_path / "vizterm").mkdir()
+    (tmp_path / "vizterm" / "config.toml").write_text('[demo]\ncoords = "tsne"\n')
+    configured = {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert "umap" in run("demo", "--print", **configured).stdout
+    assert "tsne" in run("demo", "digits", "--print", **configured).stdout
+    done = run("demo", "clicks", "--print", **configured)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_closed_pipe_is_no_error(digits_path):

@@ -21,7 +21,7 @@ from vizterm.version import __version__
 
 EXAMPLES = """\b
 Examples:
-  vizterm demo                        1,797 handwritten digits
+  vizterm demo                        1,906 emoji, each with its picture
   vizterm embed data.npz              a scatter with the picture of each point
   vizterm embed data.npz --coords umap --labels species
   vizterm embed data.npz --print      one frame to stdout, also in a pipe

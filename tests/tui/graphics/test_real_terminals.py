@@ -56,7 +56,7 @@ def difference(terminal, image):
 def test_a_tour_leaves_the_right_picture_and_nothing_else(terminal, digits_path):
     images = np.load(digits_path)["images"]
     blank = np.zeros_like(images[0])
-    with ShownRig(terminal, ["demo"]) as rig:
+    with ShownRig(terminal, ["demo", "digits"]) as rig:
         rig.wait_for_text("1,797 of 1,797 shown")
         rig.settle()
         before = difference(terminal, blank)

@@ -292,8 +292,8 @@ def test_a_grid_and_a_dict_in_json(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["demo", "clicks", "--point", "3"], "for the digits"),
-        (["demo", "pagoda", "--coords", "pca"], "for the digits"),
+        (["demo", "clicks", "--point", "3"], "for emoji and digits"),
+        (["demo", "pagoda", "--coords", "pca"], "for emoji and digits"),
         (["overlay", "x.npz", "--panels"], "--output"),
     ],
 )

@@ -37,6 +37,7 @@ def no_thread(code, *arguments):
     [
         ["embed", "FILE", "--print"],
         ["heat", "FILE", "--key", "labels", "--print"],
+        ["demo", "--print"],
         ["demo", "clicks", "--print"],
         ["demo", "pagoda", "--print"],
         ["info", "FILE"],

@@ -51,7 +51,7 @@ def test_a_signal_while_the_terminal_is_asked_restores_it_too(digits_path, numbe
 
 
 def test_ctrl_z_returns_to_the_shell_and_fg_to_the_screen_and_its_picture():
-    with in_a_shell(f"{sys.executable} -m vizterm demo --point 412", answers=KITTY) as rig:
+    with in_a_shell(f"{sys.executable} -m vizterm demo digits --point 412", answers=KITTY) as rig:
         rig.wait_for_text("index 412")
         rig.wait_for(lambda: b"_Ga=p" in rig.raw)
         rig.type(b"\x1a")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.terminal_rig import KITTY, XTERM, in_a_shell
 
-DEMO = f"{sys.executable} -m vizterm demo"
+DEMO = f"{sys.executable} -m vizterm demo digits"
 
 
 def child_of(pid):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from vizterm.commands.options import display_options, point_option
 from vizterm_core.errors import UsageError
@@ -13,45 +14,63 @@ from vizterm_core.errors import UsageError
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
 
-_NAMES = ("digits", "clicks", "pagoda")
-_COORDS = ("tsne", "pca")
+_COORDS = {"emoji": ("umap", "pca"), "digits": ("tsne", "pca")}
+"""By embedding, its projections; the first is the one to begin with."""
+_NAMES = ("emoji", "digits", "clicks", "pagoda")
 
 
 @click.command(name="demo")
 @click.argument("name", type=click.Choice(_NAMES), default=_NAMES[0])
 @click.option(
     "--coords",
-    type=click.Choice(_COORDS),
-    default=_COORDS[0],
-    show_default=True,
-    help="Projection of the digits.",
+    type=click.Choice(("umap", "tsne", "pca")),
+    help="Projection: umap (emoji), tsne (digits), or pca (both).",
 )
 @point_option
 @display_options()
-def command(name: str, coords: str, point: int | None, display: Display) -> None:
+@click.pass_context
+def command(
+    context: click.Context, name: str, coords: str | None, point: int | None, display: Display
+) -> None:
     """Show the data that come with vizterm.
 
     \b
+    emoji   1,906 emoji, laid out by meaning and looks; each with its picture
     digits  1,797 handwritten digits: t-SNE or PCA, and each digit's picture
     clicks  30,000 clicks on a web page, as a heatmap over it
     pagoda  24 filter responses to a photograph, laid over it
     """  # noqa: D301 - click's mark: don't rewrap
-    if name != "digits" and (point is not None or coords != _COORDS[0]):
-        raise UsageError("--point and --coords are for the digits", "vizterm demo digits ...")
-    if name == "digits":
-        _show_digits(coords, point, display)
-    elif name == "clicks":
+    given = context.get_parameter_source("coords") is ParameterSource.COMMANDLINE
+    if name in _COORDS:
+        _show_embedding(name, _coords(name, coords, given), point, display)
+        return
+    if point is not None or given:
+        raise UsageError("--point and --coords are for emoji and digits", "vizterm demo digits ...")
+    if name == "clicks":
         _show_clicks(display)
     else:
         _show_pagoda(display)
 
 
-def _show_digits(coords: str, point: int | None, display: Display) -> None:
+def _coords(name: str, asked: str | None, given: bool) -> str:
+    """Return the projection to show; a setting in a file that fits another demo is left alone."""
+    known = _COORDS[name]
+    if asked in known:
+        return asked
+    if given:
+        raise UsageError(
+            f"--coords {asked}: the {name} have no such projection",
+            f"choose {' or '.join(known)}",
+        )
+    return known[0]
+
+
+def _show_embedding(name: str, coords: str, point: int | None, display: Display) -> None:
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
     from vizterm_core.load import Keys
 
-    file, keys = demo_file("digits.npz"), Keys(coords=coords)
+    file, keys = demo_file(f"{name}.npz"), Keys(coords=coords)
     show_embedding(EmbedRequest(file, keys, point=point, display=display))
 
 

@@ -60,7 +60,7 @@ def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_
 
 
 def test_commands_are_imported_without_numpy_and_textual():
-    rooms = ("demo", "doctor", "embed", "heat", "info", "overlay")
+    rooms = ("completion", "demo", "doctor", "embed", "heat", "info", "overlay")
     modules = modules_after("".join(f"import vizterm.commands.{room}\n" for room in rooms))
     assert "numpy" not in modules
     assert "textual" not in modules
@@ -336,10 +336,12 @@ def test_no_command_prints_the_help_as_asked_for():
     done = run()
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == run("--help").stdout
-    assert "\n  embed    Show a labelled 2-D embedding" in done.stdout
+    assert "\n  embed       Show a labelled 2-D embedding" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["", "demo", "embed", "heat", "overlay", "doctor", "info"])
+@pytest.mark.parametrize(
+    "command", ["", "demo", "embed", "heat", "overlay", "doctor", "info", "completion"]
+)
 def test_help_fits_80_columns(command):
     lines = run(*command.split(), "--help", COLUMNS="80").stdout.splitlines()
     assert lines

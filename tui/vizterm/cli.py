@@ -39,6 +39,7 @@ _COMMANDS = {
     "overlay": "Show a network's feature map over its image.",
     "doctor": "Report what the terminal can do, and what would help.",
     "info": "List the arrays in an .npz file and what embed would show.",
+    "completion": "Print what makes a shell complete vizterm's words.",
 }
 
 _LONGEST_LINE = 2000
@@ -63,7 +64,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if not ctx.resilient_parsing and args[0] not in _COMMANDS and not args[0].startswith("-"):
             from vizterm.commands.suggestions import refuse_command
 
             refuse_command(args, _COMMANDS)

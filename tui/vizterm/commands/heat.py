@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vizterm.commands.completing import COLORMAPS, NORMS, arrays
 from vizterm.commands.options import display_options
 from vizterm.commands.parsing import parse_columns, parse_map_size, parse_sigma, parsed
 from vizterm.commands.suggestions import OneFileCommand
@@ -38,13 +39,21 @@ if TYPE_CHECKING:
     "--cmap",
     metavar="NAME",
     default="inferno",
+    shell_complete=COLORMAPS,
     show_default=True,
     help="Colormap; NAME_r is reversed.",
 )
-@click.option("--norm", metavar="NAME", help="minmax, max, log, sqrt, percentile or equalize.")
+@click.option(
+    "--norm",
+    metavar="NAME",
+    shell_complete=NORMS,
+    help="minmax, max, log, sqrt, percentile or equalize.",
+)
 @click.option("--vmin", type=float, help="Value at the lower end of the colours.")
 @click.option("--vmax", type=float, help="Value at the upper end of the colours.")
-@click.option("--background", metavar="IMAGE", help="Picture to lay the heat over.")
+@click.option(
+    "--background", type=click.Path(), metavar="IMAGE", help="Picture to lay the heat over."
+)
 @click.option(
     "-o",
     "--output",
@@ -52,7 +61,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the full map to a .png, .svg or .npy.",
 )
-@click.option("--key", metavar="KEY", help="Array to read from an .npz file.")
+@click.option(
+    "--key", metavar="KEY", shell_complete=arrays(), help="Array to read from an .npz file."
+)
 @click.option(
     "--columns",
     callback=parsed(parse_columns),

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from vizterm.commands.completing import arrays
 from vizterm.commands.parsing import parse_frame_size, parse_shape, parsed
 from vizterm.graphics.choose import CHOICES
 from vizterm.terminal.facts import COLOURS
@@ -100,11 +101,36 @@ point_option = click.option(
 def key_options(function: Function) -> Function:
     """--coords, --labels, --images, --maps, --names, --image-shape; the command gets `keys`."""
     options = [
-        click.option("--coords", metavar="KEY", help="Array of coordinates, (n, 2) or (n, d)."),
-        click.option("--labels", metavar="KEY|none", help="Array of labels, (n,)."),
-        click.option("--images", metavar="KEY|none", help="Array of images, (n, h, w) and others."),
-        click.option("--maps", metavar="KEY|none", help="Array of feature maps, (n, h, w)."),
-        click.option("--names", metavar="KEY|none", help="Array of names, (n,)."),
+        click.option(
+            "--coords",
+            metavar="KEY",
+            shell_complete=arrays(),
+            help="Array of coordinates, (n, 2) or (n, d).",
+        ),
+        click.option(
+            "--labels",
+            metavar="KEY|none",
+            shell_complete=arrays(0, "none"),
+            help="Array of labels, (n,).",
+        ),
+        click.option(
+            "--images",
+            metavar="KEY|none",
+            shell_complete=arrays(0, "none"),
+            help="Array of images, (n, h, w) and others.",
+        ),
+        click.option(
+            "--maps",
+            metavar="KEY|none",
+            shell_complete=arrays(0, "none"),
+            help="Array of feature maps, (n, h, w).",
+        ),
+        click.option(
+            "--names",
+            metavar="KEY|none",
+            shell_complete=arrays(0, "none"),
+            help="Array of names, (n,).",
+        ),
         click.option(
             "--image-shape",
             callback=parsed(parse_shape),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vizterm.commands.completing import COLORMAPS, MODES, OVERLAY_NORMS, PROJECTIONS, arrays
 from vizterm.commands.options import display_options
 from vizterm.commands.parsing import parse_channel, parsed
 
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
     callback=parsed(parse_channel),
     metavar="N|NAME",
     default="0",
+    shell_complete=PROJECTIONS,
     help="Channel number, or mean, max or l2 of all channels.",
 )
 @click.option(
-    "--mode", metavar="NAME", default="color", show_default=True, help="color, gray or multiply."
+    "--mode",
+    metavar="NAME",
+    shell_complete=MODES,
+    default="color",
+    show_default=True,
+    help="color, gray or multiply.",
 )
 @click.option(
     "--alpha", type=float, default=0.5, show_default=True, help="Weight of the heat, 0 to 1."
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
     "--cmap",
     metavar="NAME",
     default="jet",
+    shell_complete=COLORMAPS,
     show_default=True,
     help="Colormap; NAME_r is reversed.",
 )
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
     "--norm",
     metavar="NAME",
     default="minmax",
+    shell_complete=OVERLAY_NORMS,
     show_default=True,
     help="minmax, max, sigmoid, percentile, symmetric or none.",
 )
@@ -62,8 +71,18 @@ if TYPE_CHECKING:
     help="Write the overlay to a .png or .npy.",
 )
 @click.option("--panels", is_flag=True, help="With --output, write all three panels.")
-@click.option("--image-key", metavar="KEY", help="Array of the image in an .npz file.")
-@click.option("--feature-key", metavar="KEY", help="Array of the feature in an .npz file.")
+@click.option(
+    "--image-key",
+    metavar="KEY",
+    shell_complete=arrays(),
+    help="Array of the image in an .npz file.",
+)
+@click.option(
+    "--feature-key",
+    metavar="KEY",
+    shell_complete=arrays(-1),
+    help="Array of the feature in an .npz file.",
+)
 @click.option("--title", metavar="TEXT", help="Shown above the panels instead of the file's name.")
 @click.option(
     "--max-bytes",

@@ -1,4 +1,4 @@
-"""A frame of the scatter: braille codes and the label that colours each cell."""
+"""A frame of the scatter: how many points, and of which labels, are in each dot and cell."""
 
 from __future__ import annotations
 
@@ -20,8 +20,35 @@ _DENSE_BINS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class CellCounts:
+    """Visible points of each label in each cell, where there are any."""
+
+    cells: npt.NDArray[np.int64]
+    """(m,) the number of the cell: row * columns + column."""
+    labels: npt.NDArray[np.int64]
+    """(m,) the label; a cell and a label occur together once."""
+    counts: npt.NDArray[np.int64]
+    """(m,) the number of points, at least 1."""
+
+    @classmethod
+    def of_tables(
+        cls, counts: npt.NDArray[np.integer], labels: npt.NDArray[np.int64]
+    ) -> CellCounts:
+        """Return the counts that aren't 0, from (k, rows, columns) counts of (k,) labels."""
+        flat = counts.ravel()
+        found = np.flatnonzero(flat != 0)
+        places, cells = np.divmod(found, max(1, flat.size // max(1, len(counts))))
+        return cls(cells, labels[places], flat[found].astype(np.int64))
+
+    def totals(self, cell_count: int) -> npt.NDArray[np.float64]:
+        """Return the points in each cell: (cell_count,) float64."""
+        totals = np.bincount(self.cells, self.counts, cell_count)
+        return totals.astype(np.float64, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """A drawn view: a braille code and a label for each cell."""
+    """A counted view: what all ways to draw it start from."""
 
     codes: npt.NDArray[np.uint8]
     """(rows, columns) braille codes, 0 where no dot is lit."""
@@ -31,6 +58,17 @@ class Frame:
     """Visible points inside the view."""
     exact: bool
     """Whether each point lights its own dot, not one up to a quarter of a dot away."""
+    dots: npt.NDArray[np.integer]
+    """(4 * rows, 2 * columns) visible points in each dot."""
+    counts: CellCounts
+    """Visible points by cell and label."""
+
+    def led_by(self, label: int) -> npt.NDArray[np.int32]:
+        """Return `labels`, but that one label leads in each cell where it has a point."""
+        leads = self.counts.labels == label
+        labels = self.labels.copy()
+        labels.reshape(-1)[self.counts.cells[leads]] = label
+        return labels
 
 
 def encode_counts(dots: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
@@ -60,7 +98,7 @@ class Tally:
         self._viewport = viewport
         self._labels = label_count
         self._cells = viewport.rows * viewport.columns
-        self._lit = np.zeros(viewport.down * viewport.across + 1, bool)
+        self._dots = np.zeros(viewport.down * viewport.across, np.int64)
         self._dense = self._cells * label_count <= _DENSE_BINS
         self._counts = np.zeros(self._cells * label_count if self._dense else 0, np.int64)
         self._sparse: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
@@ -88,7 +126,7 @@ class Tally:
         self.shown += count
         # Nothing is negative here, so truncation is floor.
         column, row = columns.astype(np.int64), rows.astype(np.int64)
-        self._lit[row * across + column] = True
+        self._dots += np.bincount(row * across + column, minlength=self._dots.size)
         column //= DOTS_ACROSS
         row //= DOTS_DOWN
         row *= view.columns
@@ -102,9 +140,9 @@ class Tally:
             self._sparse.append((keys, counts))
 
     @property
-    def lit(self) -> npt.NDArray[np.bool_]:
-        """(4 * rows, 2 * columns) the dots with a point in them."""
-        return self._lit[:-1].reshape(self._viewport.down, self._viewport.across)
+    def dots(self) -> npt.NDArray[np.int64]:
+        """(4 * rows, 2 * columns) points in each dot."""
+        return self._dots.reshape(self._viewport.down, self._viewport.across)
 
     @property
     def cell_counts(self) -> npt.NDArray[np.int64]:
@@ -123,20 +161,34 @@ class Tally:
         shape = (self._viewport.rows, self._viewport.columns)
         if self._dense:
             order = np.argsort(tie_rank)
-            counts = self.cell_counts
-            dominant = dominant_label((counts[label] for label in order), order, shape)
+            by_label = self.cell_counts
+            dominant = dominant_label((by_label[label] for label in order), order, shape)
+            keys = np.flatnonzero(self._counts)
+            numbers = self._counts[keys]
         else:
-            dominant = self._dominant_sparse(tie_rank).reshape(shape)
-        return Frame(encode_dots(self.lit), dominant, self.shown, exact=True)
+            keys, numbers = self._merged()
+            dominant = self._dominant(keys, numbers, tie_rank).reshape(shape)
+        counts = CellCounts(*np.divmod(keys, self._labels), numbers)
+        codes = encode_counts(self.dots)
+        return Frame(codes, dominant, self.shown, exact=True, dots=self.dots, counts=counts)
 
-    def _dominant_sparse(self, tie_rank: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-        dominant = np.full(self._cells, EMPTY, np.int32)
+    def _merged(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the keys, cell * labels + label, that have points, and their counts."""
         if not self._sparse:
-            return dominant
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         keys, inverse = np.unique(
             np.concatenate([keys for keys, _ in self._sparse]), return_inverse=True
         )
         counts = np.bincount(inverse, np.concatenate([c for _, c in self._sparse]))
+        return keys, counts.astype(np.int64)
+
+    def _dominant(
+        self,
+        keys: npt.NDArray[np.int64],
+        counts: npt.NDArray[np.int64],
+        tie_rank: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int32]:
+        dominant = np.full(self._cells, EMPTY, np.int32)
         cells, labels = np.divmod(keys, self._labels)
         # Best last: later assignments win.
         order = np.lexsort((-tie_rank[labels], counts, cells))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from vizterm_core.scatter.buckets import Buckets, Slices, count_in
 from vizterm_core.scatter.frame import (
+    CellCounts,
     Frame,
     Tally,
     count_dots,
@@ -32,6 +33,7 @@ from vizterm_core.scatter.grid import (
     data_extent,
     grid_box,
 )
+from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.navigate import next_point
 from vizterm_core.scatter.tables import MIN_CELLS_PER_DOT, SummedTables
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
@@ -242,15 +244,18 @@ class PointIndex:
     def _table_frame(self, tables: SummedTables, viewport: Viewport, visible: Visible) -> Frame:
         tables.show(visible)
         order = self._rarest_first[visible[self._rarest_first]]
+        dots: Counts
         dots, cells, shown = tables.counts(viewport, order)
         if tables is self._base and self._outside.size:
             tally = Tally(viewport, self.label_count)
             self._tally(tally, visible, self._outside)
-            dots = dots + tally.lit
+            dots = dots + tally.dots
             cells = cells + tally.cell_counts[order].astype(np.uint32)
             shown += tally.shown
         dominant = dominant_label(cells, order, (viewport.rows, viewport.columns))
-        return Frame(encode_counts(dots), dominant, shown, exact=False)
+        counts = CellCounts.of_tables(cells, order)
+        codes = encode_counts(dots)
+        return Frame(codes, dominant, shown, exact=False, dots=dots, counts=counts)
 
     def _points_frame(self, viewport: Viewport, visible: Visible, slices: Slices | None) -> Frame:
         tally = Tally(viewport, self.label_count)
@@ -285,6 +290,28 @@ class PointIndex:
         return np.concatenate(parts)
 
     # points
+
+    @property
+    def rarity(self) -> npt.NDArray[np.int64]:
+        """(labels,) int64: the rank of each label, the rarest first."""
+        return self._tie_rank
+
+    def points_in(self, viewport: Viewport, visible: Visible) -> PointsInView:
+        """Return the visible points of a view, in the order of the data.
+
+        It takes time in proportion to their number; without buckets, to that of all points.
+        """
+        if self._buckets is None:
+            near = np.arange(len(self))
+        else:
+            near = self._buckets.positions(self._buckets.slices(viewport.extent))
+            near = np.sort(self._buckets.order[near].astype(np.int64))
+        near = near[visible[self.labels[near]]]
+        columns = (self.x[near].astype(np.float64) - viewport.left) * viewport.x_scale
+        rows = (viewport.top - self.y[near].astype(np.float64)) * viewport.y_scale
+        inside = (columns >= 0) & (columns < viewport.across)
+        inside &= (rows >= 0) & (rows < viewport.down)
+        return PointsInView(columns[inside], rows[inside], self.labels[near[inside]], near[inside])
 
     def nearest(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible

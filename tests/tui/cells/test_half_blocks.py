@@ -4,7 +4,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.half_blocks import dotted_line, picture_line, picture_lines, pixel_cells
+from vizterm.cells.half_blocks import picture_line, picture_lines, pixel_cells
 from vizterm.cells.text import PLAIN
 
 RED, BLUE = Style(color="red"), Style(color="blue")
@@ -25,18 +25,13 @@ def test_pictures_without_colours_are_shades():
     assert picture_lines(cells, "none") == [[Segment(" ▒█", PLAIN)]]
 
 
-def test_marks_and_dots_over_half_blocks():
+def test_marks_over_half_blocks():
     cells = np.zeros((4, 2, 3), np.uint8)
     cells[1], cells[2, 0] = 255, (200, 100, 0)
     line = picture_line(cells, "truecolor", {1: "┼", 9: "x"})
     assert [part.text for part in line] == [" ", "┼", "▀", " "]
     assert line[1].style.color.triplet == (0, 0, 0), "black on white"
     assert line[2].style.color.triplet == (200, 100, 0)
-    codes, labels = np.array([0, 3, 255, 1]), np.array([-1, 0, 1, 0])
-    dots = dotted_line(cells, codes, labels, [RED, BLUE], {3: "◉"})
-    assert [part.text for part in dots] == [" ", "⠃", "⣿", "◉"]
-    assert dots[2].style.color == BLUE.color
-    assert dots[2].style.bgcolor.triplet == (100, 50, 0), "the mean of its halves"
 
 
 def test_an_odd_row_of_pixels_ends_in_black():

@@ -62,7 +62,8 @@ async def test_without_colours_one_label_stands_out_at_a_time(digits_path):
     app, screen = make_app(digits(digits_path), colours="none")
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        await pilot.press("tab", "down", "down")
+        # Each point as a dot.
+        await pilot.press("D", "tab", "down", "down")
         assert screen.model.highlight == 2
         plot = screen.query_one(ScatterPlot)
         bold = dim = 0
@@ -72,7 +73,7 @@ async def test_without_colours_one_label_stands_out_at_a_time(digits_path):
                 bold += lit * bool(style.bold)
                 dim += lit * bool(style.dim)
                 assert style.color is None
-        twos = plot.frame.labels == 2
+        twos = plot.frame.led_by(2) == 2
         assert bold == int((twos & (plot.frame.codes > 0)).sum())
         assert dim > bold > 0
         await pilot.press("escape")

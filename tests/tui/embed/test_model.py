@@ -250,12 +250,11 @@ def test_a_highlighted_label_colours_every_cell_it_is_in():
     model = make_model([(0, 0)] * 5 + [(0, 0), (10, 10)], [0] * 5 + [1, 0])
     column, row = (place // side for place, side in zip(model.dot_of(0), (2, 4), strict=True))
     assert model.quick_frame().labels[row, column] == 0
-    model.cycle_highlight(1, [0, 1])
-    model.cycle_highlight(1, [0, 1])
-    assert model.highlight == 1
-    assert model.quick_frame().labels[row, column] == 1
-    model.cycle_highlight(1, [0, 1])
-    assert model.highlight is None
+    assert model.quick_frame().led_by(1)[row, column] == 1
+    assert model.quick_frame().led_by(0)[row, column] == 0
+    for highlight in (0, 1, None):
+        model.cycle_highlight(1, [0, 1])
+        assert model.highlight == highlight
 
 
 def test_a_highlighted_label_that_is_hidden_colours_nothing():
@@ -264,8 +263,7 @@ def test_a_highlighted_label_that_is_hidden_colours_nothing():
     model.toggle_label(1)
     quick = model.quick_frame()
     assert set(quick.labels.ravel().tolist()) == {-1, 0}
-    exact = model.exact_frame(model.viewport, model.visible, model.highlight)
-    np.testing.assert_array_equal(quick.labels, exact.labels)
+    np.testing.assert_array_equal(quick.led_by(1), quick.labels)
 
 
 def test_matches_go_round_from_the_cursor():

@@ -7,29 +7,32 @@ many for each test, and others each time.
 import math
 import re
 from collections import Counter
-from functools import cache
 from unittest.mock import patch
 
 import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from rich.style import Style
 from tests.support.embed import make_app
-from tests.support.paper import assert_as_drawn, seen, style_of
+from tests.support.paper import assert_as_drawn
 from tests.support.session import law, play
 from tests.support.strategies import SIZES, STORY, Key, data_sets, embed_actions, ordinary_data
 from textual.geometry import Region
 
 from vizterm.actions import EMBED_ACTIONS
-from vizterm.embed.drawing import CURSOR_GLYPH, PIN_GLYPH, label_styles
+from vizterm.embed.drawing import label_colours
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.point_marks import PIN_GLYPH
 from vizterm_core.scatter.index import FEW_POINTS
+from vizterm_core.scatter.shade import Inks
 from vizterm_core.text import clean
 
 # the plain count
 DOT = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 """Bits of a braille character, by row and column of the dot."""
+
+CORNERS = [(x, y) for x in (-2, 2) for y in (-1, 1)]
+"""Of the cursor's ring, in cells from the cursor."""
 
 
 def finite_rows(coords):
@@ -60,7 +63,7 @@ class PlainCount:
             cell = column // 2, down // 4
             bits[cell] |= DOT[down % 4][column % 2]
             by_cell.setdefault(cell, Counter())[codes[point]] += 1
-        self.bits = bits
+        self.bits, self.counts = bits, by_cell
         self.labels = {}
         for cell, counts in by_cell.items():
             if highlight in counts:
@@ -75,22 +78,6 @@ class PlainCount:
             codes[row, column] = bits
             labels[row, column] = self.labels[column, row]
         return codes, labels
-
-
-@cache
-def large_table():
-    table = []
-    for code in range(256):
-        lit = {(r, c) for r in range(4) for c in range(2) if code & DOT[r][c]}
-        grown = {(min(r + down, 3), c) for r, _ in lit for c in (0, 1) for down in (0, 1)}
-        grown |= {(2, c) for r, _ in lit for c in (0, 1) if r == 3}
-        table.append(sum(DOT[r][c] for r, c in grown))
-    return np.array(table, np.uint8)
-
-
-def large(codes):
-    """Dots made 2 x 2: across to the other column, down or from the lowest row up."""
-    return large_table()[codes]
 
 
 # what must hold
@@ -155,8 +142,9 @@ class EmbedLaws:
         frame = plot.frame
         assert frame is not None and frame.exact
         codes, labels = plain.frame(rows, columns)
-        np.testing.assert_array_equal(frame.labels, labels)
-        assert any(np.array_equal(frame.codes, drawn) for drawn in (codes, large(codes)))
+        led = frame.labels if model.highlight is None else frame.led_by(model.highlight)
+        np.testing.assert_array_equal(led, labels)
+        np.testing.assert_array_equal(frame.codes, codes)
         assert frame.shown == plain.shown
 
     def check_legend(self):
@@ -244,31 +232,58 @@ class EmbedLaws:
             for x, cell in enumerate(line)
             if not covered.contains(region.x + x, region.y + y)
         }
-        if any(cell.bg for cell in written.values()):
-            return  # The density is shown, which has tests of its own.
-        wanted = self.plot_lines(plain, rows, columns)
-        for (x, y), cell in written.items():
-            assert cell == wanted[y][x], f"row {y} column {x}"
+        if self.screen._painter.density_look.shown:
+            return  # It has tests of its own.
+        self.check_dots(written, plain, rows, columns)
 
-    def plot_lines(self, plain, rows, columns):
-        model, plot = self.screen.model, self.screen.query_one(ScatterPlot)
-        pens = [
-            style_of(style)
-            for style in label_styles(model.embedding.labels, "truecolor").pick(model.highlight)
-        ]
+    def check_dots(self, written, plain, rows, columns):
+        """No visible point is missing, nothing is where no point is near, colours are right."""
+        painter, model = self.screen._painter, self.screen.model
+        look, frame = painter.dots_look, self.screen.query_one(ScatterPlot).frame
+        size = look.size(frame)
         codes, labels = plain.frame(rows, columns)
-        if not np.array_equal(codes, plot.frame.codes):
-            codes = large(codes)
-        cells = [[seen(" ", style_of(Style()))] * columns for _ in range(rows)]
-        for x, y in plain.labels:
-            cells[y][x] = seen(chr(0x2800 + int(codes[y, x])), pens[labels[y, x]])
-        for point, mark in ((model.pinned, PIN_GLYPH), (model.cursor, CURSOR_GLYPH)):
-            if point is not None:
-                column, row = model.dot_of(point)
-                style = Style(bold=True, reverse=mark == CURSOR_GLYPH)
-                if 0 <= column < 2 * columns and 0 <= row < 4 * rows:
-                    cells[row // 4][column // 2] = seen(mark, style_of(style))
-        return cells
+        inks = Inks.of(label_colours(model.embedding.labels)).rgb()
+        spots = {self.cell_of(point): point for point in (model.pinned, model.cursor)}
+        corners = CORNERS if model.cursor is not None else ()
+        ring = {
+            (self.cell_of(model.cursor)[0] + x, self.cell_of(model.cursor)[1] + y)
+            for x, y in corners
+        }
+        for (x, y), cell in written.items():
+            where = f"row {y} column {x}: {cell}"
+            lit = (x, y) in plain.labels
+            if (x, y) in spots:
+                pinned = spots[x, y] == model.pinned
+                assert cell.text == PIN_GLYPH if pinned else cell.text.strip(), where
+                assert "bold" in cell.flags, where
+                continue
+            if look.way == "blocks":
+                assert not lit or cell.text != " " or cell.bg, where
+                continue
+            if (x, y) in ring and not lit and cell.text in "╭╮╰╯":
+                continue
+            if not lit and size != 1:
+                assert cell.text == " ", where
+            if not lit:
+                continue
+            dots = 0x2800 + int(codes[y, x])
+            assert cell.text == "●" if size == 2 else ord(cell.text) & dots == dots, where
+            if size == 0:
+                assert ord(cell.text) == dots, where
+            label = labels[y, x]
+            few = (
+                plain.counts[x, y].total() < 8
+                and max(map(Counter.total, plain.counts.values())) <= 16
+            )
+            if size != 1 and few and model.highlight in (None, label):
+                assert cell.fg == "2;{};{};{}".format(*inks[label]), where
+                assert ("bold" in cell.flags) == (model.highlight is not None), where
+
+    def cell_of(self, point):
+        if point is None:
+            return None
+        column, row = self.screen.model.dot_of(point)
+        return column // 2, row // 4
 
 
 CROWDED = {"FEW_POINTS": 20, "MANY_POINTS": 60, "TABLE_BUDGET": 8 << 20}

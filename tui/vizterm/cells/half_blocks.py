@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +15,6 @@ from rich.style import Style
 from vizterm.cells.text import PLAIN
 from vizterm_core.pictures.half_blocks import UPPER_HALF, to_shades
 from vizterm_core.pictures.image import Picture
-from vizterm_core.scatter.braille import BRAILLE
 
 Cells = npt.NDArray[np.uint8]
 Marks = Mapping[int, str]
@@ -62,40 +61,6 @@ def picture_line(cells: Cells, colours: str, marks: Marks | None = None) -> list
     return line
 
 
-def dotted_line(
-    cells: Cells,
-    codes: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int32],
-    styles: Sequence[Style],
-    marks: Marks | None = None,
-    colours: str = "truecolor",
-) -> list[Segment]:
-    """Return braille dots in their labels' colours over a line of half-block cells.
-
-    A cell with dots has one background: the mean of its halves.
-
-    Parameters
-    ----------
-    cells : (columns, 2, 3) uint8
-    codes, labels : (columns,)
-        A row of `Frame.codes` and `Frame.labels`.
-    marks : column -> character, optional
-    """
-    marks = marks or {}
-    line: list[Segment] = []
-    keys = (cells.reshape(-1, 6) @ _PLACES).tolist()
-    for column, (key, code, label) in enumerate(
-        zip(keys, codes.tolist(), labels.tolist(), strict=True)
-    ):
-        if column in marks:
-            line.append(Segment(marks[column], _mark_style(key, colours)))
-        elif code and label >= 0:
-            line.append(Segment(BRAILLE[code], styles[label] + _mean_style(key, colours)))
-        else:
-            line.append(Segment(*_block(key, colours)))
-    return line
-
-
 @lru_cache(1 << 15)
 def _block(key: int, _colours: str) -> tuple[str, Style]:
     """Return the character and style of a cell, from its six levels.
@@ -113,11 +78,6 @@ def _mean(key: int) -> tuple[int, ...]:
     """Return the mean colour of a cell's halves."""
     halves = [[code >> shift & 255 for shift in (16, 8, 0)] for code in (key >> 24, key & 0xFFFFFF)]
     return tuple((a + b) // 2 for a, b in zip(*halves, strict=True))
-
-
-@lru_cache(1 << 14)
-def _mean_style(key: int, _colours: str) -> Style:
-    return Style(bgcolor=Color.from_rgb(*_mean(key)))
 
 
 @lru_cache(1 << 10)

@@ -16,6 +16,7 @@ from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.scatter.labels import LEVELS, MISSING_NAME, Labels
+from vizterm_core.scatter.shade import Inks
 
 CURSOR_GLYPH = "◉"
 PIN_GLYPH = "◆"
@@ -27,14 +28,8 @@ STANDARD_COLOURS = (
 )  # fmt: skip
 """Colours of labels on 16-colour terminals, without black and white."""
 
-FEW_POINTS = 200
-"""Points up to which dots are drawn large at first: single dots hardly show."""
-
 FEW_LABELS = 100
 """Labels up to which a legend keeps the natural order even if it has to scroll."""
-
-_ON_LIGHT = 0.8
-"""Factor of a colour's levels on a light background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +65,7 @@ def label_styles(labels: Labels, colours: str, *, light: bool = False) -> LabelS
     if colours == "standard" and not labels.continuous:
         bright = [Style(color=STANDARD_COLOURS[i % len(STANDARD_COLOURS)]) for i in range(count)]
     else:
-        rgb = label_colours(labels)
-        if light:
-            rgb = (rgb * _ON_LIGHT).astype(np.uint8)
+        rgb = Inks.of(label_colours(labels), (255, 255, 255) if light else (0, 0, 0)).rgb()
         bright = [Style(color=Color.from_rgb(*levels)) for levels in rgb.tolist()]
     return LabelStyles(tuple(bright), (Style(color="bright_black"),) * count)
 

@@ -15,6 +15,12 @@ _NO_COLOURS = "colours belong to the density and to maps: press v for density, i
 _NO_DENSITY = "blur belongs to the density: press v for density"
 _NO_MAP = "blending belongs to the map of a point: press i for maps"
 
+_MARKS = {
+    "auto": "marks grow where few points are in view",
+    "fine": "each point is a dot",
+    "large": "large marks",
+}
+
 
 class ShowsLooks(Protocol):
     """The screen, as far as these keys need it."""
@@ -54,6 +60,18 @@ class LookKeys:
         """Return both looks for the status line."""
         looks = (self._panels.map_look.describe(), self._density.describe())
         return " · ".join(filter(None, looks))
+
+    def next_dots(self) -> None:
+        """Go on to dots in braille or blocks."""
+        self._painter.dots_look.next_way(pixels=False)
+        self._shows.draw()
+        self._shows.remark(f"dots in {self._painter.dots_look.way}")
+
+    def next_marks(self) -> None:
+        """Go on to marks that grow, to dots, or to large marks."""
+        self._painter.dots_look.next_marks()
+        self._shows.draw()
+        self._shows.remark(_MARKS[self._painter.dots_look.marks])
 
     def next_density(self, *, coloured: bool) -> None:
         """Go on to dots, density, or both."""

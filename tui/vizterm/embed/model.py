@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.scatter.frame import EMPTY, Frame
+from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.steps import Steps
 from vizterm_core.scatter.viewport import Viewport
@@ -180,33 +180,17 @@ class EmbedModel:
     # frames
     def quick_frame(self) -> Frame | None:
         """The frame for now, if it can be had at once; see `PointIndex.quick_frame`."""
-        frame = self.index.quick_frame(self.viewport, self.visible)
-        if frame is None or self.highlight is None:
-            return frame
-        alone = self.index.quick_frame(self.viewport, self.visible & self.only(self.highlight))
-        return None if alone is None else self._highlighted(frame, alone)
+        return self.index.quick_frame(self.viewport, self.visible)
 
-    def exact_frame(
-        self, viewport: Viewport, visible: npt.NDArray[np.bool_], highlight: int | None
-    ) -> Frame:
+    def exact_frame(self, viewport: Viewport, visible: npt.NDArray[np.bool_]) -> Frame:
         """The frame at rest; takes no notice of the model's own view, so a worker may call it."""
-        frame = self.index.exact_frame(viewport, visible)
-        if highlight is None:
-            return frame
-        alone = self.index.exact_frame(viewport, visible & self.only(highlight))
-        return self._highlighted(frame, alone)
+        return self.index.exact_frame(viewport, visible)
 
     def only(self, label: int) -> npt.NDArray[np.bool_]:
         """The mask of one label: (labels,) bool."""
         mask = np.zeros(self.index.label_count, bool)
         mask[label] = True
         return mask
-
-    @staticmethod
-    def _highlighted(frame: Frame, alone: Frame) -> Frame:
-        """Colour a cell by the highlighted label wherever it has a point."""
-        labels = np.where(alone.labels != EMPTY, alone.labels, frame.labels)
-        return Frame(frame.codes, labels, frame.shown, frame.exact and alone.exact)
 
     # cursor
     def dot_of(self, point: int) -> tuple[int, int]:

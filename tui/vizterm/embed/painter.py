@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,20 @@ import numpy as np
 import numpy.typing as npt
 from textual.message import Message
 
-from vizterm.cells.dots import Glyphs
-from vizterm.cells.text import BOLD, CURSOR
+from vizterm.cells.glyphs import GlyphCells, Overlay
 from vizterm.embed.density_look import DensityLook
-from vizterm.embed.drawing import CURSOR_GLYPH, FEW_POINTS, PIN_GLYPH, label_styles
+from vizterm.embed.dots_look import DotsLook, ViewOfPoints
+from vizterm.embed.drawing import label_styles
+from vizterm.embed.inks import LabelInks
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.point_marks import Spot, with_marks
+from vizterm.embed.scatter_cells import over_density
 from vizterm.terminal.textual_private.timers import once
-from vizterm_core.scatter.braille import thicken
 from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.tables import SummedTables
-from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+from vizterm_core.scatter.viewport import Viewport
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -69,6 +71,7 @@ class Painter:
         self._plot = plot
         self._terminal = terminal
         self.density_look = DensityLook()
+        self.dots_look = DotsLook()
         self._ticket = 0
         self._rest: Timer | None = None
         self.use(model)
@@ -79,8 +82,8 @@ class Painter:
         self._ticket += 1
         self._backdrop: Cells | None = None
         self._preparing = False
-        self.large_dots = len(model.embedding) <= FEW_POINTS
-        """Whether dots are drawn as squares of four."""
+        self._cells = GlyphCells.blank(0, 0)
+        self._inks = LabelInks.of(model.embedding.labels, self._terminal)
         self.styles = label_styles(
             model.embedding.labels, self._terminal.colours, light=self._terminal.light
         )
@@ -101,7 +104,8 @@ class Painter:
 
     def mark(self) -> None:
         """Show cursor and pin where they are now; the frame stays."""
-        self._plot.mark(self._marks())
+        if self._plot.frame is not None:
+            self._plot.mark(*self._marked())
 
     def take(self, refined: Refined) -> None:
         """Show what a worker has computed, unless something has changed since."""
@@ -130,7 +134,7 @@ class Painter:
         visible: npt.NDArray[np.bool_],
         highlight: int | None,
     ) -> None:
-        frame = model.exact_frame(viewport, visible, highlight)
+        frame = model.exact_frame(viewport, visible)
         density = None
         if self.density_look.shown:
             density = self.density_look.density(model, viewport, visible, highlight, exact=True)
@@ -145,22 +149,19 @@ class Painter:
             self._preparing = True
             prepare = partial(self._prepare, self._model)
             self._screen.run_worker(prepare, thread=True, group="prepare")
-        if self.large_dots:
-            frame = replace(frame, codes=thicken(frame.codes))
-        look = self.density_look
+        model, look = self._model, self.density_look
+        view = ViewOfPoints(model.index, model.viewport, model.visible, model.highlight)
+        self._cells = self.dots_look.cells(frame, view, self._inks)
         if density is not None:
             self._backdrop = look.cells(density)
-        fits = self._backdrop is not None and self._backdrop.shape[:2] == frame.codes.shape
-        if not (look.shown and fits):
+        fits = self._backdrop is not None and self._backdrop.shape[:2] == self._cells.shape
+        if look.shown and fits and self._backdrop is not None:
+            self._cells = over_density(
+                self._cells, self._backdrop, self._terminal.colours, dots=look.with_dots
+            )
+        else:
             self._backdrop = None
-        self._plot.show(
-            frame,
-            self._model.viewport,
-            self.styles.pick(self._model.highlight),
-            self._marks(),
-            self._backdrop,
-            dots=look.with_dots or self._backdrop is None,
-        )
+        self._plot.show(frame, model.viewport, *self._marked())
 
     def _prepare(self, model: EmbedModel) -> None:
         model.index.build_tables()
@@ -169,14 +170,14 @@ class Painter:
             model.index.build_buckets()
             self._screen.post_message(Prepared())
 
-    def _marks(self) -> Glyphs:
-        """Pin and cursor; the cursor wins where both are."""
-        marks = {}
-        for point, mark in (
-            (self._model.pinned, (PIN_GLYPH, BOLD)),
-            (self._model.cursor, (CURSOR_GLYPH, CURSOR)),
-        ):
-            if point is not None:
-                column, row = self._model.dot_of(point)
-                marks[column // DOTS_ACROSS, row // DOTS_DOWN] = mark
-        return marks
+    def _marked(self) -> tuple[GlyphCells, Overlay]:
+        """Return the cells of the frame with cursor and pin, and the texts over them."""
+        model = self._model
+        cursor, pin = self._spot(model.cursor), self._spot(model.pinned)
+        return with_marks(self._cells, cursor, pin, self._inks)
+
+    def _spot(self, point: int | None) -> Spot | None:
+        model = self._model
+        if point is None:
+            return None
+        return Spot.of(point, model.index, model.viewport, self._plot.frame)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
+from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Offset, Region
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.dots import Glyphs, plot_line
-from vizterm.cells.half_blocks import Cells, dotted_line, picture_line
+from vizterm.cells.glyphs import GlyphCells, Overlay
 from vizterm.cells.text import DIM, PLAIN
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
@@ -42,12 +39,10 @@ class ScatterPlot(CellPlane):
         super().__init__()
         self.axes = False
         self._frame: Frame | None = None
-        self._styles: Sequence[Style] = ()
-        self._overlay: Glyphs = {}
+        self._cells = GlyphCells.blank(0, 0)
+        self._overlay: Overlay = {}
         self._viewport: Viewport | None = None
         self.colours = colours
-        self._backdrop: Cells | None = None
-        self._dots = True
         self._axis_width = _AXIS_WIDTH
         self._y_labels: dict[int, str] = {}
         self._x_line: list[Segment] = []
@@ -58,61 +53,36 @@ class ScatterPlot(CellPlane):
         """The frame on screen."""
         return self._frame
 
-    def show(
-        self,
-        frame: Frame,
-        viewport: Viewport,
-        styles: Sequence[Style],
-        overlay: Glyphs,
-        backdrop: Cells | None = None,
-        *,
-        dots: bool = True,
-    ) -> None:
+    def show(self, frame: Frame, viewport: Viewport, cells: GlyphCells, overlay: Overlay) -> None:
         """Draw a frame; repaints the cells that differ from the one before.
 
         Parameters
         ----------
-        backdrop : (rows, columns, 2, 3) uint8, optional
-            Half-block cells behind the dots.
-        dots : bool
-            Whether the dots are drawn, too.
+        frame : Frame
+        viewport : Viewport
+            The view that it shows.
+        cells : GlyphCells
+            The frame as it is drawn.
+        overlay : Overlay
+            Texts over the cells.
         """
-        behind = self._backdrop
-        before, marks_before, view_before = self._frame, self._overlay, self._viewport
-        everything = (
-            before is None
-            or before.codes.shape != frame.codes.shape
-            or styles != self._styles
-            or bool(self._message)
-            or (dots, backdrop is None) != (self._dots, behind is None)
-        )
-        self._backdrop, self._dots = backdrop, dots
-        self._frame, self._styles, self._viewport = frame, styles, viewport
-        self._overlay, self._message = dict(overlay), ""
-        if everything or before is None:
+        moved = self._viewport != viewport
+        everything = self._frame is None or bool(self._message) or cells.shape != self._cells.shape
+        self._frame, self._viewport, self._message = frame, viewport, ""
+        if everything:
+            self._cells, self._overlay = cells, dict(overlay)
             self._draw_axes()
             self._strips.clear()
             self.refresh()
             return
-        changed = before.codes != frame.codes
-        changed |= before.labels != frame.labels
-        if behind is not None and backdrop is not None:
-            changed |= (behind != backdrop).any(axis=(2, 3))
-        self._mark_changes(changed, marks_before)
-        if self.axes and view_before != viewport:
+        if self.axes and moved:
             self._draw_axes()
-            self._repaint(changed, whole_axes=True)
-        else:
-            self._repaint(changed)
+        self._repaint(self._changed(cells, overlay), whole_axes=self.axes and moved)
 
-    def mark(self, overlay: Glyphs) -> None:
-        """Put other marks over the same frame."""
-        if self._frame is None:
-            return
-        before, self._overlay = self._overlay, dict(overlay)
-        changed = np.zeros(self._frame.codes.shape, bool)
-        self._mark_changes(changed, before)
-        self._repaint(changed)
+    def mark(self, cells: GlyphCells, overlay: Overlay) -> None:
+        """Draw the same frame with other marks on it."""
+        if self._frame is not None and cells.shape == self._cells.shape:
+            self._repaint(self._changed(cells, overlay))
 
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""
@@ -126,13 +96,18 @@ class ScatterPlot(CellPlane):
     def _left(self) -> int:
         return self._axis_width if self.axes else 0
 
-    def _mark_changes(self, changed: npt.NDArray[np.bool_], before: Glyphs) -> None:
+    def _changed(self, cells: GlyphCells, overlay: Overlay) -> npt.NDArray[np.bool_]:
+        """Take over other cells and texts; return which cells differ."""
+        changed = cells.changed(self._cells)
+        before, self._cells, self._overlay = self._overlay, cells, dict(overlay)
         rows, columns = changed.shape
-        for cell in before.keys() | self._overlay.keys():
-            column, row = cell
-            differs = before.get(cell) != self._overlay.get(cell)
-            if differs and 0 <= column < columns and 0 <= row < rows:
-                changed[row, column] = True
+        for place in before.keys() | self._overlay.keys():
+            column, row = place
+            old, new = before.get(place), self._overlay.get(place)
+            if old != new and 0 <= column < columns and 0 <= row < rows:
+                width = max(cell_len(text[0]) for text in (old, new) if text)
+                changed[row, column : column + width] = True
+        return changed
 
     def _repaint(self, changed: npt.NDArray[np.bool_], *, whole_axes: bool = False) -> None:
         regions = dirty_regions(changed, self._left)
@@ -154,24 +129,13 @@ class ScatterPlot(CellPlane):
             return self._x_line
         if y >= rows:
             return []
-        marks = {column: mark for (column, row), mark in self._overlay.items() if row == y}
-        line = self._plot_line(y, marks)
+        line = self._cells.line(y, self.colours, self._overlay)
         if not self.axes:
             return line
         tick = self._y_labels.get(y)
         room = self._axis_width - 2
         edge = " " * (room + 1) + "│" if tick is None else f"{tick[-room:]:>{room}} ┤"
         return [Segment(edge, DIM), *line]
-
-    def _plot_line(self, y: int, marks: dict[int, tuple[str, Style]]) -> list[Segment]:
-        assert self._frame is not None
-        codes, labels = self._frame.codes[y], self._frame.labels[y]
-        if self._backdrop is None or (self._dots and self.colours == "none"):
-            return plot_line(codes, labels, self._styles, marks)
-        glyphs = {column: glyph for column, (glyph, _) in marks.items()}
-        if self._dots:
-            return dotted_line(self._backdrop[y], codes, labels, self._styles, glyphs, self.colours)
-        return picture_line(self._backdrop[y], self.colours, glyphs)
 
     def _draw_axes(self) -> None:
         view = self._viewport

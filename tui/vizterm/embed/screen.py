@@ -373,9 +373,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.model.toggle_stretch()
         self.draw()
 
-    def action_large_dots(self) -> None:
-        self._painter.large_dots = not self._painter.large_dots
-        self.draw()
+    def action_dots(self) -> None:
+        self._looks.next_dots()
+
+    def action_marks(self) -> None:
+        self._looks.next_marks()
 
     def action_axes(self) -> None:
         self._plot.toggle_axes()

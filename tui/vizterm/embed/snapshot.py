@@ -8,26 +8,24 @@ from typing import TextIO
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 
-from vizterm.cells.dots import plot_line
-from vizterm.cells.text import CURSOR, DIM, ansi_text, fit_text
+from vizterm.cells.text import DIM, ansi_text, fit_text
+from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import (
-    CURSOR_GLYPH,
-    FEW_POINTS,
     LabelStyles,
     heading,
     label_styles,
     legend_entry,
     legend_order,
 )
+from vizterm.embed.inks import LabelInks
 from vizterm.embed.point_facts import PointFacts, picture_columns, picture_rows, picture_shape
+from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
-from vizterm_core.scatter.braille import thicken
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import LEVELS
-from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+from vizterm_core.scatter.viewport import Viewport
 
 Line = list[Segment]
 
@@ -115,18 +113,16 @@ def frame_lines(
         entries, legend_width = [], 0
     plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
     viewport = Viewport.fit(index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect)
-    frame = index.exact_frame(viewport, np.ones(index.label_count, bool))
+    visible = np.ones(index.label_count, bool)
+    frame = index.exact_frame(viewport, visible)
     text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
     lines: list[Line] = [text.printed_line(columns)]
-    codes = thicken(frame.codes) if len(embedding) <= FEW_POINTS else frame.codes
-    mark: dict[int, tuple[str, Style]] = {}
-    marked_row = -1
-    if point is not None:
-        across, down = viewport.dot_of(float(index.x[point]), float(index.y[point]))
-        mark, marked_row = {across // DOTS_ACROSS: (CURSOR_GLYPH, CURSOR)}, down // DOTS_DOWN
+    inks = LabelInks.of(labels, terminal)
+    cells = DotsLook().cells(frame, ViewOfPoints(index, viewport, visible), inks)
+    spot = None if point is None else Spot.of(point, index, viewport, frame)
+    cells, texts = with_marks(cells, spot, None, inks)
     for row in range(plot_rows):
-        overlay = mark if row == marked_row else None
-        line = plot_line(codes[row], frame.labels[row], styles.bright, overlay)
+        line = cells.line(row, terminal.colours, texts)
         lines.append(line + (entries[row] if row < len(entries) else []))
     return lines
 

@@ -90,6 +90,8 @@ class Terminal:
     """Height of a cell over its width."""
     light: bool = False
     """Whether its background is light."""
+    background: tuple[int, int, int] | None = None
+    """Its background, 0 to 255 each; None if unknown."""
     name: str = ""
     """Its name for itself; empty if it gives none."""
     kitty: bool = False
@@ -141,6 +143,11 @@ class Terminal:
             "the terminal takes no UTF-8, which braille and half blocks need",
             f"{remedy}; --print into a file and --output work as ever",
         )
+
+    @property
+    def paper(self) -> tuple[int, int, int]:
+        """The colour that is drawn on: its background, else black, or white if it is light."""
+        return self.background or ((255, 255, 255) if self.light else (0, 0, 0))
 
     @property
     def theme(self) -> str:
@@ -233,6 +240,7 @@ def understand(answers: bytes, env: Mapping[str, str], tmux: Tmux | None = None)
     if background := _BACKGROUND.search(answers):
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+        terminal.background = round(red * 255), round(green * 255), round(blue * 255)
     terminal.colours = _colours(answers, terminal, env)
     return terminal
 

@@ -1,0 +1,89 @@
+"""The look of the dots: in braille, blocks or pixels, and how large their marks are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm.cells.glyphs import OWN, GlyphCells, packed
+from vizterm.embed.inks import LabelInks
+from vizterm.embed.scatter_cells import block_cells, braille_cells
+from vizterm_core.scatter.aura import aura
+from vizterm_core.scatter.braille import thicken
+from vizterm_core.scatter.frame import Frame
+from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.marks import MOST_MARKED, enlarged, mark_size
+from vizterm_core.scatter.viewport import Viewport
+
+BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
+WAYS = (BRAILLE, BLOCKS, PIXELS)
+MARKS = ("auto", "fine", "large")
+_DISC = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOfPoints:
+    """The points of a view, as far as drawing them needs it."""
+
+    index: PointIndex
+    viewport: Viewport
+    visible: npt.NDArray[np.bool_]
+    highlight: int | None = None
+
+
+class DotsLook:
+    """Choices about the dots, as keys change them."""
+
+    def __init__(self, way: str = BRAILLE) -> None:
+        self.way = way
+        """One of `WAYS`."""
+        self.marks = MARKS[0]
+        """Marks that grow where few points are in view, dots, or the largest that fit."""
+
+    def next_way(self, *, pixels: bool) -> None:
+        """Go on to braille, blocks, or pixels where the terminal has them."""
+        ways = WAYS if pixels else WAYS[:2]
+        self.way = ways[(ways.index(self.way) + 1) % len(ways)] if self.way in ways else ways[0]
+
+    def next_marks(self) -> None:
+        """Go on to marks that grow, to dots, to large marks."""
+        self.marks = MARKS[(MARKS.index(self.marks) + 1) % len(MARKS)]
+
+    def size(self, frame: Frame) -> int:
+        """Return how large a frame's marks are, as `mark_size` does."""
+        if self.marks == "fine":
+            return 0
+        size = mark_size(frame.shown, frame.labels.size)
+        return min(size + 1, _DISC) if self.marks == "large" else size
+
+    def cells(self, frame: Frame, view: ViewOfPoints, inks: LabelInks) -> GlyphCells:
+        """Return a frame as cells of text."""
+        size = self.size(frame)
+        if size == _DISC:
+            cells = braille_cells(frame, inks, view.highlight, discs=True)
+        else:
+            marked = self._marked(frame, view) if size else frame
+            draw = block_cells if self.way == BLOCKS else braille_cells
+            cells = draw(marked, inks, view.highlight)
+        return with_aura(cells, frame, inks, view.highlight) if self.way == BLOCKS else cells
+
+    def _marked(self, frame: Frame, view: ViewOfPoints) -> Frame:
+        """Return a frame with larger marks."""
+        index = view.index
+        if frame.shown > MOST_MARKED or not index.sorted:
+            return replace(frame, codes=thicken(frame.codes))
+        points = index.points_in(view.viewport, view.visible)
+        return enlarged(frame, points, view.viewport, index.rarity, quarters=self.way == BLOCKS)
+
+
+def with_aura(
+    cells: GlyphCells, frame: Frame, inks: LabelInks, highlight: int | None
+) -> GlyphCells:
+    """Return cells with a soft light behind them, on terminals that have dark tints."""
+    if inks.colours != "truecolor":
+        return cells
+    colours, tinted = aura(frame, inks.inks, highlight)
+    paper = np.where(tinted & (cells.paper == OWN), packed(colours), cells.paper)
+    return replace(cells, paper=paper)

@@ -1,0 +1,65 @@
+"""The colours that labels have in the plot: shades of inks, or the sixteen of a plain terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rich.color import Color
+
+from vizterm.cells.glyphs import BOLD, DIM, OWN, Colours
+from vizterm.embed.drawing import STANDARD_COLOURS, label_colours
+from vizterm.terminal.facts import Terminal
+from vizterm_core.scatter.frame import EMPTY
+from vizterm_core.scatter.labels import Labels
+from vizterm_core.scatter.shade import Inks
+
+_STANDARD = [-2 - (Color.parse(name).number or 0) for name in STANDARD_COLOURS]
+_FADED = -2 - 8
+"""Bright black, for what steps back behind a highlighted label."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelInks:
+    """The colours of all labels on a terminal."""
+
+    inks: Inks
+    """For terminals with shades."""
+    flat: Colours
+    """(labels,) for those with 16 colours, or none."""
+    colours: str
+    """The colours that the terminal has."""
+
+    @classmethod
+    def of(cls, labels: Labels, terminal: Terminal) -> LabelInks:
+        """Return the inks of an embedding's labels."""
+        count, colours = len(labels.names), terminal.colours
+        inks = Inks.of(label_colours(labels), terminal.paper)
+        flat = np.full(count, OWN, np.int32)
+        if colours == "standard":
+            flat = np.resize(np.array(_STANDARD, np.int32), count)
+        return cls(inks, flat, colours)
+
+    @property
+    def shaded(self) -> bool:
+        """Whether the terminal has colours to mix and to shade."""
+        return self.colours in ("truecolor", "256")
+
+    def flat_ink(self, labels: npt.NDArray[np.int32], highlight: int | None) -> Colours:
+        """Return the ink of cells by their labels, without shades."""
+        flat = self.flat
+        if highlight is not None and self.colours != "none":
+            flat = np.full_like(flat, _FADED)
+            flat[highlight] = self.flat[highlight]
+        ink: Colours = np.where(labels == EMPTY, OWN, flat[labels])
+        return ink
+
+    def weight(self, labels: npt.NDArray[np.int32], highlight: int | None) -> npt.NDArray[np.uint8]:
+        """Return the weight of cells by their labels: a highlighted one is bold."""
+        weight = np.zeros(labels.shape, np.uint8)
+        if highlight is not None:
+            weight[labels == highlight] = BOLD
+            if self.colours == "none":
+                weight[(labels != highlight) & (labels != EMPTY)] = DIM
+        return weight

@@ -8,7 +8,7 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help demo test lint types contracts unit bench fuzz soak format lock man build clean
+.PHONY: help demo test lint types contracts unit bench fuzz soak format lock pictures man build clean
 help:
 	@echo "make demo     look at the emoji; NAME=digits, clicks, pagoda: at others"
 	@echo "make test     ruff, mypy, import contracts, pytest"
@@ -17,6 +17,7 @@ help:
 	@echo "make soak     a million points at full speed; MINUTES=10"
 	@echo "make format   let ruff put the code in form"
 	@echo "make lock     choose newer versions of all dependencies"
+	@echo "make pictures docs/pictures, from a real kitty and xterm on a virtual screen; NAME=heat: one"
 	@echo "make man      the manual page, made of the help, into build/"
 	@echo "make build    wheel and sdist into dist/"
 
@@ -85,6 +86,9 @@ lock:
 build: .venv/.dev
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
+
+pictures: .venv/.dev
+	@$(BIN)/python -m tests.pictures $(NAME)
 
 man: .venv/.app
 	@$(BIN)/python release/man_page.py build/vizterm.1

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-collect_ignore_glob = ["bench/*", "soak.py"]
+collect_ignore_glob = ["bench/*", "pictures/*", "soak.py"]
 """Programs of their own, with libraries that take seconds to import."""
 DIGITS = Path(__file__).parent.parent / "demo_data" / "digits.npz"
 

@@ -75,6 +75,7 @@ def test_commands_options_and_choices_are_completed(ask):
     assert ask("vizterm demo --color t") == ["truecolor"]
     assert ask("vizterm heat data.npz --cmap v") == ["viridis"]
     assert ask("vizterm heat data.npz --norm p") == ["percentile"]
+    assert ask("vizterm heat data.npz --norm s") == ["sqrt"]
     assert ask("vizterm overlay data.npz --mode m") == ["multiply"]
     assert ask("vizterm overlay data.npz --norm s") == ["sigmoid", "symmetric"]
     assert ask("vizterm overlay data.npz --channel l") == ["l2"]

@@ -46,7 +46,7 @@ def listed(module: str, name: str) -> Completer:
 
 
 COLORMAPS = listed("vizterm_core.colour.colormaps", "COLORMAPS")
-NORMS = listed("vizterm_core.colour.norms", "NORMS")
+NORMS = listed("vizterm_core.colour.norms", "COUNT_NORMS")
 OVERLAY_NORMS = listed("vizterm_core.maps.overlay", "OVERLAY_NORMS")
 MODES = listed("vizterm_core.maps.overlay", "MODES")
 PROJECTIONS = listed("vizterm_core.maps.channels", "PROJECTIONS")

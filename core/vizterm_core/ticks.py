@@ -7,6 +7,8 @@ from itertools import pairwise
 
 _ALL_DIGITS = 17
 """Significant digits that tell any two floats apart."""
+_LONGEST = 1e9
+"""Values from which on labels have an exponent: "1,000,000" is easier to read than "1e+06"."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -41,9 +43,9 @@ def tick_labels(values: list[float]) -> list[str]:
         return []
     largest = max(abs(value) for value in values)
     step = min((b - a for a, b in pairwise(values)), default=0.0)
-    if step >= 1e-4 and largest < 1e6:
+    if step >= 1e-4 and largest < _LONGEST:
         texts = [f"{value:,.{_decimals(step)}f}" for value in values]
-    elif len(values) == 1 and largest < 1e6:
+    elif len(values) == 1 and largest < _LONGEST:
         texts = [f"{values[0]:,.15g}"]
     else:
         texts = _short_texts(values)

@@ -12,17 +12,11 @@ from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.cells.glyphs import GlyphCells, Overlay
-from vizterm.cells.text import DIM, PLAIN
+from vizterm.embed.axes import BELOW, NARROWEST, Axes
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
-from vizterm_core.ticks import tick_labels, tick_values
-
-_ROWS_A_TICK = 5
-_COLUMNS_A_TICK = 14
-_AXIS_WIDTH = 9
-_WIDEST_AXIS = 18
 
 
 class ScatterPlot(CellPlane):
@@ -43,9 +37,8 @@ class ScatterPlot(CellPlane):
         self._overlay: Overlay = {}
         self._viewport: Viewport | None = None
         self.colours = colours
-        self._axis_width = _AXIS_WIDTH
-        self._y_labels: dict[int, str] = {}
-        self._x_line: list[Segment] = []
+        self._axes: Axes | None = None
+        self._axis_width = NARROWEST
 
     # what is shown
     @property
@@ -87,6 +80,7 @@ class ScatterPlot(CellPlane):
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""
         self.axes = not self.axes
+        self._axis_width = NARROWEST
         self._frame = None
         self._strips.clear()
         self.refresh()
@@ -114,7 +108,7 @@ class ScatterPlot(CellPlane):
         if whole_axes:
             regions += [
                 Region(0, 0, self._left, self.size.height),
-                Region(0, self.size.height - 1, self.size.width, 1),
+                Region(0, self.size.height - BELOW, self.size.width, BELOW),
             ]
             self._strips.clear()
         self.repaint_regions(regions)
@@ -124,48 +118,23 @@ class ScatterPlot(CellPlane):
     def line(self, y: int) -> list[Segment]:
         if self._frame is None:
             return []
-        rows = self._frame.codes.shape[0]
-        if self.axes and y == rows:
-            return self._x_line
-        if y >= rows:
+        rows = self._cells.shape[0]
+        if y < rows:
+            line = self._cells.line(y, self.colours, self._overlay)
+            return [self._axes.left(y), *line] if self._axes else line
+        if self._axes is None or y - rows >= BELOW:
             return []
-        line = self._cells.line(y, self.colours, self._overlay)
-        if not self.axes:
-            return line
-        tick = self._y_labels.get(y)
-        room = self._axis_width - 2
-        edge = " " * (room + 1) + "│" if tick is None else f"{tick[-room:]:>{room}} ┤"
-        return [Segment(edge, DIM), *line]
+        return self._axes.below()[y - rows]
 
     def _draw_axes(self) -> None:
-        view = self._viewport
-        if not self.axes or view is None:
+        if not self.axes or self._viewport is None:
+            self._axes = None
             return
-        extent = view.extent
-        values = tick_values(extent.bottom, extent.top, max(2, view.rows // _ROWS_A_TICK))
-        self._y_labels = {
-            int((view.top - value) * view.y_scale) // DOTS_DOWN: text
-            for value, text in zip(values, tick_labels(values), strict=True)
-        }
-        longest = max(map(len, self._y_labels.values()), default=0)
-        if longest + 2 > self._axis_width:
+        self._axes = Axes.of(self._viewport, self._axis_width)
+        if self._axes.width > self._axis_width:
             # Wider labels take room from the plot; the frame for the new size is on its way.
-            self._axis_width = min(longest + 2, _WIDEST_AXIS)
+            self._axis_width = self._axes.width
             self.announce_size()
-        most = max(2, view.columns // _COLUMNS_A_TICK)
-        values = tick_values(extent.left, extent.right, most)
-        while most > 1 and sum(len(text) + 2 for text in tick_labels(values)) > view.columns:
-            most -= 1
-            values = tick_values(extent.left, extent.right, most)
-        line = list(" " * view.columns)
-        for value, text in zip(values, tick_labels(values), strict=True):
-            column = int((value - view.left) * view.x_scale) // DOTS_ACROSS
-            start = min(max(0, column - len(text) // 2), max(0, view.columns - len(text)))
-            line[start : start + len(text)] = text
-        self._x_line = [
-            Segment(" " * self._axis_width, PLAIN),
-            Segment("".join(line)[: view.columns], DIM),
-        ]
 
     # size
     @property
@@ -176,4 +145,4 @@ class ScatterPlot(CellPlane):
     @property
     @override
     def drawing_size(self) -> tuple[int, int]:
-        return self.size.width - self._left, self.size.height - (1 if self.axes else 0)
+        return self.size.width - self._left, self.size.height - (BELOW if self.axes else 0)

@@ -1,0 +1,134 @@
+"""Axes around the plot: lines with ticks at round values, and their labels, for one view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.segment import Segment
+
+from vizterm.cells.text import DIM
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+from vizterm_core.ticks import tick_labels, tick_values
+
+BELOW = 2
+"""Rows that the axes take below the plot: the line, and the labels."""
+NARROWEST, WIDEST = 7, 18
+"""Columns that the axes take on the left of the plot, at least and at most."""
+
+_ROWS_A_TICK = 5
+_COLUMNS_A_TICK = 14
+_GAP = 2
+"""Blanks between two labels at least."""
+
+
+class Tick(NamedTuple):
+    """A round value on an axis."""
+
+    cell: int
+    """Column or row of the plot in which the value lies."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Both axes of a view."""
+
+    view: Viewport
+    across: tuple[Tick, ...]
+    """Ticks of the line below the plot, from left to right."""
+    down: tuple[Tick, ...]
+    """Ticks of the line on the left, from bottom to top."""
+    width: int
+    """Columns that they take on the left of the plot."""
+
+    @classmethod
+    def of(cls, view: Viewport, width: int = NARROWEST) -> Axes:
+        """Return the axes of a view.
+
+        Parameters
+        ----------
+        view : Viewport
+        width : int
+            The columns that the axes took before: they never take fewer, so that the plot doesn't
+            change its size with each step.
+        """
+        down = _ticks_down(view)
+        longest = max((len(tick.text) for tick in down), default=0)
+        width = min(max(width, longest + 2), WIDEST)
+        return cls(view, _ticks_across(view, width), down, width)
+
+    def left(self, row: int) -> Segment:
+        """Return what stands on the left of a row of the plot: a label, and the line."""
+        room = self.width - 2
+        text = next((tick.text for tick in self.down if tick.cell == row), None)
+        if text is None:
+            return Segment(" " * (room + 1) + "│", DIM)
+        if len(text) > room:
+            text = "…" + text[len(text) - room + 1 :]
+        return Segment(f"{text:>{room}} ┤", DIM)
+
+    def below(self) -> tuple[list[Segment], list[Segment]]:
+        """Return the rows below the plot: the line, and the labels under their ticks."""
+        line = ["─"] * self.view.columns
+        texts = [" "] * (self.width + self.view.columns)
+        for tick, start in zip(self.across, self._starts(), strict=True):
+            line[tick.cell] = "┬"
+            texts[start : start + len(tick.text)] = tick.text
+        corner = " " * (self.width - 1) + "└"
+        return [Segment(corner + "".join(line), DIM)], [Segment("".join(texts), DIM)]
+
+    def _starts(self) -> list[int]:
+        return label_starts(self.across, self.width, self.view.columns)
+
+
+def label_starts(ticks: Sequence[Tick], left: int, columns: int) -> list[int]:
+    """Return the column, from the left edge of the screen, at which each label below starts.
+
+    A label is centred under its tick.  It may reach below the line on the left; at the right edge
+    it is moved just so far that all of it is seen, and is still under its tick.
+    """
+    return [
+        max(0, min(left + tick.cell - len(tick.text) // 2, left + columns - len(tick.text)))
+        for tick in ticks
+    ]
+
+
+def _ticks_down(view: Viewport) -> tuple[Tick, ...]:
+    extent = view.extent
+    values = tick_values(extent.bottom, extent.top, max(2, view.rows // _ROWS_A_TICK))
+    places = [math.floor((view.top - value) * view.y_scale) // DOTS_DOWN for value in values]
+    return _inside(places, tick_labels(values), view.rows)
+
+
+def _ticks_across(view: Viewport, width: int) -> tuple[Tick, ...]:
+    """Return as many ticks as have room for their labels."""
+    extent = view.extent
+    for most in range(max(2, view.columns // _COLUMNS_A_TICK), 0, -1):
+        values = tick_values(extent.left, extent.right, most)
+        places = [math.floor((value - view.left) * view.x_scale) // DOTS_ACROSS for value in values]
+        ticks = _inside(places, tick_labels(values), view.columns)
+        if _have_room(ticks, width, view.columns):
+            return ticks
+    return ()
+
+
+def _have_room(ticks: Sequence[Tick], width: int, columns: int) -> bool:
+    if any(len(tick.text) > width + columns for tick in ticks):
+        return False
+    starts = label_starts(ticks, width, columns)
+    ends = [start + len(tick.text) for start, tick in zip(starts, ticks, strict=True)]
+    return all(
+        ends[i] + _GAP <= starts[k] and ticks[i].cell < ticks[k].cell
+        for i, k in pairwise(range(len(ticks)))
+    )
+
+
+def _inside(places: Sequence[int], texts: Sequence[str], cells: int) -> tuple[Tick, ...]:
+    """Return the ticks that lie in the plot: a value on its far edge is in the next cell."""
+    return tuple(
+        Tick(place, text) for place, text in zip(places, texts, strict=True) if 0 <= place < cells
+    )

@@ -139,9 +139,10 @@ def test_a_printed_frame_holds_every_point_in_its_dot(digits_path):
     left, bottom = points.min(axis=0)
     right, top = points.max(axis=0)
     columns, rows = 2 * legend_starts, 4 * len(plot)
-    scale = min(columns / (right - left), rows / (top - bottom)) * (1 - 1e-9)
+    # 3 % are left free on each side.
+    scale = min(columns / (right - left), rows / (top - bottom)) / 1.06 * (1 - 1e-9)
     across = np.floor((points[:, 0] - (left + right) / 2) * scale + columns / 2).astype(int)
-    down = np.floor((top - points[:, 1]) * scale).astype(int)
+    down = np.floor(((top + bottom) / 2 - points[:, 1]) * scale + rows / 2).astype(int)
     lit = np.zeros((rows, columns), bool)
     lit[down, across] = True
     from vizterm_core.scatter.braille import decode_dots
@@ -174,6 +175,23 @@ def test_the_demos_are_listed():
     text = run("demo", "--help").stdout
     for name in ("emoji", "digits", "clicks", "pagoda"):
         assert re.search(rf"^  {name} +[\w,]+ ", text, re.MULTILINE), name
+
+
+def test_a_printed_frame_shows_the_bulk_and_says_how_many_points_it_leaves_outside(tmp_path):
+    points = np.random.default_rng(0).uniform(size=(300, 2))
+    points[[5, 6]] = (1e6, 0), (0, -1e6)
+    path = tmp_path / "far.npz"
+    np.savez(path, X=points)
+    arguments = ("embed", path, "--print", "--size", "60x20", "--color", "none")
+    done = run(*arguments)
+    assert done.stdout.splitlines()[0] == "far.npz   300 points · X · 2 far outside"
+    assert done.stderr == "2 points lie far outside the frame; in the app, 0 shows all\n"
+    assert sum(map(bool, done.stdout.splitlines())) == 20
+    # The far point to mark is one of those that are seen: then all are.
+    far = run(*arguments, "--point", "5")
+    assert "outside" not in far.stdout + far.stderr
+    near = run(*arguments, "--point", "7")
+    assert "2 far outside" in near.stdout
 
 
 @pytest.mark.parametrize(("words", "file"), [([], "emoji"), (["digits"], "digits")])

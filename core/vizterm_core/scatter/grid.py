@@ -110,8 +110,29 @@ def grid_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
 
 
 def bulk_box(x: FloatArray, y: FloatArray, extent: Extent) -> Extent:
-    """Return the box of the bulk of the points; `extent` if no outliers stretch that."""
-    return extent if x.size < _FEWEST_FOR_BULK else _without_tails(x, y, extent, _BULK_TAIL)
+    """Return the box of the bulk of the points; `extent` if no outliers stretch that.
+
+    The bulk reaches as far as there are points: only what lies more than half its size away from
+    its quantiles is outside.
+    """
+    if x.size < _FEWEST_FOR_BULK:
+        return extent
+    box = _without_tails(x, y, extent, _BULK_TAIL)
+    left, right = (box.left, box.right) if box[:2] == extent[:2] else _reach(x, box.left, box.right)
+    bottom, top = (box.bottom, box.top) if box[2:] == extent[2:] else _reach(y, box.bottom, box.top)
+    return Extent(left, right, bottom, top)
+
+
+def _reach(values: FloatArray, low: float, high: float) -> tuple[float, float]:
+    """Return the least and the greatest value that are near a range."""
+    far = (high - low) / 2
+    least, greatest = high, low
+    for start in range(0, values.size, CHUNK):
+        part = values[start : start + CHUNK]
+        near = part[(part >= low - far) & (part <= high + far)]
+        if near.size:
+            least, greatest = min(least, float(near.min())), max(greatest, float(near.max()))
+    return least, greatest
 
 
 def _without_tails(x: FloatArray, y: FloatArray, extent: Extent, tail: float) -> Extent:

@@ -83,8 +83,9 @@ class PointIndex:
         self.x, self.y, self.labels = x, y, labels
         self.label_count = max(1, label_count)
         self.extent: Extent = data_extent(x, y)
-        totals = count_codes(labels, self.label_count)
-        self._rarest_first = np.argsort(totals, kind="stable")
+        self.totals = count_codes(labels, self.label_count)
+        """(labels,) int64 points of each label."""
+        self._rarest_first = np.argsort(self.totals, kind="stable")
         self._tie_rank = np.empty(self.label_count, np.int64)
         self._tie_rank[self._rarest_first] = np.arange(self.label_count)
         self._box = grid_box(x, y, self.extent)

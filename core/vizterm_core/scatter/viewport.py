@@ -18,6 +18,9 @@ DOTS_ACROSS = 2
 DOTS_DOWN = 4
 """Braille dots in a cell, vertically."""
 
+MARGIN = 0.03
+"""Of the data's width and height, what views that people look at leave free on each side: points
+on the very edge are hard to see, and none is cut by it."""
 _FILL = 1 - 1e-9
 """Keeps the greatest coordinate of a fitted extent inside the last dot."""
 _MIN_ZOOM = 0.25
@@ -68,7 +71,13 @@ class Viewport:
 
     @classmethod
     def fit(
-        cls, extent: Extent, columns: int, rows: int, *, cell_aspect: float | None = 2.0
+        cls,
+        extent: Extent,
+        columns: int,
+        rows: int,
+        *,
+        cell_aspect: float | None = 2.0,
+        margin: float = 0.0,
     ) -> Viewport:
         """Return a view of all of `extent`, centred.
 
@@ -81,14 +90,17 @@ class Viewport:
         cell_aspect : float or None
             Height of a terminal cell over its width.  The scales are chosen so that a data unit
             is as long across as down; None stretches both axes to fill the plot.
+        margin : float
+            Part of the extent's width and height that is left free on each side.
         """
         columns, rows = max(1, columns), max(1, rows)
         across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
         # Halves first: the difference of two finite floats can overflow, that of halves can't.
         width = min(2 * (extent.right / 2 - extent.left / 2), 1e300)
         height = min(2 * (extent.top / 2 - extent.bottom / 2), 1e300)
-        x_scale = across * _FILL / width if width > across * 1e-300 else math.inf
-        y_scale = down * _FILL / height if height > down * 1e-300 else math.inf
+        fill = _FILL / (1 + 2 * margin)
+        x_scale = across * fill / width if width > across * 1e-300 else math.inf
+        y_scale = down * fill / height if height > down * 1e-300 else math.inf
         if cell_aspect is not None:
             # Square data units: x_scale * dot width == y_scale * dot height.
             ratio = cell_aspect * DOTS_ACROSS / DOTS_DOWN

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vizterm_core.scatter import index as index_module
 from vizterm_core.scatter.braille import decode_dots
 from vizterm_core.scatter.frame import EMPTY
+from vizterm_core.scatter.grid import data_extent
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import Extent, Viewport
 
@@ -177,6 +178,41 @@ def test_an_outlier_does_not_spoil_the_tables_and_is_still_drawn():
     assert whole is not None
     assert whole.shown == 5000
     assert_within_a_quarter_dot(index, fit(index), whole, all_visible(index))
+
+
+@pytest.mark.parametrize("count", [200, 300_000])
+def test_the_bulk_is_the_box_of_all_points_but_the_far_ones(count):
+    x, y = np.random.default_rng(1).normal(size=(2, count))
+    # Without far ones the tails of the distribution belong to the bulk.
+    assert bulk_of(x, y) == data_extent(x, y)
+    box = data_extent(x, y)
+    x[[3, 5]], y[7] = (1e5, -60), 1e4
+    kept = np.ones(count, bool)
+    kept[[3, 5]] = False
+    left, right, bottom, top = bulk_of(x, y)
+    assert (left, right) == (x[kept].min(), x[kept].max())
+    kept[[3, 5, 7]] = True, True, False
+    assert (bottom, top) == (y[kept].min(), y[kept].max())
+    # Stretched in one direction, the other is as it was.
+    x[[3, 5]] = 0
+    assert bulk_of(x, y)[:2] == (x.min(), x.max())
+    assert bulk_of(x, y)[2:] == (bottom, top)
+    assert box[2] == bottom
+
+
+def test_heavy_tails_have_a_bulk_and_equal_points_have_none():
+    x, y = np.random.default_rng(2).standard_cauchy((2, 4000))
+    left, right, bottom, top = bulk_of(x, y)
+    inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+    assert inside.mean() > 0.9
+    assert right - left < (x.max() - x.min()) / 4
+    x[:], y[:] = 3, 4
+    x[0] = 1e6
+    assert bulk_of(x, y) == data_extent(x, y)
+
+
+def bulk_of(x, y):
+    return PointIndex(x, y, np.zeros(x.size, np.uint8), 1, tables=False).bulk
 
 
 @pytest.mark.usefixtures("tables_for_few")

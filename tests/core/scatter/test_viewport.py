@@ -112,6 +112,33 @@ def test_fit_by_example():
     assert (stretched.left, stretched.top) == (0, 0)
 
 
+def test_a_margin_by_example():
+    # 10 units and 0.3 on each side on 20 dots; the middle stays in the middle.
+    view = Viewport.fit(Extent(0, 10, -10, 0), 10, 10, margin=0.03)
+    assert view.extent == pytest.approx((-0.3, 10.3, -15.6, 5.6))
+    stretched = Viewport.fit(Extent(0, 10, -5, 0), 10, 10, cell_aspect=None, margin=0.03)
+    assert stretched.extent == pytest.approx((-0.3, 10.3, -5.15, 0.15))
+    assert Viewport.fit(Extent(1, 1, 2, 2), 9, 9, margin=0.03) == Viewport.fit(
+        Extent(1, 1, 2, 2), 9, 9
+    )
+
+
+@law
+@given(extents(), cells, cells, aspects, st.floats(0, 0.4))
+def test_a_margin_is_left_free_on_each_side(extent, columns, rows, cell_aspect, margin):
+    view = Viewport.fit(extent, columns, rows, cell_aspect=cell_aspect, margin=margin)
+    shown = view.extent
+    # As far as floats of this size, and the half dot within which a view starts at the edge, allow.
+    fine = 1e-9 * max(map(abs, extent))
+    free_x = margin * extent.width - 0.5 / view.x_scale - fine
+    free_y = margin * extent.height - 0.5 / view.y_scale - fine
+    assert extent.left - shown.left >= free_x and shown.right - extent.right >= free_x
+    assert extent.bottom - shown.bottom >= free_y and shown.top - extent.top >= free_y
+    for x in extent[:2]:
+        for y in extent[2:]:
+            assert view.contains_dot(*view.dot_of(x, y))
+
+
 def test_a_plot_has_at_least_one_cell():
     view = Viewport.fit(Extent(0, 1, 0, 1), 0, -3)
     assert (view.columns, view.rows) == (1, 1)

@@ -173,6 +173,61 @@ def test_a_resized_view_of_everything_still_shows_everything():
     assert model.quick_frame().shown == 4
 
 
+def with_outliers(columns=40, rows=20):
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    points[[7, 8]] = (1e4, 0), (0, -1e4)
+    return make_model(points, [0] * 8 + [1] * 52, columns=columns, rows=rows)
+
+
+def shown(model):
+    return model.quick_frame().shown
+
+
+def test_one_begins_with_the_bulk_and_knows_how_many_points_are_outside():
+    model = with_outliers()
+    assert (model.at_home, model.zoom_factor, shown(model)) == (True, 1, 58)
+    assert model.left_outside(58) == 2
+    model.toggle_label(0)
+    # Of label 1 one far point is left, and 51 near ones.
+    assert (shown(model), model.left_outside(shown(model))) == (51, 1)
+    model.toggle_label(0)
+    model.fit()
+    assert (shown(model), model.left_outside(60), model.at_home) == (60, 0, False)
+    assert model.zoom_factor < 0.01
+    model.fit_bulk()
+    model.zoom(2)
+    assert model.left_outside(shown(model)) == 0
+    assert make_model(SQUARE).left_outside(4) == 0
+
+
+@pytest.mark.parametrize(("whole", "count"), [(False, 58), (True, 60)])
+def test_the_bulk_stays_the_bulk_and_everything_stays_everything(whole, count):
+    model = with_outliers()
+    if whole:
+        model.fit()
+    model.resize(71, 13)
+    assert (shown(model), model.at_fit, model.at_home) == (count, True, not whole)
+    model.toggle_stretch()
+    assert (shown(model), model.at_fit, model.at_home) == (count, True, not whole)
+    again = with_outliers()
+    again.take_over(model)
+    assert (shown(again), again.at_fit, again.at_home) == (count, True, not whole)
+
+
+def test_a_far_point_can_be_gone_to():
+    model = with_outliers()
+    model.go_to(7)
+    assert model.viewport.contains_dot(*model.dot_of(7))
+    assert model.zoom_factor == pytest.approx(1)
+
+
+def test_the_data_keep_a_margin():
+    model = make_model([(0, 0), (10, 10)], columns=53, rows=53)
+    # 106 dots across for 10 units and 3 % on each side; each unit is 10 dots.
+    assert model.viewport.x_scale == pytest.approx(10)
+    assert model.dot_of(0)[0] == 3
+
+
 def test_a_resized_close_up_keeps_its_zoom_and_its_cursor():
     model = make_model(np.random.default_rng(0).normal(size=(200, 2)))
     model.go_to(3)

@@ -18,7 +18,7 @@ from tests.support.terminal_rig import (
 )
 
 from vizterm.graphics import term_images
-from vizterm_core.scatter.viewport import Extent, Viewport
+from vizterm_core.scatter.viewport import MARGIN, Extent, Viewport
 
 QUICK_KITTY = {question: answer for question, answer in KITTY.items() if question != b"\x1b[6n"}
 """One that is never taken for slow, however busy the machine is."""
@@ -78,7 +78,8 @@ def test_the_pointer_tells_dots_of_one_cell_apart_where_the_terminal_tells_pixel
     np.savez(path, X=corners)
     with start(path) as rig:
         rig.wait_for_text("2 of 2 shown")
-        view = Viewport.fit(Extent(0, 1000, 0, 500), rig.screen.display[2].index("▏"), 38)
+        columns = rig.screen.display[2].index("▏")
+        view = Viewport.fit(Extent(0, 1000, 0, 500), columns, 38, margin=MARGIN)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
     column, row = 40, 20

@@ -107,17 +107,24 @@ async def test_the_documented_example_works(example_path):
         assert len(seen) > 3
 
 
-async def test_outliers_are_said_and_b_shows_the_bulk():
+async def test_the_bulk_is_shown_first_and_how_many_outliers_it_leaves_outside():
     points = np.random.default_rng(0).normal(size=(999, 2))
-    points[17] = 1e9
-    app, screen = make_app(lambda: embedding_from_arrays(points))
+    points[[17, 23]] = 1e9, -1e9
+    app, screen = make_app(lambda: embedding_from_arrays(points, ["a"] * 17 + ["b"] * 982))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        assert "outliers: press b for the bulk" in text_of(screen, "#status")
-        await pilot.press("b")
-        shown = int(text_of(screen, "#status").split(" of ")[0].replace(",", ""))
-        assert 950 < shown < 999
+        assert "2 outside · 0 shows all" in text_of(screen, "#status")
+        assert text_of(screen, "#status").lstrip().startswith("997 of 999 shown")
         assert screen.model.viewport.extent.width < 20
+        await pilot.press("0")
+        assert text_of(screen, "#status").lstrip().startswith("999 of 999 shown")
+        assert "0 shows all" not in text_of(screen, "#status")
+        assert "b leaves the far ones outside" in text_of(screen, "#status")
+        await pilot.press("b")
+        assert "2 outside · 0 shows all" in text_of(screen, "#status")
+        # Zoomed in, most points are outside: that is not worth a word.
+        await pilot.press("+")
+        assert "0 shows all" not in text_of(screen, "#status")
 
 
 async def test_without_room_for_a_card_the_status_line_tells_the_point(digits_path):
@@ -290,8 +297,9 @@ async def test_stretching_fills_both_directions(digits_path):
         assert view.x_scale == pytest.approx(view.y_scale)
         await pilot.press("s")
         view, data = screen.model.viewport, screen.model.index.extent
-        assert data.width * view.x_scale > view.across - 1
-        assert data.height * view.y_scale > view.down - 1
+        # 3 % are left free on each side.
+        assert data.width * view.x_scale == pytest.approx(view.across / 1.06)
+        assert data.height * view.y_scale == pytest.approx(view.down / 1.06)
 
 
 async def test_data_with_markup_and_escape_sequences_reach_the_screen_harmless():

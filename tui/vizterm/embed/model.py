@@ -17,7 +17,7 @@ from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.steps import Steps
-from vizterm_core.scatter.viewport import Viewport
+from vizterm_core.scatter.viewport import MARGIN, Extent, Viewport
 
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
 HOVER_REACH = 2.5
@@ -60,38 +60,47 @@ class EmbedModel:
     matches: npt.NDArray[np.int64] = field(init=False)
     """Points found by the last search, ascending."""
     _trail: deque[Step] = field(init=False)
-    _fitted: Viewport = field(init=False)
+    _whole: Viewport = field(init=False)
+    """The view that shows everything."""
+    _home: Viewport = field(init=False)
+    """The view to begin with: of everything, or of the bulk where outliers make that small."""
 
     def __post_init__(self) -> None:
         self.visible = np.ones(self.index.label_count, bool)
         self.here = np.zeros(0, np.int64)
         self.matches = np.zeros(0, np.int64)
         self._trail = deque(maxlen=_TRAIL)
-        self._fitted = self.viewport = self._fit(1, 1)
+        self._fit_to(1, 1)
+        self.viewport = self._home
 
     # view
     @property
     def zoom_factor(self) -> float:
-        """Magnification over the view that shows everything."""
-        return self.viewport.x_scale / self._fitted.x_scale
+        """Magnification over the view that one begins with."""
+        return self.viewport.x_scale / self._home.x_scale
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the view is the one that one begins with."""
+        return self.viewport == self._home
 
     @property
     def at_fit(self) -> bool:
-        """Whether the view is the one that shows everything."""
-        return self.viewport == self._fitted
+        """Whether the view is fitted to the data: to all of them, or to their bulk."""
+        return self.viewport in (self._home, self._whole)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the plot another size; a view of everything stays one."""
-        was_fit = self.at_fit
+        """Give the plot another size; a view of everything stays one, and so does the first."""
+        was_home, was_fit = self.at_home, self.at_fit
         old_zoom = self.zoom_factor
-        self._fitted = self._fit(columns, rows)
+        self._fit_to(columns, rows)
         if was_fit:
-            self.viewport = self._fitted
+            self.viewport = self._home if was_home else self._whole
             self.look_here()
             return
         resized = self.viewport.resized(columns, rows)
         middle = resized.across / 2, resized.down / 2
-        factor = old_zoom * self._fitted.x_scale / resized.x_scale
+        factor = old_zoom * self._home.x_scale / resized.x_scale
         self.viewport = resized.zoomed(factor, *middle)
         self._keep_in_sight()
         self.look_here()
@@ -101,7 +110,7 @@ class EmbedModel:
         columns, rows = self.viewport.columns, self.viewport.rows
         self.viewport = viewport
         if (viewport.columns, viewport.rows) != (columns, rows):
-            self._fitted = self._fit(viewport.columns, viewport.rows)
+            self._fit_to(viewport.columns, viewport.rows)
             self.resize(columns, rows)
         self.place(cursor)
 
@@ -111,6 +120,8 @@ class EmbedModel:
         self.resize(older.viewport.columns, older.viewport.rows)
         if not older.at_fit:
             self.viewport = older.viewport
+        elif not older.at_home:
+            self.viewport = self._whole
         names = older.embedding.labels.names
         hidden = {name for name, shown in zip(names, older.visible, strict=True) if not shown}
         self.visible = np.array([name not in hidden for name in self.embedding.labels.names], bool)
@@ -125,7 +136,7 @@ class EmbedModel:
 
     def fit(self) -> None:
         """Show everything."""
-        self.viewport = self._fitted
+        self.viewport = self._whole
         self.look_here()
 
     @property
@@ -133,25 +144,36 @@ class EmbedModel:
         """Whether a few far-off points make everything else small."""
         return self.index.bulk != self.index.extent
 
+    def left_outside(self, shown: int) -> int:
+        """Visible points that the view of the bulk leaves outside; 0 in every other view.
+
+        Parameters
+        ----------
+        shown : int
+            Visible points inside the view.
+        """
+        if not (self.outlying and self.at_home):
+            return 0
+        return int(self.index.totals[self.visible].sum()) - shown
+
     def fit_bulk(self) -> None:
         """Show the bulk of the points, and leave far-off ones outside."""
-        aspect = None if self.stretched else self.cell_aspect
-        self.viewport = Viewport.fit(
-            self.index.bulk, self.viewport.columns, self.viewport.rows, cell_aspect=aspect
-        )
+        self.viewport = self._home
         self.look_here()
 
     def toggle_stretch(self) -> None:
         """Keep data units square, or fill the plot in both directions."""
+        whole = self.outlying and self.viewport == self._whole
         self.stretched = not self.stretched
-        self._fitted = self._fit(self.viewport.columns, self.viewport.rows)
-        self.fit()
+        self._fit_to(self.viewport.columns, self.viewport.rows)
+        self.viewport = self._whole if whole else self._home
+        self.look_here()
 
     def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
         """Magnify about a dot position; about the cursor, or the middle, without one."""
         if column is None or row is None:
             column, row = self._focus()
-        factor = self.viewport.limited_zoom(factor, self._fitted)
+        factor = self.viewport.limited_zoom(factor, self._whole)
         self.viewport = self.viewport.zoomed(factor, column, row)
         self.look_here()
 
@@ -165,9 +187,13 @@ class EmbedModel:
             self.viewport = moved
             self.look_here()
 
-    def _fit(self, columns: int, rows: int) -> Viewport:
+    def _fit_to(self, columns: int, rows: int) -> None:
+        self._whole = self._fit(self.index.extent, columns, rows)
+        self._home = self._fit(self.index.bulk, columns, rows)
+
+    def _fit(self, extent: Extent, columns: int, rows: int) -> Viewport:
         aspect = None if self.stretched else self.cell_aspect
-        return Viewport.fit(self.index.extent, columns, rows, cell_aspect=aspect)
+        return Viewport.fit(extent, columns, rows, cell_aspect=aspect, margin=MARGIN)
 
     def _focus(self) -> tuple[float, float]:
         if self.cursor is not None:

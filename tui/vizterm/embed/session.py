@@ -37,11 +37,20 @@ def show_embedding(request: EmbedRequest) -> int | None:
         terminal = printing_terminal(display.colour)
         protocol = printing_protocol(terminal, display.graphics)
         shown = source.result()
-        print_frame(shown.embedding, shown.index, terminal, sys.stdout, display.size, point)
+        outside = print_frame(
+            shown.embedding, shown.index, terminal, sys.stdout, display.size, point
+        )
         if point is not None:
             print_point(shown.embedding, point, terminal, protocol, sys.stdout)
+        if outside:
+            print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return None
     return _open_app(source, display, point)
+
+
+def _outside_text(count: int) -> str:
+    points = "point lies" if count == 1 else "points lie"
+    return f"{count:,} {points} far outside the frame; in the app, 0 shows all"
 
 
 def _open_app(

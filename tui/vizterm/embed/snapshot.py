@@ -25,7 +25,7 @@ from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import LEVELS
-from vizterm_core.scatter.viewport import Viewport
+from vizterm_core.scatter.viewport import MARGIN, Viewport
 
 Line = list[Segment]
 
@@ -46,21 +46,25 @@ def print_frame(
     out: TextIO,
     size: tuple[int, int] | None = None,
     row: int | None = None,
-) -> None:
-    """Write one exact frame with heading and legend.
+) -> int:
+    """Write one exact frame with heading and legend; return the number of points outside.
+
+    A printed frame can't be zoomed: where a few far-off points would make all others small, they
+    are left outside, and the heading says so.
 
     Parameters
     ----------
     size : (columns, rows), optional
         Of all that is printed.
     row : int, optional
-        Row of the point to mark.
+        Row of the point to mark; if it is far off itself, everything is shown.
     """
     columns, rows = size or default_size()
     point = None if row is None else embedding.point_of(row)
-    lines = frame_lines(embedding, index, terminal, columns, rows, point)
+    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point)
     for line in lines:
         out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
+    return outside
 
 
 def print_point(
@@ -103,8 +107,8 @@ def frame_lines(
     columns: int,
     rows: int,
     point: int | None = None,
-) -> list[Line]:
-    """Return the printed frame as lines of segments."""
+) -> tuple[list[Line], int]:
+    """Return the printed frame as lines of segments, and the number of points outside."""
     labels = embedding.labels
     styles = label_styles(labels, terminal.colours, light=terminal.light)
     entries = [] if len(labels.names) < 2 else _legend(embedding, styles, rows - 1)
@@ -112,10 +116,12 @@ def frame_lines(
     if columns - legend_width < _LEAST_PLOT:
         entries, legend_width = [], 0
     plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
-    viewport = Viewport.fit(index.extent, plot_columns, plot_rows, cell_aspect=terminal.cell_aspect)
+    viewport = _view(index, point, plot_columns, plot_rows, terminal.cell_aspect)
     visible = np.ones(index.label_count, bool)
     frame = index.exact_frame(viewport, visible)
-    text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
+    outside = len(index) - frame.shown
+    notes = [*embedding.notes, f"{outside:,} far outside"] if outside else embedding.notes
+    text = heading(embedding.title, len(embedding), embedding.dropped, labels, notes)
     lines: list[Line] = [text.printed_line(columns)]
     inks = LabelInks.of(labels, terminal)
     cells = DotsLook().cells(frame, ViewOfPoints(index, viewport, visible), inks)
@@ -124,7 +130,21 @@ def frame_lines(
     for row in range(plot_rows):
         line = cells.line(row, terminal.colours, texts)
         lines.append(line + (entries[row] if row < len(entries) else []))
-    return lines
+    return lines, outside
+
+
+def _view(
+    index: PointIndex, point: int | None, columns: int, rows: int, cell_aspect: float
+) -> Viewport:
+    """Return the view of the bulk; of everything where the point to mark lies outside of that."""
+    bulk, whole = (
+        Viewport.fit(extent, columns, rows, cell_aspect=cell_aspect, margin=MARGIN)
+        for extent in (index.bulk, index.extent)
+    )
+    if point is None:
+        return bulk
+    dot = bulk.dot_of(float(index.x[point]), float(index.y[point]))
+    return bulk if bulk.contains_dot(*dot) else whole
 
 
 def _legend(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:

@@ -37,8 +37,10 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     total = len(model.embedding)
     hidden = int((~model.visible).sum())
     parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
-    if model.outlying and model.at_fit:
-        parts.append("outliers: press b for the bulk")
+    if outside := model.left_outside(shown):
+        parts.append(f"{outside:,} outside · 0 shows all")
+    elif model.outlying and model.at_fit and not model.at_home:
+        parts.append("b leaves the far ones outside")
     if model.embedding.dropped:
         parts.insert(1, f"{model.embedding.dropped:,} dropped")
     if hidden:

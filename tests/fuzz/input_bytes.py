@@ -75,6 +75,27 @@ mouse = (
     | st.binary(min_size=3, max_size=3).map(lambda place: b"\x1b[M" + place)
     | _text("\x1b[{};{};{}M", numbers, numbers, numbers)
 )  # fmt: skip
+_places = st.tuples(st.integers(1, 80), st.integers(1, 24))
+_click = st.builds(
+    lambda place, button, times: (
+        b"\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm" % (button, *place, button, *place) * times
+    ),
+    _places,
+    st.sampled_from((0, 0, 0, 2)),
+    st.sampled_from((1, 1, 2, 3)),
+)
+clicks = st.lists(_click, min_size=1, max_size=4).map(b"".join)
+"""Press and release at one place, also twice at once."""
+_in_the_palette = (
+    st.sampled_from(("\r", "\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[6~", "\x7f", "\x1b", "\x10")).map(
+        encoded
+    )
+    | st.text("abcdefilmnoprstuz ", min_size=1, max_size=4).map(encoded)
+    | _click
+    | _places.map(lambda place: b"\x1b[<65;%d;%dM" % place)
+)
+palette = st.lists(_in_the_palette, max_size=6).map(lambda acts: b"\x10" + b"".join(acts))
+"""The palette opened, and typed and clicked in; it may stay open."""
 modes = _text("\x1b[?{};{}$y", st.sampled_from(("2026", "2048", "1016", "1006", "9" * 9)), numbers)
 resizes = _text("\x1b[48;{};{};{};{}t", numbers, numbers, numbers, numbers)
 places = _text("\x1b[{};{}R", numbers, numbers)
@@ -107,12 +128,14 @@ long = _text(
     st.sampled_from(("", "\x07", "\x1b\\", "m", "u", "t", "M")),
 )
 rubbish = st.binary(min_size=1, max_size=40) | st.sampled_from(NO_UTF_8)
-valid = keys | kitty | mouse | modes | resizes | places | replies | pastes
+valid = keys | kitty | mouse | clicks | palette | modes | resizes | places | replies | pastes
 
 KINDS: dict[str, st.SearchStrategy[bytes]] = {
     "keys": keys,
     "kitty keys": kitty,
     "mouse": mouse,
+    "clicks": clicks,
+    "palette": palette,
     "modes": modes,
     "resizes": resizes,
     "places": places,
@@ -126,9 +149,9 @@ KINDS: dict[str, st.SearchStrategy[bytes]] = {
 
 
 @st.composite
-def pieces(draw: st.DrawFn) -> Piece:
+def pieces(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Piece:
     """A few sequences of one kind, in one write."""
-    kind = draw(st.sampled_from(tuple(KINDS)))
+    kind = draw(st.sampled_from(kinds))
     data = b"".join(draw(st.lists(KINDS[kind], min_size=1, max_size=3)))
     piece = Piece(kind, data)
     return piece if draw(sometimes(st.just(1), 40)) else piece.staying()

@@ -9,10 +9,13 @@ import select
 import signal
 import termios
 import time
+import tty
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.fuzz.engine import FindingError
+from tests.fuzz.leader import Leader
 from tests.fuzz.meant import not_meant
 from tests.support.terminal_rig import QUERY, Rig
 
@@ -34,6 +37,8 @@ _SCREEN = re.compile(rb"\x1b\[\?1049h(.*?)(?:\x1b\[\?1049l|\Z)", re.DOTALL)
 _FRAME = re.compile(r'File "[^"]*?([^"/]+)", line (\d+)')
 _QUIT = re.compile(rb"[q\x03\x10\x11]|(?<!\d)(?:3|16|17|99|112|113)(?!\d)")
 """Bytes that may be a key that quits, or that opens the palette, which can."""
+_ANSWER = re.compile(rb"\x1b(?:[P_]|\[[0-9;]*R|\[\?[0-9;]*(?:\$y|c))")
+"""An answer to one of the app's questions, or its start."""
 _BREAKING = re.compile(rb"Traceback|internal error|Error in sys\.|Exception ignored")
 # The app as it is, but that it says where it hangs.
 PROGRAM = (
@@ -61,6 +66,8 @@ class Session(Rig):
         For traces and logs.
     wrong : bool
         Whether the answers may hold keys.
+    round_trip : float
+        Seconds that an answer is on its way.
     program : str
         Python code that is given a path for tracebacks, and then the arguments.
     """
@@ -72,6 +79,7 @@ class Session(Rig):
         directory: Path,
         *,
         wrong: bool = False,
+        round_trip: float = 0.0,
         program: str = PROGRAM,
     ) -> None:
         self.trace = directory / "trace"
@@ -91,26 +99,61 @@ class Session(Rig):
         self._unasked = b""
         self._probes = 0
         self._typed = b"".join(answers.values()) if wrong else b""
+        self._right = not wrong
+        self._round_trip = round_trip
+        self._on_their_way: deque[tuple[float, bytes]] = deque()
+        """(when it arrives, answer) pairs."""
+
+    def spawn(self, command: Sequence[str], env: Mapping[str, str], head_start: float) -> None:
+        """Start the program as a shell would; the terminal outlives it."""
+        self._leader = Leader(command, env, head_start)
+        self.pid, self.master = self._leader.program, self._leader.master
+
+    def __exit__(self, *_: object) -> None:
+        self._leader.close()
 
     def pump(self, seconds: float) -> bool:
         """Read what comes within some time; answer the queries in it."""
-        if self.exit_code is not None or not select.select([self.master], [], [], seconds)[0]:
-            return False
-        try:
-            data = os.read(self.master, 1 << 16)
-        except OSError:
-            data = b""
-        if not data:
-            self._wait()
-            return False
+        end = time.monotonic() + seconds
+        while self.exit_code is None:
+            self._deliver()
+            now = time.monotonic()
+            due = [at for at, _ in self._on_their_way][:1]
+            streams = (self.master, self._leader.ended)
+            ready = select.select(streams, [], [], max(0.0, min(end, *due, end) - now))[0]
+            if self.master in ready:
+                self._hear(os.read(self.master, 1 << 16))
+                return True
+            if ready:
+                self.exit_code = self._leader.exit_code()
+            elif now >= end:
+                break
+        return False
+
+    def _hear(self, data: bytes) -> None:
         self._written += data
         text = self._unasked + data
         self._unasked = text[-_LONGEST_QUERY:]
         for query in QUERY.finditer(text):
             self._unasked = text[query.end() :][-_LONGEST_QUERY:]
             if reply := self.answers.get(query[0], b""):
-                self._write(reply)
-        return True
+                self._on_their_way.append((time.monotonic() + self._round_trip, reply))
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """Send the answers that have arrived by now."""
+        while self._on_their_way and self._on_their_way[0][0] <= time.monotonic():
+            self._write(self._on_their_way.popleft()[1])
+
+    def _left_for_the_shell(self) -> bytes:
+        """What a shell would read now, and when the last answers have come."""
+        while self._on_their_way:
+            time.sleep(max(0.0, self._on_their_way[0][0] - time.monotonic()))
+            os.write(self.master, self._on_their_way.popleft()[1])
+        tty.setraw(self._leader.terminal, termios.TCSANOW)
+        with contextlib.suppress(BlockingIOError):
+            return os.read(self._leader.terminal, 1 << 16)
+        return b""
 
     def send(self, data: bytes) -> None:
         """Type."""
@@ -213,6 +256,14 @@ class Session(Rig):
             raise self.finding(f"writes {found.partition(' in ')[0]}", found)
         if termios.tcgetattr(self.master)[:4] != self.before[:4]:
             raise self.finding("leaves the terminal's settings changed")
+        self._check_modes()
+        left = self._left_for_the_shell()
+        # Typed, an answer passes for one to a question that is still open.
+        if self._right and len(_ANSWER.findall(left)) > len(_ANSWER.findall(self._typed)):
+            raise self.finding("leaves an answer for the shell", repr(left))
+        return "by SIGTERM" if self.exit_code else "by a key"
+
+    def _check_modes(self) -> None:
         on = [str(mode) for mode in _MODES if self._mode(mode)]
         if b"\x1b[?1049h" in self._written and not self._mode(25):
             on.append("hidden cursor")
@@ -221,7 +272,6 @@ class Session(Rig):
             on.append("kitty keyboard")
         if on:
             raise self.finding(f"leaves modes on: {', '.join(on)}")
-        return "by SIGTERM" if self.exit_code else "by a key"
 
     def finding(self, what: str, more: str = "") -> FindingError:
         """Where it is, if it is still there, and the end of what it wrote."""
@@ -246,15 +296,3 @@ class Session(Rig):
                 os.kill(self.pid, signal.SIGCONT)
                 return True
         return False
-
-    def _wait(self) -> None:
-        """The terminal is closed on the other side: the process must end."""
-        end = time.monotonic() + limit()
-        while True:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.exit_code = os.waitstatus_to_exitcode(status)
-                return
-            if time.monotonic() > end:
-                raise self.finding("hangs on its way out")
-            time.sleep(0.01)

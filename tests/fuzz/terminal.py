@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.fuzz.arrays import SEEDS
 from tests.fuzz.engine import FindingError
-from tests.fuzz.input_bytes import Piece, pieces, wrong_answers
+from tests.fuzz.input_bytes import KINDS, Piece, pieces, wrong_answers
 from tests.fuzz.mutations import sometimes
 from tests.fuzz.session import PROGRAM, Session
 from tests.support.terminal_rig import KITTY, XTERM
@@ -22,6 +22,8 @@ SCREENS = {
     "overlay": ("overlay", "overlay.npz"),
 }
 _PROTOCOLS = {"xterm": XTERM, "kitty": KITTY}
+_ROUND_TRIPS = (0.0, 0.0, 0.05, 0.2, 0.5, 0.8)
+"""Seconds; a session with long ones takes longer, too."""
 
 
 def write_data(directory: Path) -> None:
@@ -45,6 +47,8 @@ class TerminalCase:
     pieces: tuple[Piece, ...]
     quits: bool
     """Whether it is ended by the key, not by SIGTERM."""
+    round_trip: float = 0.0
+    """Seconds that the terminal's answers are on their way."""
 
     @property
     def kind(self) -> str:
@@ -53,6 +57,7 @@ class TerminalCase:
     @property
     def weight(self) -> int:
         wrong = 0 if self.answers is None else 100 + sum(len(reply) for _, reply in self.answers)
+        wrong += 50 if self.round_trip else 0
         return wrong + len(self.early) + sum(10 + len(piece.data) for piece in self.pieces)
 
     def store(self, directory: Path) -> None:
@@ -66,6 +71,8 @@ def terminal_cases(draw: st.DrawFn) -> TerminalCase:
     protocol = draw(st.sampled_from(sorted(_PROTOCOLS)))
     answers = draw(sometimes(wrong_answers(_PROTOCOLS[protocol]), 3))
     most = draw(st.sampled_from((3, 10, 30, 60)))
+    # A few kinds a session: what one of them brings about, another would cover up.
+    kinds = draw(st.lists(st.sampled_from(tuple(KINDS)), min_size=1, max_size=6, unique=True))
     return TerminalCase(
         draw(st.sampled_from(sorted(SCREENS))),
         protocol,
@@ -73,8 +80,9 @@ def terminal_cases(draw: st.DrawFn) -> TerminalCase:
         (draw(sometimes(pieces().map(lambda piece: piece.data), 4)) or b"").translate(
             None, b"\x03\x1a\x1c"
         ),
-        tuple(draw(st.lists(pieces(), min_size=most // 2, max_size=most))),
+        tuple(draw(st.lists(pieces(tuple(kinds)), min_size=most // 2, max_size=most))),
         draw(sometimes(st.just(1), 3)) is not None,
+        draw(st.sampled_from(_ROUND_TRIPS)),
     )
 
 
@@ -108,6 +116,7 @@ class TerminalFuzzer:
             answers,
             directory,
             wrong=case.answers is not None,
+            round_trip=case.round_trip,
             program=self._program,
         ) as session:
             return self._talk(session, case)

@@ -182,6 +182,18 @@ def test_a_session_with_the_app_itself(tmp_path):
         fuzzer.close()
 
 
+def test_the_palette_clicked_in_far_from_the_terminal():
+    fuzzer = TerminalFuzzer()
+    click = b"\x1b[<0;20;9M\x1b[<0;20;9m"
+    pieces = (Piece("palette", b"\x10zoom" + 2 * click), Piece("clicks", 3 * click))
+    try:
+        case = TerminalCase("heat", "xterm", None, b"", pieces, quits=True, round_trip=0.2)
+        assert fuzzer.run(case) == "ended by a key"
+        assert fuzzer.sent == {"palette": 1, "clicks": 1}
+    finally:
+        fuzzer.close()
+
+
 @pytest.mark.parametrize(
     ("does", "finding"),
     [
@@ -224,6 +236,29 @@ def test_a_session_that_sends_what_was_in_the_data_is_found():
     try:
         with pytest.raises(FindingError, match=r"writes U\+001B"):
             fuzzer.run(QUIET)
+    finally:
+        fuzzer.close()
+
+
+ASKS = (
+    "import os, termios; before = termios.tcgetattr(0);" + APP + "\n"
+    "while b'q' not in os.read(0, 99): pass\n"
+    "write('\x1b[6n'); {}write('\x1b[?25h\x1b[?1049l');"
+    "termios.tcsetattr(0, termios.TCSANOW, before)"
+)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_an_answer_that_is_left_for_the_shell_is_found(waits):
+    fuzzer = TerminalFuzzer(ASKS.format("os.read(0, 99); " if waits else ""))
+    case = TerminalCase("heat", "xterm", None, b"", (), quits=True, round_trip=0.2)
+    try:
+        if waits:
+            assert fuzzer.run(case) == "ended by a key"
+        else:
+            with pytest.raises(FindingError, match="leaves an answer for the shell") as found:
+                fuzzer.run(case)
+            assert repr(b"\x1b[1;1R") in found.value.report
     finally:
         fuzzer.close()
 

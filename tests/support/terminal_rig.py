@@ -76,19 +76,23 @@ class Rig:
         self.raw = b""
         self.exit_code = None
         self._asked = 0
+        clean = {
+            k: v
+            for k, v in os.environ.items()
+            if k not in ("COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLUMNS", "LINES")
+        }
+        clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"} | (env or {})
+        program = ["-m", module] if module else []
+        self.spawn([sys.executable, *program, *arguments], clean, head_start)
+        self.resize(*size, wake=False)
+
+    def spawn(self, command, env, head_start):
+        """Start a program on a new pty."""
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            clean = {
-                k: v
-                for k, v in os.environ.items()
-                if k not in ("COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLUMNS", "LINES")
-            }
-            clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"} | (env or {})
             # Wait for the window's size before the program asks for it.
             time.sleep(head_start)
-            program = ["-m", module] if module else []
-            os.execve(sys.executable, [sys.executable, *program, *arguments], clean)
-        self.resize(*size, wake=False)
+            os.execve(command[0], command, env)
 
     def __enter__(self):
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import struct
@@ -26,18 +27,21 @@ class Leader:
     def __init__(self, command: Sequence[str], env: Mapping[str, str], head_start: float) -> None:
         self.ended, tells = os.pipe()
         """Can be read from when the program has ended."""
+        waits, self._lives = os.pipe()
         self.master, terminal = os.openpty()
         self.terminal = os.open(os.ttyname(terminal), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         """The end that programs see, to be read without waiting."""
         self._pid = os.fork()
         if self._pid == 0:
             try:
+                os.close(self._lives)
                 os.login_tty(terminal)
-                _lead(command, env, head_start, tells)
+                _lead(command, env, head_start, tells, waits)
             finally:
                 os._exit(1)
         os.close(terminal)
         os.close(tells)
+        os.close(waits)
         self.program = self._number()
         self._over = False
 
@@ -52,19 +56,20 @@ class Leader:
 
     def close(self) -> None:
         """End the program, if it is still there."""
-        if not self._over:
-            os.kill(self.program, signal.SIGKILL)
-        os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
-        for stream in (self.ended, self.terminal, self.master):
+        with contextlib.suppress(ProcessLookupError):
+            if not self._over:
+                os.kill(self.program, signal.SIGKILL)
+        for stream in (self._lives, self.ended, self.terminal, self.master):
             os.close(stream)
+        os.waitpid(self._pid, 0)
 
 
-def _lead(command: Sequence[str], env: Mapping[str, str], head_start: float, tells: int) -> None:
+def _lead(
+    command: Sequence[str], env: Mapping[str, str], head_start: float, tells: int, waits: int
+) -> None:
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     program = os.fork()
     if program == 0:
-        os.close(tells)
         os.setpgid(0, 0)
         os.tcsetpgrp(0, os.getpid())
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
@@ -72,5 +77,5 @@ def _lead(command: Sequence[str], env: Mapping[str, str], head_start: float, tel
         os.execve(command[0], command, env)
     os.write(tells, _NUMBER.pack(program))
     os.write(tells, _NUMBER.pack(os.waitpid(program, 0)[1]))
-    while True:
-        signal.pause()
+    # To the end of the test, however it ends.
+    os.read(waits, 1)

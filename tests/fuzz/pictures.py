@@ -149,7 +149,7 @@ def large_jpeg(mode: str, progressive: bool, size: tuple[int, int]) -> bytes:
     return stream.getvalue()
 
 
-_LARGE = ((1500, 1000), (3000, 2000), (6000, 4000), (20_000, 500), (65_500, 3))
+_LARGE = ((1500, 1000), (3000, 2000), (6000, 4000), (20_000, 500), (65_500, 3), (9000, 7000))
 
 
 @st.composite

@@ -28,6 +28,7 @@ _CHUNK = 1 << 16
 """Values scaled at a time: working arrays of this size stay in the processor's cache."""
 _ROUNDING = 2**-10
 """Distance beyond 0-1 that rounding and resizing may have carried floats."""
+_LARGEST = float(np.finfo(np.float64).max)
 _SQUARE_ENOUGH = 0.2
 """Deviation of a pixel from a square up to which small pictures are enlarged by whole factors."""
 
@@ -73,7 +74,9 @@ class PictureFormat:
         return levels
 
     def _scaled(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-        numbers = np.nan_to_num(values.astype(np.float64), nan=self.low)
+        # A long double beyond a double's range becomes the end of that range.
+        with np.errstate(over="ignore", invalid="ignore"):
+            numbers = np.nan_to_num(values.astype(np.float64), nan=self.low)
         # Halves: the difference of two finite floats can overflow, that of their halves can't.
         above = np.clip(numbers, self.low, self.high) / 2 - self.low / 2
         span = self.high / 2 - self.low / 2
@@ -149,7 +152,10 @@ def _extremes(sample: npt.NDArray[Any]) -> tuple[float, float]:
         if math.isfinite(low) and math.isfinite(high):
             return low, high
     finite = sample[np.isfinite(sample)]
-    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if not finite.size:
+        return 0.0, 1.0
+    # Those of long doubles may be beyond the range of doubles.
+    return max(-_LARGEST, float(finite.min())), min(_LARGEST, float(finite.max()))
 
 
 def resize(array: npt.ArrayLike, shape: tuple[int, int]) -> npt.NDArray[Any]:

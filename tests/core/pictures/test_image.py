@@ -100,6 +100,12 @@ def test_the_widest_range_of_floats_is_drawn():
     assert drawn(np.array([[-1.7e308, 0.0, 1.7e308]])) == [[0, 128, 255]]
 
 
+def test_long_doubles_beyond_the_range_of_doubles_are_its_ends():
+    values = np.array([["-1e4000", "0"], ["1e4000", "nan"]], np.longdouble)
+    found = picture_format((2, 2), values)
+    assert found.to_rgb(values)[..., 0].tolist() == [[0, 128], [255, 0]]
+
+
 def test_values_outside_of_the_sampled_range_are_clipped():
     found = picture_format((1, 3), np.array([[[-1.0, 0.0, 1.0]]]))
     assert found.to_rgb(np.array([[-9.0, 0.0, 9.0]]))[..., 0].tolist() == [[0, 128, 255]]

@@ -10,7 +10,7 @@ MEANT = re.compile(
     # Modes on and off, and questions about them.
     rf"|\x1b\[\?(?:{_MODES})(?:;(?:{_MODES}))*[hl]|\x1b\[\?[0-9]+\$p"
     # Kitty's keyboard; name, cell size, cursor, attributes.
-    r"|\x1b\[[<>=][0-9;]*u|\x1b\[>0?q|\x1b\[16t|\x1b\[6n|\x1b\[c|\x1bP\$qm\x1b\\"
+    r"|\x1b\[[<>=][0-9;]*u|\x1b\[>0?q|\x1b\[1[46]t|\x1b\[6n|\x1b\[c|\x1bP\$qm\x1b\\"
     # The background's colour, the clipboard, the pointer's shape.
     r"|\x1b\](?:11;\?|52;c;[A-Za-z0-9+/=]*|22;[a-z-]*)(?:\x07|\x1b\\)"
     # Pictures: kitty, sixel, iTerm2.

@@ -15,7 +15,7 @@ from collections import deque
 import pyte
 
 QUERY = re.compile(
-    rb"\x1b\[>0?q|\x1b\[16t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p|\x1b\[6n"
+    rb"\x1b\[>0?q|\x1b\[1[46]t|\x1b\]11;\?(?:\x07|\x1b\\)|\x1bP\$qm\x1b\\|\x1b\[c|\x1b\[\?\d+\$p|\x1b\[6n"
     rb"|\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"
 )
 STRINGS = re.compile(
@@ -104,7 +104,8 @@ class Rig:
         os.close(self.master)
 
     def resize(self, columns, rows, wake=True):
-        size = struct.pack("HHHH", rows, columns, columns * self.cell[0], rows * self.cell[1])
+        pixels = round(columns * self.cell[0]), round(rows * self.cell[1])
+        size = struct.pack("HHHH", rows, columns, *pixels)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
         self.screen.resize(rows, columns)
         if wake:

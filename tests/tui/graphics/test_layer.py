@@ -3,12 +3,13 @@
 import re
 import threading
 
+import numpy as np
 import pytest
 from tests.support.embed import make_app, ready
 
 from vizterm.graphics import encode as encoding
 from vizterm.graphics.place import PACE
-from vizterm.graphics.protocols.sixel import most_bytes
+from vizterm.graphics.protocols.sixel import Sixel, most_bytes
 from vizterm_core.load import load_embedding
 
 
@@ -133,3 +134,14 @@ async def test_a_picture_whose_widget_is_removed_is_forgotten(digits_path):
 )
 def test_large_pictures_may_take_twice_the_bytes(cells, most):
     assert most_bytes(cells) == most
+
+
+@pytest.mark.parametrize(
+    ("cell", "pixels"),
+    [((7.0, 15.0), 210), ((7.825, 15.0), 234), ((7.99, 15.0), 239), ((8, 15), 240)],
+)
+def test_a_picture_fills_cells_of_a_fractional_size(cell, pixels):
+    job = encoding.Job.make(np.zeros((200, 900, 3), np.uint8), 30, 9, cell)
+    encoded = encoding.encode(job, Sixel())
+    assert f'"1;1;{pixels};{round(pixels * 2 / 9)}#' in encoded.data
+    assert (encoded.left, encoded.columns) == (0, 30)

@@ -222,7 +222,7 @@ NAME, LAST = b"\x1bP>|XTerm(390)\x1b\\", b"\x1b[?64;1;2c"
 )
 def test_typed_keys_are_separated_from_answers_and_noise(monkeypatch, heard, typed):
     monkeypatch.setattr(terminal, "ask", lambda *_: heard)
-    monkeypatch.setattr(terminal, "window_cell_size", lambda: None)
+    monkeypatch.setattr(terminal, "read_window", lambda: None)
     here = SimpleNamespace(isatty=lambda: True, fileno=lambda: -1)
     monkeypatch.setattr(terminal, "sys", SimpleNamespace(stdin=here, stdout=here))
     assert terminal.detect(environ={"TERM": "xterm"}).typed == typed

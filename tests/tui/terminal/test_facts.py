@@ -28,6 +28,8 @@ FENCE = b"\x1b[?64;1;2c"
         (b"\x1bP0$r\x1b\\" + FENCE, XTERM_256, "256"),
         (b"\x1bP>|kitty(0.26.5)\x1b\\" + FENCE, XTERM_256, "truecolor"),
         (b"\x1bP>|WezTerm 2024\x1b\\" + FENCE, XTERM_256, "truecolor"),
+        (b"\x1bP>|xterm.js(6.0.0)\x1b\\\x1bP1$r0m\x1b\\" + FENCE, XTERM_256, "truecolor"),
+        (b"\x1bP1$r0m\x1b\\" + FENCE, {**XTERM_256, "COLORTERM": "truecolor"}, "truecolor"),
         (FENCE, {"TERM": "xterm-kitty"}, "truecolor"),
         (FENCE, {"TERM": "alacritty"}, "truecolor"),
         (FENCE, {**XTERM_256, "COLORTERM": "truecolor"}, "truecolor"),
@@ -129,7 +131,7 @@ def test_settings_for_textual_are_made_before_it_is_imported(monkeypatch):
 
 
 def test_the_flag_overrides_everything(monkeypatch):
-    monkeypatch.setattr(terminal_module, "window_cell_size", lambda: None)
+    monkeypatch.setattr(terminal_module, "read_window", lambda: None)
     env = {"TERM": "dumb", "NO_COLOR": "1"}
     assert detect("truecolor", env).colours == "truecolor"
 

@@ -106,6 +106,26 @@ def test_a_terminal_that_is_busy_drawing_is_not_taken_for_a_slow_link():
     assert not link.gate.slow
 
 
+def test_a_renderer_that_is_slow_with_its_first_frame_is_not_taken_for_a_slow_link():
+    link = SimulatedLink(20e6, 0.002, known=0.002)
+    for delay in (0.15, 0.02, 0.02):
+        link.send(8000)
+        link.now += delay
+        link.gate.answered(link.now)
+        assert link.gate.tested and not link.gate.slow
+
+
+@pytest.mark.parametrize(("rate", "frames"), [(20_000, 1), (50_000, 2)])
+def test_a_slow_link_is_known_by_its_first_frames_all_the_same(rate, frames):
+    link = SimulatedLink(rate, 0.02, known=0.02)
+    for _ in range(frames):
+        assert not link.gate.slow
+        link.send(8000)
+        link.now = link.answers.pop()
+        link.gate.answered(link.now)
+    assert link.gate.slow
+
+
 def test_unanswered_frames_are_given_up_and_late_answers_ignored():
     now = 0.0
     gate = FrameGate(0.2, clock=lambda: now)

@@ -203,6 +203,24 @@ def test_choosing_graphics_by_hand_overrides_the_answers():
         assert rig.wait_for_exit() == 0
 
 
+@pytest.mark.parametrize("chosen", ["half", "none", "sixel"])
+def test_a_terminal_is_asked_for_colours_when_only_graphics_are_chosen(chosen):
+    with demo("digits", "--graphics", chosen) as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert b"\x1bP$qm\x1b\\" in rig.raw
+        assert b"38;2;" in rig.raw, "its answer, 24-bit colours, is not heard"
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
+def test_a_terminal_is_asked_nothing_when_colours_and_graphics_are_chosen():
+    with demo("digits", "--graphics", "half", "--color", "256") as rig:
+        rig.wait_for_text("1,797 of 1,797 shown")
+        assert b"\x1b[c" not in rig.raw and b"\x1b[6n" not in rig.raw
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+
+
 def test_undecodable_file_names_are_escaped(tmp_path, digits_path):
     odd = os.fsencode(tmp_path) + b"/caf\xe9\x1b[31m.npz"
     shutil.copy(digits_path, odd)

@@ -46,7 +46,7 @@ def command(card: bool) -> None:
         ("packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)),
     ]
     click.echo(fit_columns(rows))
-    for hint in hints(terminal.colours, link, graphics.reason):
+    for hint in hints(terminal.colours, link, graphics.remedy):
         click.echo(f"\n{hint}")
     if card:
         from vizterm.graphics.card import test_card
@@ -59,26 +59,23 @@ def command(card: bool) -> None:
 def _terminal_rows(terminal: Terminal, link: LinkFacts | None) -> list[tuple[str, str]]:
     from vizterm_core.text import clean
 
-    cell = terminal.cell_pixels
+    cell = terminal.cell
     return [
         ("terminal", f"{clean(terminal.name) or 'unnamed'}, TERM={clean(_env('TERM'))}"),
         ("answers", _round_trip(terminal.round_trip)),
         ("link", _link(link)),
         ("colours", terminal.colours + (", light background" if terminal.light else "")),
         ("characters", "UTF-8" if terminal.utf8 else "no UTF-8, which the app needs to draw"),
-        ("cell", f"{cell[0]} x {cell[1]} pixels" if cell else "unknown size, taken as 1 : 2"),
+        ("cell", f"{cell[0]:g} x {cell[1]:g} pixels" if cell else "unknown size, taken as 1 : 2"),
     ]
 
 
 def _feature_rows(terminal: Terminal) -> list[tuple[str, str]]:
-    from vizterm.graphics.protocols import PROTOCOLS
+    from vizterm.graphics.choose import verdicts
+    from vizterm_core.text import clean
 
     return [
-        *(
-            (protocol.title, _yes(answered))
-            for protocol in PROTOCOLS
-            if (answered := protocol.answered(terminal)) is not None
-        ),
+        *((title, clean(text)) for title, text in verdicts(terminal)),
         ("whole frames", f"{_yes(terminal.synchronized)} (synchronized output, mode 2026)"),
         ("pointer in pixels", f"{_yes(terminal.pixel_mouse)} (mode 1016)"),
     ]
@@ -98,16 +95,16 @@ def _environment_rows(terminal: Terminal) -> list[tuple[str, str]]:
     return rows
 
 
-def hints(colours: str, link: LinkFacts | None, reason: str) -> list[str]:
-    """Return advice, one paragraph each."""
+def hints(colours: str, link: LinkFacts | None, remedy: str) -> list[str]:
+    """Return advice, one paragraph each; `remedy` is that for pictures."""
     found = []
     if link is not None and link.rate is not None and link.rate < SLOW_RATE:
         found.append(
             "The link is slow: pictures are sent smaller, and after the text.\n"
             "ssh -C compresses what is sent."
         )
-    if "~/.tmux.conf" in reason:
-        found.append(f"In tmux: {reason}.")
+    if remedy:
+        found.append(remedy)
     if os.environ.get("TMUX") and colours == "256":
         line = "set -as terminal-features ',*:RGB'"
         found.append(

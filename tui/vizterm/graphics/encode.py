@@ -11,7 +11,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.graphics.protocol import PictureProtocol
+from vizterm.terminal.cell_size import CellSize
 from vizterm_core.pictures.image import Picture, fit_picture
 
 _COARSEST = 8
@@ -31,17 +33,17 @@ class Job:
     picture: Picture
     columns: int
     rows: int
-    cell_pixels: tuple[int, int]
-    """(width, height) of a cell."""
+    cell: CellSize
+    """(width, height) of a cell in pixels."""
     detailed: bool = False
     """Whether it is worth many bytes: one that is studied, not leafed past."""
     most_bytes: int | None = None
     """The limit on a slow link, kept by making the picture coarser; None for no limit."""
 
     @property
-    def box(self) -> tuple[int, int, tuple[int, int]]:
+    def box(self) -> tuple[int, int, CellSize]:
         """The box that it has to fit into, and the size of a cell."""
-        return self.columns, self.rows, self.cell_pixels
+        return self.columns, self.rows, self.cell
 
     @classmethod
     def make(
@@ -49,14 +51,14 @@ class Job:
         picture: Picture,
         columns: int,
         rows: int,
-        cell_pixels: tuple[int, int],
+        cell: CellSize,
         *,
         detailed: bool = False,
         most_bytes: int | None = None,
     ) -> Job:
         """Return a job with its key."""
         digest = hashlib.blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=16)
-        how = (columns, rows, cell_pixels, detailed, most_bytes)
+        how = (columns, rows, cell, detailed, most_bytes)
         digest.update(repr((picture.shape, *how)).encode())
         return cls(digest.digest(), picture, *how)
 
@@ -92,13 +94,13 @@ def encode(job: Job, protocol: PictureProtocol) -> Encoded:
 
 def _encode(job: Job, protocol: PictureProtocol, coarseness: int) -> Encoded:
     """Encode a picture in squares of `coarseness` x `coarseness` pixels."""
-    width, height = job.cell_pixels
-    box = job.rows * height // coarseness, job.columns * width // coarseness
+    width, height = job.cell
+    box = pixels_in(job.rows, height) // coarseness, pixels_in(job.columns, width) // coarseness
     pixels = fit_picture(job.picture, *box)
     if coarseness > 1:
         pixels = pixels.repeat(coarseness, axis=0).repeat(coarseness, axis=1)
-    columns, rows = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
-    data = protocol.encode(pixels, job.cell_pixels, detailed=job.detailed)
+    columns, rows = cells_for(pixels.shape[1], width), cells_for(pixels.shape[0], height)
+    data = protocol.encode(pixels, job.cell, detailed=job.detailed)
     return Encoded(data, (job.columns - columns) // 2, (job.rows - rows) // 2, columns, rows)
 
 

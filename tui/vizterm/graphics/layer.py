@@ -26,6 +26,7 @@ from textual.geometry import Region
 from vizterm.graphics.encode import Encoded, Encoder, Job
 from vizterm.graphics.place import Drawable, Place
 from vizterm.graphics.protocol import Drawn, PictureProtocol, Placement
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.frames import writes_over
@@ -83,9 +84,9 @@ class PictureLayer:
         return self._cell is not None
 
     @property
-    def _cell(self) -> tuple[int, int] | None:
+    def _cell(self) -> CellSize | None:
         """(width, height) of a cell in pixels; guessed from its shape where that is enough."""
-        known = self._terminal.cell_pixels
+        known = self._terminal.cell
         if known is None and not self._protocol.needs_cell_size:
             return _GUESSED_WIDTH, round(_GUESSED_WIDTH * self._terminal.cell_aspect)
         return known

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from vizterm.graphics.encode import Job
 from vizterm.graphics.protocol import Drawn
+from vizterm.terminal.cell_size import CellSize
 
 PACE = 1 / 30
 """Seconds between two pictures in the same place: an eye sees no more."""
@@ -22,7 +23,7 @@ class Drawable(Protocol):
     def surface(self) -> Widget:
         """The widget, which leaves its cells blank."""
 
-    def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
+    def job(self, cell: CellSize, most_bytes: int | None = None) -> Job | None:
         """Return what to draw; None without a picture or room for one."""
 
     def stand_in(self, region: Region, image_id: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Verdict:
 
     usable: bool
     reason: str
+    remedy: str = ""
+    """What would make it usable, for the person to do; empty if nothing is known to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,15 @@ class PictureProtocol(Protocol):
     def answered(cls, terminal: Terminal) -> bool | None:
         """Return whether the terminal has answered that it speaks it; None if it can't be asked."""
 
-    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+    def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
         """Encode a picture for `put`; called in the encoder's thread.
 
         Parameters
         ----------
         pixels : (H, W, 3) uint8
             Drawn pixel by pixel.
-        cell_pixels : (width, height)
+        cell : (width, height)
+            Of a cell in pixels, perhaps with fractions.
         detailed : bool
             Whether the picture is worth many bytes.
         """
@@ -119,5 +123,5 @@ class PictureProtocol(Protocol):
     def forget_all(self) -> str:
         """Remove all pictures from the screen and from the terminal's memory."""
 
-    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    def print(self, pixels: Picture, cell: CellSize) -> str:
         """Print a picture into the scrollback; the cursor ends at the start of the line below."""

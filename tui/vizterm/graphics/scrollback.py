@@ -5,6 +5,7 @@ from __future__ import annotations
 from vizterm.cells.half_blocks import picture_lines
 from vizterm.cells.text import ansi_text
 from vizterm.graphics.choose import NONE
+from vizterm.graphics.in_cells import pixels_in
 from vizterm.graphics.protocols import find_protocol
 from vizterm.terminal.facts import Terminal
 from vizterm_core.pictures.half_blocks import to_cells
@@ -32,9 +33,9 @@ def printed_picture(
         return ""
     found = find_protocol(protocol)
     if found is not None:
-        width, height = terminal.cell_pixels or USUAL_CELL
-        pixels = fit_picture(picture, rows * height, columns * width)
-        return found().print(pixels, (width, height))
+        width, height = cell = terminal.cell or USUAL_CELL
+        pixels = fit_picture(picture, pixels_in(rows, height), pixels_in(columns, width))
+        return found().print(pixels, cell)
     cells = to_cells(picture, rows, columns, terminal.cell_aspect)
     lines = picture_lines(cells, terminal.colours)
     return "".join(ansi_text(line, terminal.colours) + "\n" for line in lines)

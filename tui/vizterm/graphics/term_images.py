@@ -12,6 +12,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from vizterm.graphics.in_cells import cells_for
+from vizterm.terminal.cell_size import CellSize
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -27,31 +30,31 @@ def available() -> bool:
     return importlib.util.find_spec("term_image") is not None
 
 
-def iterm2_sequence(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+def iterm2_sequence(pixels: Picture, cell: CellSize) -> str:
     """Return the sequence that draws a picture, its upper left corner at the cursor.
 
     Parameters
     ----------
     pixels : (H, W, 3) uint8
         Drawn pixel by pixel; the rest of its last cells stays transparent.
-    cell_pixels : (width, height)
+    cell : (width, height)
     """
-    found = _INLINE_IMAGE.search(_rendered("ITerm2Image", pixels, cell_pixels))
+    found = _INLINE_IMAGE.search(_rendered("ITerm2Image", pixels, cell))
     assert found is not None
     return found[0]
 
 
-def iterm2_print(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+def iterm2_print(pixels: Picture, cell: CellSize) -> str:
     """Return what prints a picture, with the cursor moves that make room for it."""
-    return _rendered("ITerm2Image", pixels, cell_pixels)
+    return _rendered("ITerm2Image", pixels, cell)
 
 
-def kitty_print(pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+def kitty_print(pixels: Picture, cell: CellSize) -> str:
     """Return what prints a kitty picture, with the cursor moves that make room for it."""
-    return _rendered("KittyImage", pixels, cell_pixels)
+    return _rendered("KittyImage", pixels, cell)
 
 
-def _rendered(style: str, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+def _rendered(style: str, pixels: Picture, cell: CellSize) -> str:
     # It takes half a second to import, so only where a picture is really drawn this way.
     from PIL import Image
 
@@ -62,8 +65,8 @@ def _rendered(style: str, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
         import term_image.image as styles
 
     term_image.disable_queries()
-    padded = _whole_cells(pixels, cell_pixels)
-    columns, rows = padded.shape[1] // cell_pixels[0], padded.shape[0] // cell_pixels[1]
+    columns, rows = cells_for(pixels.shape[1], cell[0]), cells_for(pixels.shape[0], cell[1])
+    padded = _padded(pixels, round(rows * cell[1]), round(columns * cell[0]))
     image = _exactly(getattr(styles, style))(Image.fromarray(padded), width=columns, height=rows)
     return format(image, _WHOLE)
 
@@ -82,13 +85,12 @@ def _exactly(base: Any) -> Any:
     return Exact
 
 
-def _whole_cells(pixels: Picture, cell_pixels: tuple[int, int]) -> np.ndarray[Any, Any]:
+def _padded(pixels: Picture, rows: int, columns: int) -> np.ndarray[Any, Any]:
     """Return the picture on whole cells, transparent beyond its edges: (H, W, 4) uint8."""
     import numpy as np
 
     height, width = pixels.shape[:2]
-    across, down = cell_pixels
-    padded = np.zeros((-(-height // down) * down, -(-width // across) * across, 4), np.uint8)
+    padded = np.zeros((max(rows, height), max(columns, width), 4), np.uint8)
     padded[:height, :width, :3] = pixels
     padded[:height, :width, 3] = 255
     return padded

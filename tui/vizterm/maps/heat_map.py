@@ -21,6 +21,8 @@ Marks = Mapping[tuple[int, int], str]
 class HeatMap(CellPlane):
     """Shows pixels, two to a cell, in the middle; repaints the cells that changed."""
 
+    DOWN: int = 2
+
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
         super().__init__(id=id)
         self.colours = colours

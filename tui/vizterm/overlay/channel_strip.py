@@ -18,6 +18,7 @@ from typing_extensions import override
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
 from vizterm.cells.text import BOLD, DIM
 from vizterm.overlay.model import OverlayModel
+from vizterm.terminal.cell_size import CellSize
 from vizterm.widgets.picture import PictureView
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.pictures.image import Picture
@@ -74,7 +75,7 @@ class PixelPreviews(Horizontal):
     SHADES = 16
     """Few: a third of the bytes, and in so small a picture nobody sees it."""
 
-    def __init__(self, cell: tuple[int, int]) -> None:
+    def __init__(self, cell: CellSize) -> None:
         super().__init__(classes="previews")
         self._cell = cell
         self._pictures: list[PictureView] = []
@@ -115,7 +116,7 @@ class ChannelStrip(Vertical):
 
     def __init__(
         self,
-        cell: tuple[int, int] | None = None,
+        cell: CellSize | None = None,
         *,
         id: str | None = None,
         colours: str = "truecolor",

@@ -10,7 +10,9 @@ from textual.message import Message
 from typing_extensions import override
 
 from vizterm.cells.text import BOLD, DIM, fit_text
+from vizterm.graphics.in_cells import cells_for
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
+from vizterm.terminal.cell_size import CellSize
 from vizterm.widgets.picture import PictureView
 from vizterm.widgets.plane import Plane
 from vizterm.widgets.text_block import TextBlock
@@ -23,7 +25,7 @@ DOWN_HERE, RIGHT_HERE = "▾", "▸"
 class PixelPlane(Plane):
     """A picture in the terminal's own pixels."""
 
-    def __init__(self, cell: tuple[int, int]) -> None:
+    def __init__(self, cell: CellSize) -> None:
         super().__init__()
         self.ACROSS, self.DOWN = cell
         self.picture = PictureView(detailed=True)
@@ -42,7 +44,7 @@ class PixelPlane(Plane):
     def show(self, pixels: Picture) -> None:
         """Show (H, W, 3) pixels, no larger than the widget."""
         height, width = pixels.shape[:2]
-        self._used = -(-width // self.ACROSS), -(-height // self.DOWN)
+        self._used = cells_for(width, self.ACROSS), cells_for(height, self.DOWN)
         self.picture.show(pixels)
 
     @override
@@ -70,7 +72,7 @@ class Panel(Vertical):
         Of a cell in pixels, if pictures are drawn in pixels.
     """
 
-    def __init__(self, title: str, cell: tuple[int, int] | None, colours: str) -> None:
+    def __init__(self, title: str, cell: CellSize | None, colours: str) -> None:
         super().__init__(classes="panel")
         self._title = title
         self._cursor: tuple[int, int] | None = None
@@ -114,8 +116,8 @@ class Panel(Vertical):
             self._edge.show([])
             return
         left, top = self.plane.origin
-        self._show_title(left + cursor[0] // self.plane.ACROSS + 1)
-        row = top + cursor[1] // self.plane.DOWN
+        self._show_title(left + int(cursor[0] // self.plane.ACROSS) + 1)
+        row = top + int(cursor[1] // self.plane.DOWN)
         self._edge.show([*([[Segment(" ")]] * row), [Segment(RIGHT_HERE, BOLD)]])
 
     def _show_title(self, column: int | None) -> None:

@@ -13,12 +13,14 @@ from typing_extensions import override
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings
 from vizterm.cells.heading import HeadingText
+from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.overlay.channel_strip import ChannelStrip
 from vizterm.overlay.drawing import overlay_heading, overlay_look, reading_text
 from vizterm.overlay.model import PANELS, Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
@@ -52,7 +54,7 @@ class OverlayScreen(MapScreen[Overlay]):
     LEAST_COLUMNS = 40
 
     def __init__(
-        self, source: Background[Overlay], terminal: Terminal, cell: tuple[int, int] | None
+        self, source: Background[Overlay], terminal: Terminal, cell: CellSize | None
     ) -> None:
         super().__init__(source, terminal)
         self._room = PanelRoom(id="panels")
@@ -110,7 +112,8 @@ class OverlayScreen(MapScreen[Overlay]):
         plane = self._panels[0].plane
         columns, rows = max(1, columns - self._edge), max(1, rows - 1)
         aspect = cell_aspect * plane.ACROSS / plane.DOWN
-        self.model.camera.resize(columns * plane.ACROSS, rows * plane.DOWN, aspect)
+        size = pixels_in(columns, plane.ACROSS), pixels_in(rows, plane.DOWN)
+        self.model.camera.resize(*size, aspect)
         self.draw()
 
     @on(PanelRoom.Resized)
@@ -129,7 +132,7 @@ class OverlayScreen(MapScreen[Overlay]):
     def paint(self) -> None:
         model = self.model
         # A panel is as high as its picture, so that its title stands right above.
-        rows = -(-model.camera.view.shape[0] // self._panels[0].plane.DOWN)
+        rows = cells_for(model.camera.view.shape[0], self._panels[0].plane.DOWN)
         for panel, pixels in zip(self._panels, model.pictures(), strict=True):
             panel.styles.height = rows + 1
             if panel.display:

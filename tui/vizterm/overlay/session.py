@@ -52,7 +52,7 @@ def _open_app(make: Callable[[], Overlay], display: Display) -> None:
     def first_screen(terminal: Terminal, graphics: Graphics) -> Screen[None]:
         from vizterm.overlay.screen import OverlayScreen
 
-        cell = terminal.cell_pixels if graphics.in_pixels else None
+        cell = terminal.cell if graphics.in_pixels else None
         opening: Opening[OverlayScreen] = Opening(source)
         return opening.first_screen(OverlayScreen, lambda: OverlayScreen(source, terminal, cell))
 

@@ -72,7 +72,7 @@ class VizApp(HookedApp[int | None]):
         self, first_screen: Callable[[], Screen[None]], terminal: Terminal, graphics: Graphics
     ) -> None:
         # Pixels mean something only where the window's size in pixels is known, too.
-        pixels = terminal.pixel_mouse and terminal.cell_pixels is not None and not terminal.asked
+        pixels = terminal.pixel_mouse and terminal.cell is not None and not terminal.asked
         super().__init__(driver_class=PixelMouseDriver if pixels else SafeDriver)
         # Native colours leave the terminal's own background and text colour as they are.  Set
         # before anything is styled; `Terminal.tell_textual` makes it the default already.

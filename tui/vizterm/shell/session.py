@@ -78,9 +78,11 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
     display : Display
     """
     require_threads()
-    # Graphics may have been chosen by hand because questions confuse the terminal.
-    terminal = detect(display.colour, may_ask=display.graphics == "auto")
-    terminal.require_utf8()
+    # Both may have been chosen by hand because questions confuse the terminal.
+    by_hand = display.graphics != "auto"
+    terminal = detect(display.colour, may_ask=not by_hand or display.colour == "auto")
+    if not by_hand:
+        terminal.require_utf8()
     terminal.tell_textual()
     # Imported only now, like the screens: Textual reads its settings when it is imported.
     from vizterm.shell.app import VizApp

@@ -7,11 +7,9 @@ last, so that nobody waits for an answer that will not come, and all replies are
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import select
-import struct
 import sys
 import termios
 import time
@@ -20,6 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from vizterm.terminal import cell_size
+from vizterm.terminal.cell_size import CellSize, Window, find_cell, read_window
 from vizterm.terminal.signals import before_signals
 from vizterm.terminal.tmux import Tmux, ask_tmux
 from vizterm_core.errors import UsageError
@@ -33,7 +33,7 @@ _BACKGROUND_QUESTION = b"\x1b]11;?\x1b\\"
 """GNU screen passes this on but not the fence: the answer would come when nobody waits for it."""
 _QUESTIONS = (
     b"\x1b[>0q"  # XTVERSION: name and version
-    b"\x1b[16t"  # size of a cell in pixels
+    + cell_size.QUESTIONS
     + _BACKGROUND_QUESTION
     + b"\x1b[48:2::1:2:3m\x1bP$qm\x1b\\\x1b[0m"  # DECRQSS: is a 24-bit colour kept?
     b"\x1b[?2026$p"  # DECRQM: synchronized output
@@ -51,7 +51,6 @@ _FENCE = re.compile(rb"\x1b\[\?([0-9;]*)c")
 _KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
 _MODE = re.compile(rb"\x1b\[\?(\d{1,5});(\d)\$y")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
-_CELL = re.compile(rb"\x1b\[6;(\d{1,5});(\d{1,5})t")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
@@ -64,8 +63,6 @@ _SLOW = 2.0
 """Seconds to wait for the others."""
 _MOST_TYPED = 1000
 """Most bytes that may have been typed or pasted meanwhile; more is noise."""
-_LEAST_CELL, _LARGEST_CELL = 2, 500
-"""Range of plausible widths of a cell in pixels."""
 _MUTE_TERMS = ("dumb", "linux", "vt100", "vt102", "ansi", "unknown", "")
 _TRUECOLOR_TERMS = (
     "kitty",
@@ -77,7 +74,19 @@ _TRUECOLOR_TERMS = (
     "iterm",
     "direct",
 )
-_TRUECOLOR_NAMES = ("kitty", "ghostty", "wezterm", "foot", "iterm2", "konsole", "contour", "mintty")
+_TRUECOLOR_NAMES = (
+    "kitty",
+    "ghostty",
+    "wezterm",
+    "foot",
+    "iterm2",
+    "konsole",
+    "contour",
+    "mintty",
+    "mlterm",
+    "warp",
+    "xterm.js",
+)
 
 
 @dataclass
@@ -103,7 +112,9 @@ class Terminal:
     pixel_mouse: bool = False
     """Whether it can report the pointer's position in pixels (mode 1016)."""
     cell_pixels: tuple[int, int] | None = None
-    """(width, height) of a cell in pixels; None if unknown."""
+    """(width, height) of a cell in whole pixels; None if unknown."""
+    cell_fractions: CellSize | None = None
+    """The same with fractions, in terminals whose cells have some; None in others."""
     tells_cursor: bool = False
     """Whether it reports its cursor's position, and so when it has shown what came before."""
     utf8: bool = True
@@ -117,16 +128,30 @@ class Terminal:
     tmux: Tmux = field(default_factory=Tmux)
     """Facts about the tmux between the app and the terminal."""
 
+    @property
+    def cell(self) -> CellSize | None:
+        """(width, height) of a cell in pixels, as exactly as it is known; None if unknown."""
+        return self.cell_fractions or self.cell_pixels
+
+    @property
+    def is_xterm_js(self) -> bool:
+        """Whether it is the terminal of VS Code, JupyterLab, ttyd and other pages."""
+        return self.name.startswith("xterm.js")
+
     def refresh_cell_aspect(self) -> float:
         """Read the cell's shape again: the window's screen or font may have changed."""
-        if not self.asked and (cell := window_cell_size()) is not None:
-            self._take_cell(*cell)
+        if not self.asked and (window := read_window()) is not None:
+            self._take_cell(window.cell)
         return self.cell_aspect
 
-    def _take_cell(self, width: float, height: float) -> None:
-        if _LEAST_CELL <= width <= _LARGEST_CELL and 0.5 < height / width < 6:
-            self.cell_aspect = height / width
-            self.cell_pixels = int(width), int(height)
+    def _take_cell(self, size: CellSize | None) -> None:
+        if size is None:
+            return
+        width, height = size
+        self.cell_aspect = height / width
+        # Elsewhere fractions are shares of a window's borders.
+        self.cell_fractions = size if self.is_xterm_js else None
+        self.cell_pixels = int(width), int(height)
 
     def require_utf8(self, environ: Mapping[str, str] | None = None) -> None:
         """Raise a UsageError where an app could show nothing but ASCII."""
@@ -186,15 +211,12 @@ def detect(
     if not mute and sys.stdin.isatty() and sys.stdout.isatty():
         answers = ask(sys.stdin.fileno(), sys.stdout.fileno(), _questions_for(env))
     taken = time.monotonic() - start
-    terminal = understand(answers, env, ask_tmux(env))
+    terminal = understand(answers, env, ask_tmux(env), read_window())
     if _FENCE.search(answers):
         terminal.round_trip = taken
     terminal.typed = _typed(answers)
     if colour != "auto":
         terminal.colours = colour
-    if (cell := window_cell_size()) is not None:
-        terminal.asked = False
-        terminal._take_cell(*cell)
     return terminal
 
 
@@ -216,14 +238,19 @@ def _questions_for(env: Mapping[str, str]) -> bytes:
     return _QUESTIONS
 
 
-def understand(answers: bytes, env: Mapping[str, str], tmux: Tmux | None = None) -> Terminal:
-    """Derive the facts from the answers of the terminal and of tmux, and from the environment."""
+def understand(
+    answers: bytes,
+    env: Mapping[str, str],
+    tmux: Tmux | None = None,
+    window: Window | None = None,
+) -> Terminal:
+    """Derive the facts from the answers of terminal, tmux and kernel, and from the environment."""
     terminal = Terminal(tmux=tmux or Tmux())
     if name := _NAME.search(answers):
         terminal.name = name[1].decode("ascii", "replace")
-    if (cell := _CELL.search(answers)) and int(cell[1]) and int(cell[2]):
-        terminal.asked = True
-        terminal._take_cell(int(cell[2]), int(cell[1]))
+    cell, follows = find_cell(answers, window, fractions=terminal.is_xterm_js)
+    terminal.asked = not follows
+    terminal._take_cell(cell)
     if fence := _FENCE.search(answers):
         terminal.sixel = b"4" in fence[1].split(b";")[1:]
     terminal.kitty = _KITTY.search(answers) is not None
@@ -253,10 +280,9 @@ def _colours(answers: bytes, terminal: Terminal, env: Mapping[str, str]) -> str:
         return "truecolor" if terminal.tmux.has("RGB") else "256"
     if term.startswith("screen"):
         return _colours_by_term(term)
-    if report := _SGR_REPORT.search(answers):
-        if re.search(rb"48[:;]2[:;]", report[1]):
-            return "truecolor"
-        return "256" if b"48" in report[1] else _colours_by_term(term)
+    # xterm.js reports "0m" whatever has been set: only a background in it says anything.
+    if (report := _SGR_REPORT.search(answers)) and b"48" in report[1]:
+        return "truecolor" if re.search(rb"48[:;]2[:;]", report[1]) else "256"
     truecolor = (
         any(known in name for known in _TRUECOLOR_NAMES)
         or any(known in term for known in _TRUECOLOR_TERMS)
@@ -268,18 +294,6 @@ def _colours(answers: bytes, terminal: Terminal, env: Mapping[str, str]) -> str:
 def _colours_by_term(term: str) -> str:
     """Return the number of colours that a value of TERM promises."""
     return "256" if "256" in term else "standard"
-
-
-def window_cell_size() -> tuple[float, float] | None:
-    """Return (width, height) of a cell from the window's size in pixels; None if unknown."""
-    try:
-        size = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)  # type: ignore[union-attr]
-    except (OSError, AttributeError, ValueError):
-        return None
-    rows, columns, width, height = struct.unpack("HHHH", size)
-    if not (rows and columns and width and height):
-        return None
-    return width / columns, height / rows
 
 
 def ask(reader: int, writer: int, questions: bytes = _QUESTIONS, silent: float = _SILENT) -> bytes:

@@ -25,6 +25,9 @@ _FIRST_ROOM = 16_384
 _MOST_ROOM = 1 << 20
 _TELLING = 4096
 """Smallest frame, in bytes, whose time is used to measure the rate."""
+_FIRST_PAINT = 0.2
+"""Seconds that a terminal may spend on its first large frame: it makes its glyphs, and a renderer
+without a graphics card takes 150 ms.  The next frame tells whether it was the link."""
 _SLACK = 0.5
 """Seconds by which an answer may be later than any before."""
 _PATIENCE = 2.0
@@ -140,6 +143,8 @@ class FrameGate:
         self._room = 0
 
     def _learn_rate(self, size: int, busy: float) -> None:
+        if not self.tested:
+            busy = max(0.0, busy - _FIRST_PAINT)
         self.tested = True
         if size > 4 * SLOW_RATE * busy:
             self.rate = None

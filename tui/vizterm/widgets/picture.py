@@ -19,6 +19,7 @@ from vizterm.cells.half_blocks import picture_lines
 from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.dirty import dirty_regions
@@ -81,7 +82,7 @@ class PictureView(Widget):
         if before != self._placeholders:
             self.refresh()
 
-    def job(self, cell_pixels: tuple[int, int], most_bytes: int | None = None) -> Job | None:
+    def job(self, cell: CellSize, most_bytes: int | None = None) -> Job | None:
         """Return what the layer has to draw; None without a picture or room for one.
 
         A limit of bytes stays in force until another picture is shown.
@@ -91,12 +92,12 @@ class PictureView(Widget):
         width, height = self.size
         job = self._job
         limited = job is not None and (job.most_bytes is not None or most_bytes is None)
-        if job is None or not limited or job.box != (width, height, cell_pixels):
+        if job is None or not limited or job.box != (width, height, cell):
             job = self._job = Job.make(
                 self.array,
                 width,
                 height,
-                cell_pixels,
+                cell,
                 detailed=self._detailed,
                 most_bytes=most_bytes,
             )

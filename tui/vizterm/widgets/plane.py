@@ -13,9 +13,9 @@ from textual.widget import Widget
 class Plane(Widget, can_focus=True):
     """Cells that are divided into pixels, dots or halves; posts messages for the mouse on them."""
 
-    ACROSS = 1
+    ACROSS: float = 1
     """Pixels across a cell."""
-    DOWN = 2
+    DOWN: float = 2
     """Pixels down a cell."""
 
     @dataclass

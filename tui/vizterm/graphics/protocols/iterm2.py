@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from vizterm.graphics import term_images
 from vizterm.graphics.cell_pictures import draw_over_cells
 from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
@@ -30,9 +31,12 @@ class ITerm2:
         env = where.environ
         name = where.terminal.name or env.get("LC_TERMINAL") or env.get("TERM_PROGRAM") or ""
         known = any(drawing in name.lower() for drawing in ("iterm", "wezterm"))
-        if known and term_images.available():
-            return Verdict(True, "the terminal is one that draws iTerm2's inline images")
-        return None
+        if not known:
+            return None
+        if missing := cls.missing():
+            remedy = "pip install term-image, beside vizterm, for iTerm2's pictures."
+            return Verdict(False, missing, remedy)
+        return Verdict(True, "the terminal is one that draws iTerm2's inline images")
 
     @classmethod
     def missing(cls) -> str:
@@ -44,8 +48,8 @@ class ITerm2:
     def answered(cls, terminal: Terminal) -> bool | None:
         return None
 
-    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
-        return term_images.iterm2_sequence(pixels, cell_pixels)
+    def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
+        return term_images.iterm2_sequence(pixels, cell)
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         return draw_over_cells(placement, before)
@@ -56,5 +60,5 @@ class ITerm2:
     def forget_all(self) -> str:
         return ""
 
-    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
-        return term_images.iterm2_print(pixels, cell_pixels) + "\n"
+    def print(self, pixels: Picture, cell: CellSize) -> str:
+        return term_images.iterm2_print(pixels, cell) + "\n"

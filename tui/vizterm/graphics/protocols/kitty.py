@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from vizterm.graphics import kitty_commands as commands
 from vizterm.graphics import term_images
+from vizterm.graphics.in_cells import cells_for
 from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
@@ -32,9 +34,17 @@ class Kitty:
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
-        if where.terminal.kitty:
-            return Verdict(True, "the terminal answers the kitty graphics query")
-        return None
+        if not where.terminal.kitty:
+            return None
+        if where.terminal.is_xterm_js:
+            # It frees a picture whose place is deleted (its issue 5710) or drawn over, and lets
+            # text take one away (6132).
+            return Verdict(False, "the terminal draws kitty pictures, but doesn't keep them")
+        if where.terminal.cell is None:
+            return Verdict(
+                False, "the terminal draws kitty pictures, but doesn't tell the size of a cell"
+            )
+        return Verdict(True, "the terminal answers the kitty graphics query")
 
     @classmethod
     def missing(cls) -> str:
@@ -44,7 +54,7 @@ class Kitty:
     def answered(cls, terminal: Terminal) -> bool | None:
         return terminal.kitty
 
-    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+    def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
         from vizterm.graphics.kitty_data import encode_data
 
         return encode_data(pixels)
@@ -65,9 +75,9 @@ class Kitty:
     def forget_all(self) -> str:
         return "".join(commands.delete_image(image_id) for image_id in self._ids.forget_all())
 
-    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    def print(self, pixels: Picture, cell: CellSize) -> str:
         if term_images.available():
-            return term_images.kitty_print(pixels, cell_pixels) + "\n"
-        rows = -(-pixels.shape[0] // cell_pixels[1])
-        data = self.encode(pixels, cell_pixels, detailed=True)
+            return term_images.kitty_print(pixels, cell) + "\n"
+        rows = cells_for(pixels.shape[0], cell[1])
+        data = self.encode(pixels, cell, detailed=True)
         return commands.show_here(data) + "\n" * rows

@@ -1,6 +1,7 @@
 """Kitty pictures inside tmux: text stands for them, and their pixels are passed through.
 
-kitty 0.28 and ghostty draw them.  tmux moves, hides and redraws the text like any other.
+kitty 0.28, ghostty and iTerm2 3.6 draw them.  tmux moves, hides and redraws the text like any
+other.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from vizterm.graphics import kitty_commands as commands
+from vizterm.graphics.in_cells import cells_for
 from vizterm.graphics.placeholders import for_tmux, place_virtually, placeholder_cells
 from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
     from vizterm_core.pictures.image import Picture
 
-_OLDEST_KITTY = (0, 28)
+_OLDEST = {"kitty": (0, 28), "iterm2": (3, 6)}
+"""Versions that draw placeholders; WezTerm, Warp, zellij and xterm.js have none that does."""
 
 
 class KittyUnicode:
@@ -40,14 +44,12 @@ class KittyUnicode:
         tmux = where.terminal.tmux
         if not tmux.has("RGB"):
             hint = "set -as terminal-features ',*:RGB'"
-            return Verdict(
-                False, f'pictures need 24-bit colours in tmux: put "{hint}" into ~/.tmux.conf'
-            )
+            reason = f'pictures need 24-bit colours in tmux: put "{hint}" into ~/.tmux.conf'
+            return Verdict(False, reason, f"In tmux, {reason}.")
         if not tmux.passthrough:
             hint = "set -g allow-passthrough on"
-            return Verdict(
-                False, f"{tmux.outer} could draw pictures: put '{hint}' into ~/.tmux.conf"
-            )
+            reason = f"{tmux.outer} could draw pictures: put '{hint}' into ~/.tmux.conf"
+            return Verdict(False, reason, f"In tmux, {reason}.")
         return Verdict(True, f"tmux passes pictures on to {tmux.outer}")
 
     @classmethod
@@ -58,7 +60,7 @@ class KittyUnicode:
     def answered(cls, terminal: Terminal) -> bool | None:
         return None
 
-    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+    def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
         from vizterm.graphics.kitty_data import encode_data
 
         return encode_data(pixels)
@@ -81,10 +83,10 @@ class KittyUnicode:
         gone = [commands.delete_image(image_id) for image_id in self._ids.forget_all()]
         return for_tmux("".join(gone))
 
-    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    def print(self, pixels: Picture, cell: CellSize) -> str:
         image_id = self._ids.id_for(b"", 0)[0]
-        data = self.encode(pixels, cell_pixels, detailed=True)
-        columns, rows = -(-pixels.shape[1] // cell_pixels[0]), -(-pixels.shape[0] // cell_pixels[1])
+        data = self.encode(pixels, cell, detailed=True)
+        columns, rows = cells_for(pixels.shape[1], cell[0]), cells_for(pixels.shape[0], cell[1])
         sent = commands.transmit_data(data, image_id)
         sent += place_virtually(image_id, columns, rows)
         return for_tmux(sent) + "\n".join(placeholder_cells(image_id, columns, rows)) + "\n"
@@ -95,5 +97,5 @@ def _draws_placeholders(outer: str) -> bool:
     name = outer.lower()
     if "ghostty" in name:
         return True
-    version = re.search(r"kitty[^0-9]*(\d+)\.(\d+)", name)
-    return version is not None and (int(version[1]), int(version[2])) >= _OLDEST_KITTY
+    found = re.search(r"(kitty|iterm2)[^0-9]*(\d+)\.(\d+)", name)
+    return found is not None and (int(found[2]), int(found[3])) >= _OLDEST[found[1]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from vizterm.graphics.cell_pictures import draw_over_cells
+from vizterm.graphics.in_cells import cells_for
 from vizterm.graphics.protocol import Drawn, Placement, Surroundings, Verdict
+from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class Sixel:
                 return Verdict(True, "tmux says that the terminal around it draws sixels")
             return None
         if not where.terminal.sixel:
-            return None
-        if where.terminal.cell_pixels is None:
+            return _switched_off(where)
+        if where.terminal.cell is None:
             return Verdict(False, "the terminal draws sixels, but doesn't tell the size of a cell")
         return Verdict(True, "the terminal's device attributes list sixel")
 
@@ -49,10 +51,10 @@ class Sixel:
     def answered(cls, terminal: Terminal) -> bool | None:
         return terminal.sixel
 
-    def encode(self, pixels: Picture, cell_pixels: tuple[int, int], *, detailed: bool) -> str:
+    def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
         from vizterm.graphics.sixel_encoder import encode_sixel
 
-        columns, rows = -(-pixels.shape[1] // cell_pixels[0]), -(-pixels.shape[0] // cell_pixels[1])
+        columns, rows = cells_for(pixels.shape[1], cell[0]), cells_for(pixels.shape[0], cell[1])
         return encode_sixel(pixels, most_bytes=most_bytes(columns * rows, detailed=detailed))
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
@@ -64,10 +66,29 @@ class Sixel:
     def forget_all(self) -> str:
         return ""
 
-    def print(self, pixels: Picture, cell_pixels: tuple[int, int]) -> str:
+    def print(self, pixels: Picture, cell: CellSize) -> str:
         from vizterm.graphics.sixel_encoder import encode_sixel
 
         return encode_sixel(pixels) + "\n"
+
+
+def _switched_off(where: Surroundings) -> Verdict | None:
+    """Return what would help in terminals that have sixels, but don't offer them."""
+    terminal = where.terminal
+    if terminal.name.startswith("XTerm"):
+        return Verdict(
+            False,
+            "this xterm reports no sixel",
+            "Start xterm as a terminal that has sixels: xterm -ti vt340; or put\n"
+            "  XTerm*decTerminalID: vt340\ninto ~/.Xresources.",
+        )
+    if terminal.is_xterm_js and where.environ.get("TERM_PROGRAM") == "vscode":
+        return Verdict(
+            False,
+            "pictures are switched off in VS Code's terminal",
+            'Switch them on in VS Code\'s settings: "terminal.integrated.enableImages": true',
+        )
+    return None
 
 
 def most_bytes(cells: int, *, detailed: bool = False) -> int:

@@ -1,7 +1,6 @@
 """Errors that a person can act on: they say what was wrong and what to do about it."""
 
-from typing_extensions import override
-
+from vizterm_core.overrides import override
 from vizterm_core.text import clean
 
 _LONGEST = 2000

@@ -45,6 +45,26 @@ def test_importing_vizterm_is_cheap():
     assert not modules_after("import vizterm") & {"numpy", "textual", "rich", "click"}
 
 
+MAIN = "import sys; from vizterm.cli import cli; sys.argv = ['vizterm', {}]\n"
+CALLED = MAIN + "try:\n    cli()\nexcept SystemExit as stop:\n    assert not stop.code\n"
+
+
+def test_the_help_is_printed_with_click_alone():
+    modules = modules_after(CALLED.format("'--help'"))
+    assert not modules & {"typing_extensions", "platformdirs", "vizterm_core.load"}
+    assert not any(name.startswith("vizterm.graphics") for name in modules)
+
+
+@pytest.mark.parametrize("name", ["embed", "demo"])
+def test_a_printed_frame_waits_for_nothing_that_it_does_not_need(name, digits_path):
+    given = repr(str(digits_path)) if name == "embed" else "'digits'"
+    modules = modules_after(CALLED.format(f"'{name}', {given}, '--print'"))
+    assert "vizterm.embed.snapshot" in modules
+    unneeded = {"typing_extensions", "platformdirs", "shlex", "click.shell_completion", "tempfile"}
+    assert not modules & (unneeded | {"textual", "scipy", "PIL", "asyncio"})
+    assert not any(name.startswith("vizterm.graphics.") for name in modules)
+
+
 @pytest.mark.parametrize("name", ["embed", "heat", "overlay"])
 def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_use(name):
     code = (

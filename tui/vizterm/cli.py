@@ -11,13 +11,13 @@ import sys
 from typing import Any, NoReturn
 
 import click
-from typing_extensions import override
 
 from vizterm.exit_codes import ExitCode
 from vizterm.shell.blas import limit_blas_threads
 from vizterm.shell.directories import config_file
 from vizterm.terminal.streams import prepare_streams
 from vizterm.version import __version__
+from vizterm_core.overrides import override
 
 EXAMPLES = """\b
 Examples:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from vizterm_core.errors import DataError, VizError
+from vizterm_core.overrides import override
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:

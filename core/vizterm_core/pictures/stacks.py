@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from typing_extensions import override
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.stored import Array, Rows
+from vizterm_core.overrides import override
 from vizterm_core.pictures.image import Picture, PictureFormat, picture_format
 from vizterm_core.text import describe_shape
 

@@ -61,7 +61,7 @@ def interrupted(code, *arguments, stdout=subprocess.PIPE):
     [
         *("vizterm.cli", "click", "click.core", "vizterm.commands.embed", "vizterm_core.load"),
         *("numpy", "numpy._core.multiarray", "rich.segment", "vizterm.embed.snapshot"),
-        *("platformdirs.unix", "zipfile"),
+        *("vizterm.shell.directories", "zipfile"),
     ],
 )
 def test_while_something_is_imported(name, digits_path):

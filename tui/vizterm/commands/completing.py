@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
 def arrays(file: int = 0, *more: str) -> Completer:
@@ -53,6 +55,8 @@ PROJECTIONS = listed("vizterm_core.maps.channels", "PROJECTIONS")
 
 
 def _array_names(file: str) -> list[str]:
+    import shlex
+
     from vizterm_core.errors import VizError
     from vizterm_core.files.formats import open_source
 
@@ -66,4 +70,6 @@ def _array_names(file: str) -> list[str]:
 
 
 def _items(words: Iterable[str], start: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(word) for word in words if word.startswith(start)]

@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vizterm.commands.completing import arrays
 from vizterm.commands.parsing import parse_frame_size, parse_shape, parsed
-from vizterm.graphics.choose import CHOICES
-from vizterm.terminal.facts import COLOURS
+from vizterm_core.overrides import override
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    ParamType = click.ParamType[Any]
+else:
+    # Not generic before click 8.5.
+    ParamType = click.ParamType
 
 Function = Callable[..., Any]
 Decorator = Callable[[Function], Function]
+
+
+class _LateChoice(ParamType):
+    """A choice among the names in a module, which is imported when one but `auto` is chosen."""
+
+    name = "choice"
+
+    def __init__(self, module: str, choices: str) -> None:
+        self._where = module, choices
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names."""
+        module, choices = self._where
+        found: tuple[str, ...] = getattr(importlib.import_module(module), choices)
+        return found
+
+    @property
+    def _choice(self) -> click.Choice[str]:
+        return click.Choice(self.choices)
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == "auto" else self._choice.convert(value, param, ctx)
+
+    @override
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return self._choice.get_metavar(param, ctx)
+
+    @override
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return self._choice.shell_complete(ctx, param, incomplete)
 
 
 def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decorator:
@@ -33,7 +75,7 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
         ),
         click.option(
             "--color",
-            type=click.Choice(COLOURS),
+            type=_LateChoice("vizterm.terminal.facts", "COLOURS"),
             default="auto",
             show_default=True,
             envvar="VIZTERM_COLOR",
@@ -57,7 +99,7 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
     if graphics:
         protocol = click.option(
             "--graphics",
-            type=click.Choice(CHOICES),
+            type=_LateChoice("vizterm.graphics.choose", "CHOICES"),
             default="auto",
             show_default=True,
             envvar="VIZTERM_GRAPHICS",

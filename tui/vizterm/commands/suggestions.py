@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import shlex
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from typing_extensions import override
 
 from vizterm_core.errors import UsageError
+from vizterm_core.overrides import override
 
 _BY_SUFFIX = {
     ".npz": "embed",
@@ -35,6 +33,8 @@ def refuse_command(words: Sequence[str], commands: Collection[str]) -> NoReturn:
     first = words[0]
     if _is_file(first):
         raise UsageError(f"{first} is a file, not a command", _for_files(words))
+    import difflib
+
     near = difflib.get_close_matches(first.lower(), commands, n=1)
     hint = f"did you mean vizterm {near[0]}?" if near else "vizterm --help lists them"
     raise UsageError(f"no such command: {first}", hint)
@@ -47,6 +47,8 @@ def _is_file(word: str) -> bool:
 
 
 def _for_files(words: Sequence[str]) -> str:
+    import shlex
+
     command = _BY_SUFFIX.get(Path(words[0]).suffix.lower())
     if command is None:
         name = shlex.quote(words[0])
@@ -74,6 +76,8 @@ class OneFileCommand(click.Command):
             files = [ctx.params["file"], *ctx.args]
             hint = f"it takes one file; see {ctx.command_path} --help"
             if _is_overlay(files):
+                import shlex
+
                 words = shlex.join(["vizterm", "overlay", *files])
                 hint = f"to lay a feature map over its image, try {words}"
             raise UsageError(f"{ctx.command_path}: one file too many: {ctx.args[0]}", hint)

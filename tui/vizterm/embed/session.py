@@ -35,12 +35,12 @@ def show_embedding(request: EmbedRequest) -> int | None:
         from vizterm.embed.snapshot import print_frame, print_point
 
         terminal = printing_terminal(display.colour)
-        protocol = printing_protocol(terminal, display.graphics)
         shown = source.result()
         outside = print_frame(
             shown.embedding, shown.index, terminal, sys.stdout, display.size, point
         )
         if point is not None:
+            protocol = printing_protocol(terminal, display.graphics)
             print_point(shown.embedding, point, terminal, protocol, sys.stdout)
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message

@@ -5,26 +5,23 @@ A container may run as a user without an entry in the password file, and without
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
 def config_file() -> Path | None:
     """`$XDG_CONFIG_HOME/vizterm/config.toml`, by default in `~/.config`; None without a home."""
-    directory = _directory("user_config_path")
+    directory = _directory("XDG_CONFIG_HOME", ".config")
     return None if directory is None else directory / "config.toml"
 
 
 def log_directory() -> Path | None:
     """`$XDG_STATE_HOME/vizterm`, by default in `~/.local/state`; None without a home."""
-    return _directory("user_state_path")
+    return _directory("XDG_STATE_HOME", ".local/state")
 
 
-def _directory(kind: str) -> Path | None:
-    from platformdirs.unix import Unix
-
-    try:
-        path: Path = getattr(Unix("vizterm"), kind)
-    except RuntimeError:
-        return None
-    # Older versions of platformdirs leave "~" as it is, which would name a directory.
-    return None if path.parts[:1] == ("~",) else path
+def _directory(variable: str, below_home: str) -> Path | None:
+    """Return our directory below one of the XDG Base Directory Specification's."""
+    named = os.environ.get(variable, "").strip()
+    base = named or os.path.expanduser(f"~/{below_home}")  # noqa: PTH111 - without a home it stays
+    return None if base.startswith("~") else Path(base, "vizterm")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vizterm.graphics.choose import HALF, Graphics, choose_graphics
 from vizterm.shell.crash import CrashError
 from vizterm.shell.faults import faults_logged
 from vizterm.shell.memory import Tidying, return_freed_memory
@@ -22,6 +21,8 @@ from vizterm_core.errors import UsageError, VizError
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+    from vizterm.graphics.choose import Graphics
 
 _TURN = 0.0005
 """Seconds that a thread keeps the interpreter while another one wants it."""
@@ -85,6 +86,7 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
         terminal.require_utf8()
     terminal.tell_textual()
     # Imported only now, like the screens: Textual reads its settings when it is imported.
+    from vizterm.graphics.choose import choose_graphics
     from vizterm.shell.app import VizApp
 
     return_freed_memory()
@@ -117,6 +119,8 @@ def require_threads() -> None:
 
 def printing_protocol(terminal: Terminal, wanted: str) -> str:
     """Return how a printed picture is drawn: in a pipe by half blocks unless chosen otherwise."""
+    from vizterm.graphics.choose import HALF, choose_graphics
+
     if wanted == "auto" and not interactive():
         return HALF
     return choose_graphics(terminal, wanted).protocol

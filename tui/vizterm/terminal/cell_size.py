@@ -7,7 +7,7 @@ import re
 import struct
 import sys
 import termios
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CellSize = tuple[float, float]
 """(width, height)"""
@@ -25,8 +25,7 @@ _HIGH_DENSITY = 1.2
 _ALIKE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The kernel's knowledge of the window."""
 
     columns: int

@@ -7,9 +7,8 @@ import io
 import os
 import sys
 
-from typing_extensions import override
-
 from vizterm_core.errors import UsageError
+from vizterm_core.overrides import override
 
 
 class Closed(io.TextIOBase):

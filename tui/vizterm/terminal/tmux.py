@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _FORMAT = "\t".join(
     f"#{{{variable}}}"
@@ -14,8 +14,7 @@ _PATIENCE = 1.0
 """Seconds to wait for its answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tmux:
+class Tmux(NamedTuple):
     """The answers of tmux; the defaults stand for no answer and for no tmux."""
 
     features: str = ""

@@ -15,7 +15,8 @@ POSITION_NAMES = (
 """Names of x and y columns in the order tried, as `plain_name` returns them."""
 WEIGHT_NAMES = ("weight", "w", "count", "counts", "n", "weights", "value", "hits")
 
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^][]*\]")
+"""The innermost brackets: a search for others would take time by the square of a hostile name."""
 _SHOWN = 40
 
 

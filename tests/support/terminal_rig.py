@@ -81,7 +81,9 @@ class Rig:
             for k, v in os.environ.items()
             if k not in ("COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLUMNS", "LINES")
         }
-        clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"} | (env or {})
+        clean |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": "/nonexistent"}
+        # A hint would be noted in the home directory.
+        clean |= {"VIZTERM_HINTS": "0"} | (env or {})
         program = ["-m", module] if module else []
         self.spawn([sys.executable, *program, *arguments], clean, head_start)
         self.resize(*size, wake=False)

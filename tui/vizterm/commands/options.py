@@ -60,7 +60,7 @@ class _LateChoice(ParamType):
 
 
 def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decorator:
-    """--print, --size, --color, --graphics and --mouse; the command gets a `display`.
+    """--print, --size, --color, --graphics, --mouse and --hints; the command gets a `display`.
 
     Parameters
     ----------
@@ -106,6 +106,13 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
             help="How pictures are drawn; auto asks the terminal.",
         )
         options.insert(-1, protocol)
+        hints = click.option(
+            "--hints/--no-hints",
+            default=True,
+            envvar="VIZTERM_HINTS",
+            help="Say once, ever, where pictures could be sharper.",
+        )
+        options.append(hints)
 
     def decorate(function: Function) -> Function:
         @wraps(function)
@@ -118,6 +125,7 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
                 mouse=given.pop("mouse"),
                 printed=given.pop("printed"),
                 size=given.pop("size") if frame_size else None,
+                hints=given.pop("hints") if graphics else False,
             )
             return function(display=display, **given)
 

@@ -22,6 +22,7 @@ from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
 from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
+from vizterm.widgets.picture import PictureView
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
 
@@ -66,6 +67,8 @@ class OverlayScreen(MapScreen[Overlay]):
         """The room that the panels were fitted to."""
         self._edge = 0 if cell is None else 1
         """Columns of the marks beside a picture in pixels."""
+        self._untold = cell is None
+        """Whether the app has yet to hear that pictures are drawn in half blocks."""
         self._count = ""
         """Digits typed so far, of a channel to go to."""
 
@@ -90,6 +93,9 @@ class OverlayScreen(MapScreen[Overlay]):
     @override
     def lay_out(self) -> None:
         super().lay_out()
+        if self._untold:
+            self._untold = False
+            self.post_message(PictureView.Coarse())
         self._strip.fit(self.model)
         several = len(self.model.channels) > 1
         set_shown(self._strip, several and self.size.height >= _LEAST_ROWS)

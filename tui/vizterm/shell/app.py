@@ -24,6 +24,7 @@ from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.protocols import find_protocol
 from vizterm.shell.daemon_executor import DaemonExecutor
+from vizterm.shell.hint import COARSE, SECONDS, never_hinted
 from vizterm.shell.memory import trim_heap
 from vizterm.shell.modal import Modal
 from vizterm.shell.palette import Command, PaletteScreen
@@ -84,6 +85,8 @@ class VizApp(HookedApp[int | None]):
         """Draws pictures in pixels; None where they are drawn in cells."""
         if protocol is not None:
             self.pictures = PictureLayer(self, protocol(), terminal, self.link)
+        self.hints = False
+        """Whether something would make the pictures sharp, and the person wants to hear of it."""
         self._frame: RenderableType | None = None
         self._drawn_size: Size | None = None
         self._first_screen = first_screen
@@ -179,6 +182,11 @@ class VizApp(HookedApp[int | None]):
             return False
         finds = any(waiting.key == "slash" for waiting in self._waiting_keys)
         return key.key not in _NEED_NO_DATA or (finds and key.is_printable)
+
+    def on_picture_view_coarse(self) -> None:
+        """Say once, where it could be helped, that pictures could be sharper."""
+        if self.hints and never_hinted():
+            self.notify(COARSE, timeout=SECONDS, markup=False)
 
     def fail(self, error: Exception) -> None:
         """Leave with an error, which the caller reports."""

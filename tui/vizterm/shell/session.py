@@ -50,6 +50,8 @@ class Display:
     """Whether to print one frame instead; also done where there is no terminal."""
     size: tuple[int, int] | None = None
     """(columns, rows) of the printed frame."""
+    hints: bool = True
+    """Whether to say once, ever, where pictures could be sharper."""
 
 
 @contextmanager
@@ -94,6 +96,7 @@ def run_app(first_screen: Callable[[Terminal, Graphics], Screen[None]], display:
     tidying = Tidying()
     app = VizApp(partial(first_screen, terminal, graphics), terminal, graphics)
     app.tidy = tidying.tidy
+    app.hints = display.hints and bool(graphics.remedy)
     with tidying, faults_logged(), EndingSignals(app.end_by, app.give_up):
         outside_any_loop(lambda: app.run(mouse=display.mouse))
     if app.ended_by is not None:

@@ -11,6 +11,7 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -35,6 +36,9 @@ class PictureView(Widget):
     It is drawn in half blocks, unless the app has a layer that draws pixels over its blanks.
     """
 
+    class Coarse(Message):
+        """A picture is drawn in half blocks; posted for the first one."""
+
     def __init__(
         self, *, id: str | None = None, colours: str = "truecolor", detailed: bool = False
     ) -> None:
@@ -52,6 +56,7 @@ class PictureView(Widget):
         self._placeholders: tuple[Region, int] | None = None
         self._link: Link | None = None
         self._waiting = False
+        self._told = False
 
     @property
     def surface(self) -> Widget:
@@ -169,6 +174,9 @@ class PictureView(Widget):
             self._cells, self._lines = np.zeros((0, 0, 2, 3), np.uint8), []
             self.refresh()
             return
+        if not self._told:
+            self._told = True
+            self.post_message(self.Coarse())
         self._cells = to_cells(self.array, height, width, self.cell_aspect)
         self._lines = picture_lines(self._cells, self.colours)
         if before.shape != self._cells.shape:

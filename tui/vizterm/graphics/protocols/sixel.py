@@ -86,7 +86,7 @@ def _switched_off(where: Surroundings) -> Verdict | None:
         return Verdict(
             False,
             "pictures are switched off in VS Code's terminal",
-            'Switch them on in VS Code\'s settings: "terminal.integrated.enableImages": true',
+            'Switch pictures on in VS Code\'s settings: "terminal.integrated.enableImages": true',
         )
     return None
 

@@ -27,10 +27,19 @@ def tick_values(low: float, high: float, most: int) -> list[float]:
             size = scale * step
             if size == 0:
                 continue
-            first, last = math.ceil(low / size), math.floor(high / size)
-            if last - first + 1 <= most:
-                return [0.0 if k == 0 else k * size for k in range(first, last + 1)]
+            if math.floor(high / size) - math.ceil(low / size) + 1 <= most:
+                return multiples(low, high, size)
     return []
+
+
+def multiples(low: float, high: float, step: float) -> list[float]:
+    """Return the multiples of `step` in [low, high].
+
+    >>> multiples(-3, 5, 2.5)
+    [-2.5, 0.0, 2.5, 5.0]
+    """
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [0.0 if k == 0 else k * step for k in range(first, last + 1)]
 
 
 def tick_labels(values: list[float]) -> list[str]:

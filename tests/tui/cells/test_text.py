@@ -15,7 +15,17 @@ def test_nothing_that_a_terminal_would_act_on_is_drawn_or_printed():
 
 
 @pytest.mark.parametrize(
-    ("factor", "text"), [(1, "1"), (2.44, "2.4"), (9.96, "10"), (1234.5, "1,234"), (1e6, "1e+06")]
+    ("factor", "text"),
+    [
+        (0.0213, "0.021"),
+        (0.25, "0.25"),
+        (0.96, "1"),
+        (1, "1"),
+        (2.44, "2.4"),
+        (9.96, "10"),
+        (1234.5, "1,234"),
+        (1e6, "1e+06"),
+    ],
 )
 def test_zoom_factors_are_short(factor, text):
     assert zoom_text(factor) == text

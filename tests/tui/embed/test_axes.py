@@ -48,6 +48,21 @@ def test_axes_by_example():
     ]
 
 
+def step_of(ticks):
+    return number(ticks[1].text) - number(ticks[0].text)
+
+
+def test_steps_are_equal_where_units_are():
+    # With 32 rows for 132 units, the axis on the left would by itself take steps of 20.
+    view = Viewport.fit(Extent(-73, 77, -70, 55), 86, 32, margin=0.03)
+    axes = Axes.of(view)
+    assert step_of(axes.across) == step_of(axes.down) == 25
+    # Twice as steep, the same step would be 12 rows.
+    steep = Viewport(view.left, view.top, view.x_scale, 2 * view.y_scale, 86, 32)
+    assert step_of(Axes.of(steep).across) == 25
+    assert step_of(Axes.of(steep).down) == 10
+
+
 views = st.builds(
     lambda left, width, top, height, columns, rows: Viewport(
         left, top, 2 * columns / width, 4 * rows / height, columns, rows
@@ -128,7 +143,8 @@ def test_labels_of_an_axis_have_equal_decimals(view):
 
 
 def test_labels_too_long_to_stand_side_by_side_are_fewer():
-    view = Viewport.fit(Extent(1e5, 1e5 + 0.4, 0, 1), 40, 10, cell_aspect=None)
+    # Three labels of ten cells would touch in 30 columns.
+    view = Viewport.fit(Extent(1e5, 1e5 + 0.04, 0, 1), 30, 10, cell_aspect=None)
     axes = Axes.of(view)
     assert len(axes.across) == 2
     assert all(len(tick.text) > 9 for tick in axes.across)

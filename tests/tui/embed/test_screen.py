@@ -284,7 +284,8 @@ async def test_axes_take_room_and_show_round_numbers(digits_path):
         plot = screen.query_one(ScatterPlot)
         texts = [plot.render_line(y).text for y in range(plot.size.height)]
         assert any(text.lstrip().startswith("0 ┤") for text in texts)
-        assert " 50 " in texts[-1]
+        assert " 60 " in texts[-1]
+        assert texts[-2].lstrip().startswith("└") and texts[-2].count("┬") == 7
         zero = next(y for y, text in enumerate(texts) if text.lstrip().startswith("0 ┤"))
         assert screen.model.viewport.dot_of(0, 0)[1] // 4 == zero
 

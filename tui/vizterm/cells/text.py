@@ -68,7 +68,9 @@ def fit_name(text: str, width: int) -> str:
 
 
 def zoom_text(factor: float) -> str:
-    """Return a zoom factor in readable form: 1, 2.4, 150, 1.2e+05."""
+    """Return a zoom factor in readable form: 0.02, 1, 2.4, 150, 1.2e+05."""
+    if factor < 0.95:
+        return f"{factor:.2g}"
     if factor < 9.95:
         text = f"{factor:.1f}"
         return text.removesuffix(".0")

@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from vizterm.cells.text import DIM
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
-from vizterm_core.ticks import tick_labels, tick_values
+from vizterm_core.ticks import multiples, tick_labels, tick_values
 
 BELOW = 2
 """Rows that the axes take below the plot: the line, and the labels."""
@@ -20,7 +20,9 @@ NARROWEST, WIDEST = 7, 18
 """Columns that the axes take on the left of the plot, at least and at most."""
 
 _ROWS_A_TICK = 5
-_COLUMNS_A_TICK = 14
+_COLUMNS_A_TICK = 10
+_EQUAL_STEPS = (3, 10)
+"""Rows from tick to tick for which the axis on the left takes the step of the other."""
 _GAP = 2
 """Blanks between two labels at least."""
 
@@ -56,10 +58,17 @@ class Axes:
             The columns that the axes took before: they never take fewer, so that the plot doesn't
             change its size with each step.
         """
-        down = _ticks_down(view)
-        longest = max((len(tick.text) for tick in down), default=0)
-        width = min(max(width, longest + 2), WIDEST)
-        return cls(view, _ticks_across(view, width), down, width)
+        extent = view.extent
+        most = max(2, view.rows // _ROWS_A_TICK)
+        down = _ticks_down(view, tick_values(extent.bottom, extent.top, most))
+        width = min(max(width, _longest(down) + 2), WIDEST)
+        across, step = _ticks_across(view, width)
+        # Equal steps both ways are easier to read, where units are equal or nearly so.
+        if _EQUAL_STEPS[0] <= step * view.y_scale / DOTS_DOWN <= _EQUAL_STEPS[1]:
+            equal = _ticks_down(view, multiples(extent.bottom, extent.top, step))
+            if len(equal) > 1 and _longest(equal) + 2 <= width:
+                down = equal
+        return cls(view, across, down, width)
 
     def left(self, row: int) -> Segment:
         """Return what stands on the left of a row of the plot: a label, and the line."""
@@ -97,23 +106,25 @@ def label_starts(ticks: Sequence[Tick], left: int, columns: int) -> list[int]:
     ]
 
 
-def _ticks_down(view: Viewport) -> tuple[Tick, ...]:
-    extent = view.extent
-    values = tick_values(extent.bottom, extent.top, max(2, view.rows // _ROWS_A_TICK))
+def _longest(ticks: Sequence[Tick]) -> int:
+    return max((len(tick.text) for tick in ticks), default=0)
+
+
+def _ticks_down(view: Viewport, values: list[float]) -> tuple[Tick, ...]:
     places = [math.floor((view.top - value) * view.y_scale) // DOTS_DOWN for value in values]
     return _inside(places, tick_labels(values), view.rows)
 
 
-def _ticks_across(view: Viewport, width: int) -> tuple[Tick, ...]:
-    """Return as many ticks as have room for their labels."""
+def _ticks_across(view: Viewport, width: int) -> tuple[tuple[Tick, ...], float]:
+    """Return as many ticks as have room for their labels, and their step; 0 for none."""
     extent = view.extent
     for most in range(max(2, view.columns // _COLUMNS_A_TICK), 0, -1):
         values = tick_values(extent.left, extent.right, most)
         places = [math.floor((value - view.left) * view.x_scale) // DOTS_ACROSS for value in values]
         ticks = _inside(places, tick_labels(values), view.columns)
         if _have_room(ticks, width, view.columns):
-            return ticks
-    return ()
+            return ticks, values[1] - values[0] if len(values) > 1 else 0.0
+    return (), 0.0
 
 
 def _have_room(ticks: Sequence[Tick], width: int, columns: int) -> bool:

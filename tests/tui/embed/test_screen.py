@@ -119,7 +119,7 @@ async def test_the_bulk_is_shown_first_and_how_many_outliers_it_leaves_outside()
         await pilot.press("0")
         assert text_of(screen, "#status").lstrip().startswith("999 of 999 shown")
         assert "0 shows all" not in text_of(screen, "#status")
-        assert "b leaves the far ones outside" in text_of(screen, "#status")
+        assert "b shows the bulk" in text_of(screen, "#status")
         await pilot.press("b")
         assert "2 outside · 0 shows all" in text_of(screen, "#status")
         # Zoomed in, most points are outside: that is not worth a word.

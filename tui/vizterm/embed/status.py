@@ -40,7 +40,7 @@ def _facts(model: EmbedModel, shown: int, where: str) -> str:
     if outside := model.left_outside(shown):
         parts.append(f"{outside:,} outside · 0 shows all")
     elif model.outlying and model.at_fit and not model.at_home:
-        parts.append("b leaves the far ones outside")
+        parts.append("b shows the bulk")
     if model.embedding.dropped:
         parts.insert(1, f"{model.embedding.dropped:,} dropped")
     if hidden:

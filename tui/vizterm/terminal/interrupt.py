@@ -15,6 +15,9 @@ _INTERRUPTED = 130
 _PLAIN = b"\x18\x1b\\\x1b[0m"
 """Ends a sequence that was cut off, and colours."""
 
+_BUSY = 0.3
+"""Seconds to wait for a terminal that is busy."""
+
 unfinished: set[str] = set()
 """Names of files that are being written: they aren't left behind."""
 
@@ -42,7 +45,11 @@ def end(*_: object) -> None:
 def _end_printing() -> None:
     if os.environ.get("TERM", "dumb") == "dumb" or not os.isatty(1):
         return
-    # A terminal that takes nothing keeps nobody.
+    import select
+
+    # One that is busy with what was printed takes more in a moment; one that takes nothing keeps
+    # nobody.
+    select.select([], [1], [], _BUSY)
     os.set_blocking(1, False)
     try:
         os.write(1, _PLAIN)

@@ -23,7 +23,7 @@ from pathlib import Path
 LIMIT = 5.0
 """Seconds of processor time that a case may take: others may keep the machine busy."""
 PATIENCE = 20.0
-"""Seconds that it may take by the clock."""
+"""Seconds that it may take by the clock, longer where others keep the machine busy."""
 CAP = 400 << 20
 """Bytes that a case may add to the memory of the process."""
 MAX_BYTES = 32 << 20
@@ -104,7 +104,8 @@ class Worker:
         begun, used = time.monotonic(), _processor_time(pid)
         while not self._line.poll(0.2):
             slow = _processor_time(pid) - used > LIMIT
-            if slow or time.monotonic() - begun > PATIENCE:
+            busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+            if slow or time.monotonic() - begun > PATIENCE * busy:
                 return False
         return True
 

@@ -11,7 +11,14 @@ import numpy.typing as npt
 from vizterm_core.checks import as_array, as_choice
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.memory import require_memory
-from vizterm_core.pictures.image import BLACK, CHANNELS, Picture, PictureFormat, assumed_range
+from vizterm_core.pictures.image import (
+    BLACK,
+    CHANNELS,
+    LONGEST_SIDE,
+    Picture,
+    PictureFormat,
+    assumed_range,
+)
 from vizterm_core.text import clean, describe_shape
 
 LAYOUTS = ("HW", "HWC", "CHW", "1CHW", "1HWC")
@@ -111,14 +118,22 @@ def read_rgb(
     Raises
     ------
     DataError
-        If the array isn't a picture, or doesn't have that layout.
+        If the array isn't a picture, doesn't have that layout, or has a side of more than
+        `LONGEST_SIDE`.
     UsageError
         For a layout, range or background that makes no sense.
     """
     values = as_array(array, name)
     found = find_layout(values.shape, values.dtype, layout=layout, name=name)
     _check_background(background)
-    require_memory(3 * math.prod(picture_sides(values.shape, found)), f"{clean(name)} as a picture")
+    sides = picture_sides(values.shape, found)
+    if max(sides) > LONGEST_SIDE:
+        raise DataError(
+            f"{clean(name)}: {describe_shape(values.shape)} has a side of more than "
+            f"{LONGEST_SIDE:,} pixels",
+            "shrink it first",
+        )
+    require_memory(3 * math.prod(sides), f"{clean(name)} as a picture")
     low, high = _range_of(values) if value_range is None else _checked_range(value_range)
     picture = values[0] if values.ndim == 4 else values
     channels_first = found.endswith("CHW")

@@ -190,3 +190,10 @@ def test_options_that_make_no_sense_are_usage_errors(options):
 def test_a_layout_that_doesnt_fit_is_refused(layout):
     with pytest.raises(DataError, match=f"isn't a picture of layout {layout}"):
         to_rgb(np.zeros((2, 6, 6, 6)), layout=layout)
+
+
+@pytest.mark.parametrize("shape", [(10**9, 2), (2, 131_073), (3, 1, 10**9)])
+def test_an_array_with_a_side_that_no_screen_has_is_refused_unread(shape):
+    # Reading all of its values, of which there is one in memory, would take minutes.
+    with pytest.raises(DataError, match=r"picture: .* side of more than 131,072 pixels"):
+        read_rgb(np.broadcast_to(0.0, shape), name="picture")

@@ -89,6 +89,10 @@ def test_a_cursor_moved_by_three_for_three_bytes_means_no_utf_8(env, remedy):
         found.require_utf8(env)
 
 
+def test_a_report_that_was_typed_before_is_not_the_answer():
+    understand(b"\x1b[5;4R" + b"\x1b[7;2R" + FENCE + b"\x1b[9;4R", XTERM_256).require_utf8({})
+
+
 @pytest.mark.parametrize(
     ("env", "kitty", "background"),
     [

@@ -258,9 +258,10 @@ def understand(
     # 0 means unknown, 4 permanently off.
     terminal.synchronized = modes.get(2026, 0) in (1, 2, 3)
     terminal.pixel_mouse = modes.get(1016, 0) in (1, 2, 3)
-    if cursor := _CURSOR.search(answers):
+    # The last one: what was typed before may look like it.
+    if columns := _CURSOR.findall(answers[: fence.start()] if fence else answers):
         terminal.tells_cursor = True
-        terminal.utf8 = int(cursor[1]) != _BEHIND_THREE
+        terminal.utf8 = int(columns[-1]) != _BEHIND_THREE
     if answers and not terminal.tmux.utf8:
         # The cursor doesn't tell: tmux shows one underscore for each character.
         terminal.utf8 = False

@@ -17,6 +17,13 @@ from vizterm.actions import (
 )
 from vizterm.cli import _COMMANDS, cli
 from vizterm.exit_codes import ExitCode
+from vizterm_core.load.roles import (
+    COORDS_NAMES,
+    IMAGES_NAMES,
+    LABELS_NAMES,
+    MAPS_NAMES,
+    NAMES_NAMES,
+)
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -87,6 +94,12 @@ def test_command_lines_are_right(line):
     root = click.Context(cli, info_name="vizterm")
     command = cli.get_command(root, name)
     command.make_context(name, words, parent=root).close()
+
+
+def test_names_of_arrays_are_on_the_page():
+    text = (DOCS / "data.md").read_text("utf-8")
+    for names in (COORDS_NAMES, LABELS_NAMES, IMAGES_NAMES, MAPS_NAMES, NAMES_NAMES):
+        assert f"`{' '.join(names)}`" in text
 
 
 def test_variables_and_exit_codes_are_on_their_page():

@@ -15,7 +15,8 @@ from tests.pictures.scenes import STILLS, TOUR
 from tests.pictures.studio import film, photograph
 from tests.support.real_terminal import missing
 
-TARGET = Path(__file__).parents[2] / "docs" / "pictures"
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "docs" / "pictures"
 
 
 def main(names: list[str]) -> int:
@@ -39,7 +40,7 @@ def main(names: list[str]) -> int:
 
 
 def _tell(path: Path) -> None:
-    print(f"{path.relative_to(TARGET.parent.parent)}  {path.stat().st_size:,} bytes")
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from PIL import Image
 from tests.support.real_terminal import RealTerminal, ShownRig
 
 COLUMNS, ROWS = 120, 40
+POINTS, SCREEN = 11, "1200x800"
+"""Size of the font, and of a virtual screen on which 120 x 40 cells of it have room."""
 FRAME_MS = 80
 """How long a frame of a moving picture stays."""
 PIXEL_MOUSE = b"\x1b[?1016h"
@@ -127,8 +129,10 @@ def film(film: Film, target: Path, folder: Path) -> Path:
 
 @contextmanager
 def _terminal(name: str) -> Iterator[RealTerminal]:
-    with tempfile.TemporaryDirectory() as folder, RealTerminal(name, Path(folder)) as terminal:
-        yield terminal
+    with tempfile.TemporaryDirectory() as folder:
+        options = {"points": POINTS, "screen": SCREEN}
+        with RealTerminal(name, Path(folder), **options) as terminal:
+            yield terminal
 
 
 @contextmanager

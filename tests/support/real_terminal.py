@@ -20,18 +20,19 @@ from PIL import Image
 from tests.support.terminal_rig import DEADLINE, Rig
 
 SCREEN = "1000x760"
+POINTS = 9
 FONT = "DejaVu Sans Mono"
 STARTS_WITHIN = 40.0
 KITTY_OPTIONS = (
     "remember_window_size=no", "initial_window_width=120c", "initial_window_height=40c",
-    f"font_family={FONT}", "font_size=9", "window_padding_width=0", "window_margin_width=0",
+    f"font_family={FONT}", "font_size={points}", "window_padding_width=0", "window_margin_width=0",
     "update_check_interval=0", "confirm_os_window_close=0", "cursor_blink_interval=0",
     "linux_display_server=x11", "sync_to_monitor=no", "background=#000000",
 )  # fmt: skip
 COMMANDS = {
     "xterm": [
-        "xterm", "-ti", "vt340", "-fa", FONT, "-fs", "9", "-geometry", "120x40+0+0", "-b", "0",
-        "+sb",
+        "xterm", "-ti", "vt340", "-fa", FONT, "-fs", "{points}", "-geometry", "120x40+0+0",
+        "-b", "0", "+sb",
         "-bg", "black", "-fg", "gray90", "-tn", "xterm-256color", "-bw", "0",
         "-xrm", "XTerm*numColorRegisters: 1024", "-xrm", "XTerm*maxGraphicSize: 4000x4000",
         "-xrm", "XTerm*directColor: true", "-xrm", "XTerm*utf8: 1",
@@ -50,8 +51,10 @@ def missing(terminal):
 class RealTerminal:
     """Xvfb and a terminal emulator in it, 120 x 40 cells, at the screen's upper left corner."""
 
-    def __init__(self, terminal, folder):
+    def __init__(self, terminal, folder, *, points=POINTS, screen=SCREEN):
         self.name = terminal
+        self._command = [word.replace("{points}", str(points)) for word in COMMANDS[terminal]]
+        self._screen = screen
         self._shot = str(folder / "shot.png")
         with contextlib.ExitStack() as stack:
             self._stack = stack
@@ -72,7 +75,7 @@ class RealTerminal:
                 str(writer),
                 "-screen",
                 "0",
-                f"{SCREEN}x24",
+                f"{self._screen}x24",
                 "-dpi",
                 "96",
                 "-noreset",
@@ -85,7 +88,7 @@ class RealTerminal:
         with os.fdopen(reader) as line:
             self._display = ":" + line.readline().strip()
         relay = [sys.executable, str(Path(__file__).with_name("relay.py")), address]
-        self._start([*COMMANDS[terminal], *relay])
+        self._start([*self._command, *relay])
         self.glass, _ = listener.accept()
         self._stack.enter_context(self.glass)
         self.winsize = struct.unpack("HHHH", self.glass.recv(8))

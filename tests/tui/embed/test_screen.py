@@ -1,15 +1,18 @@
 """A user's story, told through the real app without a terminal."""
 
+import sys
+
 import numpy as np
 import pytest
 from tests.support.embed import digits, make_app, make_opening_app, ready
-from tests.support.screens import row_text, text_of
+from tests.support.screens import row_text, text_of, until
 
+from vizterm.embed.entry_reader import unpack
 from vizterm.embed.legend import Legend
 from vizterm.embed.plot import ScatterPlot
 from vizterm.shell.help import HelpScreen
 from vizterm_core.errors import DataError
-from vizterm_core.load import embedding_from_arrays
+from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.pictures.image import fit_picture
 
 
@@ -369,6 +372,27 @@ async def test_compressed_pictures_arrive_while_the_scatter_is_up(tmp_path, digi
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert np.array_equal(shown_picture(screen)[..., 0], data["images"][9])
+
+
+async def test_pictures_are_unpacked_when_the_first_dots_are_there_and_once(tmp_path, monkeypatch):
+    path = tmp_path / "packed.npz"
+    np.savez_compressed(path, X=np.eye(2), y=list("ab"), X_plot=np.zeros((2, 8, 8)))
+    app, screen = make_app(lambda: load_embedding(path))
+    drawn = []
+
+    def watched(embedding, arrived):
+        drawn.append(screen.query_one("ScatterPlot").frame is not None)
+        unpack(embedding, arrived)
+
+    # By the name of the room: `vizterm.embed` is a function.
+    monkeypatch.setattr(sys.modules["vizterm.embed.screen"], "unpack", watched)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: drawn)
+        # A search lets keys in again.
+        await pilot.press("slash", "a", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert drawn == [True]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._unpacking: Embedding | None = None
+        """The embedding whose compressed images are unpacked, or have been."""
         self._count = ""
         """Digits typed so far, of an index to go to."""
         self._remark = ""
@@ -121,6 +123,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             await self.let_keys_in()
 
     @override
+    async def let_keys_in(self) -> None:
+        await super().let_keys_in()
+        # Not before the first dots, which want the cores and the interpreter for themselves.
+        self._start_unpacking()
+
+    @override
     def replace(self, loaded: IndexedEmbedding) -> None:
         model = self._model_of(loaded)
         model.take_over(self.model)
@@ -128,6 +136,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._painter.use(model)
         self._panels.use(loaded.embedding)
         self._data_changed(loaded.embedding)
+        self._start_unpacking()
         self.draw()
 
     def _data_changed(self, embedding: Embedding) -> None:
@@ -135,6 +144,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
         self.query_one(Heading).say(text)
         self._labels.show_in_legend()
+
+    def _start_unpacking(self) -> None:
+        embedding = self.model.embedding
+        if embedding is self._unpacking:
+            return
+        self._unpacking = embedding
         if not unpacked(embedding):
             self.run_worker(lambda: self._unpack(embedding), thread=True, group="images")
 

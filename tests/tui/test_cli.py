@@ -86,6 +86,13 @@ def test_commands_are_imported_without_numpy_and_textual():
     assert "textual" not in modules
 
 
+@pytest.mark.parametrize("room", ["embed", "heat", "overlay"])
+def test_textual_waits_until_the_terminal_has_been_asked(room):
+    """It reads the colours that were found from the environment, once, when it is imported."""
+    modules = modules_after(f"import vizterm.{room}.request, vizterm.{room}.session")
+    assert not modules & {"textual", "textual.constants"}
+
+
 def test_version():
     from vizterm import __version__
 

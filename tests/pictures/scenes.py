@@ -16,22 +16,26 @@ def spirals() -> dict[str, np.ndarray]:
     angle = arm * np.pi / 3 + 4.5 * along + rng.normal(0, 0.16, count) * (1.1 - along)
     radius = 0.25 + 6 * along + rng.normal(0, 0.12, count)
     points = np.c_[radius * np.cos(angle) * 1.35, radius * np.sin(angle)]
-    names = np.array(["amber", "blue", "coral", "fern", "plum", "teal"])
-    return {"X": points.astype(np.float32), "labels": names[arm]}
+    arms = np.array(["alpha", "beta", "gamma", "delta", "epsilon", "zeta"])
+    return {"X": points.astype(np.float32), "labels": arms[arm]}
 
 
 DATA = {"spirals": spirals}
 
 EMOJI = "1,906"
+OCTOPUS, VIOLIN = b"660g", b"1218g"
+PIXELS = ["--dots", "pixels"]
+CLOSER = Keys(b"+++++", each=True)
+
 STILLS = (
-    Still("scatter", "kitty", Part(["demo"], EMOJI, [Keys(b"566g")])),
-    Still("xterm", "xterm", Part(["demo"], EMOJI, [Keys(b"566g")])),
+    Still("scatter", "kitty", Part(["demo", *PIXELS], EMOJI, [Keys(OCTOPUS)])),
+    Still("braille", "xterm", Part(["demo"], EMOJI, [Keys(OCTOPUS)])),
     Still(
         "thumbnails",
         "kitty",
-        Part(["demo"], EMOJI, [Keys(b"566g"), Keys(b"+"), Keys(b"+"), Keys(b"+"), Keys(b"+")]),
+        Part(["demo", *PIXELS], EMOJI, [Keys(VIOLIN), CLOSER, Keys(b"p")]),
     ),
-    Still("million", "kitty", Part(["embed", "FILE"], "1,000,000", made="spirals")),
+    Still("million", "kitty", Part(["embed", "FILE", *PIXELS], "1,000,000", made="spirals")),
     Still("density", "kitty", Part(["demo", "digits"], "1,797", [Keys(b"412g"), Keys(b"v")])),
     Still("heat", "kitty", Part(["demo", "clicks"], "clicks", [Move((60, 20), (62, 18))])),
     Still("overlay", "kitty", Part(["demo", "pagoda"], "sample", [Keys(b"]")])),
@@ -42,13 +46,15 @@ TOUR = Film(
     "kitty",
     [
         Part(
-            ["demo"],
+            ["demo", *PIXELS],
             EMOJI,
             [
-                Hold(4),
-                Move((20, 10), (66, 24), 16, 3),
-                Keys(b"llllkkkk", 3, each=True),
-                Wheel((58, 14), 4, 8),
+                Hold(8),
+                Move((20, 10), (60, 20), 20, 4),
+                Keys(b"lklklkl", 3, each=True),
+                Keys(b"p", 2),
+                Wheel((58, 14), 6, 14),
+                Move((58, 14), (40, 22), 10, 6),
             ],
         ),
         Part(["demo", "clicks"], "clicks", [Hold(6), Move((30, 10), (70, 26), 10, 4)]),

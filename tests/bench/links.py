@@ -117,7 +117,7 @@ def measure_link(path: Path, who: str, rate: float, latency: float, a_second: in
     slow = rate < 1e6
     with Rig(["embed", str(path)], answers=SIXEL) as rig:
         link = SlowLink(rig, rate, latency)
-        link.run(30, lambda: b"shown" in link.delivered)
+        link.run(30, lambda: "1×".encode() in link.delivered)
         link.settle()
         moved = sweep(link, 3.0, a_second)
         link.settle()

@@ -92,9 +92,9 @@ def drain(rig: Rig, seconds: float) -> list[tuple[float, bytes]]:
 
 def watch(rig: Rig, kind: str) -> Watched:
     """Walk through all points, then press keys one by one."""
-    rig.wait_for_text("200 of 200 shown")
+    rig.wait_for_text(" 1× ")
     rig.type(b"g")
-    rig.wait_for_text("index 0")
+    rig.wait_for_text("#0")
     settle(rig)
     written = b""
     start = time.perf_counter()

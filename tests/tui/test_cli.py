@@ -150,7 +150,7 @@ def test_a_point_without_coordinates_is_said(tmp_path):
     assert done.returncode == 2
     assert "not finite" in done.stderr
     assert (
-        "index 2"
+        "#2"
         in run("embed", tmp_path / "hole.npz", "--print", "--point", "2", "--color", "none").stdout
     )
 

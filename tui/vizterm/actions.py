@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from textual.binding import Binding, BindingType
 
@@ -36,6 +37,8 @@ class Action:
     """A shorter text for the footer; empty leaves the action out of it."""
     palette: bool = True
     """Whether the command palette lists it."""
+    together: str = ""
+    """A text for all actions in a row that have the same one: a single line of the help."""
 
     @property
     def shown_keys(self) -> str:
@@ -46,8 +49,18 @@ class Action:
 _WAYS = {"left": "h", "down": "j", "up": "k", "right": "l"}
 
 
-def _each_way(action: str, text: str, group: str, *, shift: bool = False) -> list[Action]:
-    """Return an action for each arrow key and its letter."""
+def _each_way(
+    action: str, text: str, group: str, together: str, *, shift: bool = False
+) -> list[Action]:
+    """Return an action for each arrow key and its letter.
+
+    Parameters
+    ----------
+    text : str
+        With a place for the direction.
+    together : str
+        A text for the four of them.
+    """
     return [
         Action(
             f"{action}('{way}')",
@@ -55,13 +68,14 @@ def _each_way(action: str, text: str, group: str, *, shift: bool = False) -> lis
             text.format(way if way in ("up", "down") else f"to the {way}"),
             group,
             "plot",
+            together=together,
         )
         for way, key in _WAYS.items()
     ]
 
 
 VIEW_ACTIONS = (
-    *_each_way("pan", "pan {}", "View", shift=True),
+    *_each_way("pan", "pan {}", "View", "pan", shift=True),
     Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
     Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
     Action("fit", ("0",), "show everything", "View", "screen", "fit"),
@@ -104,12 +118,14 @@ COMMON_ACTIONS = (
 )
 
 EMBED_ACTIONS: tuple[Action, ...] = (
-    *_each_way("move", "next point {}", "Points"),
+    *_each_way("move", "next point {}", "Points", "next point that way"),
     Action("first", ("g", "home"), "first point; 412g goes to index 412", "Points", "plot"),
     Action("last", ("G", "end"), "last point", "Points", "plot"),
     Action("leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"),
     Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
+    Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
+    Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     Action(
         "find",
@@ -178,7 +194,7 @@ HEAT_ACTIONS: tuple[Action, ...] = (
         _COLOURS,
         "screen",
     ),
-    *_each_way("crosshair", "crosshair {}", "Crosshair"),
+    *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
     Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
     *VIEW_ACTIONS,
     *COMMON_ACTIONS,
@@ -193,7 +209,7 @@ OVERLAY_ACTIONS: tuple[Action, ...] = (
     *LOOK_ACTIONS,
     Action("panels", ("v",), "all panels, or each alone", "View", "screen", "panels"),
     *VIEW_ACTIONS,
-    *_each_way("crosshair", "crosshair {}", "Crosshair"),
+    *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
     Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
     *COMMON_ACTIONS,
 )
@@ -227,18 +243,35 @@ def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
     ]
 
 
-def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str]]:
-    """Return the (key, text) pairs that the footer shows while `where` has the focus."""
+def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str, str]]:
+    """Return the (key, text, action) that the footer shows while `where` has the focus."""
     return [
-        (KEY_NAMES.get(action.keys[0], action.keys[0]), action.footer)
+        (KEY_NAMES.get(action.keys[0], action.keys[0]), action.footer, action.name)
         for action in actions
         if action.footer and action.where in (where, "screen")
     ]
 
 
 def help_groups(actions: Iterable[Action]) -> dict[str, list[tuple[str, str]]]:
-    """Return the (keys, text) lines under each heading, in the table's order."""
+    """Return the (keys, text) lines under each heading, in the table's order.
+
+    Actions that belong together share a line: their first keys, and then their second ones.
+    """
     groups: dict[str, list[tuple[str, str]]] = {}
-    for action in actions:
-        groups.setdefault(action.group, []).append((action.shown_keys, action.text))
+    for (group, together), family in groupby(
+        actions, lambda action: (action.group, action.together)
+    ):
+        lines = groups.setdefault(group, [])
+        if not together:
+            lines += [(action.shown_keys, action.text) for action in family]
+            continue
+        rows = list(zip(*(action.keys for action in family), strict=True))
+        lines.append(("  ".join(_in_a_row(keys) for keys in rows), together))
     return groups
+
+
+def _in_a_row(keys: Sequence[str]) -> str:
+    """Return keys of a family as one: ←↓↑→, shift+←↓↑→, hjkl."""
+    names = [KEY_NAMES.get(key, key) for key in keys]
+    prefix = "shift+" if all(name.startswith("shift+") for name in names) else ""
+    return prefix + "".join(name.removeprefix(prefix) for name in names)

@@ -75,7 +75,12 @@ def _coloured(line: list[list[list[int]]]) -> str:
 
 
 def to_cells(
-    picture: Picture, rows: int, columns: int, cell_aspect: float = 2.0
+    picture: Picture,
+    rows: int,
+    columns: int,
+    cell_aspect: float = 2.0,
+    *,
+    smooth: bool = False,
 ) -> npt.NDArray[np.uint8]:
     """Fit a picture into `rows` x `columns` cells.
 
@@ -84,6 +89,8 @@ def to_cells(
     picture : (H, W, 3) uint8
     cell_aspect : float
         Height of a cell over its width.
+    smooth : bool
+        Enlarge smoothly, instead of by whole factors.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def to_cells(
         Colours of the upper and the lower pixel of each cell; as many of rows x columns as the
         proportions need.  An odd last row of pixels is completed with black.
     """
-    pixels = fit_picture(picture, rows * 2, columns, cell_aspect / 2)
+    pixels = fit_picture(picture, rows * 2, columns, cell_aspect / 2, smooth=smooth)
     if pixels.shape[0] % 2:
         pixels = np.concatenate([pixels, np.zeros_like(pixels[:1])])
     height, width = pixels.shape[:2]

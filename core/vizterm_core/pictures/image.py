@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError
 from vizterm_core.pictures.resize import View, average_area, checked_shape, resize_bilinear
+from vizterm_core.pictures.smooth import enlarge
 
 Picture = npt.NDArray[np.uint8]
 
@@ -211,7 +212,14 @@ def resize_area(picture: Picture, rows: int, columns: int, view: View | None = N
     return np.rint(average_area(picture, (rows, columns), view)).astype(np.uint8)
 
 
-def fit_picture(picture: Picture, rows: int, columns: int, pixel_aspect: float = 1.0) -> Picture:
+def fit_picture(
+    picture: Picture,
+    rows: int,
+    columns: int,
+    pixel_aspect: float = 1.0,
+    *,
+    smooth: bool = False,
+) -> Picture:
     """Resize a picture to fit `rows` x `columns` pixels, keeping its proportions.
 
     Small pictures are enlarged by whole factors (their pixels stay squares), larger ones averaged.
@@ -220,13 +228,18 @@ def fit_picture(picture: Picture, rows: int, columns: int, pixel_aspect: float =
     ----------
     pixel_aspect : float
         Height of a target pixel over its width.
+    smooth : bool
+        Enlarge smoothly instead, so that the picture fills one of the directions.
     """
     height, width = picture.shape[:2]
     if height == 0 or width == 0 or rows < 1 or columns < 1:
         return np.zeros((max(1, rows), max(1, columns), 3), np.uint8)
     scale = min(columns / width, rows * pixel_aspect / height)
-    if nearly_square(pixel_aspect) and (factor := min(columns // width, rows // height)) >= 1:
+    whole = nearly_square(pixel_aspect) and not smooth
+    if whole and (factor := min(columns // width, rows // height)) >= 1:
         return picture.repeat(factor, axis=0).repeat(factor, axis=1)
     target_columns = max(1, min(columns, round(width * scale)))
     target_rows = max(1, min(rows, round(height * scale / pixel_aspect)))
+    if smooth and target_rows >= height and target_columns >= width:
+        return enlarge(picture, target_rows, target_columns)
     return resize_area(picture, target_rows, target_columns)

@@ -36,9 +36,9 @@ async def test_one_key_turns_dots_into_their_density_and_lays_the_dots_over_it(d
         assert dots > 100
         await pilot.press("v")
         assert braille() == 0
-        assert "density σ 4 dots · inferno · sqrt" in text_of(screen, "#status")
+        assert "density   σ 4   cmap inferno   norm sqrt" in text_of(screen, "#status")
         await pilot.press("full_stop", "c", "u")
-        assert "density σ 5 dots · magma · percentile" in text_of(screen, "#status")
+        assert "density   σ 5   cmap magma   norm percentile" in text_of(screen, "#status")
         await pilot.press("v")
         assert braille() == dots
         await pilot.press("v")
@@ -99,7 +99,9 @@ async def test_one_key_shows_where_the_network_looked():
         np.testing.assert_array_equal(panel.array, images[3])
         await pilot.press("i")
         np.testing.assert_array_equal(panel.array, heatmap(maps[3], shape=(8, 8)))
-        assert "heatmap · color · alpha 0.5 · jet · minmax" in text_of(screen, "#status")
+        assert "heatmap   mode color   alpha 0.5   cmap jet   norm minmax" in text_of(
+            screen, "#status"
+        )
         await pilot.press("i")
         np.testing.assert_array_equal(panel.array, overlay(images[3], maps[3]))
         await pilot.press("m", "right_curly_bracket")

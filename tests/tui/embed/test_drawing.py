@@ -60,6 +60,6 @@ def test_the_heading_counts_points_labels_and_what_was_dropped():
     labels = encode_labels(np.array([1, 2, 2]))
     assert heading("t", 3, 2, labels, ("X",)) == (
         "t",
-        "3 points · 2 labels · 2 dropped (not finite) · X",
+        ("3 points", "2 labels", "2 dropped (not finite)", "X"),
     )
-    assert heading("t", 1, 0, encode_labels(np.array([1])), ()) == ("t", "1 point")
+    assert heading("t", 1, 0, encode_labels(np.array([1])), ()) == ("t", ("1 point",))

@@ -1,12 +1,19 @@
 """Labels and their legend."""
 
 import numpy as np
+import pytest
+from rich.cells import cell_len
+from rich.style import Style
 from tests.support.embed import digits, make_app, ready
 from tests.support.screens import text_of
 
+from vizterm.cells.theme import theme_for
 from vizterm.embed.legend import Legend
+from vizterm.embed.legend_lines import Columns, Row, count_bar, legend_row
 from vizterm.embed.plot import ScatterPlot
+from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
+from vizterm_core.scatter.labels import encode_labels
 
 
 async def test_going_to_a_point_of_a_hidden_label_shows_the_label_at_once(digits_path):
@@ -28,8 +35,8 @@ async def test_continuous_labels_have_a_colour_bar_and_their_exact_values():
         await ready(pilot, screen)
         legend = screen.query_one(Legend)
         texts = [legend.render_line(y).text.strip() for y in range(legend.size.height)]
-        assert texts[0].endswith(f"{values.max():.4g}")
-        assert f"██ {values.min():.4g}" in texts
+        assert texts[0].startswith(f"██ {values.max():.4g} ")
+        assert any(text.startswith(f"██ {values.min():.4g}".replace("-", "−")) for text in texts)
         await pilot.press("4", "2", "g")
         assert f"{values[42]:.6g}" in text_of(screen, "#panel .facts")
         await pilot.press("tab")
@@ -70,7 +77,7 @@ async def test_without_colours_one_label_stands_out_at_a_time(digits_path):
         for y in range(plot.size.height):
             for text, style, _ in plot.render_line(y):
                 lit = len(text.replace(" ", ""))
-                bold += lit * bool(style.bold)
+                bold += lit * bool(style.bold and not style.reverse)
                 dim += lit * bool(style.dim)
                 assert style.color is None
         twos = plot.frame.led_by(2) == 2
@@ -78,3 +85,115 @@ async def test_without_colours_one_label_stands_out_at_a_time(digits_path):
         assert dim > bold > 0
         await pilot.press("escape")
         assert screen.model.highlight is None
+
+
+# legend and plot are one
+
+
+def row_of(screen, label):
+    legend = screen.query_one(Legend)
+    return legend.order.index(label) - legend._top
+
+
+def segments(screen, label):
+    return list(screen.query_one(Legend).render_line(row_of(screen, label)))
+
+
+async def test_the_row_of_the_point_under_the_cursor_is_marked(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        codes = screen.model.embedding.labels.codes
+        for point in (412, 17, 5):
+            await pilot.press(*str(point), "g")
+            await pilot.pause()
+            bold = [
+                label
+                for label in range(10)
+                if any(part.style.bold and part.text.strip() for part in segments(screen, label))
+            ]
+            assert bold == [codes[point]]
+
+
+async def test_a_label_under_the_pointer_glows_until_the_pointer_has_left(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        legend = screen.query_one(Legend).region
+        for label in (3, 4):
+            await pilot.hover(offset=(legend.x + 5, legend.y + row_of(screen, label)))
+            await pilot.pause()
+            assert screen.model.highlight == label
+        await pilot.hover(offset=(20, 20))
+        await pilot.pause()
+        assert screen.model.highlight is None
+        await pilot.press("t", "t")
+        assert screen.model.highlight == 1
+        await pilot.hover(offset=(legend.x + 5, legend.y + row_of(screen, 6)))
+        await pilot.pause()
+        assert screen.model.highlight == 6
+        await pilot.hover(offset=(20, 20))
+        await pilot.pause()
+        assert screen.model.highlight == 1, "what a key has highlighted comes back"
+
+
+async def test_walking_the_legend_makes_labels_glow_and_leaving_it_ends_that(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("tab", "down", "down")
+        assert screen.model.highlight == 2
+        await pilot.press("tab")
+        await pilot.pause()
+        assert screen.model.highlight is None
+
+
+def test_bars_are_as_long_as_the_counts_to_half_a_cell():
+    theme = theme_for(Terminal())
+    columns = Columns.of(encode_labels(np.repeat(["a", "b", "c"], [100, 50, 1])), 40)
+    assert (columns.name, columns.bar, columns.count) == (1, 30, 3)
+    for count, text in ((100, "━" * 30), (50, "━" * 15), (1, "╸"), (51, "━" * 15 + "╸")):
+        row = Row("a", count, Style(color="red"))
+        bar = count_bar(row, columns, theme)
+        assert bar[0].text == text
+        assert len(bar[0].text + bar[1].text) == 30
+    assert count_bar(Row("a", 50, Style(), shown=False), columns, theme)[0].text == ""
+
+
+@pytest.mark.parametrize("name", ["a", "a very long name of a class indeed", "日本語のラベル"])
+@pytest.mark.parametrize("width", range(17, 60, 5))
+def test_a_row_is_exactly_as_wide_as_it_should_be(name, width):
+    theme = theme_for(Terminal())
+    columns = Columns.of(encode_labels(np.array([name] * 12345 + ["b"])), width)
+    line = legend_row(Row(name, 12345, Style(color="red")), columns, theme)
+    assert sum(cell_len(part.text) for part in line) == width
+    assert line[-1].text == " 12,345 "
+
+
+async def test_hidden_labels_have_a_hollow_mark_in_their_colour_and_can_be_read(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        shown = segments(screen, 3)
+        screen.model.toggle_label(3)
+        screen._labels.show()
+        await pilot.pause()
+        hidden = segments(screen, 3)
+        marks = [next(p for p in line if p.text in "●○") for line in (shown, hidden)]
+        assert [mark.text for mark in marks] == ["●", "○"]
+        assert marks[0].style.color == marks[1].style.color
+        assert "━" not in "".join(part.text for part in hidden)
+        assert "1 hidden" in text_of(screen, "#divider")
+
+
+async def test_a_filter_is_said_above_the_list_and_escape_clears_it(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        assert text_of(screen, "#divider") == "10 labels"
+        await pilot.press("tab", "slash", "7", "enter")
+        await pilot.pause()
+        assert text_of(screen, "#divider") == "labels · 1 of 10 · esc clears"
+        await pilot.press("tab", "escape")
+        await pilot.pause()
+        assert text_of(screen, "#divider") == "10 labels"

@@ -38,22 +38,26 @@ async def test_hover_navigate_toggle_and_the_picture_is_always_the_right_one(dig
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         assert "1,797 points · 10 labels · tsne" in text_of(screen, "#heading")
-        assert "1,797 of 1,797 shown · 1×" in text_of(screen, "#status")
-        assert shown_picture(screen) is None
+        assert " 1× " in text_of(screen, "#status")
+        begun = screen.model.cursor
+        view = screen.model.viewport
+        away = np.subtract(screen.model.dot_of(begun), (view.across / 2, view.down / 2))
+        assert np.abs(away).max() < 20, "the point looked at first is in the middle"
+        assert np.array_equal(shown_picture(screen)[..., 0], images[begun])
 
         await hover(pilot, screen, 412)
         first = screen.model.cursor
         dot_distance = np.subtract(screen.model.dot_of(first), screen.model.dot_of(412))
         assert np.abs(dot_distance).max() <= 3
         assert np.array_equal(shown_picture(screen)[..., 0], images[first])
-        assert f"index {first:,}" in text_of(screen, "#panel .facts")
+        assert f"#{first:,}" in text_of(screen, "#panel .facts")
 
         await pilot.press("right", "down", "l")
         second = screen.model.cursor
         assert second != first
         assert np.array_equal(shown_picture(screen)[..., 0], images[second])
         label = screen.model.embedding.labels.text_of(second)
-        assert f"label ● {label}" in text_of(screen, "#panel .facts")
+        assert text_of(screen, "#panel .facts").startswith(f"\n {label}\n#{second:,} ")
 
         await pilot.press("tab")
         assert isinstance(app.focused, Legend)
@@ -83,12 +87,13 @@ async def test_the_picture_on_screen_is_the_picture_enlarged_by_a_whole_factor(d
         await pilot.press("4", "1", "2", "g")
         assert screen.model.cursor == 412
         picture = screen.query_one("#panel").picture
-        expected = fit_picture(np.repeat(images[412][..., None], 3, -1), 24, 24)
-        assert expected.shape == (24, 24, 3)
-        for row in range(12):
+        assert picture.size == (32, 16)
+        expected = fit_picture(np.repeat(images[412][..., None], 3, -1), 32, 32)
+        assert expected.shape == (32, 32, 3)
+        for row in range(16):
             pixels = []
             for text, style, _ in picture.render_line(row):
-                if style and style.bgcolor:
+                if text and style and style.bgcolor:
                     lower = style.bgcolor.triplet.red
                     upper = style.color.triplet.red if text[0] == "▀" else lower
                     pixels += [(upper, lower)] * len(text)
@@ -117,10 +122,11 @@ async def test_the_bulk_is_shown_first_and_how_many_outliers_it_leaves_outside()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         assert "2 outside · 0 shows all" in text_of(screen, "#status")
-        assert text_of(screen, "#status").lstrip().startswith("997 of 999 shown")
+        assert screen.query_one(ScatterPlot).frame.shown == 997
         assert screen.model.viewport.extent.width < 20
         await pilot.press("0")
-        assert text_of(screen, "#status").lstrip().startswith("999 of 999 shown")
+        assert "shown" not in text_of(screen, "#status")
+        assert screen.query_one(ScatterPlot).frame.shown == 999
         assert "0 shows all" not in text_of(screen, "#status")
         assert "b shows the bulk" in text_of(screen, "#status")
         await pilot.press("b")
@@ -174,7 +180,8 @@ async def test_pinning_survives_moving_on_and_is_what_comes_back(digits_path):
         await ready(pilot, screen)
         await pilot.press("1", "7", "g", "enter", "right", "right")
         assert screen.model.pinned_row == 17
-        assert "index 17  ◆ pinned" in text_of(screen, "#pinned .facts")
+        facts = text_of(screen, "#pinned .facts")
+        assert "#17" in facts and "◆ pinned" in facts
         images = np.load(digits_path)["images"]
         assert np.array_equal(screen.query_one("#pinned").picture.array[..., 0], images[17])
         await pilot.press("q")
@@ -249,8 +256,10 @@ async def test_help_lists_every_key_of_the_registry(digits_path):
         assert isinstance(app.screen, HelpScreen)
         shown = app.screen.query_one("#help-text").text
         for action in EMBED_ACTIONS:
-            assert action.text in shown
-            assert action.shown_keys in shown
+            assert (action.together or action.text) in shown
+            assert action.together or action.shown_keys in shown
+        assert "←↓↑→  hjkl" in shown
+        assert "shift+←↓↑→  HJKL" in shown
         await pilot.press("escape")
         assert app.screen is screen
 
@@ -287,8 +296,8 @@ async def test_axes_take_room_and_show_round_numbers(digits_path):
         plot = screen.query_one(ScatterPlot)
         texts = [plot.render_line(y).text for y in range(plot.size.height)]
         assert any(text.lstrip().startswith("0 ┤") for text in texts)
-        assert " 60 " in texts[-1]
-        assert texts[-2].lstrip().startswith("└") and texts[-2].count("┬") == 7
+        assert texts[-2].lstrip().startswith("└")
+        assert texts[-2].count("┬") >= 4
         zero = next(y for y, text in enumerate(texts) if text.lstrip().startswith("0 ┤"))
         assert screen.model.viewport.dot_of(0, 0)[1] // 4 == zero
 
@@ -416,8 +425,9 @@ async def test_odd_data_can_be_explored_like_any_other(points, labels):
         kept = int(np.isfinite(points).all(axis=1).sum())
         await pilot.press("A", "0")
         await pilot.pause()
-        status = text_of(screen, "#status")
-        assert f"{kept:,} of {kept:,} shown" in status
-        assert (f"{len(points) - kept} dropped" in status) == (kept < len(points))
+        assert "1×" in text_of(screen, "#status")
+        assert "shown" not in text_of(screen, "#status")
+        heading = text_of(screen, "#heading")
+        assert (f"{len(points) - kept} dropped" in heading) == (kept < len(points))
         await pilot.press("escape", "g")
         assert (screen.model.cursor is None) == (kept == 0)

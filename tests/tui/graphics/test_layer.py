@@ -63,6 +63,12 @@ async def test_moving_on_faster_than_pictures_are_encoded_shows_the_newest_encod
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         glass = Glass(app)
+        # The point that it begins with.
+        gate.open.release()
+        await glass.wait_for(pilot, lambda: gate.begun.acquire(blocking=False))
+        await glass.wait_for(pilot, lambda: glass.sent() == 1)
+        glass.text = ""
+        gate.order.clear()
         await pilot.press("4", "1", "2", "g")
         await glass.wait_for(pilot, lambda: gate.begun.acquire(blocking=False))
         # The first is being encoded; three others are wanted meanwhile.

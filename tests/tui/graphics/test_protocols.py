@@ -92,12 +92,12 @@ async def test_a_line_in_the_table_is_enough_to_draw_with_a_protocol_in_the_app(
         app._driver.write = lambda data: (written.append(data), write(data))
         await pilot.press("4", "1", "2", "g")
         for _ in range(2000):
-            if "<put 216x216 at 94,1>" in written:
+            if "<put 320x320 at 82,2>" in written:
                 break
             await pilot.pause(0.005)
         app.exit()
         await pilot.pause()
-    assert written[written.index("<put 216x216 at 94,1>") + 1 :].count("<forget>") >= 1
+    assert written[written.index("<put 320x320 at 82,2>") + 1 :].count("<forget>") >= 1
 
 
 def test_each_protocol_is_found_by_name_and_selected_by_a_choice():

@@ -180,7 +180,7 @@ def test_heading_and_look_say_what_is_shown():
     model = make_model({(3, 0): 2, (0, 1): 5, (-1, 0): 1}, (4, 2), sigma=(1, 1))
     assert heat_heading("clicks", model, ("note",)) == (
         "clicks",
-        "4 × 2 · 2 events · total 7 · 1 outside · note",
+        ("4 × 2", "2 events", "total 7", "1 outside", "note"),
     )
     assert look(model) == "σ 1 · inferno · max · 1×"
     flat = make_model(np.ones((4, 4)))

@@ -35,7 +35,7 @@ async def test_a_person_looks_at_clicks():
         await ready(pilot, screen)
         plot = screen.query_one(HeatMap)
         assert text_of(screen, "#heading").startswith(" clicks   200 × 100 · 2 events · total 12")
-        assert "σ 4 · inferno · max · 1×" in text_of(screen, "#status")
+        assert "1×   σ 4   cmap inferno   norm max" in text_of(screen, "#status")
         column, row = hottest(screen)
         x, y = screen.model.camera.view.place_at(column + 0.5, row + 0.5)
         assert abs(x - 150.5) < 2
@@ -44,7 +44,9 @@ async def test_a_person_looks_at_clicks():
         left, top = plot.origin
         await pilot.hover(HeatMap, offset=(left + column, top + row // 2))
         await pilot.pause()
-        found = re.search(r"x (\d+) y (\d+) · ([\d.]+) · counted (\S+)", text_of(screen, "#status"))
+        found = re.search(
+            r"x (\d+) y (\d+) · value ([\d.]+) · count (\S+)", text_of(screen, "#status")
+        )
         x, y = int(found[1]), int(found[2])
         blurred = scipy.ndimage.gaussian_filter(screen.model.field.counts.astype(float), 4)
         assert float(found[3]) == pytest.approx(blurred[y, x], rel=5e-3)
@@ -54,7 +56,7 @@ async def test_a_person_looks_at_clicks():
         assert "σ 5" in text_of(screen, "#status")
         assert not np.array_equal(before, plot.cells)
         await pilot.press("c", "u")
-        assert "magma · log" in text_of(screen, "#status")
+        assert "cmap magma   norm log" in text_of(screen, "#status")
         await pilot.press("plus", "plus")
         assert "1.6×" in text_of(screen, "#status")
         await pilot.press("f")
@@ -147,7 +149,7 @@ async def test_help_and_palette_list_every_action():
         await pilot.pause()
         text = app.screen.query_one("#help-text").text
         for action in HEAT_ACTIONS:
-            assert action.text in text
+            assert (action.together or action.text) in text
         await pilot.press("escape")
         offered = {command.text for command in app.commands()}
         assert {action.text for action in HEAT_ACTIONS if action.palette} <= offered

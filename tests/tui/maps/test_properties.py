@@ -132,7 +132,7 @@ class HeatLaws:
         peak = np.nanmax(np.abs(self.counts), initial=0)
         blurred = scipy_blur(self.counts, model.sigma)[y, x]
         np.testing.assert_allclose(value, blurred, rtol=1e-4, atol=1e-5 * peak)
-        if found := re.match(r" x ([\d,]+) y ([\d,]+) · (\S+) · counted (\S+) ", status):
+        if found := re.match(r" x ([\d,]+) y ([\d,]+) · value (\S+) · count (\S+) ", status):
             said = f"{x:,}", f"{y:,}", short_number(value), short_number(count)
             assert found.groups() == said
 

@@ -57,7 +57,7 @@ def test_a_screen_opens_and_all_is_as_it_was_afterwards(where):
         before = termios.tcgetattr(rig.master)
         drawn(rig)
         rig.type(b"g\r")
-        rig.wait_for_text("index 0")
+        rig.wait_for_text("#0")
         rig.type(b"q")
         rig.wait_for(lambda: b" .\r\n" in rig.raw)
         assert b"the same: True pinned: 0 ." in rig.raw
@@ -94,7 +94,7 @@ def test_in_a_thread_ctrl_z_changes_nothing():
         drawn(rig)
         rig.type(b"\x1a")
         rig.type(b"0g")
-        rig.wait_for_text("index 0")
+        rig.wait_for_text("#0")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
     assert_modes_off(rig.raw)

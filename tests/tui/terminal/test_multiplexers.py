@@ -51,7 +51,7 @@ def test_apps_in_two_panes_stay_in_their_own_and_follow_a_resize(tmux):
     left, right = f"{VIZTERM} demo digits", f"{VIZTERM} demo clicks"
     start = ["-u", "new", "-s", "two", left, ";", "split-window", "-h", right]
     with inside([*tmux.argv, *start], size=(160, 30), env=UTF8) as rig:
-        rig.wait_for(lambda: bottom_of_panes(rig) == ["1,797 of 1,797 shown", "σ 15 · inferno"])
+        rig.wait_for(lambda: bottom_of_panes(rig) == ["1×", "1× σ 15"])
         rig.wait_for(lambda: BRAILLE.search(rig.text) and HALF.search(rig.text))
         settled(rig)
         for line in rig.screen.display[:-1]:
@@ -62,24 +62,22 @@ def test_apps_in_two_panes_stay_in_their_own_and_follow_a_resize(tmux):
         rig.type(b"\x02d")
         assert rig.wait_for_exit() == 0
     with inside([*tmux.argv, "-u", "attach"], size=(120, 24), env=UTF8) as rig:
-        rig.wait_for(lambda: bottom_of_panes(rig) == ["1,797 of 1,797 shown", "σ 15 · inferno"])
+        rig.wait_for(lambda: bottom_of_panes(rig) == ["1×", "1× σ 15"])
         rig.type(b".")
-        rig.wait_for_text("σ 20 · inferno")
+        rig.wait_for_text("σ 20")
         rig.type(b"q")
         rig.wait_for(lambda: "│" not in rig.screen.display[3] and BRAILLE.search(rig.text))
         settled(rig)
         rig.type(b"412g")
-        rig.wait_for_text("index 412")
+        rig.wait_for_text("#412")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
 
 
 def bottom_of_panes(rig):
-    """Return the start of each pane's last line; tmux's own is below."""
+    """Return the first chips of each pane's last line; tmux's own is below."""
     panes = rig.screen.display[-2].split("│")
-    return [
-        " · ".join(pane.strip().split(" · ")[: 1 + number]) for number, pane in enumerate(panes)
-    ]
+    return [" ".join(pane.split()[: 1 + 2 * number]) for number, pane in enumerate(panes)]
 
 
 @needs_tmux
@@ -90,7 +88,7 @@ def test_braille_and_colours_with_every_term_of_tmux(tmux):
         for kind in kinds:
             tmux("set", "-g", "default-terminal", kind)
             tmux("new-window", "-n", kind, f"{VIZTERM} demo digits")
-            rig.wait_for_text("1,797 of 1,797 shown")
+            rig.wait_for_text(" 1× ")
             rig.wait_for(lambda: BRAILLE.search(rig.text))
             assert re.search(r"\x1b\[38;[25];", tmux("capture-pane", "-p", "-e")), kind
             rig.type(b"q")

@@ -181,7 +181,7 @@ def test_a_frame_is_printed_in_utf_8_whatever_the_locale_says(view, environment)
 
 def test_the_screen_is_utf_8_whatever_the_locale_says():
     with demo("digits", env=NO_LOCALE) as rig:
-        rig.wait_for_text("1,797 of 1,797 shown · 1×")
+        rig.wait_for_text(" 1× ")
         assert BRAILLE.search(rig.text)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
@@ -198,7 +198,7 @@ def test_a_terminal_without_utf_8_is_reported_in_one_line():
 
 def test_choosing_graphics_by_hand_overrides_the_answers():
     with demo("digits", "--graphics", "half", answers=LATIN_1) as rig:
-        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text(" 1× ")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
 
@@ -288,7 +288,7 @@ def test_a_file_is_written_even_if_all_streams_are_closed(tmp_path):
 @pytest.mark.parametrize("redirection", ["2>/dev/null", "2>&-"])
 def test_the_app_is_on_standard_output_even_if_messages_are_redirected(redirection):
     with in_a_shell(f"{VIZTERM} demo digits {redirection}", size=(80, 24)) as rig:
-        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text(" 1× ")
         rig.type(b"q")
         rig.wait_for(lambda: b"\x1b[?1049l" in rig.raw)
     assert_modes_off(rig.raw)
@@ -305,7 +305,7 @@ def test_in_the_background_the_app_stops_until_it_is_in_the_foreground():
             rig.type(b"jobs\r")
         assert b"\x1b[?1049h" not in rig.raw
         rig.type(b"fg\r")
-        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text(" 1× ")
         rig.type(b"q")
         rig.wait_for(lambda: b"\x1b[?1049l" in rig.raw)
 
@@ -318,7 +318,7 @@ ABSURD = [(b"6;", b";1t"), (b"6;1;", b"t"), (b"?", b";1$y"), (b"1;", b"R")]
 
 def test_late_answers_are_not_keys():
     with demo("digits", answers=MUTE) as rig:
-        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text(" 1× ")
         before = cells(settled(rig))
         answers = b"".join(XTERM.values()) + b"\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[?1016;2$y"
         rig.type(answers)
@@ -343,8 +343,8 @@ def test_late_answers_are_not_keys():
 def test_garbage_before_the_last_answer_is_waited_out(garbage):
     answers = {b"\x1b[c": garbage + b"\x1b[?64;1;2c"}
     with demo("digits", answers=answers) as rig:
-        rig.wait_for_text("1,797 of 1,797 shown")
+        rig.wait_for_text(" 1× ")
         rig.type(b"412g")
-        rig.wait_for_text("index 412")
+        rig.wait_for_text("#412")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

@@ -14,9 +14,8 @@ from vizterm_core.text import clean
 PLAIN = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
-ACCENT = Style(color="magenta", bold=True)
-"""For focus and keys; readable on dark and on light backgrounds."""
 CURSOR = Style(reverse=True, bold=True)
+ALERT = Style(reverse=True, bold=True)
 
 _COLOUR_SYSTEMS = {
     "truecolor": ColorSystem.TRUECOLOR,

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from vizterm.cells.heading import HeadingText
-from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
+from vizterm.cells.text import BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.scatter.labels import LEVELS, MISSING_NAME, Labels
@@ -81,27 +81,14 @@ def label_colours(labels: Labels) -> npt.NDArray[np.uint8]:
     return palette
 
 
-def legend_entry(
-    name: str,
-    count: int,
-    width: int,
-    style: Style,
-    *,
-    shown: bool = True,
-    selected: bool = False,
-    highlighted: bool = False,
-) -> list[Segment]:
-    """A line of the legend: glyph, name, count at the right."""
+def legend_entry(name: str, count: int, width: int, style: Style) -> list[Segment]:
+    """A line of a printed legend: glyph, name, count at the right."""
     number = f"{count:,}"
     room = width - len(number) - 5
-    body = (ACCENT if selected else PLAIN) + (BOLD if highlighted else PLAIN)
-    if not shown:
-        body += DIM
-    mark = "▸" if selected else " "
     return [
-        Segment(mark, ACCENT),
-        Segment(ON_GLYPH if shown else OFF_GLYPH, style if shown else style + DIM),
-        Segment(" " + fit_name(name, max(1, room)) + " " + number + " ", body),
+        Segment(" "),
+        Segment(ON_GLYPH, style),
+        Segment(" " + fit_name(name, max(1, room)) + " " + number + " "),
     ]
 
 

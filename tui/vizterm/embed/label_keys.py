@@ -31,16 +31,14 @@ class LabelKeys:
     legend : Legend
     painter : Painter
         Has the styles of the labels.
-    highlight_selected : bool
-        Whether the label under the legend's cursor is highlighted: for terminals whose colours
-        don't tell labels apart.
     """
 
-    def __init__(
-        self, shows: ShowsLabels, legend: Legend, painter: Painter, *, highlight_selected: bool
-    ) -> None:
+    def __init__(self, shows: ShowsLabels, legend: Legend, painter: Painter) -> None:
         self._shows, self._legend, self._painter = shows, legend, painter
-        self._highlight_selected = highlight_selected
+        self._kept: int | None = None
+        """The label that a key has highlighted."""
+        self._hovered: int | None = None
+        """The label under the pointer."""
         self._listed: npt.NDArray[np.bool_] = np.zeros(0, bool)
         """Visible labels as the legend shows them."""
 
@@ -78,9 +76,21 @@ class LabelKeys:
             self._shows.model.show_labels(shown)
             self.show()
 
-    def selected(self, label: int) -> None:
-        """The legend's cursor is on a label."""
-        if self._highlight_selected and self._shows.model.highlight != label:
+    def hovered(self, label: int | None) -> None:
+        """The pointer is over a label of the legend, or over none."""
+        self._hovered = label
+        self.glow()
+
+    def glow(self) -> None:
+        """Highlight the label under the pointer, else that under the legend's cursor.
+
+        Without either the one that a key has highlighted.
+        """
+        label = self._hovered
+        if label is None:
+            walked = self._legend.selected if self._legend.has_focus else None
+            label = self._kept if walked is None else walked
+        if self._shows.model.highlight != label:
             self._shows.model.highlight = label
             self.show()
 
@@ -89,12 +99,14 @@ class LabelKeys:
         model = self._shows.model
         if not model.embedding.labels.continuous:
             model.cycle_highlight(step, self._legend.order)
+            self._kept = model.highlight
             if model.highlight is not None:
                 self._legend.select(model.highlight)
             self.show()
 
     def end_highlight(self) -> None:
         """Highlight no label."""
+        self._kept = self._hovered = None
         if self._shows.model.highlight is not None:
             self._shows.model.highlight = None
             self.show()

@@ -9,21 +9,31 @@ import numpy.typing as npt
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_name
-from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_entry, legend_order
+from vizterm.cells.text import fit_name
+from vizterm.cells.theme import Theme
+from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_order
+from vizterm.embed.legend_lines import Columns, Row, legend_row, quantity_row
+from vizterm.widgets.rule import Rule
 from vizterm_core.scatter.labels import LEVELS, Labels
 
 _CHIP_GAP = 2
 
 
 class Legend(Widget, can_focus=True):
-    """A list of labels in a column, a strip of them on a single line, or a colour bar."""
+    """A list of labels in a column, a strip of them on a single line, or a colour bar.
+
+    Parameters
+    ----------
+    divider : Rule
+        Above the list; its title says what is listed.
+    """
 
     BINDINGS = bindings(EMBED_ACTIONS, "legend")
 
@@ -45,12 +55,22 @@ class Legend(Widget, can_focus=True):
 
         label: int
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    @dataclass
+    class Hovered(Message):
+        """The pointer is over another label, or over none."""
+
+        label: int | None
+
+    def __init__(self, theme: Theme, divider: Rule, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="framed")
+        self._theme, self._divider = theme, divider
         self._labels: Labels | None = None
         self._styles = LabelStyles((), ())
         self._visible: npt.NDArray[np.bool_] = np.zeros(0, bool)
         self._highlight: int | None = None
+        self._here: int | None = None
+        self._hovered: int | None = None
+        self._columns = Columns(0, 0, 0, 0)
         self._filter = ""
         self._order: list[int] = []
         self._at = 0
@@ -70,14 +90,53 @@ class Legend(Widget, can_focus=True):
         self._visible, self._highlight = visible.copy(), highlight
         if new_labels:
             self.can_focus = not labels.continuous
-            self._order = []
+            self._order, self._here, self._hovered = [], None, None
             self._list()
+        self._say_what()
         self.refresh()
+
+    def mark(self, label: int | None) -> None:
+        """Mark the label of the point under the plot's cursor."""
+        before, self._here = self._here, label
+        if before == label:
+            return
+        if self.horizontal:
+            self.refresh()
+            return
+        for each in {before, label} - {None}:
+            if each in self._order and (row := self._order.index(each) - self._top) >= 0:
+                # The bar between name and count stays as it is.
+                count = self._columns.count + 2
+                self.refresh(
+                    Region(3, row, self._columns.name, 1),
+                    Region(self.size.width - count, row, count, 1),
+                )
+
+    def _say_what(self) -> None:
+        """Say in the divider what is listed."""
+        labels = self._labels
+        if labels is None:
+            return
+        total, hidden = len(labels.names), int((~self._visible).sum())
+        if labels.continuous:
+            self._divider.say("values")
+        elif self._filter:
+            text = f"labels · {len(self._order):,} of {total:,} · esc clears"
+            self._divider.say(text, lit=True)
+        else:
+            text = f"{total:,} labels" + (f" · {hidden:,} hidden" if hidden else "")
+            self._divider.say(text, lit=self.has_focus)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some labels are listed."""
+        return bool(self._filter)
 
     def filter(self, text: str) -> int:
         """List only the labels with `text` in their names; how many there are."""
         self._filter = text.casefold()
         self._list()
+        self._say_what()
         self.refresh()
         return len(self._order)
 
@@ -106,6 +165,7 @@ class Legend(Widget, can_focus=True):
             return
         names = self._labels.names
         selected = self.selected
+        self._columns = Columns.of(self._labels, self.size.width)
         self._order = [
             label
             for label in legend_order(self._labels, self.size.height)
@@ -119,12 +179,13 @@ class Legend(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if self._labels is None:
-            return Strip.blank(width)
+            return Strip.blank(width, self._theme.panel)
         if self._labels.continuous:
             line = self._bar_strip() if self.horizontal else self._bar_line(y)
         else:
             line = self._chips() if self.horizontal else self._entry_line(y)
-        return Strip(line).adjust_cell_length(width)
+        surface = self._theme.bar if self.horizontal else self._theme.panel
+        return Strip(line).adjust_cell_length(width).apply_style(surface)
 
     def _entry_line(self, y: int) -> list[Segment]:
         assert self._labels is not None
@@ -133,21 +194,22 @@ class Legend(Widget, can_focus=True):
         more = len(self._order) - self._top - rows
         if y == rows - 1 and more > 0:
             hidden = more + 1
-            return [Segment(f"  ▾ {hidden:,} more", DIM)]
+            return [Segment(f" ▾ {hidden:,} more", self._theme.dim)]
         if place >= len(self._order):
             if y == 0 and self._filter:
-                return [Segment("  no such label", DIM)]
+                return [Segment(" no such label", self._theme.dim)]
             return []
         label = self._order[place]
-        return legend_entry(
+        row = Row(
             self._labels.names[label],
             int(self._labels.counts[label]),
-            self.size.width,
             self._styles.bright[label],
             shown=bool(self._visible[label]),
             selected=self.has_focus and place == self._at,
-            highlighted=label == self._highlight,
+            here=label == self._here,
+            glowing=label == self._highlight,
         )
+        return legend_row(row, self._columns, self._theme)
 
     def _chips(self) -> list[Segment]:
         return [segment for _, _, chip in self._chip_places() for segment in chip]
@@ -161,19 +223,24 @@ class Legend(Widget, can_focus=True):
         for place in range(first, len(self._order)):
             label = self._order[place]
             selected = self.has_focus and place == self._at
-            body = (ACCENT if selected else PLAIN) + (BOLD if label == self._highlight else PLAIN)
+            theme = self._theme
             shown = bool(self._visible[label])
+            body = theme.soft if shown else theme.dim
+            if selected:
+                body = theme.accent
+            elif label in (self._highlight, self._here):
+                body = theme.strong
             name = fit_name(self._labels.names[label], min(16, self._name_length(label)))
             style = self._styles.bright[label]
             chip = [
                 Segment(" " if place == first else " " * _CHIP_GAP),
-                Segment(ON_GLYPH if shown else OFF_GLYPH, style if shown else style + DIM),
-                Segment(f" {name}", body if shown else body + DIM),
-                Segment(f" {int(self._labels.counts[label]):,}", DIM),
+                Segment(ON_GLYPH if shown else OFF_GLYPH, style),
+                Segment(f" {name}", body),
+                Segment(f" {int(self._labels.counts[label]):,}", theme.dim),
             ]
             column += sum(cell_len(part.text) for part in chip)
             if column > self.size.width - 2:
-                places.append((-1, self.size.width, [Segment(" …", DIM)]))
+                places.append((-1, self.size.width, [Segment(" …", theme.dim)]))
                 break
             places.append((label, column, chip))
         return places
@@ -195,29 +262,9 @@ class Legend(Widget, can_focus=True):
         return first
 
     def _bar_line(self, y: int) -> list[Segment]:
-        """A row of the vertical colour bar: high values on top, numbers at the level's edge."""
-        labels = self._labels
-        assert labels is not None and labels.scale is not None
-        rows = min(self.size.height - 1, LEVELS)
-        if rows < 1 or y > rows:
-            return self._missing_line() if y == rows + 1 else []
-        ticks = {0: labels.scale.high, rows // 2: None, rows - 1: labels.scale.low}
-        if y >= rows:
-            return self._missing_line()
-        level = LEVELS - 1 - y * LEVELS // rows
-        value = ticks.get(y, "")
-        if value is None:
-            value = labels.scale.level_bounds(level)[0]
-        text = f" {value:.4g}" if isinstance(value, float) else ""
-        return [Segment("  "), Segment("██", self._styles.bright[level]), Segment(text)]
-
-    def _missing_line(self) -> list[Segment]:
         assert self._labels is not None
-        if len(self._labels.names) <= LEVELS:
-            return []
-        missing = int(self._labels.counts[LEVELS])
-        style = self._styles.bright[LEVELS]
-        return [Segment("  "), Segment("██", style), Segment(f" missing {missing:,}", DIM)]
+        rows, width = self.size.height, self.size.width
+        return quantity_row(self._labels, self._styles.bright, y, rows, width, self._theme)
 
     def _bar_strip(self) -> list[Segment]:
         labels = self._labels
@@ -259,11 +306,13 @@ class Legend(Widget, can_focus=True):
             self.post_message(self.OnlyWanted(self.selected))
 
     def on_focus(self) -> None:
+        self._say_what()
         self.refresh()
         if self.selected is not None:
             self.post_message(self.Selected(self.selected))
 
     def on_blur(self) -> None:
+        self._say_what()
         self.refresh()
 
     def on_resize(self) -> None:
@@ -277,13 +326,28 @@ class Legend(Widget, can_focus=True):
         self._go(self._order.index(label))
         self.post_message(self.OnlyWanted(label) if event.chain == 2 else self.Toggled(label))
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._hover(self._label_at(event.x, event.y))
+
+    def on_leave(self) -> None:
+        self._hover(None)
+
+    def _hover(self, label: int | None) -> None:
+        if self._labels is None or self._labels.continuous:
+            label = None
+        if label != self._hovered:
+            self._hovered = label
+            self.post_message(self.Hovered(label))
+
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.action_legend_move(-1)
+        self._hover(self._label_at(event.x, event.y))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
         self.action_legend_move(1)
+        self._hover(self._label_at(event.x, event.y))
 
     def _label_at(self, x: int, y: int) -> int | None:
         if self._labels is None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from vizterm.maps.chips import blend_chips, colour_chips
+from vizterm.maps.choices import blend_choice, colour_choice
+from vizterm.shell.choices import Choice
+from vizterm.widgets.status_bar import Chip
+
 if TYPE_CHECKING:
     from vizterm.embed.density_look import DensityLook
     from vizterm.embed.model import EmbedModel
@@ -56,10 +61,37 @@ class LookKeys:
     def _density(self) -> DensityLook:
         return self._painter.density_look
 
-    def describe(self) -> str:
-        """Return both looks for the status line."""
-        looks = (self._panels.map_look.describe(), self._density.describe())
-        return " · ".join(filter(None, looks))
+    def chips(self) -> list[Chip]:
+        """Return chips for the status bar: what can be changed about maps and density."""
+        chips: list[Chip] = []
+        maps, density = self._panels.map_look, self._density
+        if maps.shown:
+            chips += [Chip(maps.kind, "picture"), *blend_chips(maps.blend)]
+        if density.shown:
+            chips.append(Chip(density.look, "look"))
+            chips.append(Chip(f"σ {density.sigma:g}", "sigma(1)"))
+            chips += colour_chips(density.colours)
+        return chips
+
+    def choice(self, what: str) -> Choice | None:
+        """Return the names to choose from for a part of the look."""
+        if what == "mode":
+            return blend_choice(what, self._panels.map_look.blend, self._shows.point_changed)
+        colours = self._colours()
+        return None if colours is None else colour_choice(what, colours, self._shows.draw)
+
+    def values(self) -> dict[str, str]:
+        """Return what keys change, as it is now, by action."""
+        density, maps = self._density, self._panels.map_look
+        values = {"look": density.look}
+        if density.shown:
+            values["sigma"] = f"σ {density.sigma:g}"
+        if maps.shown:
+            values |= {"mode": maps.blend.mode, "alpha": f"{maps.blend.alpha:.2g}"}
+        if density.shown or maps.shown:
+            colours = density.colours if density.shown else maps.colours
+            values |= {"colormap": colours.colormap.name, "norm": colours.norm_name}
+        return values
 
     def next_dots(self) -> None:
         """Go on to dots in braille or blocks."""

@@ -54,6 +54,8 @@ class EmbedModel:
     """The highlighted label; the others are dimmed."""
     cursor: int | None = None
     """The point under the cursor."""
+    begun: bool = False
+    """Whether the cursor is where the app has put it to begin with: nobody has chosen the point."""
     here: npt.NDArray[np.int64] = field(init=False)
     """Visible points in the cursor's dot, ascending."""
     pinned: int | None = None
@@ -289,7 +291,7 @@ class EmbedModel:
         """Put the cursor on a point, or nowhere; the view stays."""
         if point != self.cursor:
             self._trail.clear()
-        self.cursor = point
+        self.cursor, self.begun = point, False
         self.look_here()
 
     def look_here(self) -> None:
@@ -301,9 +303,18 @@ class EmbedModel:
         if self.here_position >= self.here.size or self.here[self.here_position] != self.cursor:
             self.here = np.array([self.cursor], np.int64)
 
+    def begin_at(self, point: int) -> None:
+        """Put the cursor on a point to begin with; the view stays."""
+        self.place(point)
+        self.begun = True
+
+    def middle(self) -> int | None:
+        """The visible point nearest to the middle of the view; a worker may ask for it."""
+        return self._steps.middle(self.viewport)
+
     def _enter(self) -> bool:
         """Put the cursor on the point nearest to the middle of the view."""
-        point = self._steps.middle(self.viewport)
+        point = self.middle()
         if point is not None:
             # A view's longer side reaches beyond its shorter one.
             self.go_to(point)
@@ -391,7 +402,7 @@ class EmbedModel:
         """Go on to the next match (1), the one before (-1), or the nearest at or after (0)."""
         if self.matches.size == 0:
             return False
-        at = -1 if self.cursor is None else self.cursor
+        at = -1 if self.cursor is None or self.begun else self.cursor
         place = int(np.searchsorted(self.matches, at, "right" if step > 0 else "left"))
         place -= step < 0
         self.go_to(int(self.matches[place % self.matches.size]))

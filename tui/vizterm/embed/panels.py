@@ -1,4 +1,4 @@
-"""Places of the picture and the facts: in a side panel, or on a card beside the point."""
+"""Places of the picture and the facts: a side panel, a card beside the point, or the screen."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from rich.cells import cell_len
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
+from vizterm.cells.theme import Theme
 from vizterm.embed.entry_reader import Entry, EntryReader
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.model import EmbedModel
+from vizterm.embed.picture_size import is_small, picture_box, picture_shape
 from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.point_facts import (
-    LEAST_PICTURE,
-    PointFacts,
-    picture_columns,
-    picture_rows,
-    picture_shape,
-)
-from vizterm.embed.point_panel import PointPanel
+from vizterm.embed.point_facts import PointFacts
+from vizterm.embed.point_panel import LargePicture, Lines, PinnedPoint, PointPanel, hint
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
+from vizterm_core.pictures.image import Picture
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 NARROW = 100
@@ -32,8 +29,17 @@ _CARD_COLUMNS = 36
 _CARD_FACTS = 24
 _LOOKED_AT = 2000
 """Labels whose lengths the panel's width is chosen by."""
-_LEGEND_ROWS = 6
-"""Rows that the legend keeps when a pinned point is shown too."""
+_FRAME = 4
+"""Columns that the panel's frame and margins take."""
+_RULES = 3
+"""Rows that its frame and the divider take."""
+_LEAST_SIDE = 32
+_LEAST_LEGEND = 3
+"""Rows that the legend keeps, however much there is to say of a point."""
+_LEAST_PICTURE = 4
+_TIGHT = 16
+"""Rows inside the frame below which names get fewer lines."""
+_PINNED_COLUMNS, _PINNED_ROWS = 8, 4
 
 
 class PanelLayout:
@@ -42,10 +48,12 @@ class PanelLayout:
     Parameters
     ----------
     screen : Screen
-        Has `#side`, and `PointPanel`s named `#panel`, `#pinned` and `#card`.
+        Has `#side`, with a `PointPanel` `#panel`, a `PinnedPoint` and `Rule`s, a `PointPanel`
+        `#card` and a `LargePicture`.
     plot : ScatterPlot
         The card floats over it.
     terminal : Terminal
+    theme : Theme
     arrived : callable
         Called in another thread when a picture has come late.
     embedding : Embedding
@@ -56,21 +64,38 @@ class PanelLayout:
         screen: Screen[None],
         plot: ScatterPlot,
         terminal: Terminal,
+        theme: Theme,
         arrived: Callable[[], None],
         embedding: Embedding,
     ) -> None:
         self._screen = screen
         self._plot = plot
         self._terminal = terminal
+        self._theme = theme
         self._arrived = arrived
-        self._columns = 0
         self._rows = 0
+        """Of the picture."""
         self._facts = 0
+        """Lines of facts that there is always room for."""
+        self._most_facts = 0
+        self._inner = 0
+        """Columns inside the frame."""
+        self._card_size = 0, 0
+        self._pinned = False
         self.hidden = False
         """Whether there is no room for the facts of a point."""
-        self._embedding = embedding
+        self.large = False
+        """Whether the picture is as large as the screen."""
         self._entries = EntryReader(embedding, arrived)
+        self._take(embedding)
         self.map_look = MapLook.of(embedding)
+
+    def _take(self, embedding: Embedding) -> None:
+        self._embedding = embedding
+        self._shape = picture_shape(embedding)
+        self.smooth = self._shape is not None and not is_small(self._shape)
+        """Whether pictures are enlarged smoothly, instead of by whole pixels."""
+        self._labelled = len(embedding.labels.names) > 1
 
     @property
     def narrow(self) -> bool:
@@ -80,86 +105,177 @@ class PanelLayout:
     def use(self, embedding: Embedding) -> None:
         """Show another embedding's pictures from now on, the way these were shown."""
         self._entries.close()
-        self._embedding = embedding
+        shape, smooth = self._shape, self.smooth
+        self._take(embedding)
+        if self._shape == shape:
+            self.smooth = smooth
         self._entries = EntryReader(embedding, self._arrived)
         older, self.map_look = self.map_look, MapLook.of(embedding)
         self.map_look.take_over(older, embedding)
+        self.large = self.large and self._shape is not None
         self.arrange(self._screen.size)
+
+    def toggle_smooth(self) -> None:
+        """Enlarge pictures smoothly, or by whole pixels."""
+        self.smooth = not self.smooth
+        self.arrange(self._screen.size)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether points have pictures or maps."""
+        return self._shape is not None
+
+    def show_large(self, large: bool) -> None:
+        """Show the picture as large as the screen, or where it belongs."""
+        self.large = large and self.has_pictures
+        self._screen.query_one(LargePicture).display = self.large
+
+    # sizes
 
     def arrange(self, size: Size) -> None:
         """Fit panel and card to the screen."""
-        shape = picture_shape(self._embedding)
-        labels = self._embedding.labels
-        facts = 3 + (len(labels.names) > 1) + (self._embedding.names is not None)
-        columns = picture_columns(shape)
-        side = max(columns, LEAST_PICTURE, self._wanted_by_labels(size.width)) + 3
-        if self.narrow:
-            columns = min(columns, max(8, size.width // 4))
-        rows = 0 if shape is None else picture_rows(shape, columns, self._terminal.cell_aspect)
-        most = max(3, size.height // 3 if self.narrow else size.height // 2)
-        if rows > most:
-            columns, rows = max(1, columns * most // rows), most
-        self._columns, self._rows = columns, rows
-        self._facts = facts
+        side = self._side_columns(size.width)
         self._screen.query_one("#side").styles.width = "100%" if self.narrow else side
+        self._inner = max(1, side - _FRAME)
+        named = self._embedding.names is not None
+        self._facts = 4 + self._labelled + 2 * named
+        self._arrange_panel(size)
+        self._arrange_card(size)
+        for view in (
+            *(self._panel(name).picture for name in ("panel", "card")),
+            self._screen.query_one(PinnedPoint).picture,
+            self._screen.query_one(LargePicture).picture,
+        ):
+            view.cell_aspect = self._terminal.cell_aspect
+            view.enlarge(smooth=self.smooth)
+
+    def _side_columns(self, width: int) -> int:
+        """Return a third of the screen; without pictures what the legend needs, if that is less."""
+        third = width // 3
+        if self._shape is not None:
+            return max(_LEAST_SIDE, third)
+        return max(_LEAST_SIDE, min(third, self._wanted_by_labels() + _FRAME))
+
+    def _wanted_by_labels(self) -> int:
+        """Columns that the longest label takes in the legend, with its bar and count."""
+        labels = self._embedding.labels
+        if labels.continuous:
+            return 0
+        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
+        return longest + len(f"{int(labels.counts.max(initial=0)):,}") + 16
+
+    def _arrange_panel(self, size: Size) -> None:
+        room = size.height - 2 - _RULES
+        if room < _TIGHT:
+            self._facts = min(self._facts, 4 + self._labelled, max(1, room - _LEAST_LEGEND))
+        legend = self._legend_rows(room)
+        pinned = 0
+        if self._pinned and room >= self._facts + _PINNED_ROWS + 1 + 2 * _LEAST_LEGEND:
+            pinned = _PINNED_ROWS + 1
+        columns = rows = 0
+        most = room - self._facts - legend - pinned
+        if self._shape is not None and most >= _LEAST_PICTURE:
+            columns, rows = self._box(self._inner, most)
+        self._rows = rows
+        self._most_facts = max(self._facts, room - rows - pinned - _LEAST_LEGEND)
+        panel = self._panel("panel")
+        panel.set_size(columns, rows, with_picture=rows > 0, facts=self._facts)
+        thumbnail = self._screen.query_one(PinnedPoint)
+        thumbnail.display = pinned > 0 and not self.narrow
+        thumbnail.picture.display = self._shape is not None
+
+    def _legend_rows(self, room: int) -> int:
+        """Return the rows that the legend gets before the picture: a quarter, if it needs them."""
+        labels = self._embedding.labels
+        wanted = 12 if labels.continuous else len(labels.names)
+        return min(wanted, max(_LEAST_LEGEND, room // 4 if self._shape is not None else room))
+
+    def _box(self, columns: int, rows: int) -> tuple[int, int]:
+        """Return the cells that a picture fills in some room."""
+        assert self._shape is not None
+        in_cells = getattr(self._screen.app, "pictures", None) is None
+        aspect = self._terminal.cell_aspect
+        return picture_box(self._shape, columns, rows, aspect, whole=in_cells and not self.smooth)
+
+    def _arrange_card(self, size: Size) -> None:
+        columns = rows = 0
+        if self._shape is not None:
+            columns, rows = self._box(max(8, size.width // 4), max(3, size.height // 3))
+        width = max(columns, _CARD_FACTS)
+        self._card_size = width, rows
         card = self._panel("card")
-        card_columns = max(columns, _CARD_FACTS)
-        card.styles.width = card_columns + 2
-        for each in (self._panel("panel"), self._panel("pinned"), card):
-            # On the card the picture's place is as wide as the facts: it stands in the middle.
-            wide = card_columns if each is card else columns
-            each.set_size(wide, rows, with_picture=shape is not None, facts=facts)
-            each.picture.cell_aspect = self._terminal.cell_aspect
+        card.styles.width = width + _FRAME
+        # The picture's place is as wide as the facts: it stands in the middle.
+        card.set_size(width, rows, with_picture=self._shape is not None, facts=self._facts - 2)
         if not self.narrow:
             card.display = False
+
+    # points
 
     def show(
         self, model: EmbedModel, facts: PointFacts | None, pinned_facts: PointFacts | None
     ) -> None:
         """Show the point under the model's cursor, and the pinned one where there is room."""
         self.hidden = False
-        if self.narrow:
-            card = self._panel("card")
-            place = self._card_place(model)
-            card.display = facts is not None and place is not None
-            self.hidden = not card.display
-            if place is not None and card.display:
-                card.styles.offset = (place.x, place.y)
-                self._fill(card, model, facts)
+        if (pinned_facts is not None) != self._pinned:
+            self._pinned = pinned_facts is not None
+            self.arrange(self._screen.size)
+        if self.large and facts is not None:
+            picture, message = self._picture(facts)
+            large = self._screen.query_one(LargePicture)
+            large.show(picture, message, facts, labelled=self._labelled)
             return
-        self._fill(self._panel("panel"), model, facts)
-        pinned = self._panel("pinned")
-        elsewhere = pinned_facts is not None and model.pinned != model.cursor
-        room = self._screen.size.height - 2 - 2 * (self._rows + self._facts + 2)
-        pinned.display = elsewhere and room >= _LEGEND_ROWS
-        if pinned.display:
-            self._fill(pinned, model, pinned_facts)
+        if self.large:
+            self.show_large(False)
+        if self.narrow:
+            self._show_card(model, facts)
+            return
+        self._fill(self._panel("panel"), facts, self._inner, self._most_facts)
+        pinned = self._screen.query_one(PinnedPoint)
+        if pinned.display and pinned_facts is not None:
+            beside = self._inner - (_PINNED_COLUMNS + 2 if self.has_pictures else 0)
+            lines = pinned_facts.lines(beside, self._theme, labelled=self._labelled)
+            pinned.show(*self._picture(pinned_facts), lines[:_PINNED_ROWS])
 
-    def _wanted_by_labels(self, screen_width: int) -> int:
-        """Columns that the longest label takes in the legend; at most a quarter of the screen."""
-        labels = self._embedding.labels
-        if labels.continuous:
-            return 0
-        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
-        digits = len(f"{int(labels.counts.max(initial=0)):,}")
-        return min(longest + digits + 5, screen_width // 4)
+    def _show_card(self, model: EmbedModel, facts: PointFacts | None) -> None:
+        card = self._panel("card")
+        lines = self._lines(facts, self._card_size[0]) if facts is not None else []
+        height = self._card_size[1] + len(lines) + 2
+        place = self._card_place(model, height)
+        card.display = facts is not None and place is not None
+        self.hidden = not card.display
+        if place is not None and card.display:
+            card.styles.offset = (place.x, place.y)
+            self._fill(card, facts, self._card_size[0], len(lines), above=0)
 
-    def _fill(self, panel: PointPanel, model: EmbedModel, facts: PointFacts | None) -> None:
-        entry = Entry()
-        if facts is not None:
-            entry = self._entries.entry(facts.row)
-        picture = self.map_look.picture(entry)
-        labelled = len(model.embedding.labels.names) > 1
-        panel.show(picture, entry.message, facts, labelled=labelled)
+    def _lines(self, facts: PointFacts, width: int) -> Lines:
+        return facts.lines(width, self._theme, labelled=self._labelled)
+
+    def _fill(
+        self, panel: PointPanel, facts: PointFacts | None, width: int, most: int, above: int = 1
+    ) -> None:
+        if facts is None:
+            panel.show(None, "", [[]] * above + hint(self._theme))
+            return
+        lines = [*([[]] * above), *self._lines(facts, width)]
+        if above:
+            # What is said of most points has its room; more takes it from the legend.
+            panel.set_facts(min(max(self._facts, len(lines) + 1), most))
+        else:
+            panel.set_facts(len(lines))
+        panel.show(*self._picture(facts), lines)
+
+    def _picture(self, facts: PointFacts) -> tuple[Picture | None, str]:
+        entry: Entry = self._entries.entry(facts.row)
+        return self.map_look.picture(entry), entry.message
 
     def _panel(self, name: str) -> PointPanel:
         return self._screen.query_one(f"#{name}", PointPanel)
 
-    def _card_place(self, model: EmbedModel) -> Offset | None:
+    def _card_place(self, model: EmbedModel, height: int) -> Offset | None:
         """Return a place beside the point, on the side with more room; None without room."""
         plot = self._plot.region
-        height = self._rows + self._facts + 2
-        width = max(self._columns, _CARD_FACTS) + 2
+        width = self._card_size[0] + _FRAME
         if (
             model.cursor is None
             or plot.height < max(_CARD_ROWS, height)

@@ -1,22 +1,20 @@
-"""The facts of a point as text, and the room that its picture takes."""
+"""The facts of a point as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.text import BOLD, DIM, fit_name
-from vizterm.embed.drawing import ON_GLYPH, PIN_GLYPH
+from vizterm.cells.theme import Theme
+from vizterm.cells.wrap import wrapped
+from vizterm.embed.drawing import PIN_GLYPH
 from vizterm_core.load import Embedding
-from vizterm_core.pictures.image import nearly_square, picture_size
 
-LEAST_PICTURE = 22
-"""Least columns of a picture in the panel."""
-MOST_PICTURE = 34
-_NAME_WIDTH = 7
+_GAP = "   "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +59,50 @@ class PointFacts:
             pinned=pinned,
         )
 
-    def lines(self, width: int, *, labelled: bool) -> list[list[Segment]]:
-        """Return the facts, one to a line."""
-        lines: list[list[Segment]] = []
+    def lines(self, width: int, theme: Theme, *, labelled: bool) -> list[list[Segment]]:
+        """Return name, label and facts, wrapped: nothing is cut off.
+
+        Parameters
+        ----------
+        width : int
+            Columns.
+        labelled : bool
+            Whether the data have labels.
+        """
+        lines = [[Segment(line, theme.strong)] for line in wrapped(self.name, width)]
         if labelled:
-            text = fit_name(self.label, max(1, width - _NAME_WIDTH - 3)).rstrip()
-            lines.append([*_key("label"), Segment(ON_GLYPH, self.style), Segment(f" {text}", BOLD)])
-        if self.name:
-            lines.append([*_key("name"), Segment(fit_name(self.name, max(1, width - 8)).rstrip())])
-        pin = [Segment(f"  {PIN_GLYPH} pinned", BOLD)] if self.pinned else []
-        lines.append([*_key("index"), Segment(f"{self.row:,}"), *pin])
-        at = f"{number(self.x)}, {number(self.y)}"
-        if len(at) <= width - _NAME_WIDTH:
-            lines.append([*_key("at"), Segment(at)])
-        else:
-            lines += [[*_key("x"), Segment(number(self.x))], [*_key("y"), Segment(number(self.y))]]
+            chip = theme.label_chip(self.style)
+            lines += [[Segment(f" {line} ", chip)] for line in wrapped(self.label, width - 2)]
+        return [*lines, *self._numbers(width, theme)]
+
+    def _numbers(self, width: int, theme: Theme) -> list[list[Segment]]:
+        """Return index, place, neighbours in the dot and pin: as many in a line as fit."""
+        facts = [
+            Segment(f"#{self.row:,}", theme.dim if self.name else theme.strong),
+            Segment(f"at {number(self.x)}, {number(self.y)}", theme.dim),
+        ]
+        if cell_len(facts[1].text) > width:
+            facts[1:] = [
+                Segment(f"{axis} {number(value)}", theme.dim)
+                for axis, value in (("x", self.x), ("y", self.y))
+            ]
         if self.crowd > 1:
-            place = f"{self.place:,} of {self.crowd:,}"
-            keys = " [ ]" if _NAME_WIDTH + len(place) + 4 <= width else ""
-            lines.append([*_key("here"), Segment(place), Segment(keys, DIM)])
+            facts.append(Segment(f"{self.place:,} of {self.crowd:,} here  [ ]", theme.dim))
+        if self.pinned:
+            facts.append(Segment(f"{PIN_GLYPH} pinned", theme.accent))
+        lines: list[list[Segment]] = [[]]
+        used = 0
+        for fact in facts:
+            wide = cell_len(fact.text)
+            if used and used + len(_GAP) + wide > width:
+                lines.append([])
+                used = 0
+            if used:
+                lines[-1].append(Segment(_GAP))
+                used += len(_GAP)
+            lines[-1].append(fact)
+            used += wide
         return lines
-
-
-def _key(text: str) -> list[Segment]:
-    return [Segment(f" {text:<{_NAME_WIDTH - 1}}", DIM)]
 
 
 def number(value: float) -> str:
@@ -109,28 +127,3 @@ def short_facts(facts: PointFacts, *, labelled: bool) -> str:
     if facts.crowd > 1:
         parts.append(f"{facts.place:,} of {facts.crowd:,} here")
     return " · ".join(parts)
-
-
-def picture_shape(embedding: Embedding) -> tuple[int, ...] | None:
-    """Return the shape of the pictures, or else of the maps; None without either."""
-    stack = embedding.images or embedding.maps
-    return None if stack is None else stack.shape
-
-
-def picture_columns(shape: Sequence[int] | None) -> int:
-    """Return the columns that a picture is drawn in; small ones are enlarged by a whole factor."""
-    if not shape:
-        return 0
-    _, width = picture_size(shape)
-    if width > MOST_PICTURE:
-        return MOST_PICTURE - 4
-    factor = -(-LEAST_PICTURE // width)
-    return factor * width if factor * width <= MOST_PICTURE else (factor - 1) * width or width
-
-
-def picture_rows(shape: Sequence[int], columns: int, cell_aspect: float) -> int:
-    """Return the rows of cells that a picture of this width takes."""
-    height, width = picture_size(shape)
-    # Half blocks that are nearly square are taken as square: small pictures stay whole.
-    pixel_aspect = 1.0 if nearly_square(cell_aspect / 2) else cell_aspect / 2
-    return max(1, -(-round(columns * height / width / pixel_aspect) // 2))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from typing_extensions import override
 
-from vizterm.cells.text import DIM
+from vizterm.cells.theme import Theme
 from vizterm.embed.point_facts import PointFacts
 from vizterm.widgets.picture import PictureView
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.pictures.image import Picture
 
+Lines = list[list[Segment]]
+
 
 class PointPanel(Vertical):
-    """A picture above a few lines of facts."""
+    """A picture above the facts, each as large as it is told to be."""
 
-    def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
-        super().__init__(id=id)
-        self.picture = PictureView(colours=colours)
-        self.facts = TextBlock(classes="facts")
+    def __init__(self, theme: Theme, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._theme = theme
+        self.picture = PictureView(colours=theme.colours, theme=theme)
+        self.facts = TextBlock(classes="facts", base=theme.panel)
 
     @override
     def compose(self) -> ComposeResult:
@@ -32,20 +38,74 @@ class PointPanel(Vertical):
         self.picture.display = with_picture
         self.picture.styles.width = columns
         self.picture.styles.height = rows
-        self.facts.styles.height = facts
+        self.set_facts(facts)
+
+    def set_facts(self, lines: int) -> None:
+        """Make room for so many lines of facts; without a new layout where that changes nothing."""
+        height = self.facts.styles.height
+        if height is None or height.value != lines:
+            self.facts.styles.height = lines
+
+    def show(self, picture: Picture | None, message: str, lines: Lines) -> None:
+        """Show a point."""
+        self.picture.show(picture, message)
+        self.facts.show(lines)
+
+
+class PinnedPoint(Horizontal):
+    """The pinned point: a thumbnail, with its facts beside it."""
+
+    def __init__(self, theme: Theme, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.picture = PictureView(colours=theme.colours, theme=theme)
+        self.facts = TextBlock(classes="facts", base=theme.panel)
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield self.picture
+        yield self.facts
+
+    def show(self, picture: Picture | None, message: str, lines: Lines) -> None:
+        """Show a point."""
+        self.picture.show(picture, message)
+        self.facts.show(lines)
+
+
+class LargePicture(Vertical):
+    """A picture as large as the screen, with its name below."""
+
+    def __init__(self, theme: Theme, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._theme = theme
+        self.picture = PictureView(colours=theme.colours, theme=theme, detailed=True)
+        self.caption = TextBlock(classes="facts", base=theme.panel)
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield self.picture
+        yield self.caption
 
     def show(
-        self,
-        picture: Picture | None,
-        message: str,
-        facts: PointFacts | None,
-        *,
-        labelled: bool,
+        self, picture: Picture | None, message: str, facts: PointFacts, *, labelled: bool
     ) -> None:
-        """Show a point, or, without facts, that there is none."""
+        """Show a point; lines of its name and facts stand in the middle."""
+        width = self.app.size.width
+        lines = facts.lines(max(1, width - 4), self._theme, labelled=labelled)
+        height = self.caption.styles.height
+        if height is None or height.value != len(lines):
+            self.caption.styles.height = len(lines)
+        self.caption.show([_centred(line, width) for line in lines])
         self.picture.show(picture, message)
-        if facts is None:
-            hint = [Segment(" hover or press an arrow", DIM)]
-            self.facts.show([hint, [Segment(" to look at a point", DIM)]])
-            return
-        self.facts.show(facts.lines(self.facts.size.width or 24, labelled=labelled))
+
+
+def _centred(line: Sequence[Segment], width: int) -> list[Segment]:
+    used = sum(cell_len(part.text) for part in line)
+    return [Segment(" " * max(0, (width - used) // 2)), *line]
+
+
+def hint(theme: Theme) -> Lines:
+    """Return what stands in place of facts while no point is looked at."""
+    return [
+        [Segment("hover or press an arrow", theme.dim)],
+        [Segment("to look at a point", theme.dim)],
+    ]

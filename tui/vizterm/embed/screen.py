@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -9,6 +12,7 @@ from textual.message import Message
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
+from vizterm.cells.theme import theme_for
 from vizterm.embed.drawing import heading
 from vizterm.embed.entry_reader import unpack, unpacked
 from vizterm.embed.indexed import IndexedEmbedding
@@ -20,15 +24,17 @@ from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_facts import PointFacts, short_facts
-from vizterm.embed.point_panel import PointPanel
-from vizterm.embed.search import Search, Searched
-from vizterm.embed.status import status_line
+from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
+from vizterm.embed.search import SEARCHED_AT_ONCE, Search, Searched
+from vizterm.embed.status import key_hints, state_chips
 from vizterm.shell.background import Background
+from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.heading import Heading
-from vizterm.widgets.text_block import TextBlock
+from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
+from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.navigate import DIRECTIONS
@@ -61,6 +67,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     class PicturesReady(Message):
         """Compressed images are unpacked, or one has been read."""
 
+    @dataclass
+    class MiddleFound(Message):
+        """The point to look at in the beginning."""
+
+        model: EmbedModel
+        point: int | None
+
     def __init__(
         self, source: Background[IndexedEmbedding], terminal: Terminal, row: int | None = None
     ) -> None:
@@ -69,16 +82,17 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """State of what is shown."""
         if row is not None:
             self.model.place(self.model.embedding.point_of(row))
+        self._theme = theme_for(terminal)
         self._plot = ScatterPlot(colours=terminal.colours)
-        self._legend = Legend()
+        self._divider = Rule(self._theme, DIVIDER, id="divider")
+        self._legend = Legend(self._theme, self._divider)
         self._find_bar = FindBar()
-        self._status = TextBlock(id="status")
+        self._status = StatusBar(self._theme)
         self._painter = Painter(self, self._plot, terminal, self.model)
         self._panels = PanelLayout(
-            self, self._plot, terminal, self._picture_arrived, self.model.embedding
+            self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
-        few_colours = terminal.colours in ("none", "standard")
-        self._labels = LabelKeys(self, self._legend, self._painter, highlight_selected=few_colours)
+        self._labels = LabelKeys(self, self._legend, self._painter)
         self._looks = LookKeys(self, self._painter, self._panels)
         self._search = Search(
             self,
@@ -93,21 +107,27 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._count = ""
         """Digits typed so far, of an index to go to."""
         self._remark = ""
+        self._looked = False
+        """Whether a point to begin with has been looked for."""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
         return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
 
     @override
     def compose(self) -> ComposeResult:
-        colours = self._terminal.colours
-        yield Heading()
+        theme = self._theme
+        yield Heading(theme)
         with Container(id="body"):
             yield self._plot
             with Vertical(id="side"):
-                yield PointPanel(id="panel", colours=colours)
-                yield PointPanel(id="pinned", colours=colours)
+                yield Rule(theme, TOP)
+                yield PointPanel(theme, id="panel", classes="framed")
+                yield PinnedPoint(theme, id="pinned", classes="framed")
+                yield self._divider
                 yield self._legend
-        yield PointPanel(id="card", colours=colours)
+                yield Rule(theme, BOTTOM)
+        yield PointPanel(theme, id="card")
+        yield LargePicture(theme, id="large")
         yield self._status
         yield self._find_bar
 
@@ -197,12 +217,41 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         # Points that share the cursor's dot are found by the sorted points alone.
         self.model.look_here()
         self._show_point()
+        self._look_at_the_middle(at_once=False)
+
+    def _look_at_the_middle(self, *, at_once: bool) -> None:
+        """Begin with the point in the middle, unless a person is at a point already.
+
+        Among many points it is looked for in a worker, when the index answers fast.
+        """
+        model = self.model
+        few = len(model.embedding) <= SEARCHED_AT_ONCE
+        # A card would hide a part of the plot before anybody has seen it.
+        if self._looked or self._panels.narrow or model.cursor is not None or few != at_once:
+            return
+        self._looked = True
+        if few:
+            self._middle_found(self.MiddleFound(model, model.middle()))
+        else:
+            self.run_worker(lambda: self._find_middle(model), thread=True, group="middle")
+
+    def _find_middle(self, model: EmbedModel) -> None:
+        self.post_message(self.MiddleFound(model, model.middle()))
+
+    @on(MiddleFound)
+    def _middle_found(self, event: MiddleFound) -> None:
+        model = self.model
+        if event.model is model and model.cursor is None and event.point is not None:
+            model.begin_at(event.point)
+            self._show_point()
 
     @on(PicturesReady)
     def _show_point(self) -> None:
         model = self.model
         self._painter.mark()
         self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
+        cursor, labels = model.cursor, model.embedding.labels
+        self._legend.mark(None if cursor is None else int(labels.codes[cursor]))
         self._show_status()
 
     def _facts(self, point: int | None) -> PointFacts | None:
@@ -222,16 +271,17 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         model, frame = self.model, self._plot.frame
         facts = self._facts(model.cursor) if self._panels.hidden else None
         labelled = len(model.embedding.labels.names) > 1
-        line = status_line(
-            model,
-            frame.shown if frame else 0,
-            self._count,
-            self._remark or (short_facts(facts, labelled=labelled) if facts else ""),
-            "legend" if self._in_legend else "plot",
-            self._looks.describe(),
-            self.size.width,
-        )
-        self._status.show([line])
+        remark = self._remark or (short_facts(facts, labelled=labelled) if facts else "")
+        if self._count:
+            remark = f"{self._count} …  g goes to that index"
+        chips = [] if frame is None else state_chips(model, frame.shown, self._looks.chips())
+        self._status.say(chips, key_hints(self._mode), remark)
+
+    @property
+    def _mode(self) -> str:
+        if self._panels.large:
+            return "picture"
+        return "legend" if self._in_legend else "plot"
 
     @property
     def _in_legend(self) -> bool:
@@ -252,6 +302,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _plot_resized(self, event: ScatterPlot.Resized) -> None:
         self.model.cell_aspect = self._terminal.refresh_cell_aspect()
         self.model.resize(event.columns, event.rows)
+        self._look_at_the_middle(at_once=True)
         self.draw()
         if self.awaits_data and not self._search.running:
             self.call_after_refresh(self.let_keys_in)
@@ -292,11 +343,18 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._labels.show_only(event.label)
 
     @on(Legend.Selected)
-    def _label_selected(self, event: Legend.Selected) -> None:
-        self._labels.selected(event.label)
+    def _label_selected(self) -> None:
+        self._labels.glow()
+
+    @on(Legend.Hovered)
+    def _label_hovered(self, event: Legend.Hovered) -> None:
+        self._labels.hovered(event.label)
 
     def on_descendant_focus(self) -> None:
         self._show_status()
+
+    def on_descendant_blur(self) -> None:
+        self._labels.glow()
 
     # actions on points
 
@@ -341,6 +399,27 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_pin(self) -> None:
         self.model.pin()
         self.point_changed()
+
+    def action_large(self) -> None:
+        """Show the picture as large as the screen, or where it belongs."""
+        if not self._panels.has_pictures:
+            self.remark("the points have no pictures to look at")
+        elif self.model.cursor is None:
+            self.remark("no point under the cursor to look at")
+        else:
+            self._panels.show_large(not self._panels.large)
+            self.point_changed()
+
+    def action_smooth(self) -> None:
+        """Enlarge pictures smoothly, or by whole pixels."""
+        if not self._panels.has_pictures:
+            self.remark("the points have no pictures to enlarge")
+            return
+        self._panels.toggle_smooth()
+        self.point_changed()
+        self.remark(
+            "pictures enlarged " + ("smoothly" if self._panels.smooth else "by whole pixels")
+        )
 
     def action_copy(self) -> None:
         facts = self._facts(self.model.cursor)
@@ -420,6 +499,19 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_alpha(self, step: int) -> None:
         self._looks.change_alpha(step)
 
+    @override
+    def choice(self, what: str) -> Choice | None:
+        return self._looks.choice(what)
+
+    @override
+    def current_values(self) -> Mapping[str, str]:
+        values = self._looks.values()
+        values["axes"] = "shown" if self._plot.axes else "hidden"
+        values["stretch"] = "filled" if self.model.stretched else "in proportion"
+        if self._panels.has_pictures:
+            values["smooth"] = "smooth" if self._panels.smooth else "whole pixels"
+        return values
+
     # actions on labels
 
     def action_highlight(self, step: int) -> None:
@@ -435,10 +527,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.set_focus(self._plot if self._in_legend else self._legend)
 
     def action_cancel(self) -> None:
-        """Leave a filter, a count, a highlight, the legend."""
+        """Leave the large picture; a filter, a count, a highlight, the legend."""
         self._count = self._remark = ""
+        if self._panels.large:
+            self.action_large()
+            return
+        self._legend.filter("")
         if self._in_legend:
-            self._legend.filter("")
             self.set_focus(self._plot)
         self._labels.end_highlight()
         self._show_status()

@@ -12,7 +12,6 @@ from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
 from vizterm.widgets.find_bar import FindBar, Finder
-from vizterm.widgets.text_block import TextBlock
 from vizterm_core.scatter.search import Found, find_points
 from vizterm_core.scatter.viewport import Viewport
 
@@ -74,7 +73,7 @@ class Search:
         find_bar: FindBar,
         legend: Legend,
         plot: ScatterPlot,
-        status: TextBlock,
+        status: Widget,
     ) -> None:
         self._screen, self._shows = screen, shows
         self._find_bar, self._status = find_bar, status

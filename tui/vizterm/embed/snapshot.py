@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from vizterm.cells.text import DIM, ansi_text, fit_text
+from vizterm.cells.theme import theme_for
 from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import (
     LabelStyles,
@@ -19,7 +20,8 @@ from vizterm.embed.drawing import (
     legend_order,
 )
 from vizterm.embed.inks import LabelInks
-from vizterm.embed.point_facts import PointFacts, picture_columns, picture_rows, picture_shape
+from vizterm.embed.picture_size import picture_shape, printed_box
+from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
@@ -91,12 +93,12 @@ def print_point(
         unpack(embedding, lambda: None)
         picture = MapLook.of(embedding).picture(read_entry(embedding, row))
         assert picture is not None
-        columns = picture_columns(shape)
-        rows = picture_rows(shape, columns, terminal.cell_aspect)
+        columns, rows = printed_box(shape, terminal.cell_aspect)
         out.write(printed_picture(picture, columns, rows, protocol, terminal))
     styles = label_styles(labels, terminal.colours, light=terminal.light)
     facts = PointFacts.of(embedding, point, styles.bright)
-    for line in facts.lines(default_size()[0], labelled=len(labels.names) > 1):
+    labelled = len(labels.names) > 1
+    for line in facts.lines(default_size()[0], theme_for(terminal), labelled=labelled):
         out.write(ansi_text(line, terminal.colours) + "\n")
 
 

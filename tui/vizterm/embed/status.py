@@ -1,54 +1,55 @@
-"""The status line of the embed screen."""
+"""The status bar of the embed screen: chips for its state, keys for its mode."""
 
 from __future__ import annotations
 
-from rich.segment import Segment
+from collections.abc import Sequence
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
 from vizterm.cells.text import zoom_text
 from vizterm.embed.model import EmbedModel
-from vizterm.widgets.hints import line_with_hints
+from vizterm.widgets.status_bar import Chip, Hint
+
+_WITH_PICTURE = (
+    Hint("f", "back", "large"),
+    Hint("← ↓ ↑ →", "other points"),
+    Hint("z", "smooth or pixels", "smooth"),
+    Hint("enter", "pin", "pin"),
+)
+"""Keys that matter while the picture is as large as the screen."""
 
 
-def status_line(
-    model: EmbedModel, shown: int, count: str, notice: str, where: str, look: str, width: int
-) -> list[Segment]:
-    """Facts on the left, the keys that matter now on the right.
+def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Chip]:
+    """Return chips about the view, and those of `looks` behind the zoom.
+
+    Counts are there only where something is left out.
 
     Parameters
     ----------
     shown : int
         Visible points inside the view.
-    count : str
-        Digits typed so far.
-    notice : str
-        A remark that takes the place of the facts.
-    where : 'plot' or 'legend'
-    look : str
-        How the density is drawn; empty without it.
     """
-    left = notice or " · ".join(filter(None, (look, _facts(model, shown, where))))
-    if count:
-        left = f"{count} …  g goes to that index"
-    return line_with_hints(left, footer_hints(EMBED_ACTIONS, where), width)
-
-
-def _facts(model: EmbedModel, shown: int, where: str) -> str:
     total = len(model.embedding)
-    hidden = int((~model.visible).sum())
-    parts = [f"{shown:,} of {total:,} shown", f"{zoom_text(model.zoom_factor)}×"]
+    chips = [Chip(f"{zoom_text(model.zoom_factor)}×", "fit", strong=True), *looks]
     if outside := model.left_outside(shown):
-        parts.append(f"{outside:,} outside · 0 shows all")
+        chips.append(Chip(f"{outside:,} outside · 0 shows all", "fit"))
+    elif shown != total:
+        chips.append(Chip(f"{shown:,} of {total:,} shown", "fit"))
     elif model.outlying and model.at_fit and not model.at_home:
-        parts.append("b shows the bulk")
+        chips.append(Chip("b shows the bulk", "bulk"))
     if model.embedding.dropped:
-        parts.insert(1, f"{model.embedding.dropped:,} dropped")
+        chips.insert(1, Chip(f"{model.embedding.dropped:,} dropped", "help"))
+    hidden = int((~model.visible).sum())
     if hidden:
-        parts.append(f"{hidden:,} of {model.visible.size:,} labels hidden")
+        are = "label" if hidden == 1 else "labels"
+        chips.append(Chip(f"{hidden:,} {are} hidden", "all_labels(True)"))
     if model.highlight is not None:
-        parts.append(f"label {model.embedding.labels.names[model.highlight]} highlighted")
+        chips.append(Chip(f"{model.embedding.labels.names[model.highlight]} highlighted", "cancel"))
     if model.stretched:
-        parts.append("stretched")
-    if where == "plot" and not hidden and model.cursor is None:
-        parts.append("drag to pan, wheel to zoom")
-    return " · ".join(parts)
+        chips.append(Chip("stretched", "stretch"))
+    return chips
+
+
+def key_hints(where: str) -> list[Hint]:
+    """Return the keys that matter in the 'plot', the 'legend' or the large 'picture'."""
+    hints = [Hint(*hint) for hint in footer_hints(EMBED_ACTIONS, where)]
+    return [*_WITH_PICTURE, *hints[-2:]] if where == "picture" else hints

@@ -14,6 +14,7 @@ import numpy as np
 from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.graphics.protocol import PictureProtocol
 from vizterm.terminal.cell_size import CellSize
+from vizterm_core.pictures.corners import with_round_corners
 from vizterm_core.pictures.image import Picture, fit_picture
 
 _COARSEST = 8
@@ -39,6 +40,10 @@ class Job:
     """Whether it is worth many bytes: one that is studied, not leafed past."""
     most_bytes: int | None = None
     """The limit on a slow link, kept by making the picture coarser; None for no limit."""
+    smooth: bool = False
+    """Whether it is enlarged smoothly, instead of by whole factors."""
+    corners: tuple[int, int, int] | None = None
+    """The colour around it, into which its corners are rounded; None for square ones."""
 
     @property
     def box(self) -> tuple[int, int, CellSize]:
@@ -55,10 +60,12 @@ class Job:
         *,
         detailed: bool = False,
         most_bytes: int | None = None,
+        smooth: bool = False,
+        corners: tuple[int, int, int] | None = None,
     ) -> Job:
         """Return a job with its key."""
         digest = hashlib.blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=16)
-        how = (columns, rows, cell, detailed, most_bytes)
+        how = (columns, rows, cell, detailed, most_bytes, smooth, corners)
         digest.update(repr((picture.shape, *how)).encode())
         return cls(digest.digest(), picture, *how)
 
@@ -96,7 +103,9 @@ def _encode(job: Job, protocol: PictureProtocol, coarseness: int) -> Encoded:
     """Encode a picture in squares of `coarseness` x `coarseness` pixels."""
     width, height = job.cell
     box = pixels_in(job.rows, height) // coarseness, pixels_in(job.columns, width) // coarseness
-    pixels = fit_picture(job.picture, *box)
+    pixels = fit_picture(job.picture, *box, smooth=job.smooth)
+    if job.corners is not None:
+        pixels = with_round_corners(pixels, round(width) // coarseness, job.corners)
     if coarseness > 1:
         pixels = pixels.repeat(coarseness, axis=0).repeat(coarseness, axis=1)
     columns, rows = cells_for(pixels.shape[1], width), cells_for(pixels.shape[0], height)

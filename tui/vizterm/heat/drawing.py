@@ -5,7 +5,9 @@ from __future__ import annotations
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.heat.model import HeatModel
+from vizterm.maps.chips import colour_chips
 from vizterm.maps.colour_bar import short_number
+from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.norms import Norm
 
 
@@ -29,27 +31,48 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> Headin
     return HeadingText.of(title, [*parts, *notes])
 
 
+def look_chips(model: HeatModel) -> list[Chip]:
+    """Return zoom, blur, colormap, norm and weight as chips for the status bar."""
+    chips = [
+        Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True),
+        Chip(sigma_text(model), "sigma(1)"),
+        *colour_chips(model.colours, _norm_text(model, model.norm)),
+    ]
+    if model.background is not None:
+        chips.append(Chip(f"heat {model.strength:.0%}", "strength(1)"))
+    return chips
+
+
 def look(model: HeatModel, full_norm: Norm | None = None) -> str:
-    """Return blur, colormap, norm and zoom, for the status line.
+    """Return blur, colormap, norm and zoom, for a printed frame or a file.
 
     Parameters
     ----------
     full_norm : Norm, optional
         Of the map at full resolution, for a file; leaves out the zoom.
     """
-    down, across = model.sigma
-    sigma = short_number(down) if down == across else f"{short_number(down)},{short_number(across)}"
-    norm = model.colours.norm_name
-    if (full_norm or model.norm).constant:
-        norm += " (constant)"
-    elif model.fitted_to_view:
-        norm += " of this view"
-    parts = [f"σ {sigma}", model.colours.colormap.name, norm]
+    norm = _norm_text(model, full_norm or model.norm)
+    parts = [sigma_text(model), model.colours.colormap.name, norm]
     if full_norm is None:
         parts.append(f"{zoom_text(model.camera.view.zoom)}×")
     if model.background is not None:
         parts.append(f"heat {model.strength:.0%}")
     return " · ".join(parts)
+
+
+def sigma_text(model: HeatModel) -> str:
+    """Return the blur, in pixels of the map."""
+    down, across = model.sigma
+    sigma = short_number(down) if down == across else f"{short_number(down)},{short_number(across)}"
+    return f"σ {sigma}"
+
+
+def _norm_text(model: HeatModel, norm: Norm) -> str:
+    """Return the name of the norm, and what is to be known of it."""
+    name = model.colours.norm_name
+    if norm.constant:
+        return f"{name} (constant)"
+    return f"{name} of this view" if model.fitted_to_view else name
 
 
 def crosshair_text(model: HeatModel) -> str:
@@ -59,4 +82,4 @@ def crosshair_text(model: HeatModel) -> str:
         return ""
     value, count = found
     x, y = model.camera.cursor
-    return f"x {x:,} y {y:,} · {short_number(value)} · counted {short_number(count)}"
+    return f"x {x:,} y {y:,} · value {short_number(value)} · count {short_number(count)}"

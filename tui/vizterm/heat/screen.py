@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,12 +11,13 @@ from typing_extensions import override
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings
 from vizterm.cells.heading import HeadingText
-from vizterm.heat.drawing import crosshair_text, heat_heading, look
+from vizterm.heat.drawing import crosshair_text, heat_heading, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
 from vizterm.maps.screen import MapScreen
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
+from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
 
@@ -94,8 +95,21 @@ class HeatScreen(MapScreen[Heat]):
         return self.model.norm, self.model.colours.colormap
 
     @override
-    def facts(self) -> Sequence[str]:
-        return crosshair_text(self.model), look(self.model)
+    def reading(self) -> str:
+        return crosshair_text(self.model)
+
+    @override
+    def chips(self) -> Sequence[Chip]:
+        return look_chips(self.model)
+
+    @override
+    def current_values(self) -> Mapping[str, str]:
+        model = self.model
+        fitted = "to the view" if model.fitted_to_view else "to all"
+        values = {"sigma": sigma_text(model), "fit_colours": fitted}
+        if model.background is not None:
+            values["strength"] = f"{model.strength:.0%}"
+        return {**super().current_values(), **values}
 
     @override
     def under_crosshair(self) -> Sequence[float] | None:

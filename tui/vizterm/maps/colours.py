@@ -37,6 +37,19 @@ class ColourChoice:
         self.norm_name = norm
         self._norms = tuple(norms)
 
+    @property
+    def norms(self) -> tuple[str, ...]:
+        """The norms to choose from."""
+        return self._norms
+
+    def use_colormap(self, name: str) -> None:
+        """Use a colormap by its name."""
+        self.colormap = find_colormap(name)
+
+    def use_norm(self, name: str) -> None:
+        """Use one of `norms`."""
+        self.norm_name = as_choice(name, self._norms, "norm")
+
     def next_colormap(self, step: int) -> None:
         """Go to the next (1) or previous (-1) colormap; from a reversed one, to the first."""
         name = self.colormap.name

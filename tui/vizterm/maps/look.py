@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.maps.colours import ColourChoice
+from vizterm_core.checks import as_choice
 from vizterm_core.colour.colormaps import Colormap, apply_colormap, find_colormap
 from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, Style, checked_style
 from vizterm_core.pictures.image import Picture
@@ -37,6 +38,10 @@ class OverlayLook:
     def style(self) -> Style:
         """Mode, weight and colormap, as the core takes them."""
         return checked_style(self.mode, self.alpha, self.colours.colormap)
+
+    def use_mode(self, mode: str) -> None:
+        """Use one of the ways of blending."""
+        self.mode = as_choice(mode, MODES, "mode")
 
     def next_mode(self, step: int) -> None:
         """Go to the next (1) or previous (-1) way of blending."""

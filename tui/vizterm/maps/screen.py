@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol, Self, TypeVar
 
 from textual import on
@@ -11,15 +11,18 @@ from typing_extensions import override
 
 from vizterm.actions import footer_hints
 from vizterm.cells.heading import HeadingText
+from vizterm.cells.theme import theme_for
 from vizterm.maps.camera import MapCamera
+from vizterm.maps.choices import colour_choice
 from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
 from vizterm.maps.colours import ColourChoice
 from vizterm.shell.background import Background
+from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.heading import Heading
-from vizterm.widgets.hints import line_with_hints
 from vizterm.widgets.plane import Plane
+from vizterm.widgets.status_bar import Chip, Hint, StatusBar
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
@@ -96,9 +99,10 @@ class MapScreen(DataScreen[Shown]):
         """The data on screen."""
         if terminal.colours == "none":
             self.shown.model.without_colours()
-        self._heading = Heading()
+        self._theme = theme_for(terminal)
+        self._heading = Heading(self._theme)
         self._bar = TextBlock(id="bar")
-        self._status = TextBlock(id="status")
+        self._status = StatusBar(self._theme)
         self._remark = ""
 
     @property
@@ -124,8 +128,12 @@ class MapScreen(DataScreen[Shown]):
         """Return norm and colormap for the colour bar."""
         raise NotImplementedError
 
-    def facts(self) -> Sequence[str]:
-        """Return texts for the status line; empty ones are left out."""
+    def reading(self) -> str:
+        """Return what is under the crosshair; empty without one."""
+        raise NotImplementedError
+
+    def chips(self) -> Sequence[Chip]:
+        """Return chips for the state."""
         raise NotImplementedError
 
     def under_crosshair(self) -> Sequence[float] | None:
@@ -165,9 +173,17 @@ class MapScreen(DataScreen[Shown]):
 
     def show_status(self) -> None:
         """Show the status line as it is now."""
-        left = self._remark or " · ".join(filter(None, self.facts()))
-        line = line_with_hints(left, footer_hints(self.ACTIONS, "plot"), self.size.width)
-        self._status.show([line])
+        hints = [Hint(*hint) for hint in footer_hints(self.ACTIONS, "plot")]
+        self._status.say(self.chips(), hints, self._remark or self.reading())
+
+    @override
+    def choice(self, what: str) -> Choice | None:
+        return colour_choice(what, self.model.colours, self.draw)
+
+    @override
+    def current_values(self) -> Mapping[str, str]:
+        colours = self.model.colours
+        return {"colormap": colours.colormap.name, "norm": colours.norm_name}
 
     @override
     def remark(self, text: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
+from vizterm.maps.chips import blend_chips
 from vizterm.maps.colour_bar import short_number
 from vizterm.overlay.model import OverlayModel
+from vizterm.widgets.status_bar import Chip
 
 
 def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> HeadingText:
@@ -15,14 +17,29 @@ def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> 
 
 
 def overlay_look(model: OverlayModel) -> str:
-    """Return channel, mode, weight, colours, norm and zoom, for the status line."""
+    """Return channel, mode, weight, colours, norm and zoom, for a printed frame."""
+    constant = " (constant)" if model.placed.constant else ""
+    zoom = zoom_text(model.camera.view.zoom)
+    return f"{_channel_text(model)} · {model.look.describe()}{constant} · {zoom}×"
+
+
+def overlay_chips(model: OverlayModel) -> list[Chip]:
+    """Return zoom, channel, mode, weight, colours and norm as chips for the status bar."""
+    chips = [
+        Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True),
+        Chip(_channel_text(model), "projection"),
+        *blend_chips(model.look),
+    ]
+    if model.placed.constant:
+        chips.append(Chip("constant"))
+    return chips
+
+
+def _channel_text(model: OverlayModel) -> str:
     count = len(model.channels)
     if isinstance(model.channel, str):
-        channel = f"{model.channel} of {count:,} channels"
-    else:
-        channel = f"channel {model.channel} of {count:,}"
-    constant = " (constant)" if model.placed.constant else ""
-    return f"{channel} · {model.look.describe()}{constant} · {zoom_text(model.camera.view.zoom)}×"
+        return f"{model.channel} of {count:,} channels"
+    return f"channel {model.channel} of {count:,}"
 
 
 def reading_text(model: OverlayModel) -> str:
@@ -31,7 +48,7 @@ def reading_text(model: OverlayModel) -> str:
     if found is None:
         return ""
     red, green, blue = found.rgb
-    value = short_number(found.raw)
+    value = f"value {short_number(found.raw)}"
     if found.raw != found.share:
-        value += f" → {short_number(found.share)}"
+        value += f" · share {short_number(found.share)}"
     return f"row {found.row} column {found.column} · RGB {red} {green} {blue} · {value}"

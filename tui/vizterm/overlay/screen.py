@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,15 +14,18 @@ from typing_extensions import override
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings
 from vizterm.cells.heading import HeadingText
 from vizterm.graphics.in_cells import cells_for, pixels_in
+from vizterm.maps.choices import blend_choice
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.overlay.channel_strip import ChannelStrip
-from vizterm.overlay.drawing import overlay_heading, overlay_look, reading_text
+from vizterm.overlay.drawing import overlay_chips, overlay_heading, reading_text
 from vizterm.overlay.model import PANELS, Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
+from vizterm.shell.choices import Choice
 from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.picture import PictureView
+from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
 
@@ -156,10 +159,25 @@ class OverlayScreen(MapScreen[Overlay]):
         return self.model.placed.norm, self.model.look.heat_colours
 
     @override
-    def facts(self) -> Sequence[str]:
+    def reading(self) -> str:
         if self._count:
-            return (f"{self._count} …  g goes to that channel",)
-        return reading_text(self.model), overlay_look(self.model)
+            return f"{self._count} …  g goes to that channel"
+        return reading_text(self.model)
+
+    @override
+    def chips(self) -> Sequence[Chip]:
+        return overlay_chips(self.model)
+
+    @override
+    def choice(self, what: str) -> Choice | None:
+        return blend_choice(what, self.model.look, self.draw)
+
+    @override
+    def current_values(self) -> Mapping[str, str]:
+        look = self.model.look
+        alone = "all" if self._alone is None else PANELS[self._alone]
+        values = {"mode": look.mode, "alpha": f"{look.alpha:.2g}", "panels": alone}
+        return {**super().current_values(), **values}
 
     @override
     def under_crosshair(self) -> Sequence[float] | None:

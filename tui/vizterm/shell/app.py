@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from typing_extensions import override
 
+from vizterm.cells.theme import theme_for
 from vizterm.graphics.choose import Graphics
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.protocols import find_protocol
@@ -74,11 +75,14 @@ class VizApp(HookedApp[int | None]):
     ) -> None:
         # Pixels mean something only where the window's size in pixels is known, too.
         pixels = terminal.pixel_mouse and terminal.cell is not None and not terminal.asked
+        self._variables = theme_for(terminal).variables
         super().__init__(driver_class=PixelMouseDriver if pixels else SafeDriver)
         # Native colours leave the terminal's own background and text colour as they are.  Set
         # before anything is styled; `Terminal.tell_textual` makes it the default already.
         self.theme = terminal.theme
         self.terminal = terminal
+        self.look = theme_for(terminal)
+        """The styles of everything around the data."""
         self.link = Link(self, answers=terminal.tells_cursor, round_trip=terminal.round_trip)
         protocol = find_protocol(graphics.protocol)
         self.pictures: PictureLayer | None = None
@@ -108,6 +112,10 @@ class VizApp(HookedApp[int | None]):
     @override
     def get_default_screen(self) -> Screen[None]:
         return self._first_screen()
+
+    @override
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return self._variables
 
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -201,7 +209,7 @@ class VizApp(HookedApp[int | None]):
     def action_palette(self) -> None:
         """Open the palette, unless a box is open already."""
         if not isinstance(self.screen, Modal):
-            self.push_screen(PaletteScreen(self.commands()))
+            self.push_screen(PaletteScreen(self.commands(), self.look))
 
     # frames and pictures
 

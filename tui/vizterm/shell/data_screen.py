@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Generic
 
-from textual import getters
+from textual import getters, on
 
 from vizterm.actions import Action
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
+from vizterm.shell.choices import Choice
 from vizterm.shell.help import HelpScreen
-from vizterm.shell.palette import Command
+from vizterm.shell.palette import Command, PaletteScreen
 from vizterm.shell.reloading import Loaded, Reloading
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.textual_private.app import SteadyScreen
+from vizterm.widgets.status_bar import StatusBar
 
 
 class DataScreen(SteadyScreen[None], Generic[Loaded]):
@@ -64,12 +66,36 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
     def action_reload(self) -> None:
         self._reloading.reload()
 
+    @on(StatusBar.Clicked)
+    async def _chip_clicked(self, event: StatusBar.Clicked) -> None:
+        # What a key would do: the focused widget has its own actions.
+        name = event.action.partition("(")[0]
+        focused = self.focused
+        own = focused is not None and hasattr(focused, f"action_{name}")
+        await self.app.run_action(event.action, focused if own and focused else self)
+
+    def choice(self, what: str) -> Choice | None:
+        """Return the names to choose from for a part of the look; None if there are none now."""
+        del what
+        return None
+
+    def action_choose(self, what: str) -> None:
+        """Open the menu of a chip."""
+        if (choice := self.choice(what)) is not None:
+            self.app.push_screen(PaletteScreen(choice.commands(), self.app.look, choice.title))
+
+    def current_values(self) -> Mapping[str, str]:
+        """Return the values that keys change now, by action, for the palette."""
+        return {}
+
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE))
+        self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE, self.app.look))
 
     def palette_commands(self) -> Iterable[Command]:
         """Return the screen's entries of the palette."""
+        values = self.current_values()
         for action in self.ACTIONS:
             if action.palette and action.where != "legend":
                 run = partial(self.app.run_action, action.name, self)
-                yield Command(action.text, action.group, action.shown_keys, run)
+                value = values.get(action.name.partition("(")[0], "")
+                yield Command(action.text, action.group, action.shown_keys, run, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,64 +12,82 @@ from textual.containers import VerticalScroll
 from typing_extensions import override
 
 from vizterm.actions import Action, help_groups
-from vizterm.cells.text import BOLD, DIM
+from vizterm.cells.theme import Theme
 from vizterm.shell.modal import Modal
 from vizterm.widgets.text_block import TextBlock
 
 _KEYS_WIDTH = 18
-_COLUMN_WIDTH = 56
-_TWO_COLUMNS = 2 * _COLUMN_WIDTH + 6
+_COLUMN_WIDTH = 58
+_TWO_COLUMNS = 2 * _COLUMN_WIDTH
+_FRAME = 4
+Lines = list[list[Segment]]
 
 
 class HelpScreen(Modal):
-    """A page of keys."""
+    """A page of keys, in two columns where there is room."""
 
     BINDINGS = [
         Binding("escape,question_mark,q,enter", "close", "back", show=False),
         Binding("j,down", "scroll(1)", "down", show=False),
         Binding("k,up", "scroll(-1)", "up", show=False),
+        Binding("pagedown,space", "scroll(8)", "a page down", show=False),
+        Binding("pageup", "scroll(-8)", "a page up", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action], mouse: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, actions: Sequence[Action], mouse: Sequence[tuple[str, str]], theme: Theme
+    ) -> None:
         super().__init__()
-        self._actions, self._mouse = actions, mouse
+        self._actions, self._mouse, self._theme = actions, mouse, theme
 
     @override
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield TextBlock(id="help-text")
+            yield TextBlock(id="help-text", base=self._theme.panel)
 
     def on_mount(self) -> None:
+        box = self.query_one("#help")
+        box.border_title, box.border_subtitle = "keys", "esc closes"
+        self._arrange()
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
         groups = {**help_groups(self._actions), "Mouse": list(self._mouse)}
-        blocks = [_block(heading, entries) for heading, entries in groups.items()]
-        wide = self.app.size.width >= _TWO_COLUMNS + 4
+        blocks = [_block(heading, entries, self._theme) for heading, entries in groups.items()]
+        wide = self.app.size.width >= _TWO_COLUMNS + _FRAME
         lines = _side_by_side(blocks) if wide else [line for block in blocks for line in block]
         text = self.query_one(TextBlock)
         text.styles.height = len(lines)
-        self.query_one("#help").styles.width = _TWO_COLUMNS if wide else _COLUMN_WIDTH + 6
+        width = (_TWO_COLUMNS if wide else _COLUMN_WIDTH) + _FRAME
+        self.query_one("#help").styles.width = min(width, self.app.size.width)
         text.show(lines)
 
     def action_scroll(self, step: int) -> None:
         self.query_one("#help", VerticalScroll).scroll_relative(y=step * 2, animate=False)
 
 
-def _block(heading: str, entries: list[tuple[str, str]]) -> list[list[Segment]]:
-    lines = [[Segment(f" {heading}", BOLD)]]
+def _block(heading: str, entries: list[tuple[str, str]], theme: Theme) -> Lines:
+    """Return a heading and its keys, with an empty line below."""
+    lines = [[Segment(heading, theme.strong)]]
     for keys, text in entries:
-        lines.append([Segment(f"  {keys:<{_KEYS_WIDTH}}", DIM), Segment(text)])
-    return [*lines, [Segment("", DIM)]]
+        gap = max(1, _KEYS_WIDTH - cell_len(keys))
+        lines.append([Segment(keys, theme.accent), Segment(" " * gap), Segment(text, theme.soft)])
+    return [*lines, []]
 
 
-def _side_by_side(blocks: list[list[list[Segment]]]) -> list[list[Segment]]:
-    """Return the blocks in two columns of about the same length."""
-    total = sum(len(block) for block in blocks)
-    columns: tuple[list[list[Segment]], list[list[Segment]]] = ([], [])
-    for block in blocks:
-        columns[len(columns[0]) + len(block) // 2 > total // 2].extend(block)
-    lines: list[list[Segment]] = []
-    for place in range(max(len(column) for column in columns)):
-        left = columns[0][place] if place < len(columns[0]) else []
-        right = columns[1][place] if place < len(columns[1]) else []
-        used = sum(len(part.text) for part in left)
-        lines.append([*left, Segment(" " * max(1, _COLUMN_WIDTH - used)), *right])
+def _side_by_side(blocks: Sequence[Lines]) -> Lines:
+    """Return the blocks in two columns, divided where the longer one is shortest."""
+    sizes = [len(block) for block in blocks]
+    cut = min(range(len(blocks) + 1), key=lambda place: max(sum(sizes[:place]), sum(sizes[place:])))
+    left, right = (
+        [line for block in part for line in block] for part in (blocks[:cut], blocks[cut:])
+    )
+    lines: Lines = []
+    for place in range(max(len(left), len(right)) - 1):
+        first = left[place] if place < len(left) else []
+        second = right[place] if place < len(right) else []
+        used = sum(cell_len(part.text) for part in first)
+        lines.append([*first, Segment(" " * max(1, _COLUMN_WIDTH - used)), *second])
     return lines

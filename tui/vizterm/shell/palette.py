@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,7 +18,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
-from vizterm.cells.text import ACCENT, BOLD, DIM, PLAIN, fit_text
+from vizterm.cells.text import fit_text
+from vizterm.cells.theme import Theme
 from vizterm.shell.modal import Modal
 from vizterm.widgets.prompt import Prompt
 
@@ -41,6 +41,8 @@ class Command:
     keys: str
     """Keys that do the same, as written for people."""
     run: Callable[[], object]
+    value: str = ""
+    """What it changes, as it is now."""
 
 
 def matching(commands: Sequence[Command], text: str) -> list[Command]:
@@ -49,7 +51,9 @@ def matching(commands: Sequence[Command], text: str) -> list[Command]:
     if not wanted:
         return list(commands)
     matcher = Matcher(wanted)
-    scores = [matcher.match(f"{command.text} {command.group}") for command in commands]
+    scores = [
+        matcher.match(f"{command.text} {command.value} {command.group}") for command in commands
+    ]
     order = sorted(range(len(commands)), key=lambda place: -scores[place])
     return [commands[place] for place in order if scores[place] > 0]
 
@@ -63,10 +67,11 @@ class CommandList(Widget):
 
         command: Command
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], theme: Theme, at: int = 0) -> None:
         super().__init__(id="commands")
+        self._theme = theme
         self._commands = list(commands)
-        self._at = 0
+        self._at = at
         self._top = 0
 
     @property
@@ -99,9 +104,15 @@ class CommandList(Widget):
         place = self._top + y
         if place >= len(self._commands):
             nothing = " no such command" if y == 0 and not self._commands else ""
-            return Strip([Segment(nothing, DIM)]).adjust_cell_length(width)
-        line = _line(self._commands[place], width, selected=place == self._at)
-        return Strip(line).adjust_cell_length(width)
+            strip = Strip([Segment(nothing, self._theme.dim)]).adjust_cell_length(width)
+            return strip.apply_style(self._theme.panel)
+        selected = place == self._at
+        line = _line(self._commands[place], width, self._theme, selected=selected)
+        surface = self._theme.chip if selected and self._theme.panel_rgb else self._theme.panel
+        return Strip(line).adjust_cell_length(width).apply_style(surface)
+
+    def on_resize(self) -> None:
+        self.move(0)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -120,20 +131,23 @@ class CommandList(Widget):
         self.move(1)
 
 
-def _line(command: Command, width: int, *, selected: bool) -> list[Segment]:
-    """Return a command's line: mark, text, group, keys at the right."""
-    reverse = Style(reverse=True) if selected else PLAIN
-    keys = f" {command.keys} "
+def _line(command: Command, width: int, theme: Theme, *, selected: bool) -> list[Segment]:
+    """Return a command's line: mark, text and value, group, keys at the right."""
+    keys = f" {command.keys} " if command.keys else " "
     room = width - 2 - cell_len(keys)
-    group = f" {command.group} "
-    if cell_len(command.text) + cell_len(group) > room:
+    value = f" — {command.value}" if command.value else ""
+    group = f" {command.group} " if command.group else ""
+    if cell_len(command.text + value + group) > room:
         group = ""
-    text = fit_text(command.text, max(1, room - cell_len(group)))
+    text = fit_text(command.text, max(1, min(cell_len(command.text), room - cell_len(value))))
+    rest = room - cell_len(text + value + group)
     return [
-        Segment("▸ " if selected else "  ", ACCENT),
-        Segment(text, BOLD if selected else PLAIN),
-        Segment(group, DIM),
-        Segment(keys, BOLD + reverse),
+        Segment("▸ " if selected else "  ", theme.accent),
+        Segment(text, theme.strong if selected else theme.text),
+        Segment(value, theme.soft),
+        Segment(" " * max(0, rest)),
+        Segment(group, theme.dim),
+        Segment(keys, theme.accent),
     ]
 
 
@@ -143,6 +157,9 @@ class PaletteScreen(Modal):
     Parameters
     ----------
     commands : sequence of Command
+    theme : Theme
+    title : str
+        On the frame.
     """
 
     BINDINGS = [
@@ -154,22 +171,25 @@ class PaletteScreen(Modal):
         Binding("pagedown", "page(1)", "a page down", show=False),
     ]
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], theme: Theme, title: str = "commands") -> None:
         super().__init__()
-        self._commands = commands
-        self._list = CommandList(commands)
+        self._commands, self._title = commands, title
+        now = [number for number, command in enumerate(commands) if command.value == "now"]
+        self._list = CommandList(commands, theme, at=now[0] if now else 0)
 
     @override
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
             yield Prompt(
                 lambda _: self._run(self._list.selected),
-                placeholder="type a part of a command",
+                placeholder="type a part of it",
                 id="palette-input",
             )
             yield self._list
 
     def on_mount(self) -> None:
+        box = self.query_one("#palette")
+        box.border_title, box.border_subtitle = self._title, "enter runs · esc closes"
         self._arrange()
 
     def on_resize(self) -> None:

@@ -85,4 +85,4 @@ class WaitingScreen(SteadyScreen[None]):
             self.app.fail(error)
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self._actions, self._mouse))
+        self.app.push_screen(HelpScreen(self._actions, self._mouse, self.app.look))

@@ -52,6 +52,7 @@ _KITTY = re.compile(rb"\x1b_G[^\x1b]*i=31[^\x1b]*;OK")
 _MODE = re.compile(rb"\x1b\[\?(\d{1,5});(\d)\$y")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07]*)(?:\x1b\\|\x07)")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_COLORFGBG = re.compile(r"^[\w;]*;(\d{1,2})$")
 _CURSOR = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 _SGR_REPORT = re.compile(rb"\x1bP[01]\$r([0-9:;]*)m?(?:\x1b\\|\x07)")
 _ANSWER_BEGINS = re.compile(rb"\x1b(?:[P\]_]|\[[?\d])")
@@ -269,6 +270,9 @@ def understand(
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in background.groups())
         terminal.light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
         terminal.background = round(red * 255), round(green * 255), round(blue * 255)
+    elif told := _COLORFGBG.search(env.get("COLORFGBG", "")):
+        # Set by konsole and rxvt: the number of the background among the 16 colours.
+        terminal.light = told[1] in ("7", "15")
     terminal.colours = _colours(answers, terminal, env)
     return terminal
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from rich.style import Style
 
 from vizterm.cells.heading import HeadingText
+from vizterm.cells.text import ALERT
+from vizterm.cells.theme import Theme
 from vizterm.widgets.text_block import TextBlock
-
-_ALERT = Style(reverse=True, bold=True)
 
 
 class Heading(TextBlock):
     """A title followed by facts, and in front of them an alert."""
 
-    def __init__(self) -> None:
-        super().__init__(id="heading")
-        self._text = HeadingText("", "")
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(id="heading", base=theme.bar)
+        self._theme = theme
+        self._text = HeadingText("", ())
         self._alert = ""
 
     def say(self, text: HeadingText) -> None:
@@ -29,8 +29,10 @@ class Heading(TextBlock):
         self._alert = words
         self._draw()
 
+    def on_resize(self) -> None:
+        self._draw()
+
     def _draw(self) -> None:
-        line = [Segment(" "), *self._text.line()]
-        if self._alert:
-            line.insert(0, Segment(f" {self._alert} ", _ALERT))
-        self.show([line])
+        alert = f" {self._alert} " if self._alert else ""
+        line = self._text.line((self.size.width or 1000) - len(alert), self._theme)
+        self.show([[Segment(alert, ALERT), *line] if alert else line])

@@ -17,6 +17,8 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.cells.half_blocks import picture_lines
+from vizterm.cells.text import PLAIN
+from vizterm.cells.theme import Theme
 from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
@@ -40,9 +42,18 @@ class PictureView(Widget):
         """A picture is drawn in half blocks; posted for the first one."""
 
     def __init__(
-        self, *, id: str | None = None, colours: str = "truecolor", detailed: bool = False
+        self,
+        *,
+        id: str | None = None,
+        colours: str = "truecolor",
+        detailed: bool = False,
+        theme: Theme | None = None,
     ) -> None:
         super().__init__(id=id)
+        self._surface = PLAIN if theme is None else theme.panel
+        self._corners = None if theme is None else theme.panel_rgb
+        self.smooth = False
+        """Whether pictures are enlarged smoothly, instead of by whole factors."""
         self.colours = colours
         self._detailed = detailed
         self.cell_aspect = 2.0
@@ -80,6 +91,15 @@ class PictureView(Widget):
         if self._layer is not None:
             self._layer.show(self)
 
+    def enlarge(self, *, smooth: bool) -> None:
+        """Enlarge pictures smoothly, or by whole factors."""
+        if smooth != self.smooth:
+            self.smooth, self._job = smooth, None
+            if self._layer is None:
+                self._encode()
+            elif self.array is not None:
+                self._layer.show(self)
+
     def stand_in(self, region: Region, image_id: int) -> None:
         """Show placeholder text for a picture in a part of the widget."""
         before = self._placeholders
@@ -105,6 +125,8 @@ class PictureView(Widget):
                 cell,
                 detailed=self._detailed,
                 most_bytes=most_bytes,
+                smooth=self.smooth,
+                corners=self._corners,
             )
         return job
 
@@ -126,27 +148,27 @@ class PictureView(Widget):
         if self.array is None:
             at = (height - 1) // 2
             text = self._message[:width].center(width) if y == at else " " * width
-            return Strip([Segment(text)], width)
+            return Strip([Segment(text, self._surface)], width)
         if self._layer is not None:
             return self._placeholder_line(y, width)
         rows, columns = self._cells.shape[:2]
         row = y - self._top
         if not 0 <= row < rows:
-            return Strip.blank(width)
+            return Strip.blank(width, self._surface)
         left = (width - columns) // 2
-        strip = Strip([Segment(" " * left), *self._lines[row]], left + columns)
-        return strip.adjust_cell_length(width)
+        strip = Strip([Segment(" " * left, self._surface), *self._lines[row]], left + columns)
+        return strip.adjust_cell_length(width, self._surface)
 
     def _placeholder_line(self, y: int, width: int) -> Strip:
         if self._placeholders is None or y not in (region := self._placeholders[0]).line_range:
-            return Strip([Segment(" " * width)], width)
+            return Strip([Segment(" " * width, self._surface)], width)
         colour = Color.from_rgb(*placeholder_colour(self._placeholders[1]))
         text = placeholder_lines(region.width, region.height)[y - region.y]
         right = max(0, width - region.right)
         segments = [
-            Segment(" " * region.x),
-            Segment(text, Style(color=colour)),
-            Segment(" " * right),
+            Segment(" " * region.x, self._surface),
+            Segment(text, self._surface + Style(color=colour)),
+            Segment(" " * right, self._surface),
         ]
         return Strip(segments, width)
 
@@ -177,7 +199,7 @@ class PictureView(Widget):
         if not self._told:
             self._told = True
             self.post_message(self.Coarse())
-        self._cells = to_cells(self.array, height, width, self.cell_aspect)
+        self._cells = to_cells(self.array, height, width, self.cell_aspect, smooth=self.smooth)
         self._lines = picture_lines(self._cells, self.colours)
         if before.shape != self._cells.shape:
             self.refresh()

@@ -7,22 +7,26 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
-from vizterm.cells.text import harmless
+from vizterm.cells.text import PLAIN, harmless
 
 Line = Sequence[Segment]
 _NOTHING: Line = ()
 
 
 class TextBlock(Widget):
-    """Lines of text, cut off at the widget's edge."""
+    """Lines of text, cut off at the widget's edge, on a surface."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, *, id: str | None = None, classes: str | None = None, base: Style = PLAIN
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._base = base
         self._lines: list[list[Segment]] = []
 
     @property
@@ -45,8 +49,9 @@ class TextBlock(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y >= len(self._lines):
-            return Strip.blank(width)
-        return Strip(self._cut(self._lines[y])).adjust_cell_length(width)
+            return Strip.blank(width, self._base)
+        strip = Strip(self._cut(self._lines[y])).adjust_cell_length(width)
+        return strip.apply_style(self._base) if self._base else strip
 
     def _cut(self, line: Line) -> Line:
         """Return a line as it is drawn; one that is too long ends in an ellipsis."""

@@ -1,0 +1,102 @@
+"""The status bar: what is there is there whole, and a click does what its key would."""
+
+import pytest
+from rich.cells import cell_len
+from tests.support.embed import digits, make_app, ready
+from tests.support.screens import text_of
+
+from vizterm.cells.theme import theme_for
+from vizterm.shell.help import HelpScreen
+from vizterm.shell.palette import PaletteScreen
+from vizterm.terminal.facts import Terminal
+from vizterm.widgets.status_bar import Chip, Hint, bar_line
+
+THEME = theme_for(Terminal())
+CHIPS = [Chip("1×", "fit", strong=True), Chip("norm log", "norm"), Chip("183 of 1,797 shown")]
+HINTS = [
+    Hint(*words, action)
+    for *words, action in (
+        ("enter", "pin", "pin"),
+        ("f", "picture", "large"),
+        ("/", "find", "find"),
+        ("tab", "legend", "switch"),
+        ("0", "fit", "fit"),
+        ("?", "help", "help"),
+        ("q", "quit", "app.quit"),
+    )
+]
+
+
+def words(line):
+    return "".join(part.text for part in line)
+
+
+@pytest.mark.parametrize("width", range(1, 140, 3))
+@pytest.mark.parametrize("remark", ["", "x 3 y 4 · value 0.0049 · count 3"])
+def test_chips_and_keys_are_whole_or_absent(width, remark):
+    line, targets = bar_line(CHIPS, remark, HINTS, width, THEME)
+    text = words(line)
+    assert cell_len(text) <= max(width, 2)
+    left = text
+    for hint in HINTS:
+        left = left.replace(f"{hint.key} {hint.text}", "", 1)
+    for chip in CHIPS:
+        left = left.replace(chip.text, "", 1)
+    if not remark:
+        assert not left.strip(), left
+    for target in targets:
+        assert text[target.start : target.end].strip(), "nothing to click"
+
+
+def test_eighty_columns_have_room_for_the_five_keys_that_matter_most():
+    text = words(bar_line(CHIPS, "", HINTS, 80, THEME)[0])
+    for hint in ("enter pin", "f picture", "/ find", "? help", "q quit"):
+        assert hint in text
+    assert text.startswith(" 1× ")
+
+
+def test_a_remark_comes_first_and_keeps_help_and_quit():
+    text = words(bar_line(CHIPS, "a remark " * 20, HINTS, 80, THEME)[0])
+    assert text.startswith(" a remark a remark")
+    assert text.rstrip().endswith("…  ? help  q quit")
+
+
+def column_of(screen, words):
+    return text_of(screen, "#status").index(words)
+
+
+async def test_a_click_on_a_key_does_what_the_key_does(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.click(offset=(column_of(screen, "enter pin") + 2, 39))
+        assert screen.model.pinned == screen.model.cursor is not None
+        await pilot.press("plus", "plus")
+        assert screen.model.zoom_factor > 1
+        await pilot.click(offset=(2, 39))
+        assert screen.model.zoom_factor == pytest.approx(1)
+        await pilot.press("tab")
+        await pilot.click(offset=(column_of(screen, "toggle"), 39))
+        assert (~screen.model.visible).sum() == 1
+        await pilot.click(offset=(column_of(screen, "label hidden"), 39))
+        assert screen.model.visible.all()
+        await pilot.click(offset=(column_of(screen, "? help"), 39))
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_a_click_on_a_chip_opens_its_choice(digits_path):
+    app, screen = make_app(digits(digits_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("v")
+        await pilot.click(offset=(column_of(screen, "norm sqrt"), 39))
+        await pilot.pause()
+        assert isinstance(app.screen, PaletteScreen)
+        assert app.screen.query_one("#palette").border_title == "norm"
+        names = app.screen.query_one("#commands")
+        assert names.selected.text == "sqrt"
+        await pilot.press(*"log", "enter")
+        await pilot.pause()
+        assert app.screen is screen
+        assert "norm log" in text_of(screen, "#status")

@@ -1,0 +1,130 @@
+"""Lines of the legend: labels with their counts as bars, and the colour bar of a quantity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from vizterm.cells.text import BOLD, fit_name
+from vizterm.cells.theme import Theme
+from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH
+from vizterm_core.scatter.labels import LEVELS, Labels
+
+_LEAST_BAR = 6
+_BESIDE = 6
+"""Columns of mark, glyph and blanks in a row."""
+_LOOKED_AT = 2000
+"""Labels whose lengths the columns are chosen by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths of a legend's columns."""
+
+    name: int
+    bar: int
+    """0 where there is no room for bars."""
+    count: int
+    most: int
+    """The count that fills a bar."""
+
+    @classmethod
+    def of(cls, labels: Labels, width: int) -> Columns:
+        """Fit the columns to the names: they come first, then the bars."""
+        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
+        most = int(labels.counts.max(initial=0))
+        count = len(f"{most:,}")
+        room = max(1, width - count - _BESIDE)
+        bar = max(room - longest, min(_LEAST_BAR, room // 4))
+        name = room - bar
+        return cls(name, bar, count, most) if bar >= _LEAST_BAR else cls(room + 1, 0, count, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label in the legend, and how it stands there."""
+
+    name: str
+    count: int
+    style: Style
+    """Of the label's points."""
+    shown: bool = True
+    selected: bool = False
+    """Whether the legend's cursor is on it."""
+    here: bool = False
+    """Whether the point under the plot's cursor has it."""
+    glowing: bool = False
+    """Whether it is highlighted in the plot."""
+
+
+def legend_row(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
+    """Return a row: mark, glyph, name, count as a bar and as a number."""
+    if row.here or row.selected:
+        text = number = theme.strong
+    else:
+        text, number = (theme.soft if row.shown else theme.dim), theme.dim
+    if row.glowing and row.style.color is not None:
+        text = row.style + BOLD
+    elif row.glowing:
+        text = theme.strong
+    line = [
+        Segment("▸" if row.selected else " ", theme.accent),
+        Segment(ON_GLYPH if row.shown else OFF_GLYPH, row.style),
+        Segment(" "),
+        Segment(fit_name(row.name, columns.name), text),
+    ]
+    if columns.bar:
+        line += [Segment(" "), *count_bar(row, columns, theme)]
+    line.append(Segment(f" {row.count:>{columns.count},} ", number))
+    return line
+
+
+def count_bar(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
+    """Return a bar as long as the share of the largest count, to half a cell; empty if hidden."""
+    halves = round(2 * columns.bar * row.count / columns.most) if columns.most else 0
+    halves = max(1, halves) if row.shown else 0
+    bar = "━" * (halves // 2) + "╸" * (halves % 2)
+    return [Segment(bar, row.style), Segment("─" * (columns.bar - len(bar)), theme.track)]
+
+
+def quantity_row(
+    labels: Labels, styles: tuple[Style, ...], y: int, rows: int, width: int, theme: Theme
+) -> list[Segment]:
+    """Return a row of the colour bar of a quantity, with how many points have such values.
+
+    High values are on top, with numbers at the upper end, the middle and the lower end; missing
+    values have a row of their own below.
+    """
+    scale = labels.scale
+    assert scale is not None
+    missing = len(labels.names) > LEVELS
+    bars = max(1, min(rows - missing, LEVELS))
+    if y == bars and missing:
+        count = int(labels.counts[LEVELS])
+        return [
+            Segment(" ██", styles[LEVELS]),
+            Segment(f" missing {count:,}", theme.dim),
+        ]
+    if y >= bars:
+        return []
+    low, high = LEVELS - (y + 1) * LEVELS // bars, LEVELS - y * LEVELS // bars
+    counts = [
+        int(labels.counts[LEVELS - (k + 1) * LEVELS // bars : LEVELS - k * LEVELS // bars].sum())
+        for k in range(bars)
+    ]
+    ticks = {0: scale.high, bars - 1: scale.low}
+    ticks.setdefault(bars // 2, scale.level_bounds(low)[0])
+    text = f"{ticks[y]:.4g}" if y in ticks else ""
+    style = styles[(low + high) // 2]
+    line = [Segment(" ██", style), Segment(f" {text.replace('-', '−'):<9}", theme.soft)]
+    room = width - 14
+    if room >= _LEAST_BAR:
+        columns = Columns(0, room, 0, max(counts))
+        if counts[y]:
+            line += count_bar(Row("", counts[y], style), columns, theme)
+        else:
+            line.append(Segment("─" * room, theme.track))
+    return line

@@ -123,14 +123,14 @@ def test_a_printed_point_is_marked_and_its_picture_follows(digits_path):
     lines = run(*arguments, "--point", "412").stdout.splitlines()
     assert sum(a != b for a, b in zip(frame, lines, strict=False)) == 1
     assert sum(line.count("◉") for line in lines) == 1
-    digit = lines[len(frame) : -3]
-    # 8 x 8 pixels, three times as large, two to a cell.
-    assert len(digit) == 12
+    digit = lines[len(frame) : -2]
+    # 8 x 8 pixels, four times as large, two to a cell.
+    assert len(digit) == 16
     with np.load(digits_path) as data:
         image, label = data["images"][412], str(data["labels"][412])
-    shades = ["".join(line.ljust(24)[1::3]) for line in digit]
+    shades = ["".join(line.ljust(32)[1::4]) for line in digit]
     assert [shade != " " for shade in shades[0]] == [level > 25 for level in image[0]]
-    assert [line.split()[-1] for line in lines[-3:-1]] == [label, "412"]
+    assert [line.split()[0] for line in lines[-2:]] == [label, "#412"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_printed_frame_shows_the_bulk_and_says_how_many_points_it_leaves_outsi
     np.savez(path, X=points)
     arguments = ("embed", path, "--print", "--size", "60x20", "--color", "none")
     done = run(*arguments)
-    assert done.stdout.splitlines()[0] == "far.npz   300 points · X · 2 far outside"
+    assert done.stdout.splitlines()[0] == "far.npz   300 points · 2 far outside · coordinates X"
     assert done.stderr == "2 points lie far outside the frame; in the app, 0 shows all\n"
     assert sum(map(bool, done.stdout.splitlines())) == 20
     # The far point to mark is one of those that are seen: then all are.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from textual.binding import Binding, BindingType
@@ -74,29 +74,57 @@ def _each_way(
     ]
 
 
+def _pair(together: str, *actions: Action) -> tuple[Action, ...]:
+    """Return actions that share a line of the help."""
+    return tuple(replace(action, together=together) for action in actions)
+
+
+def _in_footer(actions: Iterable[Action], texts: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return actions with texts for the footer, by name."""
+    return tuple(replace(action, footer=texts.get(action.name, "")) for action in actions)
+
+
 VIEW_ACTIONS = (
     *_each_way("pan", "pan {}", "View", "pan", shift=True),
-    Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
-    Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
+    *_pair(
+        "zoom in at the cursor / out",
+        Action("zoom(1)", ("plus", "equals_sign"), "zoom in at the cursor", "View", "screen"),
+        Action("zoom(-1)", ("minus",), "zoom out", "View", "screen"),
+    ),
     Action("fit", ("0",), "show everything", "View", "screen", "fit"),
 )
 _COLOURS = "Blur and colours"
 SIGMA_ACTIONS = (
-    Action("sigma(1)", ("full_stop", "greater_than_sign"), "more blur", _COLOURS, "screen"),
-    Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", _COLOURS, "screen"),
+    *_pair(
+        "more / less blur",
+        Action("sigma(1)", ("full_stop", "greater_than_sign"), "more blur", _COLOURS, "screen"),
+        Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", _COLOURS, "screen"),
+    ),
 )
 LOOK_ACTIONS = (
-    Action("colormap(1)", ("c",), "next colormap", _COLOURS, "screen"),
-    Action("colormap(-1)", ("C",), "previous colormap", _COLOURS, "screen"),
-    Action("norm(1)", ("u",), "next norm", _COLOURS, "screen"),
-    Action("norm(-1)", ("U",), "previous norm", _COLOURS, "screen"),
+    *_pair(
+        "next / previous colormap",
+        Action("colormap(1)", ("c",), "next colormap", _COLOURS, "screen"),
+        Action("colormap(-1)", ("C",), "previous colormap", _COLOURS, "screen"),
+    ),
+    *_pair(
+        "next / previous norm",
+        Action("norm(1)", ("u",), "next norm", _COLOURS, "screen"),
+        Action("norm(-1)", ("U",), "previous norm", _COLOURS, "screen"),
+    ),
 )
 _OVERLAY = "Overlay"
 BLEND_ACTIONS = (
-    Action("mode(1)", ("m",), "next blend mode", _OVERLAY, "screen"),
-    Action("mode(-1)", ("M",), "previous blend mode", _OVERLAY, "screen"),
-    Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
-    Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
+    *_pair(
+        "next / previous blend mode",
+        Action("mode(1)", ("m",), "next blend mode", _OVERLAY, "screen"),
+        Action("mode(-1)", ("M",), "previous blend mode", _OVERLAY, "screen"),
+    ),
+    *_pair(
+        "more / less heat",
+        Action("alpha(1)", ("right_curly_bracket",), "more heat", _OVERLAY, "screen"),
+        Action("alpha(-1)", ("left_curly_bracket",), "less heat", _OVERLAY, "screen"),
+    ),
 )
 COMMON_ACTIONS = (
     Action("help", ("question_mark",), "this help", "vizterm", "screen", "help"),
@@ -119,10 +147,18 @@ COMMON_ACTIONS = (
 
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points", "next point that way"),
-    Action("first", ("g", "home"), "first point; 412g goes to index 412", "Points", "plot"),
-    Action("last", ("G", "end"), "last point", "Points", "plot"),
-    Action("leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"),
-    Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
+    *_pair(
+        "first / last point; 412g: index 412",
+        Action("first", ("g", "home"), "first point; 412g goes to index 412", "Points", "plot"),
+        Action("last", ("G", "end"), "last point", "Points", "plot"),
+    ),
+    *_pair(
+        "previous / next point in this dot",
+        Action(
+            "leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"
+        ),
+        Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
+    ),
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
     Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
@@ -135,8 +171,11 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         "screen",
         "find",
     ),
-    Action("next_match(1)", ("n",), "next match", "Points", "screen"),
-    Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
+    *_pair(
+        "next / previous match",
+        Action("next_match(1)", ("n",), "next match", "Points", "screen"),
+        Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
+    ),
     *VIEW_ACTIONS,
     Action("bulk", ("b",), "fit to the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions / fill the plot", "View", "screen"),
@@ -148,19 +187,36 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("look", ("v",), "dots, blurred density, or both", _COLOURS, "screen"),
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
-    Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),
-    Action("highlight(-1)", ("T",), "highlight the previous label", "Labels", "screen"),
-    Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),
-    Action("all_labels(False)", ("X",), "hide all labels", "Labels", "screen"),
-    Action("switch", ("tab", "shift+tab"), "plot / legend", "Labels", "screen", "legend"),
-    Action(
-        "legend_move(-1)", ("up", "k", "left", "h"), "previous label", "In the legend", "legend"
+    *_pair(
+        "highlight the next / previous label",
+        Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),
+        Action("highlight(-1)", ("T",), "highlight the previous label", "Labels", "screen"),
     ),
-    Action("legend_move(1)", ("down", "j", "right", "l"), "next label", "In the legend", "legend"),
-    Action("legend_page(-1)", ("pageup",), "a page up", "In the legend", "legend"),
-    Action("legend_page(1)", ("pagedown",), "a page down", "In the legend", "legend"),
-    Action("legend_end(False)", ("home", "g"), "first label", "In the legend", "legend"),
-    Action("legend_end(True)", ("end", "G"), "last label", "In the legend", "legend"),
+    *_pair(
+        "show / hide all labels",
+        Action("all_labels(True)", ("A",), "show all labels", "Labels", "screen"),
+        Action("all_labels(False)", ("X",), "hide all labels", "Labels", "screen"),
+    ),
+    Action("switch", ("tab", "shift+tab"), "plot / legend", "Labels", "screen", "legend"),
+    *_pair(
+        "previous / next label",
+        Action(
+            "legend_move(-1)", ("up", "k", "left", "h"), "previous label", "In the legend", "legend"
+        ),
+        Action(
+            "legend_move(1)", ("down", "j", "right", "l"), "next label", "In the legend", "legend"
+        ),
+    ),
+    *_pair(
+        "a page up / down",
+        Action("legend_page(-1)", ("pageup",), "a page up", "In the legend", "legend"),
+        Action("legend_page(1)", ("pagedown",), "a page down", "In the legend", "legend"),
+    ),
+    *_pair(
+        "first / last label",
+        Action("legend_end(False)", ("home", "g"), "first label", "In the legend", "legend"),
+        Action("legend_end(True)", ("end", "G"), "last label", "In the legend", "legend"),
+    ),
     Action(
         "toggle_label", ("space",), "show / hide the label", "In the legend", "legend", "toggle"
     ),
@@ -177,22 +233,25 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
 
 
 HEAT_ACTIONS: tuple[Action, ...] = (
-    *SIGMA_ACTIONS,
-    *LOOK_ACTIONS,
+    *_in_footer(SIGMA_ACTIONS, {"sigma(1)": "blur"}),
+    *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours", "norm(1)": "norm"}),
     Action("fit_colours", ("f",), "fit the colours to the view / to all", _COLOURS, "screen"),
-    Action(
-        "strength(1)",
-        ("right_curly_bracket",),
-        "more heat over the page",
-        _COLOURS,
-        "screen",
-    ),
-    Action(
-        "strength(-1)",
-        ("left_curly_bracket",),
-        "less heat over the page",
-        _COLOURS,
-        "screen",
+    *_pair(
+        "more / less heat over the page",
+        Action(
+            "strength(1)",
+            ("right_curly_bracket",),
+            "more heat over the page",
+            _COLOURS,
+            "screen",
+        ),
+        Action(
+            "strength(-1)",
+            ("left_curly_bracket",),
+            "less heat over the page",
+            _COLOURS,
+            "screen",
+        ),
     ),
     *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
     Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
@@ -201,12 +260,15 @@ HEAT_ACTIONS: tuple[Action, ...] = (
 )
 
 OVERLAY_ACTIONS: tuple[Action, ...] = (
-    Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
-    Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
+    *_pair(
+        "previous / next channel",
+        Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
+        Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
+    ),
     Action("jump", ("g",), "17g goes to channel 17", "Channels", "screen"),
     Action("projection", ("p",), "mean, max, norm of all, and back", "Channels", "screen"),
-    *BLEND_ACTIONS,
-    *LOOK_ACTIONS,
+    *_in_footer(BLEND_ACTIONS, {"mode(1)": "mode"}),
+    *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours", "norm(1)": "norm"}),
     Action("panels", ("v",), "all panels, or each alone", "View", "screen", "panels"),
     *VIEW_ACTIONS,
     *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
@@ -265,13 +327,19 @@ def help_groups(actions: Iterable[Action]) -> dict[str, list[tuple[str, str]]]:
         if not together:
             lines += [(action.shown_keys, action.text) for action in family]
             continue
-        rows = list(zip(*(action.keys for action in family), strict=True))
-        lines.append(("  ".join(_in_a_row(keys) for keys in rows), together))
+        members = list(family)
+        if len({len(action.keys) for action in members}) > 1:
+            keys = "  ".join(action.shown_keys for action in members)
+        else:
+            rows = zip(*(action.keys for action in members), strict=True)
+            keys = "  ".join(map(_in_a_row, rows))
+        lines.append((keys, together))
     return groups
 
 
-def _in_a_row(keys: Sequence[str]) -> str:
-    """Return keys of a family as one: ←↓↑→, shift+←↓↑→, hjkl."""
+def _in_a_row(keys: Iterable[str]) -> str:
+    """Return the keys of a family as one: ←↓↑→, shift+←↓↑→, hjkl; a pair with a gap: [ ]."""
     names = [KEY_NAMES.get(key, key) for key in keys]
     prefix = "shift+" if all(name.startswith("shift+") for name in names) else ""
-    return prefix + "".join(name.removeprefix(prefix) for name in names)
+    short = [name.removeprefix(prefix) for name in names]
+    return prefix + ("" if len(short) == len(_WAYS) else " ").join(short)

@@ -76,7 +76,8 @@ def load_embedding(
         _check_unpacked_size(source, choice, memory_limit(max_bytes))
         shown = source.name if title is None else clean(title)
         notes = (_coords_note(choice.coords), *skipped_notes(source))
-        return _assemble(source, choice, shown, notes)
+        coloured_by = "" if choice.labels is None else clean(choice.labels.name)
+        return _assemble(source, choice, shown, notes, coloured_by)
 
 
 def embedding_from_arrays(
@@ -135,10 +136,12 @@ def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
 def _coords_note(coords: ArraySpec) -> str:
     name = clean(coords.name)
     width = coords.shape[1]
-    return name if width == 2 else f"PCA of {name}, {width} dimensions"
+    return f"coordinates {name}" if width == 2 else f"PCA of {name}, {width} dimensions"
 
 
-def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]) -> Embedding:
+def _assemble(
+    source: Source, choice: Choice, title: str, notes: tuple[str, ...], coloured_by: str = ""
+) -> Embedding:
     coords = source.open(choice.coords.name)
     total = len(coords)
     x, y = _columns(coords if coords.shape[1] == 2 else first_components(coords))
@@ -165,7 +168,18 @@ def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]
     if choice.names is not None:
         names = valid_text(source.read(choice.names.name).ravel())
     return Embedding(
-        x, y, labels, images, names, rows, total, title, notes, maps, files=source.files
+        x,
+        y,
+        labels,
+        images,
+        names,
+        rows,
+        total,
+        title,
+        notes,
+        maps,
+        files=source.files,
+        coloured_by=coloured_by,
     )
 
 

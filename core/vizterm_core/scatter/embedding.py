@@ -32,11 +32,13 @@ class Embedding:
     """Rows in the arrays."""
     title: str = ""
     notes: tuple[str, ...] = field(default=())
-    """Choices and assumptions, for the status line."""
+    """Choices and assumptions, for the heading."""
     maps: Maps | None = None
     """By row, as the images."""
     files: tuple[DataFile, ...] = ()
     """The files that it was read from."""
+    coloured_by: str = ""
+    """Name of the labels; empty if they have none."""
 
     def __len__(self) -> int:
         return int(self.x.size)

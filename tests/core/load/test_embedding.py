@@ -45,7 +45,7 @@ def test_a_file_is_loaded_with_every_role(tmp_path, how):
     assert data.maps.ready == (how == "stored") and data.maps.shape == (3, 2)
     data.maps.unpack()
     assert data.maps.map(4).dtype == np.float16 and np.array_equal(data.maps.map(4), maps[4])
-    assert data.title == "data.npz" and data.notes == ("X",)
+    assert data.title == "data.npz" and data.notes == ("coordinates X",)
     assert [file.path for file in data.files] == [path]
 
 
@@ -56,7 +56,7 @@ def test_the_digits_of_the_demo_load(digits_path):
         assert np.array_equal(np.array(data.labels.names, int)[data.labels.codes], arrays["labels"])
     assert data.x.dtype == np.float32 and data.images.count == 1797
     by_hand = load_embedding(digits_path, Keys(coords="pca", images="none"))
-    assert by_hand.notes == ("pca",) and by_hand.images is None
+    assert by_hand.notes == ("coordinates pca",) and by_hand.images is None
     assert load_embedding(digits_path, Keys(maps="none")).maps is None
     assert not np.array_equal(by_hand.x, data.x)
 

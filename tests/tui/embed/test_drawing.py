@@ -1,5 +1,7 @@
 """Styles of labels, lines of the legend, the heading."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rich.cells import cell_len
@@ -8,6 +10,7 @@ from rich.style import Style
 from vizterm.cells.text import BOLD
 from vizterm.embed.drawing import heading, label_styles, legend_entry, legend_order
 from vizterm_core.colour.oklab import to_oklab
+from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.labels import encode_labels
 
 RED, BLUE = Style(color="red"), Style(color="blue")
@@ -56,10 +59,16 @@ def test_few_labels_are_listed_in_natural_order_and_many_by_size():
     assert legend_order(many, 20)[:3] == [149, 148, 147]
 
 
-def test_the_heading_counts_points_labels_and_what_was_dropped():
+def test_the_heading_says_what_is_shown_and_what_was_dropped():
     labels = encode_labels(np.array([1, 2, 2]))
-    assert heading("t", 3, 2, labels, ("X",)) == (
-        "t",
-        ("3 points", "2 labels", "2 dropped (not finite)", "X"),
-    )
-    assert heading("t", 1, 0, encode_labels(np.array([1])), ()) == ("t", ("1 point",))
+    place = np.zeros(3)
+    shown = Embedding(place, place, labels, total=5, title="t", notes=("coordinates X",))
+    parts = ("3 points", "2 labels", "2 dropped (not finite)", "coordinates X")
+    assert heading(shown) == ("t", parts)
+    assert heading(replace(shown, coloured_by="species"))[1] == (*parts, "coloured by species")
+    one = Embedding(place[:1], place[:1], encode_labels(np.array([1])), total=1, title="t")
+    assert heading(replace(one, coloured_by="y")) == ("t", ("1 point",))
+    many = encode_labels(np.linspace(0, 1, 100))
+    quantity = Embedding(np.zeros(100), np.zeros(100), many, total=100, title="t")
+    assert heading(quantity)[1] == ("100 points", "coloured by a quantity")
+    assert heading(replace(quantity, coloured_by="mass"))[1] == ("100 points", "coloured by mass")

@@ -8,6 +8,7 @@ from tests.support.screens import text_of
 from vizterm.embed.legend import Legend
 from vizterm.embed.panels import NARROW
 from vizterm.embed.point_panel import LargePicture
+from vizterm.embed.point_view import MiddleFound
 from vizterm_core.load import embedding_from_arrays
 
 
@@ -139,7 +140,7 @@ async def test_a_large_picture_makes_way_when_its_label_is_hidden(digits_path):
 
 
 async def test_many_points_begin_in_the_middle_when_the_index_is_ready(monkeypatch):
-    from vizterm.embed import screen as module
+    from vizterm.embed import point_view as module
 
     monkeypatch.setattr(module, "SEARCHED_AT_ONCE", 100)
     points = np.random.default_rng(0).normal(size=(3000, 2))
@@ -157,6 +158,6 @@ async def test_a_person_who_was_faster_keeps_the_point(digits_path):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("4", "1", "2", "g")
-        screen.post_message(screen.MiddleFound(screen.model, 7))
+        screen.post_message(MiddleFound(screen.model, 7))
         await pilot.pause()
         assert screen.model.cursor == 412

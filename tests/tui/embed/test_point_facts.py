@@ -46,16 +46,20 @@ def test_facts_wrap_and_lose_nothing(width, colours):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("value", "span", "text"),
     [
-        (0.0, "0.00"),
-        (-2.4, "−2.40"),
-        (1e-7, "1e−07"),
-        (-0.01234567, "−0.01235"),
-        (5412345.67, "5,412,345.7"),
-        (1700000123.0, "1,700,000,123"),
-        (1e13, "1e+13"),
+        (0.0, 20, "0.00"),
+        (-2.4, 20, "−2.40"),
+        (0.04294, 20, "0.04"),
+        (-0.001, 20, "0.00"),
+        (-0.01234567, 1, "−0.012"),
+        (0.5, 0.02, "0.50000"),
+        (1e-7, 1e-6, "1e−07"),
+        (312.5, 5000, "312.50"),
+        (5412345.67, 1e7, "5,412,345.7"),
+        (1700000123.0, 100, "1,700,000,123"),
+        (1e13, 1e14, "1e+13"),
     ],
 )
-def test_coordinates_are_short_and_have_a_real_minus(value, text):
-    assert number(value) == text
+def test_coordinates_of_one_map_have_the_same_decimals_and_a_real_minus(value, span, text):
+    assert number(value, span) == text

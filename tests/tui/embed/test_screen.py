@@ -37,7 +37,9 @@ async def test_hover_navigate_toggle_and_the_picture_is_always_the_right_one(dig
     app, screen = make_app(digits(digits_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        assert "1,797 points · 10 labels · tsne" in text_of(screen, "#heading")
+        assert "1,797 points · 10 labels · coordinates tsne · coloured by labels" in text_of(
+            screen, "#heading"
+        )
         assert " 1× " in text_of(screen, "#status")
         begun = screen.model.cursor
         view = screen.model.viewport
@@ -105,7 +107,7 @@ async def test_the_documented_example_works(example_path):
     app, screen = make_app(digits(example_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        assert "20 points · 4 labels · X" in text_of(screen, "#heading")
+        assert "20 points · 4 labels · coordinates X · coloured by y" in text_of(screen, "#heading")
         seen = set()
         for key in ("g", *["right", "down", "left", "up"] * 8):
             await pilot.press(key)

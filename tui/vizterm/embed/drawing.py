@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
+from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.labels import LEVELS, MISSING_NAME, Labels
 from vizterm_core.scatter.shade import Inks
 
@@ -100,15 +100,26 @@ def legend_order(labels: Labels, room: int) -> list[int]:
     return [int(label) for label in np.argsort(-labels.counts, kind="stable")]
 
 
-def heading(
-    title: str, points: int, dropped: int, labels: Labels, notes: Sequence[str]
-) -> HeadingText:
-    """The line above the plot: title, numbers of points and labels, notes."""
-    parts = [f"{points:,} {'point' if points == 1 else 'points'}"]
-    if labels.continuous:
-        parts.append("continuous labels")
-    elif len(labels.names) > 1:
+def heading(embedding: Embedding, left_out: str = "") -> HeadingText:
+    """The line above the plot: title, numbers of points and labels, what they are.
+
+    Parameters
+    ----------
+    left_out : str, optional
+        What else is not shown.
+    """
+    labels = embedding.labels
+    parts = [counted(len(embedding), "point")]
+    if len(labels.names) > 1 and not labels.continuous:
         parts.append(f"{len(labels.names):,} labels")
-    if dropped:
-        parts.append(f"{dropped:,} dropped (not finite)")
-    return HeadingText.of(title, [*parts, *notes])
+    if embedding.dropped:
+        parts.append(f"{embedding.dropped:,} dropped (not finite)")
+    parts.append(left_out)
+    colour = embedding.coloured_by or ("a quantity" if labels.continuous else "")
+    coloured = [f"coloured by {colour}"] if colour and len(labels.names) > 1 else []
+    return HeadingText.of(embedding.title, [*parts, *embedding.notes, *coloured])
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a count with its noun: '1 point', '1,906 points'."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")

@@ -51,8 +51,13 @@ class LabelKeys:
         """Show the labels in the legend."""
         model = self._shows.model
         self._listed = model.visible.copy()
+        embedding = model.embedding
         self._legend.show(
-            model.embedding.labels, self._painter.styles, model.visible, model.highlight
+            embedding.labels,
+            self._painter.styles,
+            model.visible,
+            model.highlight,
+            embedding.coloured_by,
         )
 
     def show(self) -> None:

@@ -71,6 +71,7 @@ class Legend(Widget, can_focus=True):
         self._here: int | None = None
         self._hovered: int | None = None
         self._columns = Columns(0, 0, 0, 0)
+        self._called = ""
         self._filter = ""
         self._order: list[int] = []
         self._at = 0
@@ -83,10 +84,11 @@ class Legend(Widget, can_focus=True):
         styles: LabelStyles,
         visible: npt.NDArray[np.bool_],
         highlight: int | None,
+        called: str = "",
     ) -> None:
-        """Show these labels."""
+        """Show these labels, which may be called something."""
         new_labels = labels is not self._labels
-        self._labels, self._styles = labels, styles
+        self._labels, self._styles, self._called = labels, styles, called
         self._visible, self._highlight = visible.copy(), highlight
         if new_labels:
             self.can_focus = not labels.continuous
@@ -119,7 +121,7 @@ class Legend(Widget, can_focus=True):
             return
         total, hidden = len(labels.names), int((~self._visible).sum())
         if labels.continuous:
-            self._divider.say("values")
+            self._divider.say(self._called or "values")
         elif self._filter:
             text = f"labels · {len(self._order):,} of {total:,} · esc clears"
             self._divider.say(text, lit=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from vizterm.embed.drawing import PIN_GLYPH
 from vizterm_core.load import Embedding
 
 _GAP = "   "
+_LEAST_SPAN = 0.01
+"""Extent from which coordinates are told with fixed decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class PointFacts:
     crowd: int = 1
     """Points in the same dot."""
     pinned: bool = False
+    span: float = 10.0
+    """Extent of all points: coordinates are told to a hundredth or a thousandth of it."""
 
     @classmethod
     def of(
@@ -42,6 +47,7 @@ class PointFacts:
         point: int,
         styles: Sequence[Style],
         *,
+        span: float = 10.0,
         place: int = 1,
         crowd: int = 1,
         pinned: bool = False,
@@ -57,6 +63,7 @@ class PointFacts:
             place=place,
             crowd=crowd,
             pinned=pinned,
+            span=span,
         )
 
     def lines(self, width: int, theme: Theme, *, labelled: bool) -> list[list[Segment]]:
@@ -79,11 +86,11 @@ class PointFacts:
         """Return index, place, neighbours in the dot and pin: as many in a line as fit."""
         facts = [
             Segment(f"#{self.row:,}", theme.dim if self.name else theme.strong),
-            Segment(f"at {number(self.x)}, {number(self.y)}", theme.dim),
+            Segment(f"at {number(self.x, self.span)}, {number(self.y, self.span)}", theme.dim),
         ]
         if cell_len(facts[1].text) > width:
             facts[1:] = [
-                Segment(f"{axis} {number(value)}", theme.dim)
+                Segment(f"{axis} {number(value, self.span)}", theme.dim)
                 for axis, value in (("x", self.x), ("y", self.y))
             ]
         if self.crowd > 1:
@@ -105,16 +112,25 @@ class PointFacts:
         return lines
 
 
-def number(value: float) -> str:
-    """Return a coordinate as text: two decimals or eight digits, with a real minus sign."""
+def number(value: float, span: float = 10.0) -> str:
+    """Return a coordinate as text, with a real minus sign.
+
+    Parameters
+    ----------
+    span : float
+        Extent of all coordinates: those of one map have the same decimals, at least two.  Numbers
+        beyond a million have fewer, and such a small span has none that all could share.
+    """
     size = abs(value)
-    if size == 0 or 0.1 <= size < 1e6:
-        text = f"{value:.2f}"
-    elif 1e6 <= size < 1e12:
+    if size >= 1e6:
         text = f"{value:,.0f}" if size >= 1e8 else f"{value:,.1f}"
+        text = text if size < 1e12 else f"{value:.8g}"
+    elif span < _LEAST_SPAN:
+        text = f"{value:.4g}"
     else:
-        text = f"{value:.4g}" if size < 1e12 else f"{value:.8g}"
-    return text.replace("-", "−")
+        decimals = max(2, 3 - math.floor(math.log10(span)))
+        text = f"{value:.{decimals}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.replace("-", "")
 
 
 def short_facts(facts: PointFacts, *, labelled: bool) -> str:

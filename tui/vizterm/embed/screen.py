@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -23,9 +22,9 @@ from vizterm.embed.model import EmbedModel
 from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.point_facts import PointFacts, short_facts
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
-from vizterm.embed.search import SEARCHED_AT_ONCE, Search, Searched
+from vizterm.embed.point_view import MiddleFound, PointView
+from vizterm.embed.search import Search, Searched
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
@@ -67,13 +66,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     class PicturesReady(Message):
         """Compressed images are unpacked, or one has been read."""
 
-    @dataclass
-    class MiddleFound(Message):
-        """The point to look at in the beginning."""
-
-        model: EmbedModel
-        point: int | None
-
     def __init__(
         self, source: Background[IndexedEmbedding], terminal: Terminal, row: int | None = None
     ) -> None:
@@ -93,6 +85,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
         self._labels = LabelKeys(self, self._legend, self._painter)
+        self._points = PointView(self, self._painter, self._panels, self._legend)
         self._looks = LookKeys(self, self._painter, self._panels)
         self._search = Search(
             self,
@@ -107,8 +100,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._count = ""
         """Digits typed so far, of an index to go to."""
         self._remark = ""
-        self._looked = False
-        """Whether a point to begin with has been looked for."""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
         return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
@@ -160,8 +151,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.draw()
 
     def _data_changed(self, embedding: Embedding) -> None:
-        labels = embedding.labels
-        text = heading(embedding.title, len(embedding), embedding.dropped, labels, embedding.notes)
+        text = heading(embedding)
         self.query_one(Heading).say(text)
         self._labels.show_in_legend()
 
@@ -217,64 +207,24 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         # Points that share the cursor's dot are found by the sorted points alone.
         self.model.look_here()
         self._show_point()
-        self._look_at_the_middle(at_once=False)
-
-    def _look_at_the_middle(self, *, at_once: bool) -> None:
-        """Begin with the point in the middle, unless a person is at a point already.
-
-        Among many points it is looked for in a worker, when the index answers fast.
-        """
-        model = self.model
-        few = len(model.embedding) <= SEARCHED_AT_ONCE
-        # A card would hide a part of the plot before anybody has seen it.
-        if self._looked or self._panels.narrow or model.cursor is not None or few != at_once:
-            return
-        self._looked = True
-        if few:
-            self._middle_found(self.MiddleFound(model, model.middle()))
-        else:
-            self.run_worker(lambda: self._find_middle(model), thread=True, group="middle")
-
-    def _find_middle(self, model: EmbedModel) -> None:
-        self.post_message(self.MiddleFound(model, model.middle()))
+        self._points.look_for_middle(self, at_once=False)
 
     @on(MiddleFound)
     def _middle_found(self, event: MiddleFound) -> None:
-        model = self.model
-        if event.model is model and model.cursor is None and event.point is not None:
-            model.begin_at(event.point)
+        if self._points.begin(event):
             self._show_point()
 
     @on(PicturesReady)
     def _show_point(self) -> None:
-        model = self.model
-        self._painter.mark()
-        self._panels.show(model, self._facts(model.cursor), self._facts(model.pinned))
-        cursor, labels = model.cursor, model.embedding.labels
-        self._legend.mark(None if cursor is None else int(labels.codes[cursor]))
+        self._points.show()
         self._show_status()
 
-    def _facts(self, point: int | None) -> PointFacts | None:
-        if point is None:
-            return None
-        model = self.model
-        return PointFacts.of(
-            model.embedding,
-            point,
-            self._painter.styles.bright,
-            place=model.here_position + 1,
-            crowd=int(model.here.size) if point == model.cursor else 1,
-            pinned=point == model.pinned,
-        )
-
     def _show_status(self) -> None:
-        model, frame = self.model, self._plot.frame
-        facts = self._facts(model.cursor) if self._panels.hidden else None
-        labelled = len(model.embedding.labels.names) > 1
-        remark = self._remark or (short_facts(facts, labelled=labelled) if facts else "")
+        frame = self._plot.frame
+        remark = self._remark or self._points.said
         if self._count:
             remark = f"{self._count} …  g goes to that index"
-        chips = [] if frame is None else state_chips(model, frame.shown, self._looks.chips())
+        chips = [] if frame is None else state_chips(self.model, frame.shown, self._looks.chips())
         self._status.say(chips, key_hints(self._mode), remark)
 
     @property
@@ -302,7 +252,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _plot_resized(self, event: ScatterPlot.Resized) -> None:
         self.model.cell_aspect = self._terminal.refresh_cell_aspect()
         self.model.resize(event.columns, event.rows)
-        self._look_at_the_middle(at_once=True)
+        self._points.look_for_middle(self, at_once=True)
         self.draw()
         if self.awaits_data and not self._search.running:
             self.call_after_refresh(self.let_keys_in)
@@ -422,7 +372,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         )
 
     def action_copy(self) -> None:
-        facts = self._facts(self.model.cursor)
+        facts = self._points.facts(self.model.cursor)
         if facts is None:
             self.remark("no point under the cursor to copy")
             return

@@ -96,7 +96,8 @@ def print_point(
         columns, rows = printed_box(shape, terminal.cell_aspect)
         out.write(printed_picture(picture, columns, rows, protocol, terminal))
     styles = label_styles(labels, terminal.colours, light=terminal.light)
-    facts = PointFacts.of(embedding, point, styles.bright)
+    span = float(max(np.ptp(embedding.x), np.ptp(embedding.y)))
+    facts = PointFacts.of(embedding, point, styles.bright, span=span)
     labelled = len(labels.names) > 1
     for line in facts.lines(default_size()[0], theme_for(terminal), labelled=labelled):
         out.write(ansi_text(line, terminal.colours) + "\n")
@@ -122,8 +123,7 @@ def frame_lines(
     visible = np.ones(index.label_count, bool)
     frame = index.exact_frame(viewport, visible)
     outside = len(index) - frame.shown
-    notes = [*embedding.notes, f"{outside:,} far outside"] if outside else embedding.notes
-    text = heading(embedding.title, len(embedding), embedding.dropped, labels, notes)
+    text = heading(embedding, f"{outside:,} far outside" if outside else "")
     lines: list[Line] = [text.printed_line(columns)]
     inks = LabelInks.of(labels, terminal)
     cells = DotsLook().cells(frame, ViewOfPoints(index, viewport, visible), inks)

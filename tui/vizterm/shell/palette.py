@@ -23,9 +23,11 @@ from vizterm.cells.theme import Theme
 from vizterm.shell.modal import Modal
 from vizterm.widgets.prompt import Prompt
 
-_WIDTH = 64
+_WIDTH = 84
 _ROWS = 16
 """Commands in view at most."""
+_GROUP = 16
+"""Columns of the groups' names."""
 _BESIDE = 4
 """Columns of the screen that the box leaves free."""
 _ABOVE = 5
@@ -107,7 +109,8 @@ class CommandList(Widget):
             strip = Strip([Segment(nothing, self._theme.dim)]).adjust_cell_length(width)
             return strip.apply_style(self._theme.panel)
         selected = place == self._at
-        line = _line(self._commands[place], width, self._theme, selected=selected)
+        keys = max(cell_len(command.keys) for command in self._commands)
+        line = _line(self._commands[place], width, keys, self._theme, selected=selected)
         surface = self._theme.chip if selected and self._theme.panel_rgb else self._theme.panel
         return Strip(line).adjust_cell_length(width).apply_style(surface)
 
@@ -131,12 +134,14 @@ class CommandList(Widget):
         self.move(1)
 
 
-def _line(command: Command, width: int, theme: Theme, *, selected: bool) -> list[Segment]:
+def _line(
+    command: Command, width: int, keys_width: int, theme: Theme, *, selected: bool
+) -> list[Segment]:
     """Return a command's line: mark, text and value, group, keys at the right."""
-    keys = f" {command.keys} " if command.keys else " "
+    keys = f" {command.keys:>{keys_width}} " if keys_width else " "
     room = width - 2 - cell_len(keys)
     value = f" — {command.value}" if command.value else ""
-    group = f" {command.group} " if command.group else ""
+    group = f" {command.group:<{_GROUP}} " if command.group else ""
     if cell_len(command.text + value + group) > room:
         group = ""
     text = fit_text(command.text, max(1, min(cell_len(command.text), room - cell_len(value))))

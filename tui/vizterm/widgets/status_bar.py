@@ -59,7 +59,8 @@ def bar_line(
     """Return the line of a status bar, and what can be clicked in it.
 
     Chips and hints are shown whole or not at all: the first chip, help and quit, up to five
-    keys, the other chips, the other keys, as long as there is room.  Only a remark may be cut.
+    keys, the other chips, the other keys, as long as there is room.  Behind a remark all chips
+    come before the keys.  Only a remark may be cut.
 
     Parameters
     ----------
@@ -114,9 +115,11 @@ def _fitting(
     if remark:
         remark = remark if cell_len(remark) + 1 <= room else fit_text(remark, max(1, room - 2))
         room -= cell_len(remark) + 3
-    first, soon = (0 if remark else 1), max(0, _MOST_HINTS - len(last))
+    soon = max(0, _MOST_HINTS - len(last))
     kept: list[Chip | Hint] = []
-    ranked: list[Chip | Hint] = [*chips[:first], *others[:soon], *chips[first:], *others[soon:]]
+    ranked: list[Chip | Hint] = [*chips[:1], *others[:soon], *chips[1:], *others[soon:]]
+    if remark:
+        ranked = [*chips, *others]
     for item in ranked:
         if _width(item) <= room:
             kept.append(item)

@@ -306,10 +306,13 @@ def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
 
 
 def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str, str]]:
-    """Return the (key, text, action) that the footer shows while `where` has the focus."""
+    """Return the (key, text, action) that the footer shows while `where` has the focus.
+
+    What only `where` has comes first.
+    """
     return [
         (KEY_NAMES.get(action.keys[0], action.keys[0]), action.footer, action.name)
-        for action in actions
+        for action in sorted(actions, key=lambda action: action.where != where)
         if action.footer and action.where in (where, "screen")
     ]
 

@@ -12,10 +12,10 @@ def shown(answers, state, *options, command="demo", name="digits", act=b"412g", 
     """Whether the hint is seen in a session in which a picture is looked at."""
     given = {"XDG_STATE_HOME": str(state), "VIZTERM_HINTS": "", **(env or {})}
     with Rig([command, name, *options], answers=answers, env=given) as rig:
-        rig.wait_for_text("shown" if name == "digits" else "channel")
+        rig.wait_for_text(" 1× " if name == "digits" else "channel")
         rig.type(act)
         if act:
-            rig.wait_for_text("index 412")
+            rig.wait_for_text("#412")
         settled(rig)
         seen = HINT in rig.text
         rig.type(b"q")

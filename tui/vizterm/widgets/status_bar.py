@@ -84,15 +84,13 @@ def bar_line(
         line.append(Segment(f" {chip.text} ", style))
         targets.append(Target(column, column + _width(chip) - 1, chip.action))
         column += _width(chip) - 1
-    right = sum(map(_width, kept_hints))
+    # A column stays free at the right.
+    right = max(0, sum(map(_width, kept_hints)) - 1)
     line.append(Segment(" " * max(0, width - column - right)))
     column = max(column, width - right)
-    for hint in kept_hints:
-        line += [
-            Segment(hint.key, theme.accent),
-            Segment(f" {hint.text}", theme.dim),
-            Segment("  "),
-        ]
+    for number, hint in enumerate(kept_hints, 1):
+        gap = "  " if number < len(kept_hints) else " "
+        line += [Segment(hint.key, theme.accent), Segment(f" {hint.text}{gap}", theme.dim)]
         targets.append(Target(column, column + _width(hint) - 2, hint.action))
         column += _width(hint)
     return line, [target for target in targets if target.action]

@@ -26,7 +26,7 @@ class TextBlock(Widget):
         self, *, id: str | None = None, classes: str | None = None, base: Style = PLAIN
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._base = base
+        self._ground = base
         self._lines: list[list[Segment]] = []
 
     @property
@@ -49,9 +49,9 @@ class TextBlock(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y >= len(self._lines):
-            return Strip.blank(width, self._base)
+            return Strip.blank(width, self._ground)
         strip = Strip(self._cut(self._lines[y])).adjust_cell_length(width)
-        return strip.apply_style(self._base) if self._base else strip
+        return strip.apply_style(self._ground) if self._ground else strip
 
     def _cut(self, line: Line) -> Line:
         """Return a line as it is drawn; one that is too long ends in an ellipsis."""

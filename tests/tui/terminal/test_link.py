@@ -7,7 +7,7 @@ import threading
 
 import numpy as np
 import pytest
-from tests.support.terminal_rig import KITTY, XTERM, Rig
+from tests.support.terminal_rig import BRAILLE, KITTY, XTERM, Rig
 from textual import events
 
 from vizterm.graphics.kitty_data import encode_data
@@ -103,15 +103,18 @@ def test_thousands_of_movements_end_where_the_mouse_is(digits_path):
         rig.wait_for_text(" 1× ")
         rig.type(b"412g")
         rig.wait_for_text("#412")
-        rig.type(b"\x1b[<35;2;2M\x1b[<35;40;20M")
-        rig.wait_for(lambda: "#412" not in rig.text)
+        row = next(y for y, line in enumerate(rig.screen.display) if y > 8 and BRAILLE.search(line))
+        column = BRAILLE.search(rig.screen.display[row]).start()
+        last = f"\x1b[<35;{column + 1};{row + 1}M".encode()
+        rig.type(b"\x1b[<35;2;2M" + last)
+        rig.wait_for(lambda: re.search(r"#\d", rig.text) and "#412" not in rig.text)
         settle(rig)
-        there = re.search(r"index [\d,]+", rig.text)[0]
+        there = re.search(r"#[\d,]+", rig.text)[0]
         for _ in range(20):
             for column in range(5, 80):
                 rig.type(f"\x1b[<35;{column};{10 + column % 20}M".encode())
             rig.pump(0)
-        rig.type(b"\x1b[<35;40;20M")
+        rig.type(last)
         rig.wait_for_text(there)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

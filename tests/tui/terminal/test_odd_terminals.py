@@ -91,7 +91,7 @@ def test_tiny_windows_then_300_sizes_in_two_seconds_end_as_a_fresh_start_does(fr
         rig.resize(*LOW)
         rig.wait_for(lambda: cells(rig) == expected)
         rig.type(b"?")
-        rig.wait_for_text("╭───")
+        rig.wait_for_text("esc closes")
         rig.type(b"\x1b")
         rig.wait_for(lambda: cells(rig) == expected)
         rig.type(b"q")

@@ -17,7 +17,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm_core.pictures.corners import with_round_corners
 from vizterm_core.pictures.image import Picture, fit_picture
 
-_COARSEST = 8
+_COARSEST = 16
 """Largest side, in pixels, of the squares that a picture is coarsened to."""
 CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures to keep."""

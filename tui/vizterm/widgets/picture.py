@@ -197,8 +197,8 @@ class PictureView(Widget):
             self.refresh()
             return
         if not self._told:
-            self._told = True
-            self.post_message(self.Coarse())
+            # To the app itself: a message made while the screen acts doesn't go past the screen.
+            self._told = self.app.post_message(self.Coarse())
         self._cells = to_cells(self.array, height, width, self.cell_aspect, smooth=self.smooth)
         self._lines = picture_lines(self._cells, self.colours)
         if before.shape != self._cells.shape:

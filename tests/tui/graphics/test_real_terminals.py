@@ -16,7 +16,7 @@ from vizterm.graphics.layer import SYNC_END, SYNC_START
 from vizterm_core.pictures.corners import with_round_corners
 from vizterm_core.pictures.image import fit_picture
 
-PANEL_COLUMNS, PANEL_ROWS = 36, 18
+PANEL_COLUMNS = 36
 """Columns of the digits' pictures in the side panel."""
 
 
@@ -28,27 +28,35 @@ def terminal(request, tmp_path_factory):
         yield shown
 
 
+def panel_rows(terminal):
+    """Rows of cells that a square picture takes."""
+    width, height = terminal.cell
+    return -(-round(2 * PANEL_COLUMNS * width / height) // 2)
+
+
 def picture_area(terminal):
     """Where the panel's picture is, in pixels: rows, columns."""
     width, height = terminal.cell
     left, top = (120 - 2 - PANEL_COLUMNS) * width, 2 * height
-    return slice(top, top + PANEL_ROWS * height), slice(left, left + PANEL_COLUMNS * width)
+    return slice(top, top + panel_rows(terminal) * height), slice(
+        left, left + PANEL_COLUMNS * width
+    )
 
 
 def expected_picture(terminal, image, panel, coarseness=1):
     """The picture on a panel of some colour; a busy machine is sent coarse ones."""
     width, height = terminal.cell
-    box = np.full((PANEL_ROWS * height, PANEL_COLUMNS * width, 3), panel, np.uint8)
+    box = np.full((panel_rows(terminal) * height, PANEL_COLUMNS * width, 3), panel, np.uint8)
     if image is None:
         return box
     rgb = np.repeat(image[..., None], 3, axis=-1)
-    room = PANEL_ROWS * height // coarseness, PANEL_COLUMNS * width // coarseness
+    room = panel_rows(terminal) * height // coarseness, PANEL_COLUMNS * width // coarseness
     pixels = with_round_corners(fit_picture(rgb, *room), width // coarseness, panel)
     pixels = pixels.repeat(coarseness, axis=0).repeat(coarseness, axis=1)
     rows, columns = (
         -(-side // cell) for side, cell in zip(pixels.shape, (height, width), strict=False)
     )
-    top, left = (PANEL_ROWS - rows) // 2 * height, (PANEL_COLUMNS - columns) // 2 * width
+    top, left = (panel_rows(terminal) - rows) // 2 * height, (PANEL_COLUMNS - columns) // 2 * width
     box[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
     return box
 

@@ -7,11 +7,11 @@ from rich.cells import cell_len
 from tests.support.embed import digits, make_app, ready
 from tests.support.screens import text_of
 
+from vizterm.cells.bar import Chip, Hint, bar_line
 from vizterm.cells.theme import theme_for
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.palette import PaletteScreen
 from vizterm.terminal.facts import Terminal
-from vizterm.widgets.status_bar import Chip, Hint, bar_line
 
 THEME = theme_for(Terminal())
 CHIPS = [Chip("1×", "fit", strong=True), Chip("norm log", "norm"), Chip("183 of 1,797 shown")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from vizterm.cells.bar import Chip
 from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
 from vizterm.shell.choices import Choice
-from vizterm.widgets.status_bar import Chip
 
 if TYPE_CHECKING:
     from vizterm.embed.density_look import DensityLook

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
+from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.text import zoom_text
 from vizterm.embed.model import EmbedModel
-from vizterm.widgets.status_bar import Chip, Hint
 
 _WITH_PICTURE = (
     Hint("f", "back", "large"),

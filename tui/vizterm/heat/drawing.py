@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.heat.model import HeatModel
 from vizterm.maps.chips import colour_chips
 from vizterm.maps.colour_bar import short_number
-from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.norms import Norm
 
 

@@ -10,6 +10,7 @@ from textual.containers import Container
 from typing_extensions import override
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings
+from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
@@ -17,7 +18,6 @@ from vizterm.maps.heat_map import HeatMap, crosshair_marks
 from vizterm.maps.screen import MapScreen
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
-from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
 

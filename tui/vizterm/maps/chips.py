@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from vizterm.cells.bar import Chip
 from vizterm.maps.colours import ColourChoice
 from vizterm.maps.look import OverlayLook
-from vizterm.widgets.status_bar import Chip
 
 
 def colour_chips(colours: ColourChoice, norm: str = "") -> list[Chip]:

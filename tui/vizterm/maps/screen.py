@@ -10,6 +10,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.actions import footer_hints
+from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.theme import theme_for
 from vizterm.maps.camera import MapCamera
@@ -22,7 +23,7 @@ from vizterm.shell.data_screen import DataScreen
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.heading import Heading
 from vizterm.widgets.plane import Plane
-from vizterm.widgets.status_bar import Chip, Hint, StatusBar
+from vizterm.widgets.status_bar import StatusBar
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.maps.chips import blend_chips
 from vizterm.maps.colour_bar import short_number
 from vizterm.overlay.model import OverlayModel
-from vizterm.widgets.status_bar import Chip
 
 
 def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> HeadingText:

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from typing_extensions import override
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings
+from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.maps.choices import blend_choice
@@ -25,7 +26,6 @@ from vizterm.shell.choices import Choice
 from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.picture import PictureView
-from vizterm.widgets.status_bar import Chip
 from vizterm_core.colour.colormaps import Colormap
 from vizterm_core.colour.norms import Norm
 

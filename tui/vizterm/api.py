@@ -50,6 +50,7 @@ def embed(
     names: Any = None,
     image_shape: tuple[int, ...] | None = None,
     title: str = "embedding",
+    dots: Literal["braille", "blocks", "pixels"] = "braille",
 ) -> int | None:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
@@ -69,6 +70,8 @@ def embed(
     names : (n,) array_like of str, optional
     image_shape : (rows, columns) or (rows, columns, channels), optional
     title : str
+    dots : 'braille', 'blocks' or 'pixels'
+        The way to draw points; pixels where the terminal draws pictures.
 
     Returns
     -------
@@ -80,16 +83,16 @@ def embed(
     vizterm_core.errors.VizError
         If the arrays can't be shown; the message says why and what to do.
     """
-    from vizterm.embed.request import EmbedRequest
+    from vizterm.embed.request import WAYS, EmbedRequest
     from vizterm.embed.session import show_embedding
-    from vizterm_core.checks import as_text
+    from vizterm_core.checks import as_choice, as_text
     from vizterm_core.load import embedding_from_arrays
 
     title = as_text(title, "title")
     embedding = embedding_from_arrays(
         X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
     )
-    return show_embedding(EmbedRequest(embedding))
+    return show_embedding(EmbedRequest(embedding, dots=as_choice(dots, WAYS, "way to draw dots")))
 
 
 @_called_from_python

@@ -35,7 +35,7 @@ from vizterm_core.scatter.grid import (
 )
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.navigate import next_point
-from vizterm_core.scatter.tables import MIN_CELLS_PER_DOT, SummedTables
+from vizterm_core.scatter.tables import SummedTables, cells_per_dot
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
 
 Visible = npt.NDArray[np.bool_]
@@ -227,9 +227,9 @@ class PointIndex:
         return int((TABLE_BUDGET / 4 / (self.label_count + 1)) ** 0.5) - 1
 
     def _local_size(self, viewport: Viewport) -> int:
-        wanted = int(max(viewport.across, viewport.down) * _LOCAL_REACH * MIN_CELLS_PER_DOT * 1.4)
+        least = max(viewport.across, viewport.down) * _LOCAL_REACH * cells_per_dot(viewport)
+        wanted = int(least * 1.4)
         affordable = self._affordable_size()
-        least = max(viewport.across, viewport.down) * _LOCAL_REACH * MIN_CELLS_PER_DOT
         return min(wanted, affordable) if affordable > least else 0
 
     def _covers(self, tables: SummedTables, viewport: Viewport) -> bool:

@@ -15,7 +15,14 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, FloatArray, Vi
 
 Sums = npt.NDArray[np.uint32]
 MIN_CELLS_PER_DOT = 2.02
-"""Below this many grid cells in a dot, an edge could be off by more than a quarter of a dot."""
+"""Grid cells in a braille dot below which an edge could be off by more than a quarter of it."""
+_MIN_CELLS_PER_FINE_DOT = 1.01
+"""Grid cells in any dot below which some would be empty though points are there."""
+
+
+def cells_per_dot(viewport: Viewport) -> float:
+    """Return how many grid cells a view needs in each of its dots, at least."""
+    return max(MIN_CELLS_PER_DOT / viewport.fineness, _MIN_CELLS_PER_FINE_DOT)
 
 
 class SummedTables:
@@ -84,9 +91,10 @@ class SummedTables:
 
     def suits(self, viewport: Viewport) -> bool:
         """Whether the grid is fine enough for this view."""
+        least = cells_per_dot(viewport)
         return (
-            self.grid.x_scale >= MIN_CELLS_PER_DOT * viewport.x_scale
-            and self.grid.y_scale >= MIN_CELLS_PER_DOT * viewport.y_scale
+            self.grid.x_scale >= least * viewport.x_scale
+            and self.grid.y_scale >= least * viewport.y_scale
         )
 
     def show(self, visible: npt.NDArray[np.bool_]) -> None:

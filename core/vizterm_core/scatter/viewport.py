@@ -68,6 +68,8 @@ class Viewport:
     """Width in terminal cells."""
     rows: int
     """Height in terminal cells."""
+    fineness: int = 1
+    """Dots of this view in a braille dot, each way: more than 1 where pixels are drawn."""
 
     @classmethod
     def fit(
@@ -128,6 +130,20 @@ class Viewport:
             top=self.top + rows * DOTS_DOWN / self.y_scale,
             columns=self.columns + 2 * columns,
             rows=self.rows + 2 * rows,
+        )
+
+    def finer(self, factor: int) -> Viewport:
+        """Return the same view with each dot divided into `factor` x `factor`.
+
+        Its cells are as many times smaller: it has more `columns` and `rows`.
+        """
+        return replace(
+            self,
+            x_scale=self.x_scale * factor,
+            y_scale=self.y_scale * factor,
+            columns=self.columns * factor,
+            rows=self.rows * factor,
+            fineness=self.fineness * factor,
         )
 
     @property

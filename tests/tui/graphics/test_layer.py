@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 from tests.support.embed import make_app, ready
+from tests.support.glass import Glass
 
 from vizterm.graphics import encode as encoding
 from vizterm.graphics.place import PACE
@@ -29,30 +30,6 @@ class Gate:
             return encode(job, protocol)
 
         monkeypatch.setattr(encoding, "encode", gated)
-
-
-class Glass:
-    """Records the pictures that an app writes."""
-
-    def __init__(self, app):
-        self.text = ""
-        write = app._driver.write
-
-        def keep(data):
-            self.text += data
-            write(data)
-
-        app._driver.write = keep
-
-    def sent(self):
-        return len(re.findall(r"_Ga=t", self.text))
-
-    async def wait_for(self, pilot, condition):
-        for _ in range(2000):
-            if condition():
-                return
-            await pilot.pause(0.005)
-        raise AssertionError("never came")
 
 
 async def test_moving_on_faster_than_pictures_are_encoded_shows_the_newest_encoded(

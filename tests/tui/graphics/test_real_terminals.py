@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from tests.support import real_terminal
 from tests.support.real_terminal import RealTerminal, ShownRig
 from tests.support.terminal_rig import DEADLINE
@@ -13,6 +14,7 @@ from tests.support.terminal_rig import DEADLINE
 from vizterm.graphics import kitty_commands as kitty
 from vizterm.graphics.kitty_data import encode_data
 from vizterm.graphics.layer import SYNC_END, SYNC_START
+from vizterm_core.colour.palette import PALETTE
 from vizterm_core.pictures.corners import with_round_corners
 from vizterm_core.pictures.image import fit_picture
 
@@ -149,3 +151,50 @@ def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
         assert rig.comes_to(lambda: terminal.screenshot()[inner].max() == 0), "something is left"
+
+
+def middles(shot, colour):
+    """The middle of each spot of a colour: (columns, rows), from left to right."""
+    spots, _ = ndimage.label((np.abs(shot.astype(int) - colour) <= 3).all(axis=-1))
+    sizes = np.bincount(spots.ravel())
+    large = [spot for spot in range(1, len(sizes)) if sizes[spot] > 60]
+    return sorted(point[::-1] for point in ndimage.center_of_mass(spots > 0, spots, large))
+
+
+def test_discs_stand_where_their_points_are(terminal, tmp_path):
+    """A unit is as long across as down; the ring is drawn and taken away without a trace."""
+    path = tmp_path / "corner.npz"
+    np.savez(path, X=[(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)], y=[0, 0, 0])
+    with ShownRig(terminal, ["embed", "--dots", "pixels", str(path)]) as rig:
+        rig.wait_for_text("3 of 3 shown")
+        rig.type(b"-")
+        rig.wait_for_text("0.8×")
+        rig.settle()
+        seen = []
+
+        def three_discs():
+            seen[:] = middles(terminal.screenshot(), PALETTE[0])
+            return len(seen) == 3
+
+        assert rig.comes_to(three_discs)
+        corner, beside = seen[1] if seen[1][1] > seen[0][1] else seen[0], seen[2]
+        above = seen[0] if corner == seen[1] else seen[1]
+        across, down = beside[0] - corner[0], corner[1] - above[1]
+        assert across > 200
+        assert across == pytest.approx(down, abs=2)
+        assert abs(corner[0] - above[0]) < 1
+        before = list(seen)
+        plot = slice(20, 580), slice(0, 600)
+        rig.type(b"g")
+        rig.wait_for_text("index 0")
+        assert rig.comes_to(lambda: (terminal.screenshot()[plot].min(axis=-1) > 150).any()), "ring"
+        rig.type(b"X")
+        rig.wait_for_text("0 of 3 shown")
+        assert rig.comes_to(lambda: terminal.screenshot()[plot].max() == 0), "something is left"
+        rig.type(b"A")
+        rig.wait_for_text("3 of 3 shown")
+        # A link that seemed slow meanwhile gets coarser pictures.
+        assert rig.comes_to(three_discs)
+        assert np.abs(np.subtract(seen, before)).max() < 1.5
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

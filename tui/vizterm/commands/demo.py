@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from vizterm.commands.options import display_options, point_option
+from vizterm.commands.options import display_options, dots_option, point_option
 from vizterm_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,10 +27,16 @@ _NAMES = ("emoji", "digits", "clicks", "pagoda")
     help="Projection: umap (emoji), tsne (digits), or pca (both).",
 )
 @point_option
+@dots_option
 @display_options()
 @click.pass_context
 def command(
-    context: click.Context, name: str, coords: str | None, point: int | None, display: Display
+    context: click.Context,
+    name: str,
+    coords: str | None,
+    point: int | None,
+    dots: str,
+    display: Display,
 ) -> None:
     """Show the data that come with vizterm.
 
@@ -42,7 +48,7 @@ def command(
     """  # noqa: D301 - click's mark: don't rewrap
     given = context.get_parameter_source("coords") is ParameterSource.COMMANDLINE
     if name in _COORDS:
-        _show_embedding(name, _coords(name, coords, given), point, display)
+        _show_embedding(name, _coords(name, coords, given), point, dots, display)
         return
     if point is not None or given:
         raise UsageError("--point and --coords are for emoji and digits", "vizterm demo digits ...")
@@ -65,13 +71,13 @@ def _coords(name: str, asked: str | None, given: bool) -> str:
     return known[0]
 
 
-def _show_embedding(name: str, coords: str, point: int | None, display: Display) -> None:
+def _show_embedding(name: str, coords: str, point: int | None, dots: str, display: Display) -> None:
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
     from vizterm_core.load import Keys
 
     file, keys = demo_file(f"{name}.npz"), Keys(coords=coords)
-    show_embedding(EmbedRequest(file, keys, point=point, display=display))
+    show_embedding(EmbedRequest(file, keys, point=point, dots=dots, display=display))
 
 
 def _show_clicks(display: Display) -> None:

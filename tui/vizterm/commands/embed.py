@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vizterm.commands.options import display_options, key_options, point_option
+from vizterm.commands.options import display_options, dots_option, key_options, point_option
 from vizterm.commands.suggestions import OneFileCommand
 
 if TYPE_CHECKING:
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     help="Most memory for unpacked arrays; by default 3/4 of what is free.",
 )
 @point_option
+@dots_option
 @display_options()
 def command(
     file: str,
     title: str | None,
     max_bytes: int | None,
     point: int | None,
+    dots: str,
     keys: Keys,
     display: Display,
 ) -> None:
@@ -53,4 +55,4 @@ def command(
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
 
-    show_embedding(EmbedRequest(file, keys, title, max_bytes, point, display))
+    show_embedding(EmbedRequest(file, keys, title, max_bytes, point, dots, display))

@@ -148,6 +148,16 @@ point_option = click.option(
 )
 
 
+dots_option = click.option(
+    "--dots",
+    type=click.Choice(("braille", "blocks", "pixels")),
+    default="braille",
+    show_default=True,
+    envvar="VIZTERM_DOTS",
+    help="How points are drawn; pixels where the terminal draws pictures.",
+)
+
+
 def key_options(function: Function) -> Function:
     """--coords, --labels, --images, --maps, --names, --image-shape; the command gets `keys`."""
     options = [

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from vizterm.cells.glyphs import OWN, GlyphCells, packed
 from vizterm.embed.inks import LabelInks
+from vizterm.embed.request import BLOCKS, BRAILLE, WAYS
 from vizterm.embed.scatter_cells import block_cells, braille_cells
 from vizterm_core.scatter.aura import aura
 from vizterm_core.scatter.braille import thicken
@@ -17,8 +18,6 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import MOST_MARKED, enlarged, mark_size
 from vizterm_core.scatter.viewport import Viewport
 
-BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
-WAYS = (BRAILLE, BLOCKS, PIXELS)
 MARKS = ("auto", "fine", "large")
 _DISC = 2
 

@@ -94,8 +94,8 @@ class LookKeys:
         return values
 
     def next_dots(self) -> None:
-        """Go on to dots in braille or blocks."""
-        self._painter.dots_look.next_way(pixels=False)
+        """Go on to dots in braille, blocks, or pixels where the terminal has them."""
+        self._painter.dots_look.next_way(pixels=self._painter.pixels_possible)
         self._shows.draw()
         self._shows.remark(f"dots in {self._painter.dots_look.way}")
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from textual.message import Message
 
 from vizterm.cells.glyphs import GlyphCells, Overlay
@@ -17,13 +15,26 @@ from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.plot_canvas import PlotCanvas
+from vizterm.embed.plot_pictures import AT_REST as AT_REST_DOTS
+from vizterm.embed.plot_pictures import IN_MOTION as IN_MOTION_DOTS
+from vizterm.embed.plot_pictures import (
+    density_painting,
+    discs_painting,
+    drawn_as_discs,
+    ring_around,
+)
 from vizterm.embed.point_marks import Spot, with_marks
+from vizterm.embed.request import PIXELS
 from vizterm.embed.scatter_cells import over_density
+from vizterm.graphics.canvas import Painting
+from vizterm.graphics.layer import PictureLayer
+from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.tables import SummedTables
-from vizterm_core.scatter.viewport import Viewport
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -44,6 +55,8 @@ class Refined(Message):
     ticket: int
     frame: Frame
     density: Density | None
+    fine: Frame | None
+    """The frame of the view in pixels, where these are drawn."""
     tables: SummedTables | None
 
 
@@ -62,18 +75,26 @@ class Painter:
     plot : ScatterPlot
     terminal : Terminal
     model : EmbedModel
+    dots : str
+        One of `WAYS` to draw points.
     """
 
     def __init__(
-        self, screen: Screen[None], plot: ScatterPlot, terminal: Terminal, model: EmbedModel
+        self,
+        screen: Screen[None],
+        plot: ScatterPlot,
+        terminal: Terminal,
+        model: EmbedModel,
+        dots: str,
     ) -> None:
         self._screen = screen
         self._plot = plot
         self._terminal = terminal
         self.density_look = DensityLook()
-        self.dots_look = DotsLook()
+        self.dots_look = DotsLook(dots)
         self._ticket = 0
         self._rest: Timer | None = None
+        self._canvas: PlotCanvas | None = None
         self.use(model)
 
     def use(self, model: EmbedModel) -> None:
@@ -97,14 +118,18 @@ class Painter:
         if look.shown:
             density = look.density(model, model.viewport, model.visible, model.highlight)
         complete = frame is not None and (density is not None or not look.shown)
+        painting = None
         if frame is not None:
-            self._show(frame, density)
-        if frame is None or not frame.exact or not complete:
+            painting = self._quick_painting(frame)
+            self._show(frame, density, painting)
+        final = frame is not None and frame.exact and complete
+        if not final or (self._pixels and not (painting and self._discs(frame))):
             self._refine_after(AT_REST if complete else 0)
 
     def mark(self) -> None:
         """Show cursor and pin where they are now; the frame stays."""
         if self._plot.frame is not None:
+            self._ring_points()
             self._plot.mark(*self._marked())
 
     def take(self, refined: Refined) -> None:
@@ -112,7 +137,8 @@ class Painter:
         if refined.tables is not None:
             refined.model.index.use_tables(refined.tables)
         if refined.model is self._model and refined.ticket == self._ticket:
-            self._show(refined.frame, refined.density)
+            painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
+            self._show(refined.frame, refined.density, painting)
 
     def _refine_after(self, delay: float) -> None:
         if self._rest is not None:
@@ -122,36 +148,40 @@ class Painter:
     def _refine_now(self) -> None:
         model = self._model
         refine = partial(
-            self._refine, model, self._ticket, model.viewport, model.visible.copy(), model.highlight
+            self._refine,
+            model,
+            self._ticket,
+            ViewOfPoints(model.index, model.viewport, model.visible.copy(), model.highlight),
         )
         self._screen.run_worker(refine, thread=True, exclusive=True, group="refine")
 
-    def _refine(
-        self,
-        model: EmbedModel,
-        ticket: int,
-        viewport: Viewport,
-        visible: npt.NDArray[np.bool_],
-        highlight: int | None,
-    ) -> None:
+    def _refine(self, model: EmbedModel, ticket: int, view: ViewOfPoints) -> None:
+        viewport, visible = view.viewport, view.visible
         frame = model.exact_frame(viewport, visible)
-        density = None
+        density = fine = None
         if self.density_look.shown:
-            density = self.density_look.density(model, viewport, visible, highlight, exact=True)
-        self._screen.post_message(Refined(model, ticket, frame, density, None))
+            density = self.density_look.density(
+                model, viewport, visible, view.highlight, exact=True
+            )
+        elif self._pixels and not drawn_as_discs(frame, view):
+            fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
+        self._screen.post_message(Refined(model, ticket, frame, density, fine, None))
         if ticket == self._ticket and model.index.needs_tables(viewport):
             tables = model.index.local_tables(viewport)
-            self._screen.post_message(Refined(model, ticket, frame, density, tables))
+            self._screen.post_message(Refined(model, ticket, frame, density, fine, tables))
 
-    def _show(self, frame: Frame, density: Density | None) -> None:
+    def _show(self, frame: Frame, density: Density | None, painting: Painting | None) -> None:
         if not self._preparing:
             # Now that something is to be seen.
             self._preparing = True
             prepare = partial(self._prepare, self._model)
             self._screen.run_worker(prepare, thread=True, group="prepare")
         model, look = self._model, self.density_look
-        view = ViewOfPoints(model.index, model.viewport, model.visible, model.highlight)
-        self._cells = self.dots_look.cells(frame, view, self._inks)
+        if painting is not None and self._quickly_exchanged:
+            # Nothing of the text can be seen.
+            self._cells = GlyphCells.blank(*frame.labels.shape)
+        else:
+            self._cells = self.dots_look.cells(frame, self._view, self._inks)
         if density is not None:
             self._backdrop = look.cells(density)
         fits = self._backdrop is not None and self._backdrop.shape[:2] == self._cells.shape
@@ -161,6 +191,9 @@ class Painter:
             )
         else:
             self._backdrop = None
+        if self._canvas is not None:
+            self._canvas.show(painting, self._plot.origin)
+            self._ring_points()
         self._plot.show(frame, model.viewport, *self._marked())
 
     def _prepare(self, model: EmbedModel) -> None:
@@ -173,6 +206,8 @@ class Painter:
     def _marked(self) -> tuple[GlyphCells, Overlay]:
         """Return the cells of the frame with cursor and pin, and the texts over them."""
         model = self._model
+        if self._canvas is not None and self._canvas.shown:
+            return self._cells, {}
         cursor, pin = self._spot(model.cursor), self._spot(model.pinned)
         return with_marks(self._cells, cursor, pin, self._inks)
 
@@ -181,3 +216,73 @@ class Painter:
         if point is None:
             return None
         return Spot.of(point, model.index, model.viewport, self._plot.frame)
+
+    # pixels
+
+    @property
+    def pixels_possible(self) -> bool:
+        """Whether the terminal draws pictures that a plot can be made of."""
+        layer = getattr(self._screen.app, "pictures", None)
+        return isinstance(layer, PictureLayer) and layer.active and not layer.protocol.as_text
+
+    @property
+    def _pixels(self) -> bool:
+        """Whether the dots are drawn in pixels."""
+        wanted = self.dots_look.way == PIXELS and not self.density_look.shown
+        return wanted and self._canvas is not None
+
+    def start_canvas(self) -> None:
+        """Take the app's picture layer, once there is one."""
+        layer = getattr(self._screen.app, "pictures", None)
+        if self.pixels_possible and isinstance(layer, PictureLayer) and self._canvas is None:
+            self._canvas = PlotCanvas(layer, self._plot, self._plot.text_over, lambda _: False)
+
+    @property
+    def _view(self) -> ViewOfPoints:
+        model = self._model
+        return ViewOfPoints(model.index, model.viewport, model.visible, model.highlight)
+
+    @property
+    def _quickly_exchanged(self) -> bool:
+        """Whether pictures can follow each other while the view moves."""
+        link = getattr(self._screen.app, "link", None)
+        slow = isinstance(link, Link) and link.gate.slow
+        return self._canvas is not None and self._canvas.keeps and not slow
+
+    def _discs(self, frame: Frame | None) -> bool:
+        return frame is not None and drawn_as_discs(frame, self._view)
+
+    def _quick_painting(self, frame: Frame) -> Painting | None:
+        """Return what is drawn in pixels while the view moves; None for text."""
+        if not self._pixels or not self._quickly_exchanged:
+            return None
+        if self._discs(frame):
+            return self._painting(frame, None, IN_MOTION_DOTS)
+        model = self._model
+        fine = model.index.quick_frame(model.viewport.finer(IN_MOTION_DOTS), model.visible)
+        return self._painting(frame, fine, IN_MOTION_DOTS)
+
+    def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:
+        if not self._pixels:
+            return None
+        if self._discs(frame):
+            return discs_painting(self._view, self._inks.inks, ())
+        if fine is None:
+            return None
+        return density_painting(fine, fineness, self._view, self._inks.inks, ())
+
+    def _ring_points(self) -> None:
+        """Draw rings around the cursor and the pinned point, where pixels are drawn."""
+        canvas, model = self._canvas, self._model
+        if canvas is None or not canvas.shown:
+            return
+        for number, point in enumerate((model.cursor, model.pinned)):
+            ring = None
+            if point is not None:
+                view = model.viewport
+                column = (float(model.index.x[point]) - view.left) * view.x_scale / DOTS_ACROSS
+                row = (view.top - float(model.index.y[point])) * view.y_scale / DOTS_DOWN
+                if 0 <= column < view.columns and 0 <= row < view.rows:
+                    ink = self._inks.inks.labels[int(model.index.labels[point])]
+                    ring = ring_around(column, row, ink, self._inks.inks)
+            canvas.ring(number, ring)

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.cells.glyphs import GlyphCells, Overlay
+from vizterm.cells.text import ansi_text
 from vizterm.embed.axes import BELOW, NARROWEST, Axes
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
@@ -76,6 +77,17 @@ class ScatterPlot(CellPlane):
         """Draw the same frame with other marks on it."""
         if self._frame is not None and cells.shape == self._cells.shape:
             self._repaint(self._changed(cells, overlay))
+
+    def text_over(self, region: Region) -> str:
+        """Return the sequences that write the overlay's texts in a region of the screen again."""
+        left, top = self.region.x + self.origin.x, self.region.y + self.origin.y
+        texts = "".join(
+            f"\x1b[{top + row + 1};{left + column + 1}H"
+            + ansi_text([Segment(text, style)], self.colours)
+            for (column, row), (text, style) in self._overlay.items()
+            if region.overlaps(Region(left + column, top + row, cell_len(text), 1))
+        )
+        return f"\x1b7{texts}\x1b8" if texts else ""
 
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_source
 
+BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
+WAYS = (BRAILLE, BLOCKS, PIXELS)
+"""Ways to draw points."""
+
 
 @dataclass(frozen=True, slots=True)
 class EmbedRequest:
@@ -24,6 +28,8 @@ class EmbedRequest:
     """The most bytes that compressed arrays may unpack to."""
     point: int | None = None
     """Row of the point to start at; printed, its picture follows the frame."""
+    dots: str = BRAILLE
+    """One of `WAYS`; pixels only where the terminal has them."""
     display: Display = field(default_factory=Display)
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:

@@ -24,6 +24,7 @@ from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
+from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.shell.background import Background
@@ -56,6 +57,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     terminal : Terminal
     row : int, optional
         Row, in the arrays as given, of the point to begin at.
+    dots : str
+        One of `WAYS` to draw points; braille where pixels are impossible.
     """
 
     AUTO_FOCUS = "ScatterPlot"
@@ -67,7 +70,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Compressed images are unpacked, or one has been read."""
 
     def __init__(
-        self, source: Background[IndexedEmbedding], terminal: Terminal, row: int | None = None
+        self,
+        source: Background[IndexedEmbedding],
+        terminal: Terminal,
+        row: int | None = None,
+        dots: str = BRAILLE,
     ) -> None:
         super().__init__(source, terminal)
         self.model = self._model_of(source.result())
@@ -80,7 +87,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._legend = Legend(self._theme, self._divider)
         self._find_bar = FindBar()
         self._status = StatusBar(self._theme)
-        self._painter = Painter(self, self._plot, terminal, self.model)
+        self._painter = Painter(self, self._plot, terminal, self.model, dots)
         self._panels = PanelLayout(
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
@@ -124,6 +131,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def on_mount(self) -> None:
+        self._painter.start_canvas()
         self._panels.arrange(self.size)
         self._data_changed(self.model.embedding)
         self.call_after_refresh(self._laid_out)

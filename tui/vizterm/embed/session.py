@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from vizterm.embed.indexed import IndexedEmbedding, indexed
-from vizterm.embed.request import EmbedRequest
+from vizterm.embed.request import PIXELS, EmbedRequest
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def show_embedding(request: EmbedRequest) -> int | None:
     """Show an embedding; returns the row of the last pinned point."""
-    display, point = request.display, request.point
+    display, point, dots = request.display, request.point, request.dots
     load, load_again = request.loaders()
     # The point to start at may be gone when the file is loaded again.
     source = Background(indexed(load, point), again=indexed(load_again))
@@ -36,8 +36,10 @@ def show_embedding(request: EmbedRequest) -> int | None:
 
         terminal = printing_terminal(display.colour)
         shown = source.result()
+        if dots == PIXELS:
+            print("--dots pixels is for the app: printed in braille", file=sys.stderr)  # noqa: T201 - a message
         outside = print_frame(
-            shown.embedding, shown.index, terminal, sys.stdout, display.size, point
+            shown.embedding, shown.index, terminal, sys.stdout, display.size, point, dots
         )
         if point is not None:
             protocol = printing_protocol(terminal, display.graphics)
@@ -45,7 +47,7 @@ def show_embedding(request: EmbedRequest) -> int | None:
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return None
-    return _open_app(source, display, point)
+    return _open_app(source, display, point, dots)
 
 
 def _outside_text(count: int) -> str:
@@ -54,14 +56,14 @@ def _outside_text(count: int) -> str:
 
 
 def _open_app(
-    source: Background[IndexedEmbedding], display: Display, point: int | None
+    source: Background[IndexedEmbedding], display: Display, point: int | None, dots: str
 ) -> int | None:
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
         from vizterm.embed.screen import EmbedScreen
 
-        return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, terminal, point))
+        return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, terminal, point, dots))
 
     run_app(first_screen, display)
     return None if opening.screen is None else opening.screen.model.pinned_row

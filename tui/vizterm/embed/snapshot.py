@@ -23,6 +23,7 @@ from vizterm.embed.inks import LabelInks
 from vizterm.embed.picture_size import picture_shape, printed_box
 from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.point_marks import Spot, with_marks
+from vizterm.embed.request import BRAILLE
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
 from vizterm_core.scatter.index import PointIndex
@@ -48,6 +49,7 @@ def print_frame(
     out: TextIO,
     size: tuple[int, int] | None = None,
     row: int | None = None,
+    dots: str = BRAILLE,
 ) -> int:
     """Write one exact frame with heading and legend; return the number of points outside.
 
@@ -60,10 +62,12 @@ def print_frame(
         Of all that is printed.
     row : int, optional
         Row of the point to mark; if it is far off itself, everything is shown.
+    dots : str
+        The way to draw them; pixels are drawn in braille.
     """
     columns, rows = size or default_size()
     point = None if row is None else embedding.point_of(row)
-    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point)
+    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point, dots)
     for line in lines:
         out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
     return outside
@@ -110,6 +114,7 @@ def frame_lines(
     columns: int,
     rows: int,
     point: int | None = None,
+    dots: str = BRAILLE,
 ) -> tuple[list[Line], int]:
     """Return the printed frame as lines of segments, and the number of points outside."""
     labels = embedding.labels
@@ -126,7 +131,7 @@ def frame_lines(
     text = heading(embedding, f"{outside:,} far outside" if outside else "")
     lines: list[Line] = [text.printed_line(columns)]
     inks = LabelInks.of(labels, terminal)
-    cells = DotsLook().cells(frame, ViewOfPoints(index, viewport, visible), inks)
+    cells = DotsLook(dots).cells(frame, ViewOfPoints(index, viewport, visible), inks)
     spot = None if point is None else Spot.of(point, index, viewport, frame)
     cells, texts = with_marks(cells, spot, None, inks)
     for row in range(plot_rows):

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,39 @@ CACHE_BYTES = 32 << 20
 """Bytes of encoded pictures to keep."""
 
 Place = TypeVar("Place")
+Box = tuple[int, int, int, int, CellSize]
+"""Column, row, columns and rows of a box in a widget, and (width, height) of a cell in pixels."""
+
+
+class AnyJob(Protocol):
+    """A picture to be encoded: one that is given, or one that has yet to be drawn."""
+
+    @property
+    def key(self) -> bytes:
+        """Identifies the picture together with its box, cell size and limits."""
+
+    @property
+    def columns(self) -> int:
+        """Width of the widget's part that it belongs to."""
+
+    @property
+    def rows(self) -> int:
+        """Height of that part."""
+
+    @property
+    def box(self) -> Box:
+        """That part, and the size of a cell."""
+
+    @property
+    def most_bytes(self) -> int | None:
+        """The limit of its size."""
+
+    @property
+    def level(self) -> int:
+        """Its place among pictures over the same cells; higher ones lie above, and don't last."""
+
+    def encode(self, protocol: PictureProtocol) -> Encoded:
+        """Encode the picture; called in the encoder's thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +79,18 @@ class Job:
     """The colour around it, into which its corners are rounded; None for square ones."""
 
     @property
-    def box(self) -> tuple[int, int, CellSize]:
+    def box(self) -> Box:
         """The box that it has to fit into, and the size of a cell."""
-        return self.columns, self.rows, self.cell
+        return 0, 0, self.columns, self.rows, self.cell
+
+    @property
+    def level(self) -> int:
+        """Its place among pictures over the same cells: the lowest."""
+        return 0
+
+    def encode(self, protocol: PictureProtocol) -> Encoded:
+        """Fit the picture into its box and encode it; called in the encoder's thread."""
+        return encode(self, protocol)
 
     @classmethod
     def make(
@@ -84,6 +126,8 @@ class Encoded:
     """Cells that it covers, across."""
     rows: int
     """Cells that it covers, down."""
+    scaled: bool = False
+    """Whether the terminal enlarges it to these cells."""
 
 
 def encode(job: Job, protocol: PictureProtocol) -> Encoded:
@@ -143,15 +187,17 @@ class EncodedPictures:
 class Encoder(Generic[Place]):
     """A thread that encodes the newest picture requested for each place."""
 
-    def __init__(self, protocol: PictureProtocol, done: Callable[[Place, int, Job], None]) -> None:
+    def __init__(
+        self, protocol: PictureProtocol, done: Callable[[Place, int, AnyJob], None]
+    ) -> None:
         self.pictures = EncodedPictures()
         self._protocol = protocol
         self._done = done
-        self._wanted: OrderedDict[Place, tuple[int, Job]] = OrderedDict()
+        self._wanted: OrderedDict[Place, tuple[int, AnyJob]] = OrderedDict()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def want(self, place: Place, number: int, job: Job) -> None:
+    def want(self, place: Place, number: int, job: AnyJob) -> None:
         """Encode a picture soon; it replaces one that still waits for the same place.
 
         `done` is called with the same arguments, in the encoder's thread.
@@ -172,5 +218,5 @@ class Encoder(Generic[Place]):
                     self._wake.wait()
                 place, (number, job) = self._wanted.popitem(last=False)
             if self.pictures.get(job.key) is None:
-                self.pictures.put(job.key, encode(job, self._protocol))
+                self.pictures.put(job.key, job.encode(self._protocol))
             self._done(place, number, job)

@@ -38,11 +38,31 @@ def _send(control: str, data: str) -> str:
     return "".join(sequences)
 
 
-def place(image_id: int, placement: int, column: int, row: int) -> str:
-    """Show a transmitted picture from a cell on; an existing placement moves there."""
-    return (
-        f"\x1b7\x1b[{row + 1};{column + 1}H\x1b_Ga=p,i={image_id},p={placement},C=1,q=2\x1b\\\x1b8"
-    )
+def place(
+    image_id: int,
+    placement: int,
+    column: int,
+    row: int,
+    *,
+    size: tuple[int, int] | None = None,
+    level: int = 0,
+) -> str:
+    """Show a transmitted picture from a cell on; an existing placement moves there.
+
+    Parameters
+    ----------
+    image_id, placement, column, row : int
+    size : (columns, rows), optional
+        Cells to which the terminal enlarges it.
+    level : int
+        Pictures of higher levels lie above.
+    """
+    keys = f"a=p,i={image_id},p={placement},C=1,q=2"
+    if size is not None:
+        keys += f",c={size[0]},r={size[1]}"
+    if level:
+        keys += f",z={level}"
+    return f"\x1b7\x1b[{row + 1};{column + 1}H\x1b_G{keys}\x1b\\\x1b8"
 
 
 def delete_placement(image_id: int, placement: int) -> str:
@@ -100,6 +120,11 @@ class ImageIds:
             self._bytes -= old_size
             evicted.append(old)
         return image_id, True, evicted
+
+    def forget(self, key: bytes) -> None:
+        """Let go of a picture that was deleted."""
+        if key in self._kept:
+            self._bytes -= self._kept.pop(key)[1]
 
     def forget_all(self) -> list[int]:
         """Return all numbers in use; they count as deleted from now on."""

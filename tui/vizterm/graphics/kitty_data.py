@@ -14,6 +14,8 @@ from vizterm_core.pictures.image import Picture
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
 """The second is better for small photographs that are enlarged."""
+_QUICK = 3
+"""Effort of compressing a plot, which changes many times a second."""
 _SUB, _UP = 1, 2
 """PNG filters: the difference from the pixel to the left, and from the one above."""
 
@@ -35,6 +37,24 @@ def encode_data(picture: Picture) -> str:
     return f"{keys};{base64.standard_b64encode(data).decode()}"
 
 
+def encode_canvas(pixels: npt.NDArray[np.uint8]) -> str:
+    """Return (H, W, 4) pixels with opacity for the commands, as a PNG.
+
+    Rows are coded as their difference from the one above: plots are empty, or even.
+    """
+    height, width = pixels.shape[:2]
+    opaque = bool((pixels[..., 3] == 255).all())
+    used = pixels[..., :3] if opaque else pixels
+    lines = np.ascontiguousarray(used).reshape(height, -1)
+    rows = np.empty((height, 1 + lines.shape[1]), np.uint8)
+    rows[:, 0] = _UP
+    rows[0, 1:] = lines[0]
+    np.subtract(lines[1:], lines[:-1], out=rows[1:, 1:])
+    header = struct.pack(">IIBBBBB", width, height, 8, 2 if opaque else 6, 0, 0, 0)
+    data = zlib.compress(rows.tobytes(), _QUICK)
+    return f"f=100;{base64.standard_b64encode(_png(header, data)).decode()}"
+
+
 def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
     """Return a PNG file of an (H, W) uint8 array.
 
@@ -51,10 +71,12 @@ def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
     rows[repeated, 0] = _UP
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = min((_deflate(rows.tobytes(), how) for how in _STRATEGIES), key=len)
-    return (
-        _PNG_SIGNATURE + _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", data)
-        + _png_chunk(b"IEND", b"")
-    )  # fmt: skip
+    return _png(header, data)
+
+
+def _png(header: bytes, data: bytes) -> bytes:
+    chunks = (b"IHDR", header), (b"IDAT", data), (b"IEND", b"")
+    return _PNG_SIGNATURE + b"".join(_png_chunk(*chunk) for chunk in chunks)
 
 
 def _deflate(data: bytes, strategy: int) -> bytes:

@@ -23,7 +23,7 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.geometry import Region
 
-from vizterm.graphics.encode import Encoded, Encoder, Job
+from vizterm.graphics.encode import AnyJob, Encoded, Encoder
 from vizterm.graphics.place import Drawable, Place
 from vizterm.graphics.protocol import Drawn, PictureProtocol, Placement
 from vizterm.terminal.cell_size import CellSize
@@ -43,7 +43,7 @@ SYNC_START, SYNC_END = "\x1b[?2026h\x1b[0m", "\x1b[?2026l"
 class _Ready:
     """A picture that can be drawn."""
 
-    job: Job
+    job: AnyJob
     encoded: Encoded
 
     def region(self, box: Region) -> Region:
@@ -84,6 +84,11 @@ class PictureLayer:
         return self._cell is not None
 
     @property
+    def protocol(self) -> PictureProtocol:
+        """The protocol that draws the pictures."""
+        return self._protocol
+
+    @property
     def _cell(self) -> CellSize | None:
         """(width, height) of a cell in pixels; guessed from its shape where that is enough."""
         known = self._terminal.cell
@@ -116,16 +121,16 @@ class PictureLayer:
             place.newest = self._wishes, job
             self._draw_soon(place)
 
-    def _want(self, place: Place, job: Job) -> None:
+    def _want(self, place: Place, job: AnyJob) -> None:
         self._wishes += 1
         place.asked = job.key
         self._encoder.want(place, self._wishes, job)
 
-    def _encoded(self, place: Place, number: int, job: Job) -> None:
+    def _encoded(self, place: Place, number: int, job: AnyJob) -> None:
         """Take note of an encoded picture; called in the encoder's thread."""
         self._app.call_later(self._take, place, number, job)
 
-    def _take(self, place: Place, number: int, job: Job) -> None:
+    def _take(self, place: Place, number: int, job: AnyJob) -> None:
         if place.newest is not None and place.newest[0] > number:
             return
         place.newest = number, job
@@ -196,7 +201,8 @@ class PictureLayer:
     def _update(self, place: Place, frame: RenderableType | None, *, in_frame: bool) -> str:
         """Return what makes the screen show what it should in a place."""
         job = self._job(place)
-        box = None if job is None else self._uncovered.of(place.picture.surface)
+        picture = place.picture
+        box = None if job is None else self._uncovered.of(picture.surface, picture.may_be_above)
         if job is None or box is None:
             return self._take_away(place)
         ready = self._ready(place, job)
@@ -215,7 +221,7 @@ class PictureLayer:
             return ""
         return self._put(place, ready, region, box)[1]
 
-    def _want_resized(self, place: Place, job: Job) -> None:
+    def _want_resized(self, place: Place, job: AnyJob) -> None:
         """Request the picture again for a widget that was resized."""
         if place.asked != job.key:
             place.asked = job.key
@@ -229,9 +235,14 @@ class PictureLayer:
         return not (self._protocol.in_cells and writes_over(frame, region))
 
     def _put(self, place: Place, ready: _Ready, region: Region, box: Region) -> tuple[Drawn, str]:
-        placement = Placement(place.number, ready.job.key, ready.encoded.data, region, box)
+        encoded = ready.encoded
+        placement = Placement(
+            place.number, ready.job.key, encoded.data, region, box, encoded.scaled, ready.job.level
+        )
         drawn, text = self._protocol.put(placement, place.drawn)
         place.record(drawn, monotonic())
+        if self._protocol.in_cells:
+            text += place.picture.text_over(region)
         return drawn, text
 
     def _take_away(self, place: Place) -> str:
@@ -243,7 +254,7 @@ class PictureLayer:
             self._app.call_later(place.picture.surface.refresh)
         return self._protocol.remove(place.number, drawn)
 
-    def _ready(self, place: Place, job: Job) -> _Ready | None:
+    def _ready(self, place: Place, job: AnyJob) -> _Ready | None:
         """Return the wanted picture, or else the newest one encoded for the same box.
 
         Someone who moves on faster than pictures are encoded would otherwise see none of them.
@@ -257,7 +268,7 @@ class PictureLayer:
         older = self._encoder.pictures.get(newest.key) if alike else None
         return None if older is None else _Ready(newest, older)
 
-    def _job(self, place: Place) -> Job | None:
+    def _job(self, place: Place) -> AnyJob | None:
         cell = self._cell
         if cell is None or not place.attached:
             return None

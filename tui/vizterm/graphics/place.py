@@ -8,7 +8,7 @@ from typing import Protocol
 from textual.geometry import Region
 from textual.widget import Widget
 
-from vizterm.graphics.encode import Job
+from vizterm.graphics.encode import AnyJob
 from vizterm.graphics.protocol import Drawn
 from vizterm.terminal.cell_size import CellSize
 
@@ -23,11 +23,20 @@ class Drawable(Protocol):
     def surface(self) -> Widget:
         """The widget, which leaves its cells blank."""
 
-    def job(self, cell: CellSize, most_bytes: int | None = None) -> Job | None:
+    def job(self, cell: CellSize, most_bytes: int | None = None) -> AnyJob | None:
         """Return what to draw; None without a picture or room for one."""
 
     def stand_in(self, region: Region, image_id: int) -> None:
         """Show text that stands for a picture, in a region of the widget."""
+
+    def text_over(self, region: Region) -> str:
+        """Return the sequences that write what lies over the picture in a region of the screen.
+
+        For protocols whose pictures become part of the cells.
+        """
+
+    def may_be_above(self, other: Widget) -> bool:
+        """Whether another widget may cover a part of the surface: the picture has a hole there."""
 
 
 @dataclass(eq=False, slots=True)
@@ -40,7 +49,7 @@ class Place:
     """The picture that is on screen."""
     asked: bytes = b""
     """The key of the picture that was wanted last."""
-    newest: tuple[int, Job] | None = None
+    newest: tuple[int, AnyJob] | None = None
     """Number and job of the newest encoded request: drawn while a newer one isn't encoded."""
     due: float = 0.0
     """When the next picture may be drawn, on the clock of `time.monotonic`."""

@@ -13,9 +13,13 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from textual.geometry import Region
 
     from vizterm_core.pictures.image import Picture
+
+    Canvas = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Placement:
     """The cells to cover."""
     box: Region
     """The cells of the widget; the picture covers some of them."""
+    scaled: bool = False
+    """Whether the terminal enlarges the picture to its cells."""
+    level: int = 0
+    """Its place among pictures over the same cells; those above the lowest don't last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class Drawn:
     """The cells that it covers."""
     image_id: int = 0
     """The number under which the terminal keeps it; 0 where it keeps none."""
+    lasting: bool = True
+    """Whether the terminal keeps it for another time."""
 
 
 class PictureProtocol(Protocol):
@@ -112,6 +122,25 @@ class PictureProtocol(Protocol):
             Of a cell in pixels, perhaps with fractions.
         detailed : bool
             Whether the picture is worth many bytes.
+        """
+
+    def encode_canvas(
+        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+    ) -> tuple[str, bool]:
+        """Encode a picture that fills its cells, for `put`; called in the encoder's thread.
+
+        Parameters
+        ----------
+        pixels : (H, W, 4) uint8
+            With levels of opacity; perhaps with fewer pixels than the cells have.
+        cells : (columns, rows)
+        cell : (width, height)
+
+        Returns
+        -------
+        data : str
+        scaled : bool
+            Whether the terminal has to enlarge it.
         """
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:

@@ -107,6 +107,14 @@ class PictureView(Widget):
         if before != self._placeholders:
             self.refresh()
 
+    def text_over(self, region: Region) -> str:
+        """Return nothing: no text lies over a picture."""
+        return ""
+
+    def may_be_above(self, other: Widget) -> bool:
+        """Whether another widget may cover a part: none may."""
+        return False
+
     def job(self, cell: CellSize, most_bytes: int | None = None) -> Job | None:
         """Return what the layer has to draw; None without a picture or room for one.
 
@@ -117,7 +125,7 @@ class PictureView(Widget):
         width, height = self.size
         job = self._job
         limited = job is not None and (job.most_bytes is not None or most_bytes is None)
-        if job is None or not limited or job.box != (width, height, cell):
+        if job is None or not limited or job.box != (0, 0, width, height, cell):
             job = self._job = Job.make(
                 self.array,
                 width,

@@ -11,6 +11,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
 
@@ -50,6 +51,14 @@ class ITerm2:
 
     def encode(self, pixels: Picture, cell: CellSize, *, detailed: bool) -> str:
         return term_images.iterm2_sequence(pixels, cell)
+
+    def encode_canvas(
+        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+    ) -> tuple[str, bool]:
+        from vizterm.graphics.canvas import whole_cells
+
+        picture = whole_cells(pixels, cells, cell)
+        return term_images.iterm2_sequence(picture, cell), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         return draw_over_cells(placement, before)

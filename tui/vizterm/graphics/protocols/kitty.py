@@ -15,6 +15,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
 
@@ -59,18 +60,30 @@ class Kitty:
 
         return encode_data(pixels)
 
+    def encode_canvas(
+        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+    ) -> tuple[str, bool]:
+        from vizterm.graphics.kitty_data import encode_canvas
+
+        return encode_canvas(pixels), True
+
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         key, region, place = placement.key, placement.region, placement.place
         image_id, new, evicted = self._ids.id_for(key, len(placement.data))
         text = commands.transmit_data(placement.data, image_id) if new else ""
-        text += commands.place(image_id, place, region.x, region.y)
+        size = (region.width, region.height) if placement.scaled else None
+        level = placement.level
+        text += commands.place(image_id, place, region.x, region.y, size=size, level=level)
         if before is not None and before.image_id != image_id:
-            text += commands.delete_placement(before.image_id, place)
+            text += self.remove(place, before)
         text += "".join(commands.delete_image(old) for old in evicted if old != image_id)
-        return Drawn(key, region, image_id), text
+        return Drawn(key, region, image_id, lasting=level == 0), text
 
     def remove(self, place: int, drawn: Drawn) -> str:
-        return commands.delete_placement(drawn.image_id, place)
+        if drawn.lasting:
+            return commands.delete_placement(drawn.image_id, place)
+        self._ids.forget(drawn.key)
+        return commands.delete_image(drawn.image_id)
 
     def forget_all(self) -> str:
         return "".join(commands.delete_image(image_id) for image_id in self._ids.forget_all())

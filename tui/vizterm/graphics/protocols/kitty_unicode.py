@@ -17,6 +17,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
 _OLDEST = {"kitty": (0, 28), "iterm2": (3, 6)}
@@ -64,6 +65,14 @@ class KittyUnicode:
         from vizterm.graphics.kitty_data import encode_data
 
         return encode_data(pixels)
+
+    def encode_canvas(
+        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+    ) -> tuple[str, bool]:
+        from vizterm.graphics.canvas import whole_cells
+        from vizterm.graphics.kitty_data import encode_data
+
+        return encode_data(whole_cells(pixels, cells, cell)), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         """Send the pixels; a place keeps its image id, so that its text needn't change colour."""

@@ -11,6 +11,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
 MOST_BYTES = 12_000
@@ -56,6 +57,14 @@ class Sixel:
 
         columns, rows = cells_for(pixels.shape[1], cell[0]), cells_for(pixels.shape[0], cell[1])
         return encode_sixel(pixels, most_bytes=most_bytes(columns * rows, detailed=detailed))
+
+    def encode_canvas(
+        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+    ) -> tuple[str, bool]:
+        from vizterm.graphics.canvas import whole_cells
+        from vizterm.graphics.sixel_encoder import encode_sixel
+
+        return encode_sixel(whole_cells(pixels, cells, cell)), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         return draw_over_cells(placement, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from textual.app import App
@@ -20,17 +21,26 @@ class UncoveredRegions:
         self._layout: object = None
         self._found: dict[Widget, Region | None] = {}
 
-    def of(self, widget: Widget) -> Region | None:
-        """Return a widget's region; None unless all of it is shown, with nothing above it."""
+    def of(
+        self, widget: Widget, may_be_above: Callable[[Widget], bool] = lambda _: False
+    ) -> Region | None:
+        """Return a widget's region; None unless all of it is shown, with nothing above it.
+
+        Parameters
+        ----------
+        widget : Widget
+        may_be_above : callable
+            Whether another widget above it doesn't count.
+        """
         layout = self._app.screen._compositor.full_map
         if layout is not self._layout:
             self._layout = layout
             self._found.clear()
         if widget not in self._found:
-            self._found[widget] = self._look(widget)
+            self._found[widget] = self._look(widget, may_be_above)
         return self._found[widget]
 
-    def _look(self, widget: Widget) -> Region | None:
+    def _look(self, widget: Widget, may_be_above: Callable[[Widget], bool]) -> Region | None:
         screen = self._app.screen
         if widget.screen is not screen or not all(
             node.display for node in widget.ancestors_with_self
@@ -45,5 +55,10 @@ class UncoveredRegions:
             if geometry.order > mine.order and other not in above and other.visible:
                 shown = geometry.clip.intersection(geometry.region)
                 if shown.overlaps(mine.region) and widget not in other.ancestors:
+                    if any(
+                        isinstance(node, Widget) and may_be_above(node)
+                        for node in other.ancestors_with_self
+                    ):
+                        continue
                     return None
         return mine.region

@@ -1,0 +1,146 @@
+"""The scatter in pixels: what is sent when, and what is left when it ends."""
+
+import re
+
+import numpy as np
+import pytest
+from tests.support.embed import make_app, ready
+from tests.support.glass import Glass
+from tests.support.screens import until
+
+from vizterm.embed.plot import ScatterPlot
+from vizterm_core.load import embedding_from_arrays
+
+TWO = np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 6.0)])
+PLACED = re.compile(r"_Ga=p,i=(\d+),p=\d+,C=1,q=2(?:,c=(\d+),r=(\d+))?(?:,z=(\d+))?\x1b")
+DELETED = re.compile(r"_Ga=d,d=I,i=(\d+)")
+
+
+def three():
+    return embedding_from_arrays(TWO, np.array(["cat", "cat", "dog"]))
+
+
+def many(n=60_000):
+    rng = np.random.default_rng(0)
+    return embedding_from_arrays(rng.normal(size=(n, 2)), rng.integers(0, 3, n))
+
+
+def pixel_app(load=three, protocol="kitty", **terminal):
+    return make_app(load, protocol, cell_pixels=(9, 18), **terminal)
+
+
+def drawn_text(screen):
+    plot = screen.query_one(ScatterPlot)
+    return "".join(plot.render_line(y).text for y in range(plot.size.height)).strip()
+
+
+def placements(glass, level):
+    return [found for found in PLACED.findall(glass.text) if found[3] == str(level)]
+
+
+async def test_d_goes_on_to_blocks_to_pixels_and_back(digits_path):
+    app, screen = pixel_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        assert drawn_text(screen).count("●") == 3
+        await pilot.press("d", "d")
+        await glass.wait_for(pilot, lambda: placements(glass, 1))
+        plot = screen.query_one(ScatterPlot)
+        columns, rows = plot.drawing_size
+        assert placements(glass, 1)[-1][1:3] == (str(columns), str(rows))
+        assert drawn_text(screen) == "", "nothing of the text could be seen"
+        image = placements(glass, 1)[-1][0]
+        glass.text = ""
+        await pilot.press("d")
+        await glass.wait_for(
+            pilot, lambda: image in DELETED.findall(app.pictures.clear() + glass.text)
+        )
+        assert drawn_text(screen).count("●") == 3
+
+
+async def test_the_cursor_is_a_ring_for_which_the_plot_is_not_sent_again():
+    app, screen = pixel_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("d", "d", "g")
+        await glass.wait_for(pilot, lambda: placements(glass, 1) and placements(glass, 2))
+        assert placements(glass, 2)[-1][1:3] in (("5", "3"), ("3", "2"), ("3", "3"), ("5", "2"))
+        glass.text = ""
+        await pilot.press("G")
+        await glass.wait_for(pilot, lambda: placements(glass, 2))
+        assert not placements(glass, 1)
+        await pilot.press("enter", "g")
+        await glass.wait_for(pilot, lambda: placements(glass, 3)), "the pinned point has its own"
+
+
+async def test_many_points_are_drawn_as_a_density_and_exactly_at_rest(monkeypatch):
+    monkeypatch.setattr("vizterm_core.scatter.index.FEW_POINTS", 500)
+    monkeypatch.setattr("vizterm_core.scatter.index.MANY_POINTS", 1000)
+    app, screen = pixel_app(many)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await until(pilot, lambda: screen.model.index.sorted)
+        await pilot.press("d", "d")
+        await glass.wait_for(pilot, lambda: len(placements(glass, 1)) >= 2)
+        plot = screen.query_one(ScatterPlot)
+        assert plot.frame.exact
+        painting = screen._painter._canvas._painting
+        columns, rows = plot.drawing_size
+        assert painting.pixels((9, 18)).shape == (rows * 16, columns * 8, 4)
+        fine = screen.model.exact_frame(screen.model.viewport.finer(4), screen.model.visible)
+        lit = painting.pixels((9, 18))[..., :3].any(axis=-1)
+        assert np.array_equal(lit, fine.dots > 0)
+        # In motion half as fine, at once.
+        await pilot.press("shift+right")
+        assert screen._painter._canvas._painting.pixels((9, 18)).shape == (rows * 8, columns * 4, 4)
+
+
+async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
+    app, screen = pixel_app(protocol="sixel")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("d", "d")
+        assert drawn_text(screen).count("●") == 3
+        columns, rows = screen.query_one(ScatterPlot).drawing_size
+        tiles = -(-columns // 16) * -(-rows // 6)
+        await glass.wait_for(pilot, lambda: glass.text.count("\x1bP") >= tiles)
+        assert glass.text.count("\x1bP") == tiles
+        glass.text = ""
+        await pilot.press("g")
+        await glass.wait_for(pilot, lambda: "\x1bP" in glass.text)
+        await pilot.pause()
+        assert 1 <= glass.text.count("\x1bP") <= 4, "only the tiles below the ring"
+        glass.text = ""
+        await pilot.press("plus")
+        assert not screen._painter._canvas.shown, "text while it moves"
+
+
+@pytest.mark.parametrize("protocol", ["half", "kitty-unicode"])
+async def test_where_pixels_are_impossible_d_leaves_them_out(protocol):
+    app, screen = pixel_app(protocol=protocol)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("d", "d")
+        assert screen._painter.dots_look.way == "braille"
+
+
+async def test_pixels_give_way_to_the_density_of_v_and_to_the_help():
+    app, screen = pixel_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("d", "d")
+        await glass.wait_for(pilot, lambda: placements(glass, 1))
+        await pilot.press("v")
+        assert not screen._painter._canvas.shown
+        await pilot.press("v", "v")
+        assert screen._painter._canvas.shown
+        await pilot.press("question_mark")
+        # Headless apps draw no frames.
+        assert DELETED.search(app.pictures.after_frame(None))
+        await pilot.press("escape")
+        assert placements(glass, 1)

@@ -109,6 +109,11 @@ class LabelKeys:
                 self._legend.select(model.highlight)
             self.show()
 
+    def toggle_names(self) -> None:
+        """Show or hide the labels' names on the map."""
+        self._painter.with_names = not self._painter.with_names
+        self._shows.draw()
+
     def end_highlight(self) -> None:
         """Highlight no label."""
         self._kept = self._hovered = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
 from textual.message import Message
 
 from vizterm.cells.glyphs import GlyphCells, Overlay
@@ -13,6 +14,7 @@ from vizterm.embed.density_look import DensityLook
 from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
+from vizterm.embed.map_names import MapNames
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.plot_canvas import PlotCanvas
@@ -92,6 +94,8 @@ class Painter:
         self._terminal = terminal
         self.density_look = DensityLook()
         self.dots_look = DotsLook(dots)
+        self.with_names = True
+        """Whether the labels' names stand on the map."""
         self._ticket = 0
         self._rest: Timer | None = None
         self._canvas: PlotCanvas | None = None
@@ -109,6 +113,7 @@ class Painter:
             model.embedding.labels, self._terminal.colours, light=self._terminal.light
         )
         """The style of each label."""
+        self._names = MapNames(model.embedding.labels, self.styles, self._terminal)
 
     def draw(self) -> None:
         """Show the model as it is now."""
@@ -120,6 +125,7 @@ class Painter:
         complete = frame is not None and (density is not None or not look.shown)
         painting = None
         if frame is not None:
+            self._place_names(frame)
             painting = self._quick_painting(frame)
             self._show(frame, density, painting)
         final = frame is not None and frame.exact and complete
@@ -137,6 +143,7 @@ class Painter:
         if refined.tables is not None:
             refined.model.index.use_tables(refined.tables)
         if refined.model is self._model and refined.ticket == self._ticket:
+            self._place_names(refined.frame)
             painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
             self._show(refined.frame, refined.density, painting)
 
@@ -205,11 +212,24 @@ class Painter:
 
     def _marked(self) -> tuple[GlyphCells, Overlay]:
         """Return the cells of the frame with cursor and pin, and the texts over them."""
-        model = self._model
-        if self._canvas is not None and self._canvas.shown:
-            return self._cells, {}
+        model, canvas = self._model, self._canvas
         cursor, pin = self._spot(model.cursor), self._spot(model.pinned)
-        return with_marks(self._cells, cursor, pin, self._inks)
+        rings = canvas is not None and canvas.shown
+        # A ring that lies above all text can be seen on a name, too.
+        hidden = cursor is None or (rings and self._above_text)
+        names = self._names.texts(
+            model.highlight, None if hidden or cursor is None else (cursor.column, cursor.row)
+        )
+        if rings:
+            return self._cells, names
+        cells, marks = with_marks(self._cells, cursor, pin, self._inks)
+        return cells, {**names, **marks}
+
+    def _place_names(self, frame: Frame) -> None:
+        if self.with_names:
+            self._names.place(frame, self._model.viewport)
+        else:
+            self._names.forget()
 
     def _spot(self, point: int | None) -> Spot | None:
         model = self._model
@@ -243,6 +263,15 @@ class Painter:
         return ViewOfPoints(model.index, model.viewport, model.visible, model.highlight)
 
     @property
+    def _above_text(self) -> bool:
+        """Whether pictures lie above the text, which needs holes to be seen."""
+        return self._canvas is not None and self._canvas.keeps
+
+    @property
+    def _holes(self) -> list[Region]:
+        return self._names.regions if self._above_text else []
+
+    @property
     def _quickly_exchanged(self) -> bool:
         """Whether pictures can follow each other while the view moves."""
         link = getattr(self._screen.app, "link", None)
@@ -266,10 +295,10 @@ class Painter:
         if not self._pixels:
             return None
         if self._discs(frame):
-            return discs_painting(self._view, self._inks.inks, ())
+            return discs_painting(self._view, self._inks.inks, self._holes)
         if fine is None:
             return None
-        return density_painting(fine, fineness, self._view, self._inks.inks, ())
+        return density_painting(fine, fineness, self._view, self._inks.inks, self._holes)
 
     def _ring_points(self) -> None:
         """Draw rings around the cursor and the pinned point, where pixels are drawn."""

@@ -431,6 +431,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_marks(self) -> None:
         self._looks.next_marks()
 
+    def action_names(self) -> None:
+        self._labels.toggle_names()
+
     def action_axes(self) -> None:
         self._plot.toggle_axes()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from vizterm.cells.bar import Chip
+from vizterm.embed.map_thumbnails import MOST_IN_VIEW
 from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
 from vizterm.shell.choices import Choice
@@ -98,6 +99,21 @@ class LookKeys:
         self._painter.dots_look.next_way(pixels=self._painter.pixels_possible)
         self._shows.draw()
         self._shows.remark(f"dots in {self._painter.dots_look.way}")
+
+    def toggle_thumbnails(self) -> None:
+        """Show or hide pictures of points on the map."""
+        painter = self._painter
+        if painter.thumbnails is None:
+            self._shows.remark("the points have no pictures: --images KEY names them")
+            return
+        painter.with_thumbnails = not painter.with_thumbnails
+        self._shows.draw()
+        if not painter.with_thumbnails:
+            self._shows.remark("no pictures on the map")
+        elif not painter.thumbnails_shown:
+            self._shows.remark(
+                f"pictures stand on the map of up to {MOST_IN_VIEW:,} points: zoom in"
+            )
 
     def next_marks(self) -> None:
         """Go on to marks that grow, to dots, or to large marks."""

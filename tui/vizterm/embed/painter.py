@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,14 @@ from vizterm.embed.density_look import DensityLook
 from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
+from vizterm.embed.map_look import MapLook
 from vizterm.embed.map_names import MapNames
+from vizterm.embed.map_thumbnails import (
+    MOST_IN_VIEW,
+    MapThumbnails,
+    Thumbnail,
+    cells_with,
+)
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.plot_canvas import PlotCanvas
@@ -29,12 +37,15 @@ from vizterm.embed.plot_pictures import (
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.embed.request import PIXELS
 from vizterm.embed.scatter_cells import over_density
+from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.graphics.canvas import Painting
 from vizterm.graphics.layer import PictureLayer
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
+from vizterm_core.load import Embedding
 from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
+from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.tables import SummedTables
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
@@ -96,6 +107,11 @@ class Painter:
         self.dots_look = DotsLook(dots)
         self.with_names = True
         """Whether the labels' names stand on the map."""
+        self.with_thumbnails = False
+        """Whether pictures of points stand on the map, where few are in view."""
+        self.thumbnails: MapThumbnails | None = None
+        """The pictures of this model's points; None if it has none."""
+        self._marked_cursor: int | None = None
         self._ticket = 0
         self._rest: Timer | None = None
         self._canvas: PlotCanvas | None = None
@@ -134,9 +150,22 @@ class Painter:
 
     def mark(self) -> None:
         """Show cursor and pin where they are now; the frame stays."""
-        if self._plot.frame is not None:
-            self._ring_points()
-            self._plot.mark(*self._marked())
+        frame, cursor = self._plot.frame, self._model.cursor
+        if frame is None:
+            return
+        if self._has_thumbnails(frame) and cursor != self._marked_cursor:
+            # Those around the cursor come first.
+            self.thumbnails_changed()
+        self._ring_points()
+        self._plot.mark(*self._marked())
+
+    def thumbnails_changed(self) -> None:
+        """Show other pictures, or some that have come: at once, or at rest if that is too slow."""
+        if self._has_thumbnails(self._plot.frame):
+            if self._pixels and not self._quickly_exchanged:
+                self._refine_after(AT_REST)
+            else:
+                self.draw()
 
     def take(self, refined: Refined) -> None:
         """Show what a worker has computed, unless something has changed since."""
@@ -189,6 +218,10 @@ class Painter:
             self._cells = GlyphCells.blank(*frame.labels.shape)
         else:
             self._cells = self.dots_look.cells(frame, self._view, self._inks)
+            if self.thumbnails is not None and self._has_thumbnails(frame):
+                shown = self.thumbnails.in_cells(self._points, self._view, self._inks, model.cursor)
+                self._cells = cells_with(self._cells, shown, self._terminal.colours)
+        self._marked_cursor = model.cursor
         if density is not None:
             self._backdrop = look.cells(density)
         fits = self._backdrop is not None and self._backdrop.shape[:2] == self._cells.shape
@@ -213,7 +246,7 @@ class Painter:
     def _marked(self) -> tuple[GlyphCells, Overlay]:
         """Return the cells of the frame with cursor and pin, and the texts over them."""
         model, canvas = self._model, self._canvas
-        cursor, pin = self._spot(model.cursor), self._spot(model.pinned)
+        cursor, pin = (self._spot(point) for point in self._marked_points)
         rings = canvas is not None and canvas.shown
         # A ring that lies above all text can be seen on a name, too.
         hidden = cursor is None or (rings and self._above_text)
@@ -226,16 +259,37 @@ class Painter:
         return cells, {**names, **marks}
 
     def _place_names(self, frame: Frame) -> None:
-        if self.with_names:
+        if self.with_names and not self._has_thumbnails(frame):
             self._names.place(frame, self._model.viewport)
         else:
             self._names.forget()
+
+    @property
+    def _marked_points(self) -> tuple[int | None, int | None]:
+        """The cursor, unless its own picture stands on the map, and the pinned point."""
+        model = self._model
+        framed = self.thumbnails_shown and self.thumbnails and self.thumbnails.stands(model.cursor)
+        return None if framed else model.cursor, model.pinned
 
     def _spot(self, point: int | None) -> Spot | None:
         model = self._model
         if point is None:
             return None
         return Spot.of(point, model.index, model.viewport, self._plot.frame)
+
+    def use_thumbnails(
+        self,
+        embedding: Embedding,
+        look: Callable[[], MapLook],
+        arrived: Callable[[], object],
+    ) -> None:
+        """Take an embedding's pictures for the map; `arrived` is called when some have come."""
+        if self.thumbnails is not None:
+            self.thumbnails.close()
+        self.thumbnails = None
+        if embedding.images is not None or embedding.maps is not None:
+            store = ThumbnailStore(embedding, look, arrived)
+            self.thumbnails = MapThumbnails(store, embedding.row_of)
 
     # pixels
 
@@ -278,6 +332,23 @@ class Painter:
         slow = isinstance(link, Link) and link.gate.slow
         return self._canvas is not None and self._canvas.keeps and not slow
 
+    @property
+    def _points(self) -> PointsInView:
+        view = self._view
+        return view.index.points_in(view.viewport, view.visible)
+
+    @property
+    def thumbnails_shown(self) -> bool:
+        """Whether pictures stand on the map now."""
+        return self._has_thumbnails(self._plot.frame)
+
+    def _has_thumbnails(self, frame: Frame | None) -> bool:
+        """Whether pictures stand on the map of a frame."""
+        if frame is None or not self.with_thumbnails or self.thumbnails is None:
+            return False
+        few = frame.shown <= MOST_IN_VIEW and self._model.index.sorted
+        return few and not self.density_look.shown
+
     def _discs(self, frame: Frame | None) -> bool:
         return frame is not None and drawn_as_discs(frame, self._view)
 
@@ -295,7 +366,13 @@ class Painter:
         if not self._pixels:
             return None
         if self._discs(frame):
-            return discs_painting(self._view, self._inks.inks, self._holes)
+            points = self._points
+            thumbnails: list[Thumbnail] = []
+            if self.thumbnails is not None and self._canvas and self._has_thumbnails(frame):
+                thumbnails = self.thumbnails.in_pixels(
+                    points, self._view, self._inks, self._canvas.cell, self._model.cursor
+                )
+            return discs_painting(self._view, points, self._inks.inks, self._holes, thumbnails)
         if fine is None:
             return None
         return density_painting(fine, fineness, self._view, self._inks.inks, self._holes)
@@ -305,7 +382,7 @@ class Painter:
         canvas, model = self._canvas, self._model
         if canvas is None or not canvas.shown:
             return
-        for number, point in enumerate((model.cursor, model.pinned)):
+        for number, point in enumerate(self._marked_points):
             ring = None
             if point is not None:
                 view = model.viewport

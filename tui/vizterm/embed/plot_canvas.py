@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.geometry import Region
 from textual.widget import Widget
 
-from vizterm.graphics.canvas import CanvasPart, Laid, Painting
+from vizterm.graphics.canvas import CanvasPart, Laid, Painting, whole_cell
 from vizterm.graphics.layer import PictureLayer
 
 _TILE_COLUMNS, _TILE_ROWS = 16, 6
@@ -48,6 +48,11 @@ class PlotCanvas:
         """Whether pictures lie above the text, so that they are quickly exchanged."""
         protocol = self._layer.protocol
         return not protocol.in_cells and not protocol.as_text
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """(width, height) of a cell in whole pixels, in which paintings are drawn."""
+        return whole_cell(self._layer.cell)
 
     @property
     def shown(self) -> bool:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 from textual.geometry import Region
 
 from vizterm.embed.dots_look import ViewOfPoints
+from vizterm.embed.map_thumbnails import Thumbnail, drawn_over
 from vizterm.graphics.canvas import Canvas, Laid, Painting, WholeCell
 from vizterm_core.colour.oklab import Lab, to_rgb8
 from vizterm_core.scatter.discs import MOST_DISCS, draw_discs
 from vizterm_core.scatter.frame import Frame
+from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.shade import Inks, shade_dots
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
@@ -30,16 +32,25 @@ def drawn_as_discs(frame: Frame, view: ViewOfPoints) -> bool:
     return frame.shown <= MOST_DISCS and view.index.sorted
 
 
-def discs_painting(view: ViewOfPoints, inks: Inks, holes: Sequence[Region]) -> Painting:
-    """Return the points of a view as discs, with holes for text."""
+def discs_painting(
+    view: ViewOfPoints,
+    points: PointsInView,
+    inks: Inks,
+    holes: Sequence[Region],
+    thumbnails: Sequence[Thumbnail] = (),
+) -> Painting:
+    """Return the points of a view as discs, some of them as pictures, with holes for text."""
     viewport, index, highlight = view.viewport, view.index, view.highlight
-    points = index.points_in(viewport, view.visible)
     digest = hashlib.blake2b(digest_size=16)
     for array in (points.columns, points.rows, points.labels, inks.labels, inks.paper):
         digest.update(array.tobytes())
+    for one in thumbnails:
+        digest.update(repr((one.left, one.top)).encode())
+        digest.update(one.picture.tobytes())
 
     def draw(cell: WholeCell) -> Canvas:
         picture = draw_discs(points, viewport, inks, index.rarity, cell, highlight)
+        drawn_over(picture, thumbnails)
         return with_holes(picture, holes, cell, inks)
 
     key = _key(digest, ("discs", viewport.columns, viewport.rows, highlight, tuple(holes)))

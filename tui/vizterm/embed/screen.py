@@ -66,6 +66,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     MOUSE = EMBED_MOUSE
     BINDINGS = bindings(EMBED_ACTIONS, "screen")
 
+    class ThumbnailsReady(Message):
+        """Pictures for the map have been read."""
+
     class PicturesReady(Message):
         """Compressed images are unpacked, or one has been read."""
 
@@ -162,6 +165,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         text = heading(embedding)
         self.query_one(Heading).say(text)
         self._labels.show_in_legend()
+        self._painter.use_thumbnails(
+            embedding,
+            lambda: self._panels.map_look,
+            lambda: self.post_message(self.ThumbnailsReady()),
+        )
 
     def _start_unpacking(self) -> None:
         embedding = self.model.embedding
@@ -255,6 +263,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(Searched)
     def _searched(self, event: Searched) -> None:
         self._search.take(event)
+
+    @on(ThumbnailsReady)
+    def _thumbnails_ready(self) -> None:
+        self._painter.thumbnails_changed()
 
     @on(ScatterPlot.Resized)
     def _plot_resized(self, event: ScatterPlot.Resized) -> None:
@@ -430,6 +442,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_marks(self) -> None:
         self._looks.next_marks()
+
+    def action_thumbnails(self) -> None:
+        self._looks.toggle_thumbnails()
 
     def action_names(self) -> None:
         self._labels.toggle_names()

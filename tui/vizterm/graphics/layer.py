@@ -89,6 +89,11 @@ class PictureLayer:
         return self._protocol
 
     @property
+    def cell(self) -> CellSize:
+        """(width, height) of a cell in pixels, as far as it is known."""
+        return self._cell or (_GUESSED_WIDTH, round(_GUESSED_WIDTH * self._terminal.cell_aspect))
+
+    @property
     def _cell(self) -> CellSize | None:
         """(width, height) of a cell in pixels; guessed from its shape where that is enough."""
         known = self._terminal.cell

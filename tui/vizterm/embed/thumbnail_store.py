@@ -1,0 +1,119 @@
+"""Small pictures of points, read and shrunk in a thread, and kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from vizterm.embed.entry_reader import read_entry, unpacked
+from vizterm.embed.map_look import MapLook
+from vizterm_core.errors import VizError
+from vizterm_core.load import Embedding
+from vizterm_core.pictures.image import Picture, fit_picture
+
+_KEPT_BYTES = 48 << 20
+_TELL_AFTER = 0.1
+"""Seconds after which those that have come are shown, though more are on their way."""
+
+
+class ThumbnailStore:
+    """Pictures of points in squares of a size.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    look : callable
+        Returns what is shown of a point: its image, its map or both.
+    arrived : callable
+        Called in the store's thread when some of the wanted pictures have come.
+    """
+
+    def __init__(
+        self, embedding: Embedding, look: Callable[[], MapLook], arrived: Callable[[], object]
+    ) -> None:
+        self._embedding = embedding
+        self._look = look
+        self._arrived = arrived
+        self._kept: OrderedDict[tuple[int, int, str], Picture] = OrderedDict()
+        self._bytes = 0
+        self._wanted: list[tuple[int, int, str]] = []
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def get(self, rows: Sequence[int], side: int) -> list[Picture | None]:
+        """Return (side, side, 3) pictures of rows, as far as they are kept; fetch the others.
+
+        What was wanted before and is not in `rows` is not fetched any more.
+        """
+        if not unpacked(self._embedding):
+            return [None] * len(rows)
+        look = self._look().describe()
+        keys = [(row, side, look) for row in rows]
+        with self._changed:
+            found = [self._kept.get(key) for key in keys]
+            for key, picture in zip(keys, found, strict=True):
+                if picture is not None:
+                    self._kept.move_to_end(key)
+            self._wanted = [key for key, one in zip(keys, found, strict=True) if one is None]
+            if self._wanted and self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, daemon=True, name="vizterm-thumbnails"
+                )
+                self._thread.start()
+            self._changed.notify_all()
+        return found
+
+    def close(self) -> None:
+        """Let the thread end, and with it what it holds of the embedding."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        told = 0.0
+        untold = False
+        while True:
+            with self._changed:
+                if not self._wanted and untold:
+                    untold = False
+                    tell = True
+                else:
+                    self._changed.wait_for(lambda: self._closed or bool(self._wanted))
+                    tell = False
+                if self._closed:
+                    return
+                key = self._wanted.pop(0) if self._wanted and not tell else None
+            if key is not None:
+                self._keep(key, self._read(*key[:2]))
+                untold = True
+                tell = time.monotonic() - told > _TELL_AFTER
+            if tell:
+                told, untold = time.monotonic(), False
+                self._arrived()
+
+    def _keep(self, key: tuple[int, int, str], picture: Picture) -> None:
+        with self._changed:
+            self._kept[key] = picture
+            self._bytes += picture.nbytes
+            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].nbytes
+
+    def _read(self, row: int, side: int) -> Picture:
+        """Return the picture of a row in the middle of a black square."""
+        square = np.zeros((side, side, 3), np.uint8)
+        try:
+            picture = self._look().picture(read_entry(self._embedding, row))
+        except VizError:
+            picture = None
+        if picture is None or not picture.size:
+            return square
+        fitted = fit_picture(picture, side, side)
+        height, width = fitted.shape[:2]
+        top, left = (side - height) // 2, (side - width) // 2
+        square[top : top + height, left : left + width] = fitted
+        return square

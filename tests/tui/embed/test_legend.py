@@ -69,8 +69,8 @@ async def test_without_colours_one_label_stands_out_at_a_time(digits_path):
     app, screen = make_app(digits(digits_path), colours="none")
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        # Each point as a dot.
-        await pilot.press("D", "tab", "down", "down")
+        # Each point as a dot, and no names.
+        await pilot.press("D", "e", "tab", "down", "down")
         assert screen.model.highlight == 2
         plot = screen.query_one(ScatterPlot)
         bold = dim = 0

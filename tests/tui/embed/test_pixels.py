@@ -11,6 +11,7 @@ from tests.support.screens import until
 from vizterm.embed.plot import ScatterPlot
 from vizterm_core.load import embedding_from_arrays
 
+CELL = (9, 18)
 TWO = np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 6.0)])
 PLACED = re.compile(r"_Ga=p,i=(\d+),p=\d+,C=1,q=2(?:,c=(\d+),r=(\d+))?(?:,z=(\d+))?\x1b")
 DELETED = re.compile(r"_Ga=d,d=I,i=(\d+)")
@@ -43,6 +44,7 @@ async def test_d_goes_on_to_blocks_to_pixels_and_back(digits_path):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         glass = Glass(app)
+        await pilot.press("e")
         assert drawn_text(screen).count("●") == 3
         await pilot.press("d", "d")
         await glass.wait_for(pilot, lambda: placements(glass, 1))
@@ -81,21 +83,21 @@ async def test_many_points_are_drawn_as_a_density_and_exactly_at_rest(monkeypatc
     app, screen = pixel_app(many)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
-        glass = Glass(app)
         await until(pilot, lambda: screen.model.index.sorted)
-        await pilot.press("d", "d")
-        await glass.wait_for(pilot, lambda: len(placements(glass, 1)) >= 2)
-        plot = screen.query_one(ScatterPlot)
-        assert plot.frame.exact
-        painting = screen._painter._canvas._painting
+        await pilot.press("e", "d", "d")
+        plot, canvas = screen.query_one(ScatterPlot), screen._painter._canvas
         columns, rows = plot.drawing_size
-        assert painting.pixels((9, 18)).shape == (rows * 16, columns * 8, 4)
+        # Each braille dot is divided into 4 x 4 pixels.
+        exact = rows * 16, columns * 8, 4
+        await until(pilot, lambda: canvas.shown and canvas._painting.pixels(CELL).shape == exact)
+        assert plot.frame.exact
+        painting = canvas._painting
         fine = screen.model.exact_frame(screen.model.viewport.finer(4), screen.model.visible)
-        lit = painting.pixels((9, 18))[..., :3].any(axis=-1)
+        lit = painting.pixels(CELL)[..., :3].any(axis=-1)
         assert np.array_equal(lit, fine.dots > 0)
         # In motion half as fine, at once.
         await pilot.press("shift+right")
-        assert screen._painter._canvas._painting.pixels((9, 18)).shape == (rows * 8, columns * 4, 4)
+        assert screen._painter._canvas._painting.pixels(CELL).shape == (rows * 8, columns * 4, 4)
 
 
 async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
@@ -103,7 +105,7 @@ async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         glass = Glass(app)
-        await pilot.press("d", "d")
+        await pilot.press("e", "d", "d")
         assert drawn_text(screen).count("●") == 3
         columns, rows = screen.query_one(ScatterPlot).drawing_size
         tiles = -(-columns // 16) * -(-rows // 6)

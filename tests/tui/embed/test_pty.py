@@ -268,7 +268,7 @@ def test_a_cursor_move_costs_few_bytes(digits_path):
             rig.wait_for(lambda shown=shown: re.search(r"at .*", rig.text)[0] != shown)
             while rig.pump(0.3):
                 pass
-            assert len(rig.raw) - seen <= 750
+            assert len(rig.raw) - seen <= 900
 
 
 def test_bad_data_found_while_loading_is_told_after_the_screen_is_restored(tmp_path):

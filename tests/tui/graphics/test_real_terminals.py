@@ -154,11 +154,12 @@ def test_every_picture_is_whole_while_one_leafs_through_them(terminal, tmp_path)
 
 
 def middles(shot, colour):
-    """The middle of each spot of a colour: (columns, rows), from left to right."""
+    """The middle of each spot of a colour: (column, row), from left to right, then downwards."""
     spots, _ = ndimage.label((np.abs(shot.astype(int) - colour) <= 3).all(axis=-1))
     sizes = np.bincount(spots.ravel())
     large = [spot for spot in range(1, len(sizes)) if sizes[spot] > 60]
-    return sorted(point[::-1] for point in ndimage.center_of_mass(spots > 0, spots, large))
+    points = [point[::-1] for point in ndimage.center_of_mass(spots > 0, spots, large)]
+    return sorted(points, key=lambda point: (point[0] // 100, point[1]))
 
 
 def test_discs_stand_where_their_points_are(terminal, tmp_path):
@@ -177,8 +178,7 @@ def test_discs_stand_where_their_points_are(terminal, tmp_path):
             return len(seen) == 3
 
         assert rig.comes_to(three_discs)
-        corner, beside = seen[1] if seen[1][1] > seen[0][1] else seen[0], seen[2]
-        above = seen[0] if corner == seen[1] else seen[1]
+        above, corner, beside = seen
         across, down = beside[0] - corner[0], corner[1] - above[1]
         assert across > 200
         assert across == pytest.approx(down, abs=2)
@@ -195,6 +195,6 @@ def test_discs_stand_where_their_points_are(terminal, tmp_path):
         rig.wait_for_text("3 of 3 shown")
         # A link that seemed slow meanwhile gets coarser pictures.
         assert rig.comes_to(three_discs)
-        assert np.abs(np.subtract(seen, before)).max() < 1.5
+        assert np.abs(np.subtract(seen, before)).max() < 4
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

@@ -2,11 +2,12 @@
 
 import sys
 
-from tests.bench import frames, heat, links, overlays, pictures, sixels, start
+from tests.bench import dots, frames, heat, links, overlays, pictures, sixels, start
 from tests.bench.report import run
 
 SECTIONS = {
     "Frames, 120 x 40 cells, ten labels": frames.measure,
+    "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
     "Heatmaps, 1920 x 1080 -> 240 x 140 pixels": heat.measure,
     "Overlays, 512 x 512, 256 channels of 64 x 64": overlays.measure,
     "Pictures as sixels": sixels.measure,

@@ -89,7 +89,7 @@ def test_a_tour_leaves_the_right_picture_and_nothing_else(terminal, digits_path)
             assert difference(terminal, None) > 20
         rig.type(b"?")
         rig.wait_for_text("next point that way")
-        assert rig.comes_to(lambda: difference(terminal, None) < 35), "it shines through the help"
+        assert rig.comes_to(lambda: difference(terminal, images[17]) > 15), "it shines through"
         rig.type(b"\x1b")
         rig.wait_for_text("#17")
         assert rig.comes_to(lambda: difference(terminal, images[17]) < 3), "it did not come back"
@@ -157,7 +157,7 @@ def middles(shot, colour):
     """The middle of each spot of a colour: (column, row), from left to right, then downwards."""
     spots, _ = ndimage.label((np.abs(shot.astype(int) - colour) <= 3).all(axis=-1))
     sizes = np.bincount(spots.ravel())
-    large = [spot for spot in range(1, len(sizes)) if sizes[spot] > 60]
+    large = [spot for spot in range(1, len(sizes)) if sizes[spot] > 30]
     points = [point[::-1] for point in ndimage.center_of_mass(spots > 0, spots, large)]
     return sorted(points, key=lambda point: (point[0] // 100, point[1]))
 
@@ -167,14 +167,14 @@ def test_discs_stand_where_their_points_are(terminal, tmp_path):
     path = tmp_path / "corner.npz"
     np.savez(path, X=[(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)], y=[0, 0, 0])
     with ShownRig(terminal, ["embed", "--dots", "pixels", str(path)]) as rig:
-        rig.wait_for_text("3 of 3 shown")
+        rig.wait_for_text(" 1× ")
         rig.type(b"-")
         rig.wait_for_text("0.8×")
         rig.settle()
-        seen = []
+        seen, plot = [], (slice(15, 580), slice(0, 540))
 
         def three_discs():
-            seen[:] = middles(terminal.screenshot(), PALETTE[0])
+            seen[:] = middles(terminal.screenshot()[plot], PALETTE[0])
             return len(seen) == 3
 
         assert rig.comes_to(three_discs)
@@ -184,17 +184,14 @@ def test_discs_stand_where_their_points_are(terminal, tmp_path):
         assert across == pytest.approx(down, abs=2)
         assert abs(corner[0] - above[0]) < 1
         before = list(seen)
-        plot = slice(20, 580), slice(0, 600)
         rig.type(b"g")
-        rig.wait_for_text("index 0")
+        rig.wait_for_text("#0")
         assert rig.comes_to(lambda: (terminal.screenshot()[plot].min(axis=-1) > 150).any()), "ring"
         rig.type(b"X")
         rig.wait_for_text("0 of 3 shown")
         assert rig.comes_to(lambda: terminal.screenshot()[plot].max() == 0), "something is left"
         rig.type(b"A")
-        rig.wait_for_text("3 of 3 shown")
         # A link that seemed slow meanwhile gets coarser pictures.
-        assert rig.comes_to(three_discs)
-        assert np.abs(np.subtract(seen, before)).max() < 4
+        assert rig.comes_to(lambda: three_discs() and np.abs(np.subtract(seen, before)).max() < 4)
         rig.type(b"q")
         assert rig.wait_for_exit() == 0

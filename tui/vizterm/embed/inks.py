@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from rich.color import Color
 
-from vizterm.cells.glyphs import BOLD, DIM, OWN, Colours
+from vizterm.cells.glyphs import BOLD, DIM, OWN, Colours, packed
 from vizterm.embed.drawing import STANDARD_COLOURS, label_colours
 from vizterm.terminal.facts import Terminal
 from vizterm_core.scatter.frame import EMPTY
@@ -30,6 +30,8 @@ class LabelInks:
     """(labels,) for those with 16 colours, or none."""
     colours: str
     """The colours that the terminal has."""
+    shades: bool = True
+    """Whether these are mixed and shaded, where the terminal has enough of them."""
 
     @classmethod
     def of(cls, labels: Labels, terminal: Terminal) -> LabelInks:
@@ -44,7 +46,13 @@ class LabelInks:
     @property
     def shaded(self) -> bool:
         """Whether the terminal has colours to mix and to shade."""
-        return self.colours in ("truecolor", "256")
+        return self.shades and self.colours in ("truecolor", "256")
+
+    def plain(self) -> LabelInks:
+        """Return the same colours without shades: fewer bytes, for slow links in motion."""
+        if not self.shaded:
+            return self
+        return LabelInks(self.inks, packed(self.inks.rgb()), self.colours, shades=False)
 
     def flat_ink(self, labels: npt.NDArray[np.int32], highlight: int | None) -> Colours:
         """Return the ink of cells by their labels, without shades."""

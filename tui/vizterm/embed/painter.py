@@ -143,8 +143,9 @@ class Painter:
         if frame is not None:
             self._place_names(frame)
             painting = self._quick_painting(frame)
-            self._show(frame, density, painting)
-        final = frame is not None and frame.exact and complete
+            slow = self._link_is_slow
+            self._show(frame, density, painting, self._inks.plain() if slow else self._inks)
+        final = frame is not None and frame.exact and complete and not self._link_is_slow
         if not final or (self._pixels and not (painting and self._discs(frame))):
             self._refine_after(AT_REST if complete else 0)
 
@@ -174,7 +175,7 @@ class Painter:
         if refined.model is self._model and refined.ticket == self._ticket:
             self._place_names(refined.frame)
             painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
-            self._show(refined.frame, refined.density, painting)
+            self._show(refined.frame, refined.density, painting, self._inks)
 
     def _refine_after(self, delay: float) -> None:
         if self._rest is not None:
@@ -206,7 +207,13 @@ class Painter:
             tables = model.index.local_tables(viewport)
             self._screen.post_message(Refined(model, ticket, frame, density, fine, tables))
 
-    def _show(self, frame: Frame, density: Density | None, painting: Painting | None) -> None:
+    def _show(
+        self,
+        frame: Frame,
+        density: Density | None,
+        painting: Painting | None,
+        inks: LabelInks,
+    ) -> None:
         if not self._preparing:
             # Now that something is to be seen.
             self._preparing = True
@@ -217,7 +224,7 @@ class Painter:
             # Nothing of the text can be seen.
             self._cells = GlyphCells.blank(*frame.labels.shape)
         else:
-            self._cells = self.dots_look.cells(frame, self._view, self._inks)
+            self._cells = self.dots_look.cells(frame, self._view, inks)
             if self.thumbnails is not None and self._has_thumbnails(frame):
                 shown = self.thumbnails.in_cells(self._points, self._view, self._inks, model.cursor)
                 self._cells = cells_with(self._cells, shown, self._terminal.colours)
@@ -328,9 +335,12 @@ class Painter:
     @property
     def _quickly_exchanged(self) -> bool:
         """Whether pictures can follow each other while the view moves."""
+        return self._above_text and not self._link_is_slow
+
+    @property
+    def _link_is_slow(self) -> bool:
         link = getattr(self._screen.app, "link", None)
-        slow = isinstance(link, Link) and link.gate.slow
-        return self._canvas is not None and self._canvas.keeps and not slow
+        return isinstance(link, Link) and link.gate.slow
 
     @property
     def _points(self) -> PointsInView:

@@ -22,7 +22,7 @@ Canvas = npt.NDArray[np.uint8]
 WholeCell = tuple[int, int]
 """(width, height) of a cell in whole pixels, in which paintings are drawn."""
 
-_COARSEST = 8
+_COARSEST = 2
 """Largest factor by which a painting's pixels are made fewer for a slow link."""
 
 

@@ -14,7 +14,7 @@ from vizterm_core.pictures.image import Picture
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
 """The second is better for small photographs that are enlarged."""
-_QUICK = 3
+_QUICK = 1
 """Effort of compressing a plot, which changes many times a second."""
 _SUB, _UP = 1, 2
 """PNG filters: the difference from the pixel to the left, and from the one above."""

@@ -17,7 +17,7 @@ def shown(answers, state, *options, command="demo", name="digits", act=b"412g", 
         if act:
             rig.wait_for_text("#412")
         settled(rig)
-        seen = HINT in rig.text
+        seen = HINT.encode() in rig.raw
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
     return seen

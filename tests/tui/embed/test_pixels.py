@@ -96,8 +96,10 @@ async def test_many_points_are_drawn_as_a_density_and_exactly_at_rest(monkeypatc
         lit = painting.pixels(CELL)[..., :3].any(axis=-1)
         assert np.array_equal(lit, fine.dots > 0)
         # In motion half as fine, at once.
+        shown, show = [], canvas.show
+        canvas.show = lambda *given: (shown.append(given[0]), show(*given))
         await pilot.press("shift+right")
-        assert screen._painter._canvas._painting.pixels(CELL).shape == (rows * 8, columns * 4, 4)
+        assert shown[0].pixels(CELL).shape == (rows * 8, columns * 4, 4)
 
 
 async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():

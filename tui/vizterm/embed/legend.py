@@ -126,7 +126,9 @@ class Legend(Widget, can_focus=True):
             text = f"labels · {len(self._order):,} of {total:,} · esc clears"
             self._divider.say(text, lit=True)
         else:
-            text = f"{total:,} labels" + (f" · {hidden:,} hidden" if hidden else "")
+            text = f"{total:,} label{'s' * (total != 1)}" + (
+                f" · {hidden:,} hidden" if hidden else ""
+            )
             self._divider.say(text, lit=self.has_focus)
 
     @property

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float32]
 
 FLOOR = 0.4
 """Strength of the ink where there are fewest points: the rest is the background's."""
+DOTS_FLOOR = 0.5
+"""The same for braille dots, which cover less of a cell: a lone one shall be seen."""
 _POWER = 0.4
 """Exponent of density: a tenth of the points still has 40 % of the strength."""
 _BRIGHTEST = 0.995
@@ -89,7 +91,9 @@ class Exposure:
     """(n,) 0 to 0.25, the share of white or black in the densest places."""
 
 
-def expose(counts: Counts | npt.NDArray[np.floating], per_cell: float = 1.0) -> Exposure:
+def expose(
+    counts: Counts | npt.NDArray[np.floating], per_cell: float = 1.0, floor: float = FLOOR
+) -> Exposure:
     """Return how strong the ink is where so many points are: (n,) counts, each at least 1.
 
     The strength follows the power 0.4 of the count over the 99.5th percentile.  Where even the
@@ -100,6 +104,8 @@ def expose(counts: Counts | npt.NDArray[np.floating], per_cell: float = 1.0) -> 
     counts : (n,)
     per_cell : float
         Places in a terminal cell, each of which has a count.
+    floor : float
+        The least strength.
     """
     if counts.size == 0:
         none = np.zeros(0, np.float32)
@@ -111,7 +117,7 @@ def expose(counts: Counts | npt.NDArray[np.floating], per_cell: float = 1.0) -> 
     tone = np.minimum(counts.astype(np.float32) / np.float32(brightest), 1) ** np.float32(_POWER)
     tone = np.rint(tone * _STEPS) / _STEPS
     depth = min(depth, 1.0)
-    strength = 1 - depth * (1 - FLOOR) * (1 - tone)
+    strength = 1 - depth * (1 - floor) * (1 - tone)
     rising = np.clip((tone - _ACCENT_FROM) / (1 - _ACCENT_FROM), 0, 1) ** 1.5
     return Exposure(strength.astype(np.float32), (depth * _ACCENT * rising).astype(np.float32))
 
@@ -179,7 +185,7 @@ def shade_cells(frame: Frame, inks: Inks, highlight: int | None = None) -> Rgb:
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)[lit]
     colours = np.empty((frame.labels.size, 3), np.uint8)
     colours[:] = to_rgb8(inks.paper)
-    colours[lit] = to_rgb8(_laid_on(mixed, inks.paper, expose(totals[lit])))
+    colours[lit] = to_rgb8(_laid_on(mixed, inks.paper, expose(totals[lit], floor=DOTS_FLOOR)))
     return colours.reshape(*shape, 3)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from vizterm.cells.bar import Chip
 from vizterm.embed.map_thumbnails import MOST_IN_VIEW
+from vizterm.embed.request import BRAILLE
 from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
 from vizterm.shell.choices import Choice
@@ -65,6 +66,8 @@ class LookKeys:
     def chips(self) -> list[Chip]:
         """Return chips for the status bar: what can be changed about maps and density."""
         chips: list[Chip] = []
+        if (way := self._painter.dots_look.way) != BRAILLE and not self._density.shown:
+            chips.append(Chip(way, "dots"))
         maps, density = self._panels.map_look, self._density
         if maps.shown:
             chips += [Chip(maps.kind, "picture"), *blend_chips(maps.blend)]

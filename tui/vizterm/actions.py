@@ -46,6 +46,8 @@ class Action:
         return " ".join(KEY_NAMES.get(key, key) for key in self.keys)
 
 
+_ROWS_WITH_GAPS = 2
+"""Pairs of keys of one family that have room with gaps in the help."""
 _WAYS = {"left": "h", "down": "j", "up": "k", "right": "l"}
 
 
@@ -336,15 +338,22 @@ def help_groups(actions: Iterable[Action]) -> dict[str, list[tuple[str, str]]]:
         if len({len(action.keys) for action in members}) > 1:
             keys = "  ".join(action.shown_keys for action in members)
         else:
-            rows = zip(*(action.keys for action in members), strict=True)
-            keys = "  ".join(map(_in_a_row, rows))
+            rows = list(zip(*(action.keys for action in members), strict=True))
+            keys = "  ".join(_in_a_row(row, tight=len(rows) > _ROWS_WITH_GAPS) for row in rows)
         lines.append((keys, together))
     return groups
 
 
-def _in_a_row(keys: Iterable[str]) -> str:
-    """Return the keys of a family as one: ←↓↑→, shift+←↓↑→, hjkl; a pair with a gap: [ ]."""
+def _in_a_row(keys: Iterable[str], *, tight: bool) -> str:
+    """Return the keys of a family as one: ←↓↑→, shift+←↓↑→, hjkl; a pair with a gap: [ ].
+
+    Parameters
+    ----------
+    keys : iterable of str
+    tight : bool
+        Whether there is no room for gaps.
+    """
     names = [KEY_NAMES.get(key, key) for key in keys]
     prefix = "shift+" if all(name.startswith("shift+") for name in names) else ""
     short = [name.removeprefix(prefix) for name in names]
-    return prefix + ("" if len(short) == len(_WAYS) else " ").join(short)
+    return prefix + ("" if tight or len(short) == len(_WAYS) else " ").join(short)

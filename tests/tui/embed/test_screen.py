@@ -1,6 +1,7 @@
 """A user's story, told through the real app without a terminal."""
 
 import sys
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -433,3 +434,22 @@ async def test_odd_data_can_be_explored_like_any_other(points, labels):
         assert (f"{len(points) - kept} dropped" in heading) == (kept < len(points))
         await pilot.press("escape", "g")
         assert (screen.model.cursor is None) == (kept == 0)
+
+
+async def test_among_many_points_the_middle_is_looked_at_once_they_are_sorted():
+    rng = np.random.default_rng(0)
+    points, labels = rng.normal(size=(5000, 2)), rng.integers(0, 3, 5000)
+    with (
+        patch("vizterm_core.scatter.index.FEW_POINTS", 500),
+        patch("vizterm_core.scatter.index.MANY_POINTS", 1000),
+        patch("vizterm.embed.point_view.SEARCHED_AT_ONCE", 1000),
+    ):
+        app, screen = make_app(lambda: embedding_from_arrays(points, labels))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await ready(pilot, screen)
+            await until(pilot, lambda: screen.model.cursor is not None)
+            assert screen.model.index.sorted
+            column, row = screen.model.dot_of(screen.model.cursor)
+            view = screen.model.viewport
+            assert abs(column - view.across / 2) < 8
+            assert abs(row - view.down / 2) < 8

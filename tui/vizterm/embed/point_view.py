@@ -67,6 +67,9 @@ class PointView:
         # A card would hide a part of the plot before anybody has seen it.
         if self._looked or self._panels.narrow or model.cursor is not None or few != at_once:
             return
+        if not model.index.sorted:
+            # None would be found; the index says when it is.
+            return
         self._looked = True
         if few:
             self.begin(MiddleFound(model, model.middle()))

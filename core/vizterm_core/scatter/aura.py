@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -54,8 +56,8 @@ def aura(
         weight[frame.led_by(highlight).ravel() != highlight] = 0
     stack = np.concatenate([mixed * weight[:, None], weight[:, None]], axis=1)
     stack = stack.reshape(rows, columns, 4)
-    light = np.einsum("ra,abc->rbc", _kernel(rows, _SIGMA[0]), stack)
-    light = np.einsum("cb,rbd->rcd", _kernel(columns, _SIGMA[1]), light)
+    light = np.tensordot(_kernel(rows, _SIGMA[0]), stack, axes=1)
+    light = np.matmul(_kernel(columns, _SIGMA[1]), light)
     level = light[..., 3]
     shining = level > _EDGE / 4
     if not shining.any():
@@ -68,6 +70,7 @@ def aura(
     return to_rgb8(inks.paper + (colours - inks.paper) * strength), tone > 0
 
 
+@lru_cache(16)
 def _kernel(size: int, sigma: float) -> npt.NDArray[np.float32]:
     """Return the (size, size) matrix that blurs a line of cells with a Gaussian."""
     at = np.arange(size)

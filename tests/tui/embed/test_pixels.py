@@ -148,3 +148,14 @@ async def test_pixels_give_way_to_the_density_of_v_and_to_the_help():
         assert DELETED.search(app.pictures.after_frame(None))
         await pilot.press("escape")
         assert placements(glass, 1)
+
+
+async def test_pixels_that_are_impossible_are_said_and_drawn_in_braille():
+    app, screen = make_app(three)
+    screen._painter.dots_look.way = "pixels"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        assert screen._painter.dots_look.way == "braille"
+        assert [note.message for note in app._notifications] == [
+            "the terminal draws no pixels: dots in braille"
+        ]

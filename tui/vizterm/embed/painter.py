@@ -35,7 +35,7 @@ from vizterm.embed.plot_pictures import (
     ring_around,
 )
 from vizterm.embed.point_marks import Spot, with_marks
-from vizterm.embed.request import PIXELS
+from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.embed.scatter_cells import over_density
 from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.graphics.canvas import Painting
@@ -312,11 +312,18 @@ class Painter:
         wanted = self.dots_look.way == PIXELS and not self.density_look.shown
         return wanted and self._canvas is not None
 
-    def start_canvas(self) -> None:
-        """Take the app's picture layer, once there is one."""
+    def start_canvas(self) -> bool:
+        """Take the app's picture layer; return whether dots can be drawn as wanted.
+
+        Where pixels were wanted and are impossible, they are drawn in braille.
+        """
         layer = getattr(self._screen.app, "pictures", None)
         if self.pixels_possible and isinstance(layer, PictureLayer) and self._canvas is None:
             self._canvas = PlotCanvas(layer, self._plot, self._plot.text_over, lambda _: False)
+        if self.dots_look.way != PIXELS or self._canvas is not None:
+            return True
+        self.dots_look.way = BRAILLE
+        return False
 
     @property
     def _view(self) -> ViewOfPoints:

@@ -134,7 +134,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def on_mount(self) -> None:
-        self._painter.start_canvas()
+        if not self._painter.start_canvas():
+            self.notify("the terminal draws no pixels: dots in braille", title="--dots pixels")
         self._panels.arrange(self.size)
         self._data_changed(self.model.embedding)
         self.call_after_refresh(self._laid_out)

@@ -112,7 +112,7 @@ def _pixel_rows(large: PointIndex, small: PointIndex, inks: LabelInks) -> list[R
                 1,
             )
         )
-    for protocol, limit in ((Kitty(), 60), (Sixel(), 900)):
+    for protocol, limit in ((Kitty(), 60), (Sixel(), 200)):
         viewport = Viewport.fit(small.extent, COLUMNS, ROWS)
         view = ViewOfPoints(small, viewport, EVERYTHING)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import UsageError
+from vizterm_core.pictures.dither import dither_to_cube
 from vizterm_core.pictures.image import Picture, fit_picture
 from vizterm_core.pictures.rgb import to_rgb
 
@@ -81,6 +82,7 @@ def to_cells(
     cell_aspect: float = 2.0,
     *,
     smooth: bool = False,
+    dithered: bool = False,
 ) -> npt.NDArray[np.uint8]:
     """Fit a picture into `rows` x `columns` cells.
 
@@ -91,6 +93,8 @@ def to_cells(
         Height of a cell over its width.
     smooth : bool
         Enlarge smoothly, instead of by whole factors.
+    dithered : bool
+        Dither it in the colours of a terminal with 256.
 
     Returns
     -------
@@ -99,6 +103,8 @@ def to_cells(
         proportions need.  An odd last row of pixels is completed with black.
     """
     pixels = fit_picture(picture, rows * 2, columns, cell_aspect / 2, smooth=smooth)
+    if dithered:
+        pixels = dither_to_cube(pixels)
     if pixels.shape[0] % 2:
         pixels = np.concatenate([pixels, np.zeros_like(pixels[:1])])
     height, width = pixels.shape[:2]

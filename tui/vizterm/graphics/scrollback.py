@@ -36,6 +36,7 @@ def printed_picture(
         width, height = cell = terminal.cell or USUAL_CELL
         pixels = fit_picture(picture, pixels_in(rows, height), pixels_in(columns, width))
         return found().print(pixels, cell)
-    cells = to_cells(picture, rows, columns, terminal.cell_aspect)
+    dithered = terminal.colours == "256"
+    cells = to_cells(picture, rows, columns, terminal.cell_aspect, dithered=dithered)
     lines = picture_lines(cells, terminal.colours)
     return "".join(ansi_text(line, terminal.colours) + "\n" for line in lines)

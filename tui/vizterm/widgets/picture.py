@@ -207,7 +207,14 @@ class PictureView(Widget):
         if not self._told:
             # To the app itself: a message made while the screen acts doesn't go past the screen.
             self._told = self.app.post_message(self.Coarse())
-        self._cells = to_cells(self.array, height, width, self.cell_aspect, smooth=self.smooth)
+        self._cells = to_cells(
+            self.array,
+            height,
+            width,
+            self.cell_aspect,
+            smooth=self.smooth,
+            dithered=self.colours == "256",
+        )
         self._lines = picture_lines(self._cells, self.colours)
         if before.shape != self._cells.shape:
             self.refresh()

@@ -8,8 +8,18 @@ NO_SIXEL = XTERM | {b"\x1b[c": b"\x1b[?64;1;2;22c"}
 HINT = "coarse pictures: vizterm doctor"
 
 
-def shown(answers, state, *options, command="demo", name="digits", act=b"412g", env=None):
-    """Whether the hint is seen in a session in which a picture is looked at."""
+def assert_shown(answers, state, **session):
+    """The hint comes in a session in which a picture is looked at."""
+    assert shown(answers, state, awaited=True, **session)
+
+
+def shown(
+    answers, state, *options, command="demo", name="digits", act=b"412g", env=None, awaited=False
+):
+    """Whether the hint is seen in a session in which a picture is looked at.
+
+    One that is awaited may take its time.
+    """
     given = {"XDG_STATE_HOME": str(state), "VIZTERM_HINTS": "", **(env or {})}
     with Rig([command, name, *options], answers=answers, env=given) as rig:
         rig.wait_for_text(" 1× " if name == "digits" else "channel")
@@ -17,21 +27,27 @@ def shown(answers, state, *options, command="demo", name="digits", act=b"412g", 
         if act:
             rig.wait_for_text("#412")
         settled(rig)
-        # What is the same below may not have been written again.
-        seen = HINT.encode() in rig.raw or HINT in rig.text
+
+        def seen_now():
+            # What is the same below may not have been written again.
+            return HINT.encode() in rig.raw or HINT in rig.text
+
+        if awaited:
+            rig.wait_for(seen_now)
+        seen = seen_now()
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
     return seen
 
 
 def test_it_is_shown_once(tmp_path):
-    assert shown(NO_SIXEL, tmp_path)
+    assert_shown(NO_SIXEL, tmp_path)
     assert not shown(NO_SIXEL, tmp_path)
     assert not shown(NO_SIXEL, tmp_path, name="pagoda", act=b"")
 
 
 def test_an_overlay_shows_it_too(tmp_path):
-    assert shown(NO_SIXEL, tmp_path, name="pagoda", act=b"")
+    assert_shown(NO_SIXEL, tmp_path, name="pagoda", act=b"")
 
 
 @pytest.mark.parametrize(

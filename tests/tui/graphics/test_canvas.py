@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from vizterm.graphics.canvas import CanvasJob, CanvasPart, Laid, Painting, whole_cells
+from vizterm.graphics.in_cells import cells_for
 from vizterm.graphics.protocol import Placement
 from vizterm.graphics.protocols.kitty import Kitty
 from vizterm.graphics.protocols.sixel import Sixel
@@ -148,6 +149,15 @@ def test_sixels_get_every_pixel_of_the_cells():
     assert not scaled
     assert data == Sixel().encode_canvas(whole_cells_rgba(canvas), (6, 1), CELL)[0]
     assert '"1;1;24;8' in data
+
+
+def test_a_part_touches_no_cell_beside_it_where_cells_have_a_fraction():
+    painting, _ = coloured(16, 6)
+    cell = (8.425, 16.4)
+    pixels = whole_cells(painting.pixels(cell), (16, 6), cell)
+    assert pixels.shape == (98, 134, 3)
+    assert cells_for(134, cell[0]) == 16
+    assert cells_for(98, cell[1]) == 6
 
 
 def whole_cells_rgba(canvas):

@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from vizterm.graphics.encode import Box, Encoded
+from vizterm.graphics.in_cells import pixels_in
 from vizterm.graphics.protocol import PictureProtocol
 from vizterm.terminal.cell_size import CellSize
 from vizterm_core.pictures.image import Picture
@@ -208,8 +209,8 @@ def whole_cells(pixels: Canvas, cells: tuple[int, int], cell: CellSize) -> Pictu
 
 def _resized(pixels: Canvas, cells: tuple[int, int], cell: CellSize) -> Canvas:
     """Return a canvas in the pixels of its cells, each the nearest of the canvas."""
-    # Of a fractional pixel at the edge there is all, lest a gap stays between two parts.
-    height, width = math.ceil(cells[1] * cell[1]), math.ceil(cells[0] * cell[0])
+    # A part that touched the next cell would take that cell away from the part beside it.
+    height, width = pixels_in(cells[1], cell[1]), pixels_in(cells[0], cell[0])
     rows = np.arange(height) * pixels.shape[0] // height
     columns = np.arange(width) * pixels.shape[1] // width
     return pixels[rows][:, columns]

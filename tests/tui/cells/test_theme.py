@@ -7,7 +7,8 @@ import pytest
 from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
-from vizterm.cells.theme import dressed, theme_for
+from vizterm.cells.chips import chip_colours
+from vizterm.cells.theme import theme_for
 from vizterm.terminal.facts import Terminal, understand
 from vizterm_core.colour.oklab import to_oklab
 from vizterm_core.colour.palette import categorical_palette
@@ -86,7 +87,7 @@ def test_without_enough_colours_there_are_only_attributes(colours):
 @pytest.mark.parametrize("light", [False, True])
 def test_a_labels_chip_keeps_its_hue_and_can_be_read(light):
     for rgb in categorical_palette(24).tolist():
-        front, back = dressed(tuple(rgb), light=light)
+        front, back = chip_colours(tuple(rgb), light=light)
         assert contrast(front, back) >= 4.5, rgb
         lab, chip = to_oklab(np.array(rgb)), to_oklab(np.array(front))
         if np.hypot(*lab[1:]) > 0.05 and np.hypot(*chip[1:]) > 0.03:

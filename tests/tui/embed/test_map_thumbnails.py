@@ -13,6 +13,7 @@ from vizterm.embed.dots_look import ViewOfPoints
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.map_thumbnails import MapThumbnails, Thumbnail, cells_with, drawn_over
+from vizterm.embed.painter import Refined
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.terminal.facts import Terminal
@@ -173,3 +174,25 @@ async def test_in_pixels_pictures_are_part_of_the_plots():
             return [int((pixels[..., :3] == level).all(axis=-1).sum()) for level in LEVELS]
 
         await glass.wait_for(pilot, lambda: pictures() == [40 * 40] * 4), "enlarged by whole pixels"
+
+
+async def test_below_a_painting_no_others_are_fetched_for_the_text():
+    """Two sizes that are wanted in turns would drop each other's wishes."""
+    app, screen = make_app(four, "sixel", cell_pixels=(9, 18))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("d", "d", "p")
+        canvas = screen._painter._canvas
+        await until(pilot, lambda: canvas.shown)
+        sides = []
+        store = screen._painter.thumbnails._store
+        get = store.get
+        store.get = lambda rows, side: (sides.append(side), get(rows, side))[1]
+        screen._painter.take(
+            Refined(screen.model, screen._painter._ticket, canvas_frame(screen), None, None, None)
+        )
+        assert sides == [44]
+
+
+def canvas_frame(screen):
+    return screen.model.exact_frame(screen.model.viewport, screen.model.visible)

@@ -14,9 +14,9 @@ import numpy as np
 from rich.color import Color
 from rich.style import Style
 
+from vizterm.cells.chips import chip_colours
 from vizterm.cells.text import BOLD, DIM, PLAIN
 from vizterm.terminal.facts import Terminal
-from vizterm_core.colour.oklab import to_oklab, to_rgb8
 
 Rgb = tuple[int, int, int]
 
@@ -129,26 +129,12 @@ class Theme:
             return Style(color=style.color, reverse=True, bold=True)
         if style.color is None:
             return self.chip + BOLD
-        front, back = dressed(tuple(style.color.get_truecolor()), light=self.light)
+        red, green, blue = style.color.get_truecolor()
+        front, back = chip_colours((red, green, blue), light=self.light)
         if self.colours == "256":
             # The cube has no dark colours that are calm: its greys are.
             return self.chip + Style(color=Color.from_rgb(*front), bold=True)
         return Style(color=Color.from_rgb(*front), bgcolor=Color.from_rgb(*back), bold=True)
-
-
-@lru_cache(1 << 10)
-def dressed(rgb: Rgb, *, light: bool) -> tuple[Rgb, Rgb]:
-    """Return text and background of a chip in a label's colour: its hue, readable on each other."""
-    lab = to_oklab(np.array(rgb, np.uint8))
-    front, back = lab.copy(), lab.copy()
-    if light:
-        front[0] = min(front[0], 0.48)
-        back[0], back[1:] = 0.93, back[1:] * 0.22
-    else:
-        front[0], front[1:] = max(front[0], 0.80), front[1:] * 0.9
-        back[0], back[1:] = 0.21, back[1:] * 0.30
-    red, green, blue = to_rgb8(np.stack([front, back])).T.tolist()
-    return (red[0], green[0], blue[0]), (red[1], green[1], blue[1])
 
 
 def theme_for(terminal: Terminal) -> Theme:

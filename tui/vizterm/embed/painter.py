@@ -225,7 +225,9 @@ class Painter:
             self._cells = GlyphCells.blank(*frame.labels.shape)
         else:
             self._cells = self.dots_look.cells(frame, self._view, inks)
-            if self.thumbnails is not None and self._has_thumbnails(frame):
+            # Below a painting, which has them in its own size, they couldn't be seen.
+            in_text = painting is None and self._has_thumbnails(frame)
+            if self.thumbnails is not None and in_text:
                 shown = self.thumbnails.in_cells(self._points, self._view, self._inks, model.cursor)
                 self._cells = cells_with(self._cells, shown, self._terminal.colours)
         self._marked_cursor = model.cursor

@@ -17,13 +17,8 @@ from vizterm.actions import (
 )
 from vizterm.cli import _COMMANDS, cli
 from vizterm.exit_codes import ExitCode
-from vizterm_core.load.roles import (
-    COORDS_NAMES,
-    IMAGES_NAMES,
-    LABELS_NAMES,
-    MAPS_NAMES,
-    NAMES_NAMES,
-)
+from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
+from vizterm_core.load.roles import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

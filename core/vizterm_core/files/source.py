@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
@@ -32,6 +33,34 @@ class Access(Enum):
     """The array is compressed as a whole: one row costs all of it, in time and memory."""
 
 
+class Form(Enum):
+    """What the rows of a column are, and with that how they are read."""
+
+    ARRAY = "array"
+    """Numbers, dates, text of a fixed width: an ndarray; a MaskedArray where some are missing."""
+    TEXT = "text"
+    """Text of any length: an object array (n,) of `str`, None where it is missing."""
+    CATEGORIES = "categories"
+    """Codes with a name for each: `Source.read` returns `Categories`."""
+    ENCODED = "encoded"
+    """Encoded pictures (PNG, JPEG …): an object array (n,) of `bytes`, None where it is missing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Categories:
+    """A column as a file with a dictionary keeps it: a code a row, and what each code means."""
+
+    codes: npt.NDArray[np.integer]
+    """(n,) positions in `values`; negative where the value is missing."""
+    values: Array
+    """(k,) what the codes stand for: text (str objects), numbers or dates."""
+    colours: tuple[str, ...] = ()
+    """A colour "#rrggbb" for each value, where the file has them."""
+
+    def __len__(self) -> int:
+        return int(self.codes.size)
+
+
 @dataclass(frozen=True, slots=True)
 class ArraySpec:
     """An array as its header describes it."""
@@ -43,6 +72,7 @@ class ArraySpec:
     place: str = "in memory"
     """Its place and form, for people: "stored", "deflated to 3.1 kB", "in memory"."""
     access: Access = Access.ROW
+    form: Form = Form.ARRAY
 
     @property
     def nbytes(self) -> int:
@@ -52,11 +82,23 @@ class ArraySpec:
     @property
     def objects(self) -> bool:
         """Whether it holds Python objects, which only unpickling could read."""
-        return bool(self.dtype.hasobject)
+        return self.form is Form.ARRAY and bool(self.dtype.hasobject)
+
+    @property
+    def kind(self) -> str:
+        """The dtype, or the form where that says more: "float32", "text", "encoded pictures"."""
+        return _KINDS.get(self.form) or str(self.dtype)
 
     def describe(self) -> str:
         """Name, shape and dtype, as messages show them."""
-        return f"{clean(self.name)} {describe_shape(self.shape)} {self.dtype}"
+        return f"{clean(self.name)} {describe_shape(self.shape)} {self.kind}"
+
+
+_KINDS = {
+    Form.TEXT: "text",
+    Form.CATEGORIES: "categories",
+    Form.ENCODED: "encoded pictures",
+}
 
 
 class Source(Protocol):
@@ -88,6 +130,8 @@ class Source(Protocol):
     def open(self, column: str, max_bytes: int | None = None) -> Array | Rows:
         """Return a column's rows: `[row]`, `[start:stop]`, `blocks`, or all at once.
 
+        Of a column of categories, these are the values, not the codes.
+
         Parameters
         ----------
         column : str
@@ -102,8 +146,8 @@ class Source(Protocol):
             the file was rewritten in place.
         """
 
-    def read(self, column: str, max_bytes: int | None = None) -> Array:
-        """Return all of a column; errors as of `open`."""
+    def read(self, column: str, max_bytes: int | None = None) -> Array | Categories:
+        """Return all of a column, as its form says; errors as of `open`."""
 
 
 class ArraySource:
@@ -146,6 +190,24 @@ class ArraySource:
         if self.columns[column].objects:
             raise object_array(self.called(column))
         return self._arrays[column]
+
+
+def read_array(source: Source, column: str, max_bytes: int | None = None) -> Array:
+    """Return all of a column as an array; of categories the value of each row.
+
+    Rows of categories that are missing are None, or the mask of a masked array.
+    """
+    values = source.read(column, max_bytes)
+    if not isinstance(values, Categories):
+        return values
+    missing = values.codes < 0
+    if not len(values.values):
+        return np.full(len(values), None, object)
+    rows: npt.NDArray[Any] = values.values[np.where(missing, 0, values.codes)]
+    if rows.dtype == object:
+        rows[missing] = None
+        return rows
+    return np.ma.MaskedArray(rows, missing) if missing.any() else rows
 
 
 def object_array(name: str) -> DataError:

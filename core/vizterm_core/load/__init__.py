@@ -4,7 +4,8 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.source import ArraySpec, Source
 from vizterm_core.load.embedding import embedding_from_arrays, load_embedding
-from vizterm_core.load.roles import Choice, Keys, choose_roles
+from vizterm_core.load.keys import Keys
+from vizterm_core.load.roles import Choice, choose_roles
 from vizterm_core.scatter.embedding import Embedding
 
 __all__ = [

@@ -51,6 +51,27 @@ def only_one(candidates: Sequence[ArraySpec], role: str, hint: str) -> ArraySpec
     return candidates[0] if candidates else None
 
 
+def check_length(spec: ArraySpec, role: str, coords: ArraySpec) -> None:
+    """Raise a DataError unless an array has one entry a point."""
+    length = spec.shape[0] if spec.shape else 0
+    if length != coords.shape[0]:
+        raise DataError(
+            f"{role} {spec.describe()} don't match coordinates {coords.describe()}",
+            f"they need one entry a point; name other arrays with --{role} KEY|none, --coords KEY",
+        )
+
+
+def given(source: Source, role: str, key: str) -> ArraySpec:
+    """Return the array that was given for a role by hand, unless it holds objects."""
+    spec = asked_for(source, f"--{role}", key)
+    if spec.objects:
+        raise DataError(
+            f"{clean(key)!r} is an object array, which only pickle can read",
+            "save it as a plain array, e.g. np.array(values.tolist())",
+        )
+    return spec
+
+
 def listed(arrays: Iterable[ArraySpec]) -> str:
     """Describe arrays for a message; all but the first dozen are only counted."""
     arrays = list(arrays)

@@ -13,10 +13,11 @@ from vizterm_core.checks import as_array, as_image_shape
 from vizterm_core.errors import DataError
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit, require_memory
-from vizterm_core.files.source import Access, ArraySource, ArraySpec, Source, unchanged
+from vizterm_core.files.source import Access, ArraySource, ArraySpec, Source, read_array, unchanged
 from vizterm_core.files.stored import Array, Rows, row_blocks
 from vizterm_core.load.choose import skipped_notes
-from vizterm_core.load.roles import NONE, Choice, Keys, choose_roles
+from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.roles import Choice, choose_roles
 from vizterm_core.pictures.stacks import Images, Maps
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.grid import CHUNK
@@ -162,11 +163,11 @@ def _assemble(
         maps = Maps(total, choice.maps.shape[-2:], _later(source, choice.maps))
     labels = no_labels(int(x.size))
     if choice.labels is not None:
-        values = valid_text(source.read(choice.labels.name).reshape(total))
+        values = valid_text(read_array(source, choice.labels.name).reshape(total))
         labels = encode_labels(values if rows is None else values[rows], choice.labels.name)
     names = None
     if choice.names is not None:
-        names = valid_text(source.read(choice.names.name).ravel())
+        names = valid_text(read_array(source, choice.names.name).ravel())
     return Embedding(
         x,
         y,
@@ -187,7 +188,7 @@ def _later(source: Source, spec: ArraySpec) -> Array | Rows | Callable[[], Array
     """Return an array whose rows can be read one by one, or else what reads all of it."""
     if spec.nbytes == 0 or spec.access is Access.ROW:
         return source.open(spec.name)
-    return lambda: source.read(spec.name)
+    return lambda: read_array(source, spec.name)
 
 
 def _finite_rows(x: FloatArray, y: FloatArray) -> npt.NDArray[np.intp]:

@@ -15,7 +15,7 @@ from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import find_format
 from vizterm_core.files.memory import free_memory, memory_limit
-from vizterm_core.files.source import ArraySpec, Source, object_array
+from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
 from vizterm_core.files.stored import Array
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.load.event_json import (
@@ -147,7 +147,7 @@ def load_heat(
     file = DataFile(path, ".csv, .json, .npy or .npz", otherwise="pipe it into: vizterm heat -")
     shown = clean(title) if title is not None else file.name
     known = find_format(file)
-    if known is not None:
+    if known is not None and not known.text:
         if columns is not None:
             raise UsageError(f"--columns is for text files, and {file.name} holds arrays")
         source = _read_array(known.open(file), shown, kind, key, max_bytes)
@@ -295,7 +295,7 @@ def _read_array(
     if spec.objects:
         raise object_array(name)
     _check_array(spec.shape, spec.dtype, name, known_kind)
-    array = source.read(spec.name, memory_limit(max_bytes))
+    array = read_array(source, spec.name, memory_limit(max_bytes))
     heat = _from_array(array, title, name, known_kind)
     return replace(heat, notes=(*notes, *heat.notes, *skipped_notes(source)))
 

@@ -14,7 +14,7 @@ from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit
-from vizterm_core.files.source import ArraySpec, Source, object_array
+from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.maps.channels import Numbers, as_channels, channels_shape
 from vizterm_core.pictures.image import BLACK, Picture
@@ -206,7 +206,7 @@ def _read_image(
         raise object_array(name)
     # The header tells whether it can be an image, and how large, before anything is unpacked.
     _check_picture(spec.shape, spec.dtype, name, options)
-    picture, note = _picture(source.read(spec.name, limit), name, options)
+    picture, note = _picture(read_array(source, spec.name, limit), name, options)
     if source.single:
         return picture, (note,)
     return picture, (f"{clean(spec.name)} {note}", *skipped_notes(source))
@@ -217,7 +217,7 @@ def _read_features(source: Source, spec: ArraySpec, limit: int) -> tuple[Numbers
     if spec.objects:
         raise object_array(name)
     channels_shape(spec.shape, spec.dtype, name=name)
-    features = as_channels(source.read(spec.name, limit), name=name)
+    features = as_channels(read_array(source, spec.name, limit), name=name)
     shown = source.name if source.single else clean(spec.name)
     return features, f"{shown} {describe_shape(spec.shape)} {spec.dtype}"
 

@@ -5,39 +5,21 @@ Only headers are looked at, so that this takes as long for 4 kB as for 4 GB.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from vizterm_core.errors import DataError, UsageError
+from vizterm_core.errors import DataError
 from vizterm_core.files.source import ArraySpec, Source
-from vizterm_core.load.choose import asked_for, listed, named, naming, only_one
+from vizterm_core.load.choose import check_length, given, listed, named, naming, only_one
+from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.text import clean, describe_shape
 
 COORDS_NAMES = ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
 LABELS_NAMES = ("y", "labels", "label", "targets", "classes")
-IMAGES_NAMES = ("X_plot", "images", "imgs", "thumbnails")
-MAPS_NAMES = ("maps", "cam", "saliency", "attributions")
 NAMES_NAMES = ("names", "ids", "paths")
 
-NONE = "none"
-"""The key that leaves a role without an array."""
-
-_CHANNELS = (1, 3, 4)
 _SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Keys given by hand; None where the array is to be found, `NONE` for a role without one."""
-
-    coords: str | None = None
-    labels: str | None = None
-    images: str | None = None
-    maps: str | None = None
-    names: str | None = None
-    image_shape: tuple[int, ...] | None = None
-    """(rows, columns) or (rows, columns, channels) of flat images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +82,7 @@ def choose_roles(source: Source, keys: Keys | None = None) -> Choice:
 def _choose(source: Source, keys: Keys) -> Choice:
     coords = _coords(source, keys)
     taken = {coords.name}
-    images, image_shape = _images(source, keys, coords)
+    images, image_shape = choose_images(source, keys, coords)
     if images:
         taken.add(images.name)
     known_maps = tuple(name for name in MAPS_NAMES if images is None or name != images.name)
@@ -123,7 +105,7 @@ def _choose(source: Source, keys: Keys) -> Choice:
 
 def _coords(source: Source, keys: Keys) -> ArraySpec:
     if keys.coords is not None:
-        spec = _given(source, "coords", keys.coords)
+        spec = given(source, "coords", keys.coords)
         if not _is_matrix(spec):
             raise DataError(
                 f"{spec.describe()} can't be coordinates",
@@ -155,72 +137,6 @@ def _refuse_objects(candidates: Sequence[ArraySpec]) -> None:
             )
 
 
-def _images(
-    source: Source, keys: Keys, coords: ArraySpec
-) -> tuple[ArraySpec | None, tuple[int, ...] | None]:
-    if keys.images == NONE:
-        return None, None
-    if keys.images is not None:
-        spec: ArraySpec | None = _given(source, "images", keys.images)
-    else:
-        spec = next(iter(named(source, IMAGES_NAMES)), None) or _only_stack(source, keys, coords)
-    if spec is None:
-        return None, None
-    _check_length(spec, "images", coords)
-    if keys.image_shape is not None and len(spec.shape) == 2:
-        _check_flat(spec, keys.image_shape)
-        return spec, keys.image_shape
-    shape = _picture_shape(spec)
-    if shape is None:
-        hint = "images are (n, h, w), (n, h, w, 1|3|4) or (n, 1|3|4, h, w); or use --images none"
-        if len(spec.shape) == 2:
-            side = round(spec.shape[1] ** 0.5)
-            example = f"{side}x{side}" if side * side == spec.shape[1] else "ROWSxCOLUMNS"
-            hint = f"flat images need --image-shape, e.g. --image-shape {example}"
-        raise DataError(f"{spec.describe()} can't be images", hint)
-    return spec, shape
-
-
-def _only_stack(source: Source, keys: Keys, coords: ArraySpec) -> ArraySpec | None:
-    """Find images by shape: one for each point, with at least two axes."""
-    stacks = [
-        array
-        for array in source.columns.values()
-        if array is not coords
-        and array.name not in (*MAPS_NAMES, keys.maps)
-        and array.shape[:1] == coords.shape[:1]
-        and len(array.shape) >= 3
-        and _picture_shape(array) is not None
-    ]
-    return only_one(stacks, "images", "choose with --images KEY|none")
-
-
-def _check_flat(spec: ArraySpec, image_shape: tuple[int, ...]) -> None:
-    """Raise an error unless rows of (n, values) can be images of a given shape."""
-    if spec.dtype.kind not in "biuf" or min(image_shape) < 1:
-        raise DataError(
-            f"{spec.describe()} can't be images", "they must be numbers; or use --images none"
-        )
-    pixels = math.prod(image_shape)
-    if pixels != spec.shape[1]:
-        given = "x".join(str(side) for side in image_shape)
-        raise UsageError(
-            f"--image-shape {given} is {pixels:,} values, but {spec.describe()} has "
-            f"{spec.shape[1]:,} an image"
-        )
-
-
-def _picture_shape(spec: ArraySpec) -> tuple[int, ...] | None:
-    shape = spec.shape[1:]
-    if spec.dtype.kind not in "biuf" or 0 in shape:
-        return None
-    if len(shape) == 2:
-        return shape
-    if len(shape) == 3 and (shape[-1] in _CHANNELS or shape[0] in _CHANNELS):
-        return shape
-    return None
-
-
 def _optional(
     source: Source,
     role: str,
@@ -232,7 +148,7 @@ def _optional(
     if key == NONE:
         return None
     if key is not None:
-        spec = _given(source, role, key)
+        spec = given(source, role, key)
     elif found := named(source, known):
         spec = found[0]
     else:
@@ -246,26 +162,7 @@ def _optional(
         raise DataError(
             f"{spec.describe()} can't be {role}", f"name another array with --{role} KEY|none"
         )
-    _check_length(spec, role, coords)
-    return spec
-
-
-def _check_length(spec: ArraySpec, role: str, coords: ArraySpec) -> None:
-    length = spec.shape[0] if spec.shape else 0
-    if length != coords.shape[0]:
-        raise DataError(
-            f"{role} {spec.describe()} don't match coordinates {coords.describe()}",
-            f"they need one entry a point; name other arrays with --{role} KEY|none, --coords KEY",
-        )
-
-
-def _given(source: Source, role: str, key: str) -> ArraySpec:
-    spec = asked_for(source, f"--{role}", key)
-    if spec.objects:
-        raise DataError(
-            f"{clean(key)!r} is an object array, which only pickle can read",
-            "save it as a plain array, e.g. np.array(values.tolist())",
-        )
+    check_length(spec, role, coords)
     return spec
 
 

@@ -4,14 +4,8 @@ import pytest
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import ArraySource
 from vizterm_core.load import Keys, choose_roles
-from vizterm_core.load.roles import (
-    COORDS_NAMES,
-    IMAGES_NAMES,
-    LABELS_NAMES,
-    MAPS_NAMES,
-    NAMES_NAMES,
-    describe_choice,
-)
+from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
+from vizterm_core.load.roles import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, describe_choice
 
 
 def file(**arrays):

@@ -1,7 +1,8 @@
-"""File formats that hold arrays: a module each, found by the table below.
+"""File formats that hold arrays: a module each, found by the tables below.
 
 A new format is a new module, whose reader implements `files.source.Source`, and a line in
-`FORMATS`.  A reader that needs another library imports it when it opens its first file.
+`FORMATS`, or in `FOLDERS` where it is a folder.  A module is imported when its first file is
+opened, and so is the library that it may need.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import npy, npz
 from vizterm_core.files.source import Source
+from vizterm_core.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +30,65 @@ class Format:
     """In lower case; the first one is the format's name in messages."""
     open: Callable[[DataFile], Source]
     """Reads headers only."""
+    looks_right: Callable[[DataFile], bool] | None = None
+    """Decides among formats that begin alike, as zip files do; None: the first bytes are enough."""
+    text: bool = False
+    """Whether it is a table of text, which `load_heat` reads in its own way."""
+
+    def holds(self, file: DataFile) -> bool:
+        """Whether the content of a file is of this format."""
+        longest = max(map(len, self.starts), default=0)
+        if not longest or not file.read(0, longest).startswith(self.starts):
+            return False
+        return self.looks_right is None or self.looks_right(file)
 
 
-FORMATS = (
+@dataclass(frozen=True, slots=True)
+class FolderFormat:
+    """A folder that is opened as a whole."""
+
+    name: str
+    """For messages: "a TensorBoard projector folder"."""
+    holds: Callable[[Path], bool]
+    """Whether a folder is one; looks at names only."""
+    open: Callable[[Path], Source]
+
+
+def later(module: str, name: str) -> Callable[..., Source]:
+    """Return what opens a file with a class or function of a module, imported only then."""
+
+    def open_with(given: DataFile | Path) -> Source:
+        found: Callable[..., Source] = getattr(import_module(f"{__name__}.{module}"), name)
+        return found(given)
+
+    return open_with
+
+
+FORMATS: tuple[Format, ...] = (
     Format(npz.STARTS, (".npz",), npz.NpzFile),
     Format(npy.STARTS, (".npy",), npy.NpyFile),
 )
+"""The first that fits wins: among formats that begin alike, the choosier one comes first."""
+
+FOLDERS: tuple[FolderFormat, ...] = ()
 
 
 def find_format(file: DataFile) -> Format | None:
-    """Return the format of a file: by its first bytes, by its suffix where they say nothing."""
-    longest = max(len(start) for known in FORMATS for start in known.starts)
-    start = file.read(0, longest)
-    suffix = file.path.suffix.lower()
-    by_content = (known for known in FORMATS if start.startswith(known.starts))
-    by_suffix = (known for known in FORMATS if suffix in known.suffixes)
+    """Return the format of a file: by its content, by its suffix where that says nothing."""
+    suffix = file.path.name.lower()
+    by_content = (known for known in FORMATS if known.holds(file))
+    by_suffix = (known for known in FORMATS if suffix.endswith(known.suffixes))
     return next(by_content, None) or next(by_suffix, None)
 
 
+def wanted() -> str:
+    """Return the formats in words: ".npz, .npy or .csv"."""
+    names = [known.suffixes[0] for known in FORMATS]
+    return " or ".join((", ".join(names[:-1]), names[-1]))
+
+
 def open_source(path: str | os.PathLike[str] | DataFile) -> Source:
-    """Open a file that holds arrays; only its headers are read.
+    """Open a file or a folder that holds arrays; only headers are read.
 
     Parameters
     ----------
@@ -56,11 +99,21 @@ def open_source(path: str | os.PathLike[str] | DataFile) -> Source:
     DataError
         If there is no such file, it can't be read, is damaged, or is in none of the formats.
     """
-    names = [known.suffixes[0] for known in FORMATS]
-    wanted = " or ".join((", ".join(names[:-1]), names[-1]))
-    file = path if isinstance(path, DataFile) else DataFile(path, wanted)
+    if not isinstance(path, DataFile) and Path(path).is_dir():
+        return _open_folder(Path(path))
+    file = path if isinstance(path, DataFile) else DataFile(path, wanted())
     known = find_format(file)
     if known is None:
-        what = f"is not an {wanted} file" if file.size else "is empty"
+        what = f"is not an {wanted()} file" if file.size else "is empty"
         raise DataError(f"{file.name} {what}", npz.SAVE)
     return known.open(file)
+
+
+def _open_folder(path: Path) -> Source:
+    try:
+        known = next((known for known in FOLDERS if known.holds(path)), None)
+    except OSError as error:
+        raise DataError(f"can't read {clean(path.name)}: {error.strerror or error}") from error
+    if known is None:
+        raise DataError(f"{clean(path.name)} is a directory", f"name an {wanted()} file")
+    return known.open(path)

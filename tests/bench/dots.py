@@ -18,8 +18,8 @@ from vizterm.graphics.canvas import CanvasJob
 from vizterm.graphics.protocols.kitty import Kitty
 from vizterm.graphics.protocols.sixel import Sixel
 from vizterm.terminal.facts import Terminal
+from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.index import PointIndex
-from vizterm_core.scatter.labels import encode_labels
 from vizterm_core.scatter.name_places import place_names
 from vizterm_core.scatter.viewport import Viewport
 

@@ -20,8 +20,9 @@ from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.roles import Choice, choose_roles
 from vizterm_core.pictures.stacks import Images, Maps
 from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.encode import encode_labels, valid_text
 from vizterm_core.scatter.grid import CHUNK
-from vizterm_core.scatter.labels import encode_labels, no_labels, valid_text
+from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.viewport import FloatArray
 from vizterm_core.text import clean
 
@@ -77,7 +78,7 @@ def load_embedding(
         _check_unpacked_size(source, choice, memory_limit(max_bytes))
         shown = source.name if title is None else clean(title)
         notes = (_coords_note(choice.coords), *skipped_notes(source))
-        coloured_by = "" if choice.labels is None else clean(choice.labels.name)
+        coloured_by = "" if choice.labels is None else choice.labels.name
         return _assemble(source, choice, shown, notes, coloured_by)
 
 

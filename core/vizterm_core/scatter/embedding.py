@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,9 @@ import numpy.typing as npt
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.stored import Array
 from vizterm_core.pictures.stacks import Images, Maps
+from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.labels import Labels, as_text
+from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.viewport import FloatArray
 
 
@@ -38,7 +41,11 @@ class Embedding:
     files: tuple[DataFile, ...] = ()
     """The files that it was read from."""
     coloured_by: str = ""
-    """Name of the labels; empty if they have none."""
+    """The column that the labels are, a key of `columns`; empty if there is none."""
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    """What else is known of each row, by name: to colour by, to filter by, to read."""
+    meaning: Meaning | None = None
+    """Category or quantity, where a person has decided what the labels are."""
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -47,6 +54,24 @@ class Embedding:
     def dropped(self) -> int:
         """Number of rows left out because a coordinate isn't finite."""
         return self.total - len(self)
+
+    def coloured(self, column: str, meaning: Meaning | None = None) -> Embedding:
+        """Return the same points with the labels of another column.
+
+        Parameters
+        ----------
+        column : str
+            A key of `columns`; its values are read now, in a moment or in seconds.
+        meaning : Meaning, optional
+            Category or quantity; by default as the values are.
+
+        Raises
+        ------
+        DataError
+            If the column can't be read.
+        """
+        labels = self.columns[column].labels(self.rows, meaning)
+        return replace(self, labels=labels, coloured_by=column, meaning=meaning)
 
     def row_of(self, point: int) -> int:
         """Return the row of a point in the arrays as given."""

@@ -5,15 +5,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from vizterm_core.errors import DataError
+from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.scatter.labels import (
     LEVELS,
     MISSING_NAME,
     ContinuousScale,
     as_text,
-    encode_labels,
     no_labels,
 )
+from vizterm_core.scatter.meaning import Meaning
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 INTEGERS = [f"{order}{kind}{size}" for order in "<>" for kind in "iu" for size in (1, 2, 4, 8)]
@@ -117,12 +118,12 @@ def test_missing_values_of_a_quantity_have_a_level_of_their_own():
 
 
 def test_a_quantity_is_recognised_by_all_of_its_values():
-    fifty, more = np.arange(50.0), np.arange(51.0)
+    fifty, more = np.arange(50) + 0.5, np.arange(51) + 0.5
     assert not encode_labels(np.tile(fifty, 1000)).continuous
     assert encode_labels(np.tile(more, 1000)).continuous
     # The rare values lie between those that a sparse look would see.
     mostly_zero = np.zeros(100_000)
-    mostly_zero[1:1431:5] = np.arange(1, 287)
+    mostly_zero[1:1431:5] = np.arange(1, 287) + 0.5
     assert encode_labels(mostly_zero).continuous
 
 
@@ -173,7 +174,7 @@ def test_bytes_are_read_as_utf8_and_bad_ones_replaced():
 @pytest.mark.parametrize("kind", ["i4", "U8", "S8"])
 def test_ten_thousand_labels(kind):
     numbers = np.random.default_rng(0).permutation(10_000)
-    labels = check(encode_labels(numbers.astype(kind)), 10_000)
+    labels = check(encode_labels(numbers.astype(kind), meaning=Meaning.CATEGORY), 10_000)
     assert labels.codes.dtype == np.uint16
     assert labels.names == tuple(str(k) for k in range(10_000))
     assert np.array_equal(labels.codes, numbers)
@@ -183,7 +184,7 @@ def test_ten_thousand_labels(kind):
     ("count", "dtype"), [(256, "u1"), (257, "u2"), (65536, "u2"), (65537, "u4")]
 )
 def test_codes_are_as_small_as_the_labels_allow(count, dtype):
-    labels = check(encode_labels(np.arange(count)), count)
+    labels = check(encode_labels(np.arange(count), meaning=Meaning.CATEGORY), count)
     assert labels.codes.dtype == dtype and labels.codes[-1] == count - 1
 
 
@@ -211,7 +212,7 @@ def test_other_shapes_are_refused_by_name(shape):
     assert refused.value.hint
 
 
-@pytest.mark.parametrize("dtype", ["c16", "O", "M8[s]", "m8[s]", "V4", "i4,f4"])
+@pytest.mark.parametrize("dtype", ["c16", "V4", "i4,f4"])
 def test_other_dtypes_are_refused_by_name(dtype):
     with pytest.raises(DataError, match=r"'kinds' have dtype") as refused:
         encode_labels(np.zeros(3, dtype), "kinds")

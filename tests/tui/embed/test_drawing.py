@@ -11,7 +11,7 @@ from vizterm.cells.text import BOLD
 from vizterm.embed.drawing import heading, label_styles, legend_entry, legend_order
 from vizterm_core.colour.oklab import to_oklab
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.scatter.labels import encode_labels
+from vizterm_core.scatter.encode import encode_labels
 
 RED, BLUE = Style(color="red"), Style(color="blue")
 

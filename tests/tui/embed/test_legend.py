@@ -13,7 +13,7 @@ from vizterm.embed.legend_lines import Columns, Row, count_bar, legend_row
 from vizterm.embed.plot import ScatterPlot
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
-from vizterm_core.scatter.labels import encode_labels
+from vizterm_core.scatter.encode import encode_labels
 
 
 async def test_going_to_a_point_of_a_hidden_label_shows_the_label_at_once(digits_path):

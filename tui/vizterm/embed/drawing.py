@@ -15,8 +15,9 @@ from vizterm.cells.text import BOLD, DIM, PLAIN, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.scatter.labels import LEVELS, MISSING_NAME, Labels
+from vizterm_core.scatter.labels import LEVELS, Labels
 from vizterm_core.scatter.shade import Inks
+from vizterm_core.text import clean
 
 CURSOR_GLYPH = "◉"
 PIN_GLYPH = "◆"
@@ -64,6 +65,8 @@ def label_styles(labels: Labels, colours: str, *, light: bool = False) -> LabelS
         return LabelStyles((PLAIN,) * count, (DIM,) * count)
     if colours == "standard" and not labels.continuous:
         bright = [Style(color=STANDARD_COLOURS[i % len(STANDARD_COLOURS)]) for i in range(count)]
+        for label in labels.grey:
+            bright[label] = Style(color="bright_black")
     else:
         rgb = Inks.of(label_colours(labels), (255, 255, 255) if light else (0, 0, 0)).rgb()
         bright = [Style(color=Color.from_rgb(*levels)) for levels in rgb.tolist()]
@@ -71,13 +74,17 @@ def label_styles(labels: Labels, colours: str, *, light: bool = False) -> LabelS
 
 
 def label_colours(labels: Labels) -> npt.NDArray[np.uint8]:
-    """(labels, 3) uint8: a palette for categories, a colormap for levels, grey for missing."""
+    """(labels, 3) uint8: a palette or the data's own colours, a colormap for levels.
+
+    Noise and missing labels are grey.
+    """
     if labels.continuous:
         levels = sample_colours(LEVELS)
         return np.concatenate([levels, [np.array(MISSING_COLOUR, np.uint8)]])[: len(labels.names)]
-    palette = categorical_palette(len(labels.names))
-    if MISSING_NAME in labels.names:
-        palette[labels.names.index(MISSING_NAME)] = MISSING_COLOUR
+    coloured = len(labels.names) - len(labels.grey)
+    palette = labels.colours if labels.colours is not None else categorical_palette(coloured)
+    palette = np.concatenate([palette[:coloured], np.zeros((len(labels.grey), 3), np.uint8)])
+    palette[list(labels.grey)] = MISSING_COLOUR
     return palette
 
 
@@ -115,7 +122,7 @@ def heading(embedding: Embedding, left_out: str = "") -> HeadingText:
     if embedding.dropped:
         parts.append(f"{embedding.dropped:,} dropped (not finite)")
     parts.append(left_out)
-    colour = embedding.coloured_by or ("a quantity" if labels.continuous else "")
+    colour = clean(embedding.coloured_by) or ("a quantity" if labels.continuous else "")
     coloured = [f"coloured by {colour}"] if colour and len(labels.names) > 1 else []
     return HeadingText.of(embedding.title, [*parts, *embedding.notes, *coloured])
 

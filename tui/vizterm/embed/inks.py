@@ -41,6 +41,7 @@ class LabelInks:
         flat = np.full(count, OWN, np.int32)
         if colours == "standard":
             flat = np.resize(np.array(_STANDARD, np.int32), count)
+            flat[list(labels.grey)] = _FADED
         return cls(inks, flat, colours)
 
     @property

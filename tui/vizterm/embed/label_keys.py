@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.text import clean
+
 if TYPE_CHECKING:
     from vizterm.embed.legend import Legend
     from vizterm.embed.model import EmbedModel
@@ -57,7 +59,7 @@ class LabelKeys:
             self._painter.styles,
             model.visible,
             model.highlight,
-            embedding.coloured_by,
+            clean(embedding.coloured_by),
         )
 
     def show(self) -> None:

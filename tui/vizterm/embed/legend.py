@@ -276,9 +276,9 @@ class Legend(Widget, can_focus=True):
         room = max(4, min(LEVELS, self.size.width - 26))
         bar = [Segment("█", self._styles.bright[place * LEVELS // room]) for place in range(room)]
         return [
-            Segment(f" {labels.scale.low:.4g} "),
+            Segment(f" {labels.scale.text(labels.scale.low)} "),
             *bar,
-            Segment(f" {labels.scale.high:.4g}"),
+            Segment(f" {labels.scale.text(labels.scale.high)}"),
         ]
 
     # keys and mouse

@@ -11,7 +11,7 @@ from rich.style import Style
 from vizterm.cells.text import BOLD, fit_name
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH
-from vizterm_core.scatter.labels import LEVELS, Labels
+from vizterm_core.scatter.labels import LEVELS, ContinuousScale, Labels
 
 _LEAST_BAR = 6
 _BESIDE = 6
@@ -90,6 +90,12 @@ def count_bar(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
     return [Segment(bar, row.style), Segment("─" * (columns.bar - len(bar)), theme.track)]
 
 
+def scale_text(scale: ContinuousScale, value: float) -> str:
+    """Return a value of a quantity: a number with a real minus sign, or a date."""
+    text = scale.text(value)
+    return text if scale.date_unit else text.replace("-", "−")
+
+
 def quantity_row(
     labels: Labels, styles: tuple[Style, ...], y: int, rows: int, width: int, theme: Theme
 ) -> list[Segment]:
@@ -117,10 +123,11 @@ def quantity_row(
     ]
     ticks = {0: scale.high, bars - 1: scale.low}
     ticks.setdefault(bars // 2, scale.level_bounds(low)[0])
-    text = f"{ticks[y]:.4g}" if y in ticks else ""
+    texts = {row: scale_text(scale, value) for row, value in ticks.items()}
+    wide = max(9, *(len(text) for text in texts.values()))
     style = styles[(low + high) // 2]
-    line = [Segment(" ██", style), Segment(f" {text.replace('-', '−'):<9}", theme.soft)]
-    room = width - 14
+    line = [Segment(" ██", style), Segment(f" {texts.get(y, ''):<{wide}}", theme.soft)]
+    room = width - wide - 5
     if room >= _LEAST_BAR:
         columns = Columns(0, room, 0, max(counts))
         if counts[y]:

@@ -176,12 +176,13 @@ def _colour_bar(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Li
     scale = embedding.labels.scale
     assert scale is not None
     height = min(rows, LEVELS)
-    numbers = {0: f"{scale.high:.4g}", height - 1: f"{scale.low:.4g}"}
+    numbers = {0: scale.text(scale.high), height - 1: scale.text(scale.low)}
+    wide = max(8, *(len(text) for text in numbers.values()))
     return [
         [
             Segment("  "),
             Segment("██", styles.bright[LEVELS - 1 - row * LEVELS // height]),
-            Segment(f" {numbers.get(row, ''):<8}"),
+            Segment(f" {numbers.get(row, ''):<{wide}}"),
         ]
         for row in range(height)
     ]

@@ -1,0 +1,96 @@
+"""Several sources side by side as one: a file and what lies beside it, parts of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.source import ArraySpec, Categories, Source
+from vizterm_core.files.stored import Array, Rows
+from vizterm_core.text import clean
+
+
+class JoinedSource:
+    """The columns of several sources, in their order; each is read by the source it comes from.
+
+    A name that an earlier source has already is qualified by its file's stem, "labels.label", and
+    numbered where that is taken too.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        The first one is the main one: its columns keep their names.
+    name : str, optional
+        Of the whole in messages; the first source's otherwise.
+    notes : sequence of str
+        What is to be said about the whole, before what the sources say about themselves.
+    skipped : dict of str to str
+        What was left out when they were joined, and why.
+    """
+
+    single = False
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        name: str | None = None,
+        *,
+        notes: Sequence[str] = (),
+        skipped: dict[str, str] | None = None,
+    ) -> None:
+        self.name = sources[0].name if name is None else clean(name)
+        self.files: tuple[DataFile, ...] = tuple(
+            dict.fromkeys(file for source in sources for file in source.files)
+        )
+        self.notes: tuple[str, ...] = (
+            *notes,
+            *(note for source in sources for note in getattr(source, "notes", ())),
+        )
+        self.columns: dict[str, ArraySpec] = {}
+        self.skipped: dict[str, str] = {}
+        self._owners: dict[str, tuple[Source, str]] = {}
+        for source in sources:
+            stem = _stem(source)
+            for inner, spec in source.columns.items():
+                column = _unused(inner, stem, self.columns)
+                self.columns[column] = replace(spec, name=column)
+                self._owners[column] = source, inner
+            for part, why in source.skipped.items():
+                self.skipped[_unused(part, clean(stem), self.skipped)] = why
+        self.skipped |= skipped or {}
+
+    def called(self, column: str) -> str:
+        """A column in messages, as its own source calls it: "labels.csv: species"."""
+        source, inner = self._owners[column]
+        return source.called(inner)
+
+    def open(self, column: str, max_bytes: int | None = None) -> Array | Rows:
+        """Return a column's rows as its own source does, with its errors."""
+        source, inner = self._owners[column]
+        return source.open(inner, max_bytes)
+
+    def read(self, column: str, max_bytes: int | None = None) -> Array | Categories:
+        """Return all of a column as its own source does, with its errors."""
+        source, inner = self._owners[column]
+        return source.read(inner, max_bytes)
+
+
+def _stem(source: Source) -> str:
+    """The name of a source's file without suffixes: "labels" of labels.csv.gz."""
+    name = source.files[0].path.name if source.files else source.name
+    return PurePath(name.removesuffix(".gz")).stem or "other"
+
+
+def _unused(name: str, stem: str, taken: Iterable[str]) -> str:
+    """Return a name that isn't taken: as it is, qualified, or numbered."""
+    if name not in taken:
+        return name
+    qualified = f"{stem}.{name}"
+    number = 2
+    unused = qualified
+    while unused in taken:
+        unused = f"{qualified} {number}"
+        number += 1
+    return unused

@@ -55,6 +55,13 @@ def test_the_help_is_printed_with_click_alone():
     assert not any(name.startswith("vizterm.graphics") for name in modules)
 
 
+def test_libraries_of_other_formats_wait_for_such_a_file(digits_path):
+    others = {"pyarrow", "h5py", "zarr", "pandas", "polars"}
+    for called in ("'--help'", f"'embed', {str(digits_path)!r}, '--print'"):
+        modules = modules_after(CALLED.format(called))
+        assert "vizterm.cli" in modules and not modules & others
+
+
 @pytest.mark.parametrize("name", ["embed", "demo"])
 def test_a_printed_frame_waits_for_nothing_that_it_does_not_need(name, digits_path):
     given = repr(str(digits_path)) if name == "embed" else "'digits'"

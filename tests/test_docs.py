@@ -18,7 +18,7 @@ from vizterm.actions import (
 from vizterm.cli import _COMMANDS, cli
 from vizterm.exit_codes import ExitCode
 from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
-from vizterm_core.load.roles import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES
+from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -27,6 +27,9 @@ def asked_for(source: Source, option: str, key: str) -> ArraySpec:
         If there is no such array.
     """
     if key not in source.columns:
+        tails = [name for name in source.columns if name.rpartition("/")[2] == key]
+        if len(tails) == 1:
+            return source.columns[tails[0]]
         held = listed(source.columns.values()) or "no arrays"
         raise UsageError(f"{option} {clean(key)}: no such array; the file has {held}")
     return source.columns[key]
@@ -51,12 +54,18 @@ def only_one(candidates: Sequence[ArraySpec], role: str, hint: str) -> ArraySpec
     return candidates[0] if candidates else None
 
 
-def check_length(spec: ArraySpec, role: str, coords: ArraySpec) -> None:
-    """Raise a DataError unless an array has one entry a point."""
+def check_length(spec: ArraySpec, role: str, count: int, coords: str) -> None:
+    """Raise a DataError unless an array has one entry for each of `count` points.
+
+    Parameters
+    ----------
+    coords : str
+        The coordinates in the message.
+    """
     length = spec.shape[0] if spec.shape else 0
-    if length != coords.shape[0]:
+    if length != count:
         raise DataError(
-            f"{role} {spec.describe()} don't match coordinates {coords.describe()}",
+            f"{role} {spec.describe()} don't match coordinates {coords}",
             f"they need one entry a point; name other arrays with --{role} KEY|none, --coords KEY",
         )
 

@@ -12,30 +12,21 @@ import numpy.typing as npt
 from vizterm_core.checks import as_array, as_image_shape
 from vizterm_core.errors import DataError
 from vizterm_core.files.formats import open_source
-from vizterm_core.files.memory import memory_limit, require_memory
+from vizterm_core.files.memory import memory_limit
 from vizterm_core.files.source import Access, ArraySource, ArraySpec, Source, read_array, unchanged
-from vizterm_core.files.stored import Array, Rows, row_blocks
+from vizterm_core.files.stored import Array, Rows
 from vizterm_core.load.choose import skipped_notes
+from vizterm_core.load.coords import Layout
 from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.pca import FARTHEST
+from vizterm_core.load.places import read_places
 from vizterm_core.load.roles import Choice, choose_roles
 from vizterm_core.pictures.stacks import Images, Maps
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.scatter.encode import encode_labels, valid_text
-from vizterm_core.scatter.grid import CHUNK
+from vizterm_core.scatter.encode import valid_text
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.viewport import FloatArray
 from vizterm_core.text import clean
-
-WIDEST_PCA = 4096
-"""Dimensions up to which coordinates are reduced here: the work grows with their cube."""
-
-FARTHEST = 1e140
-"""Coordinates beyond this are dropped like non-finite ones: their differences would overflow."""
-
-_BLOCK = 2 * CHUNK
-"""Points read at a time: each read waits its turn among threads that start the app meanwhile."""
-_PCA_VALUES = 1 << 22
-"""Values in memory at a time, as float64, while coordinates are reduced."""
 
 
 def load_embedding(
@@ -77,9 +68,9 @@ def load_embedding(
             choice = choose_roles(source, keys)
         _check_unpacked_size(source, choice, memory_limit(max_bytes))
         shown = source.name if title is None else clean(title)
-        notes = (_coords_note(choice.coords), *skipped_notes(source))
-        coloured_by = "" if choice.labels is None else choice.labels.name
-        return _assemble(source, choice, shown, notes, coloured_by)
+        said = getattr(source, "notes", ())
+        notes = (*choice.coords.notes(), *choice.notes, *said, *skipped_notes(source))
+        return _assemble(source, choice, shown, notes)
 
 
 def embedding_from_arrays(
@@ -119,7 +110,8 @@ def embedding_from_arrays(
     keys = {role: name if name in arrays else NONE for role, name in called.items()}
     source = ArraySource(arrays)
     choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
-    notes = () if choice.coords.shape[1] == 2 else (_coords_note(choice.coords),)
+    plain = choice.coords.layout is Layout.PLANE
+    notes = (*(() if plain else choice.coords.notes()), *choice.notes)
     return _assemble(source, choice, clean(title), notes)
 
 
@@ -135,25 +127,16 @@ def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
         )
 
 
-def _coords_note(coords: ArraySpec) -> str:
-    name = clean(coords.name)
-    width = coords.shape[1]
-    return f"coordinates {name}" if width == 2 else f"PCA of {name}, {width} dimensions"
-
-
-def _assemble(
-    source: Source, choice: Choice, title: str, notes: tuple[str, ...], coloured_by: str = ""
-) -> Embedding:
-    coords = source.open(choice.coords.name)
-    total = len(coords)
-    x, y = _columns(coords if coords.shape[1] == 2 else first_components(coords))
+def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]) -> Embedding:
+    total = choice.coords.count
+    x, y = read_places(source, choice.coords)
     rows = None
     if total and not (_usable(x) and _usable(y)):
         rows = _finite_rows(x, y)
         x, y = x[rows], y[rows]
         if rows.size == 0:
             raise DataError(
-                f"coordinates {clean(choice.coords.name)!r} hold no finite point: "
+                f"coordinates {clean(choice.coords.names[0])!r} hold no finite point: "
                 f"all {total:,} are NaN or infinite"
             )
     images = None
@@ -162,10 +145,11 @@ def _assemble(
     maps = None
     if choice.maps is not None:
         maps = Maps(total, choice.maps.shape[-2:], _later(source, choice.maps))
-    labels = no_labels(int(x.size))
+    columns = {each.name: each.column(source) for each in choice.columns}
+    labels, coloured_by = no_labels(int(x.size)), ""
     if choice.labels is not None:
-        values = valid_text(read_array(source, choice.labels.name).reshape(total))
-        labels = encode_labels(values if rows is None else values[rows], choice.labels.name)
+        coloured_by = choice.labels.name
+        labels = columns[coloured_by].labels(rows)
     names = None
     if choice.names is not None:
         names = valid_text(read_array(source, choice.names.name).ravel())
@@ -182,6 +166,7 @@ def _assemble(
         maps,
         files=source.files,
         coloured_by=coloured_by,
+        columns=columns,
     )
 
 
@@ -199,68 +184,7 @@ def _finite_rows(x: FloatArray, y: FloatArray) -> npt.NDArray[np.intp]:
     return np.flatnonzero(keep)
 
 
-def _columns(coords: Array | Rows) -> tuple[FloatArray, FloatArray]:
-    """Return both coordinates as contiguous columns in native float32 or float64."""
-    narrow = coords.dtype in (np.float16, np.float32, np.int8, np.uint8)
-    dtype = np.dtype(np.float32 if narrow else np.float64)
-    if isinstance(coords, np.ndarray):
-        return np.ascontiguousarray(coords[:, 0], dtype), np.ascontiguousarray(coords[:, 1], dtype)
-    require_memory(2 * len(coords) * dtype.itemsize, f"{len(coords):,} points")
-    x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
-    for part, block in coords.blocks(_BLOCK):
-        x[part], y[part] = block[:, 0], block[:, 1]
-        # Free the block before the next one is read.
-        del block
-    return x, y
-
-
 def _usable(values: FloatArray) -> bool:
     # NaN spreads through min and max, and infinities are extremes: no mask is needed.
     low, high = float(values.min()), float(values.max())
     return low >= -FARTHEST and high <= FARTHEST
-
-
-def first_components(values: Array | Rows) -> FloatArray:
-    """Return the first two principal components.
-
-    Parameters
-    ----------
-    values : (n, d) real
-
-    Returns
-    -------
-    (n, 2) float64
-        NaN for rows that aren't finite.  Each component's sign makes its largest loading positive.
-
-    Raises
-    ------
-    DataError
-        If d is more than `WIDEST_PCA`.
-    """
-    count, width = values.shape
-    if width > WIDEST_PCA:
-        raise DataError(
-            f"coordinates have {width:,} dimensions, more than the {WIDEST_PCA:,} that are reduced",
-            "reduce them first, e.g. with UMAP, t-SNE or sklearn's PCA, and save (n, 2)",
-        )
-    rows = max(1, min(CHUNK, _PCA_VALUES // max(width, 1)))
-    finite = np.zeros(count, bool)
-    mean = np.zeros(width)
-    for part, block in row_blocks(values, rows):
-        numbers = block.astype(np.float64)
-        # NaN compares false; values beyond the limit would overflow when squared.
-        finite[part] = (np.abs(numbers) <= FARTHEST).all(axis=1)
-        mean += numbers[finite[part]].sum(axis=0)
-    mean /= max(int(np.count_nonzero(finite)), 1)
-    scatter = np.zeros((width, width))
-    for part, block in row_blocks(values, rows):
-        centred = block.astype(np.float64)[finite[part]] - mean
-        scatter += centred.T @ centred
-    _, _, directions = np.linalg.svd(scatter)
-    axes = directions[:2].T
-    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(2)])
-    axes = axes * np.where(signs == 0, 1, signs)
-    reduced = np.full((count, 2), np.nan, order="F")
-    for part, block in row_blocks(values, rows):
-        reduced[part][finite[part]] = (block.astype(np.float64)[finite[part]] - mean) @ axes
-    return reduced

@@ -7,6 +7,7 @@ import math
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import ArraySpec, Source
 from vizterm_core.load.choose import check_length, given, named, only_one
+from vizterm_core.load.coords import Coords
 from vizterm_core.load.keys import NONE, Keys
 
 IMAGES_NAMES = ("X_plot", "images", "imgs", "thumbnails")
@@ -16,7 +17,7 @@ _CHANNELS = (1, 3, 4)
 
 
 def choose_images(
-    source: Source, keys: Keys, coords: ArraySpec
+    source: Source, keys: Keys, coords: Coords
 ) -> tuple[ArraySpec | None, tuple[int, ...] | None]:
     """Return the array of pictures, and the shape of one of them as it is read.
 
@@ -33,7 +34,7 @@ def choose_images(
         spec = next(iter(named(source, IMAGES_NAMES)), None) or _only_stack(source, keys, coords)
     if spec is None:
         return None, None
-    check_length(spec, "images", coords)
+    check_length(spec, "images", coords.count, coords.called)
     if keys.image_shape is not None and len(spec.shape) == 2:
         _check_flat(spec, keys.image_shape)
         return spec, keys.image_shape
@@ -48,14 +49,14 @@ def choose_images(
     return spec, shape
 
 
-def _only_stack(source: Source, keys: Keys, coords: ArraySpec) -> ArraySpec | None:
+def _only_stack(source: Source, keys: Keys, coords: Coords) -> ArraySpec | None:
     """Find images by shape: one for each point, with at least two axes."""
     stacks = [
         array
         for array in source.columns.values()
-        if array is not coords
+        if array not in coords.specs
         and array.name not in (*MAPS_NAMES, keys.maps)
-        and array.shape[:1] == coords.shape[:1]
+        and array.shape[:1] == (coords.count,)
         and len(array.shape) >= 3
         and _picture_shape(array) is not None
     ]

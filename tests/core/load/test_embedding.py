@@ -9,8 +9,8 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.memory import free_memory, memory_limit, require_memory
 from vizterm_core.files.stored import StoredArray
 from vizterm_core.load import Keys, embedding_from_arrays, load_embedding
-from vizterm_core.load import embedding as embedding_module
-from vizterm_core.load.embedding import FARTHEST, first_components
+from vizterm_core.load import pca as pca_module
+from vizterm_core.load.pca import FARTHEST, first_components
 from vizterm_core.scatter.grid import CHUNK
 
 DTYPES = [
@@ -85,12 +85,14 @@ def test_maps_are_given_one_at_a_time_by_row(tmp_path, shape):
     assert np.shares_memory(embedding_from_arrays(coords, maps=maps).maps.map(2), maps)
 
 
-def test_maps_of_the_wrong_length_are_refused_as_images_are(tmp_path):
+def test_maps_of_the_wrong_length_are_not_used_and_that_is_said(tmp_path):
     path = saved(tmp_path, X=np.zeros((3, 2)), cam=np.zeros((4, 5, 5)))
+    data = load_embedding(path)
+    assert data.maps is None
+    assert "cam (4, 5, 5) float64 not used: there are 3 points" in data.notes
     with pytest.raises(DataError, match=r"maps cam \(4, 5, 5\) float64 don't match") as caught:
-        load_embedding(path)
+        load_embedding(path, Keys(maps="cam"))
     assert "--maps KEY|none" in caught.value.hint
-    assert load_embedding(path, Keys(maps="none")).maps is None
 
 
 def test_packed_maps_count_towards_the_limit(tmp_path):
@@ -253,7 +255,7 @@ def test_flat_images_are_given_their_shape(tmp_path):
 def test_errors_about_roles_name_the_file(tmp_path):
     path = saved(tmp_path, X=np.zeros((3, 2)), y=np.zeros(2))
     with pytest.raises(DataError, match=r"^data\.npz: labels y \(2,\)") as caught:
-        load_embedding(path)
+        load_embedding(path, Keys(labels="y"))
     assert caught.value.hint
     with pytest.raises(UsageError, match=r"^data\.npz: --coords Z"):
         load_embedding(path, Keys(coords="Z"))
@@ -265,6 +267,69 @@ def test_coordinates_in_many_dimensions_are_reduced_and_noted(tmp_path):
     assert data.notes == ("PCA of X, 7 dimensions",)
     assert np.array_equal(np.column_stack([data.x, data.y]), first_components(X))
     assert not np.allclose(data.x, X[:, 0])
+
+
+@pytest.mark.parametrize("shape", [(60, 5000), (5000, 60), (12, 8, 9), (40, 3)])
+def test_components_of_any_shape_are_those_of_a_full_decomposition(shape):
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=shape) + 3 * rng.normal(size=shape[:1] + (1,) * (len(shape) - 1))
+    flat = values.reshape(shape[0], -1)
+    found = first_components(values)
+    expected = PCA(2, svd_solver="full").fit_transform(flat)
+    assert np.allclose(np.abs(found), np.abs(expected), atol=1e-6 * np.abs(expected).max())
+
+
+def test_components_of_many_rows_and_dimensions_are_found_by_iteration(monkeypatch):
+    monkeypatch.setattr(pca_module, "EXACT_PCA", 50)
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=(300, 2)) * (9, 6) @ rng.normal(size=(2, 200))
+    values += rng.normal(size=(300, 200))
+    values[7] = np.nan
+    found = first_components(values)
+    expected = PCA(2, svd_solver="full").fit_transform(np.delete(values, 7, axis=0))
+    assert np.isnan(found[7]).all()
+    found = np.delete(found, 7, axis=0)
+    for k in range(2):
+        assert abs(np.corrcoef(found[:, k], expected[:, k])[0, 1]) > 0.999
+
+
+def test_masked_coordinates_are_dropped_and_masked_labels_missing():
+    X = np.ma.masked_greater(np.array([[0.0, 1], [900, 900], [2, 3], [4, 900]]), 500)
+    y = np.ma.array([0, 1, 1, 0], mask=[0, 0, 1, 0])
+    data = embedding_from_arrays(X, y)
+    assert data.rows.tolist() == [0, 2] and data.dropped == 2
+    assert data.x.tolist() == [0, 2] and data.labels.text_of(1) == "(missing)"
+
+
+@pytest.mark.parametrize("name", ["x", "umap1"])
+def test_columns_and_matrices_lying_otherwise_are_coordinates(tmp_path, name):
+    X = np.random.default_rng(0).random((20, 2)).astype(np.float32)
+    y, other = np.arange(20) % 3, {"x": "y", "umap1": "umap2"}[name]
+    for arrays in (
+        {name: X[:, 0], other: X[:, 1]},
+        {"X": X.T},
+        {"X": np.stack([X * 2, X])},
+        {"X": X[:, 0] + 1j * X[:, 1]},
+        {"data": np.c_[X, y].astype(np.float32)},
+    ):
+        data = load_embedding(saved(tmp_path, **arrays, label=y))
+        assert np.array_equal(data.x, X[:, 0]) and np.array_equal(data.y, X[:, 1])
+        assert data.x.dtype == data.y.dtype and len(data.labels.names) == 3
+
+
+def test_every_column_of_the_points_is_at_hand(tmp_path):
+    rng = np.random.default_rng(0)
+    loss, split = rng.random(60), np.array(["train", "test"] * 30)
+    X = rng.random((60, 2))
+    X[3] = np.nan
+    data = load_embedding(saved(tmp_path, X=X, y=np.arange(60) % 4, loss=loss, split=split))
+    assert set(data.columns) == {"y", "loss", "split"} and data.coloured_by == "y"
+    assert not data.columns["loss"].ready
+    assert data.columns["split"].text(5) == "test"
+    by_loss = data.coloured("loss")
+    assert by_loss.labels.continuous and by_loss.coloured_by == "loss"
+    assert by_loss.labels.values.tolist() == np.delete(loss, 3).tolist()
+    assert by_loss.x is data.x
 
 
 def like_sklearn(values, tolerance=1e-8):
@@ -349,7 +414,7 @@ def test_components_of_a_stored_array_are_read_part_by_part(tmp_path, order, mon
     stored = StoredArray(file, "X", 128, values.shape, values.dtype, fortran_order=order == "F")
     largest = []
     read_into = DataFile.read_into
-    monkeypatch.setattr(embedding_module, "_PCA_VALUES", 64)
+    monkeypatch.setattr(pca_module, "_PCA_VALUES", 64)
     monkeypatch.setattr(
         DataFile,
         "read_into",

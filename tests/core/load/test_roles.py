@@ -4,8 +4,10 @@ import pytest
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import ArraySource
 from vizterm_core.load import Keys, choose_roles
+from vizterm_core.load.coords import Layout
 from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
-from vizterm_core.load.roles import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, describe_choice
+from vizterm_core.load.roles import describe_choice
+from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES
 
 
 def file(**arrays):
@@ -45,6 +47,11 @@ def test_the_documented_example():
 def test_coordinates_are_taken_by_name_in_the_documented_order(first):
     order = COORDS_NAMES[first:]
     assert chosen(file(**dict.fromkeys(reversed(order), (5, 2)))) == {"coords": order[0]}
+
+
+@pytest.mark.parametrize("first", range(len(VECTORS_NAMES)))
+def test_vectors_are_taken_by_name_in_the_documented_order(first):
+    order = VECTORS_NAMES[first:]
     assert chosen(file(**dict.fromkeys(reversed(order), (5, 9)))) == {"coords": order[0]}
 
 
@@ -76,19 +83,133 @@ def test_names_are_taken_by_name_in_the_documented_order(first):
     assert chosen(arrays, labels="none") == {"coords": "X", "names": order[0]}
 
 
-def test_the_known_names():
-    assert COORDS_NAMES == ("X", "coords", "embedding", "xy", "umap", "tsne", "pca")
-    assert LABELS_NAMES == ("y", "labels", "label", "targets", "classes")
-    assert IMAGES_NAMES == ("X_plot", "images", "imgs", "thumbnails")
-    assert MAPS_NAMES == ("maps", "cam", "saliency", "attributions")
-    assert NAMES_NAMES == ("names", "ids", "paths")
+def test_names_that_are_documented_since_the_first_version():
+    assert COORDS_NAMES[:2] == ("X", "coords") and {"umap", "tsne", "pca"} <= {*COORDS_NAMES}
+    assert LABELS_NAMES[:3] == ("y", "labels", "label") and "classes" in LABELS_NAMES
+    assert {"X_plot", "images", "imgs", "thumbnails"} <= {*IMAGES_NAMES}
+    assert {"maps", "cam", "saliency", "attributions"} <= {*MAPS_NAMES}
+    assert {"names", "ids", "paths"} <= {*NAMES_NAMES}
 
 
-def test_a_plane_is_preferred_to_what_must_be_reduced_among_the_known_names():
+def test_a_finished_map_wins_over_vectors_whatever_their_names():
     assert chosen(file(X=(5, 64), pca=(5, 2)))["coords"] == "pca"
     assert chosen(file(X=(5, 64), pca=(5, 3)))["coords"] == "X"
-    assert chosen(file(X=(5, 64), other=(5, 2)))["coords"] == "X"
+    assert chosen(file(X=(5, 64), other=(5, 2)))["coords"] == "other"
     assert chosen(file(X=((5,), "U3"), tsne=(5, 2)), labels="none")["coords"] == "tsne"
+    assert chosen(file(X=(400, 50), X_pca=(400, 50), X_tsne=(400, 2), X_umap=(400, 2))) == {
+        "coords": "X_umap"
+    }
+    wide = choose_roles(file(X=((100, 12288), "u1"), Z=(100, 2), y=((100,), "i8")))
+    assert wide.keys()["coords"] == "Z" and wide.keys()["labels"] == "y"
+
+
+def test_two_numbers_a_row_are_no_map_if_nothing_else_has_as_many_rows():
+    arrays = file(X=(500, 50), y=((500,), "i4"), centroids=(10, 2))
+    assert chosen(arrays) == {"coords": "X", "labels": "y"}
+    assert chosen(file(X=(5, 9), y=(5, 2)))["coords"] == "X"
+    assert chosen(file(vectors=(5, 9), bbox_sizes=((5, 2), "i4")))["coords"] == "vectors"
+
+
+def test_other_maps_are_offered():
+    choice = choose_roles(file(X=(5, 9), X_umap=(5, 2), X_tsne=(5, 2)))
+    assert choice.coords.notes() == ("coordinates X_umap", "--coords chooses X_tsne, X")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("x", "y"), ("umap_x", "umap_y"), ("projection_x", "projection_y"), ("UMAP1", "UMAP2"),
+        ("UMAP_1", "UMAP_2"), ("tsne-1", "tsne-2"), ("lon", "lat"), ("longitude", "latitude"),
+        ("embeddingX", "embeddingY"), ("dim0", "dim1"), ("X", "Y"), ("PC1", "PC2"),
+        ("obsm/x", "obsm/y"),
+    ],
+)  # fmt: skip
+def test_two_columns_are_coordinates(names):
+    arrays = file(**dict.fromkeys(names, (5,)), label=((5,), "i4"), id=((5,), "i8"))
+    choice = choose_roles(arrays)
+    assert choice.coords.names == names and choice.coords.layout is Layout.PAIR
+    assert choice.keys()["labels"] == "label" and choice.keys()["names"] == "id"
+    assert choice.coords.notes() == (f"coordinates {names[0]}, {names[1]}",)
+
+
+def test_the_likeliest_pair_is_taken():
+    pairs = ("x", "y", "umap_x", "umap_y", "lat", "lon")
+    assert choose_roles(file(**dict.fromkeys(pairs, (5,)))).coords.names == ("umap_x", "umap_y")
+    three = choose_roles(file(x=(9,), y=(9,), z=(9,), kind=((9,), "U3")))
+    assert three.coords.layout is Layout.COLUMNS and three.coords.names == ("x", "y", "z")
+    lengths = choose_roles(file(x=(5,), y=(6,), umap=(6, 2)))
+    assert lengths.coords.names == ("umap",)
+
+
+def test_pairs_are_named_by_hand():
+    arrays = file(a=(5,), b=(5,), X=(5, 2), c=(6,))
+    assert choose_roles(arrays, Keys(coords="a,b")).coords.names == ("a", "b")
+    assert "--coords x,y" in refused(DataError, arrays, coords="a, c").hint
+    assert "--coords z" in refused(UsageError, arrays, coords="a,z").message
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        file(X=(2, 500), y=((500,), "i8")),
+        file(X=(2, 500)),
+        file(umap=(2, 500), label=((500,), "i8"), images=((500, 8, 8, 3), "u1")),
+    ],
+)
+def test_two_rows_are_coordinates_lying_down(arrays):
+    choice = choose_roles(arrays)
+    assert choice.coords.layout is Layout.TRANSPOSED and choice.coords.count == 500
+    assert choice.coords.said().endswith("transposed from (2, 500)")
+
+
+def test_two_points_of_many_dimensions_stay_two_points():
+    choice = choose_roles(file(X=(2, 500), y=((2,), "i8")))
+    assert choice.coords.layout is Layout.VECTORS and choice.coords.count == 2
+
+
+def test_complex_numbers_and_epochs_are_coordinates():
+    assert choose_roles(file(X=((5,), "c8"))).coords.layout is Layout.COMPLEX
+    epochs = choose_roles(file(embeddings=((3, 300, 2), "f4"), y=((300,), "i8")))
+    assert epochs.coords.layout is Layout.EPOCHS and epochs.keys()["labels"] == "y"
+    assert epochs.coords.said() == "coordinates embeddings, the last of 3 maps"
+
+
+def test_a_table_without_coordinates_is_reduced_as_a_whole():
+    iris = file(
+        sepal_length=(150,), sepal_width=(150,), petal_length=(150,), species=((150,), "U9")
+    )
+    choice = choose_roles(iris)
+    assert choice.coords.layout is Layout.TABLE and choice.keys()["labels"] == "species"
+    assert choice.coords.said() == "PCA of sepal_length, sepal_width, petal_length, standardised"
+    assert choose_roles(file(loss=(9,), accuracy=(9,))).coords.names == ("loss", "accuracy")
+
+
+def test_pictures_stand_for_vectors_where_there_are_none():
+    choice = choose_roles(file(set_x=((50, 64, 64, 3), "u1"), set_y=((50, 1), "i8")))
+    assert choice.coords.names == ("set_x",) and choice.coords.layout is Layout.VECTORS
+    assert choice.keys()["labels"] == "set_y"
+    # Weights of a network are no pictures.
+    weights = {"0.weight": (64, 3, 3, 3), "0.bias": (64,), "3.weight": (64, 9), "3.bias": (64,)}
+    assert "the weights of a network" in refused(DataError, file(**weights)).message
+    assert choose_roles(file(**weights), Keys(coords="3.weight")).coords.count == 64
+
+
+def test_one_split_is_taken_whole_and_the_others_offered():
+    arrays = {}
+    for split, count in (("test", 90), ("train", 300), ("val", 60)):
+        arrays[f"{split}_images"] = ((count, 28, 28), "u1")
+        arrays[f"{split}_labels"] = ((count, 1), "u1")
+        arrays[f"{split}_umap"] = ((count, 2), "f4")
+    choice = choose_roles(file(**arrays))
+    assert choice.keys() == {
+        "coords": "train_umap", "labels": "train_labels", "images": "train_images",
+        "maps": None, "names": None,
+    }  # fmt: skip
+    assert choice.coords.notes()[1] == "--coords chooses val_umap, test_umap"
+    by_hand = choose_roles(file(**arrays), Keys(coords="val_umap"))
+    assert by_hand.keys()["labels"] == "val_labels" and by_hand.keys()["images"] == "val_images"
+    folders = file(**{"train/emb": (9, 2), "train/label": ((9,), "i4"), "../x": ((9,), "i4")})
+    assert choose_roles(folders).keys()["labels"] == "train/label"
 
 
 def test_the_only_array_of_fitting_shape_is_taken_for_each_role():
@@ -120,8 +241,6 @@ def test_arrays_that_fit_no_role_are_passed_over(spec):
 @pytest.mark.parametrize(
     ("arrays", "role", "flag"),
     [
-        (file(a=(5, 2), b=(6, 2)), "coords", "--coords KEY"),
-        (file(X=(5, 2), a=(5,), b=((5,), "U3")), "labels", "--labels KEY|none"),
         (file(X=(5, 2), a=(5, 8, 8), b=(5, 9, 9, 3)), "images", "--images KEY|none"),
     ],
 )
@@ -156,15 +275,13 @@ def test_maps_are_not_taken_for_images_nor_images_for_maps():
 )
 def test_shapes_of_maps(shape, fits):
     arrays = file(X=(5, 2), maps=(shape, "f2"))
-    for keys in ({}, {"maps": "maps"}):
-        if fits:
-            assert chosen(arrays, **keys)["maps"] == "maps"
-        else:
-            error = refused(DataError, arrays, **keys)
-            assert (
-                arrays.columns["maps"].describe() in error.message
-                and "--maps KEY|none" in error.hint
-            )
+    if fits:
+        assert chosen(arrays)["maps"] == chosen(arrays, maps="maps")["maps"] == "maps"
+    else:
+        assert "maps" not in chosen(arrays)
+        error = refused(DataError, arrays, maps="maps")
+        assert arrays.columns["maps"].describe() in error.message
+        assert "--maps KEY|none" in error.hint
     assert "maps" not in chosen(arrays, maps="none")
 
 
@@ -203,13 +320,13 @@ def test_a_key_that_is_not_there_is_a_usage_error_listing_those_that_are(role):
 
 
 def test_a_long_list_of_arrays_is_cut_off():
-    arrays = file(**{f"array{k}": (3,) for k in range(30)})
+    arrays = file(**{f"array{k}": ((3,), "U3") for k in range(30)})
     error = refused(DataError, arrays)
     assert "array11" in error.message and "array12" not in error.message
     assert "and 18 more" in error.message and "--coords" in error.hint
 
 
-@pytest.mark.parametrize("shape", [(), (5,), (5, 1), (5, 0), (5, 2, 2)])
+@pytest.mark.parametrize("shape", [(), (5,), (5, 1), (5, 0), (5, 2, 2, 2, 2)])
 def test_coordinates_of_a_wrong_shape_are_refused(shape):
     error = refused(DataError, file(X=shape))
     assert "X" in error.message and error.hint
@@ -230,11 +347,18 @@ def test_object_arrays_are_refused_by_name_with_a_way_out(role):
     assert "'odd' is an object array" in error.message and error.hint
 
 
-@pytest.mark.parametrize("name", ["X", "y", "names"])
-def test_object_arrays_of_a_known_name_are_refused(name):
-    arrays = file(**{"X": (5, 2), name: ((5, 2) if name == "X" else (5,), "O")})
-    error = refused(DataError, arrays)
-    assert f"'{name}' is an object array" in error.message and error.hint
+def test_object_arrays_of_a_known_name_are_passed_over_and_said():
+    error = refused(DataError, file(X=((5, 2), "O")))
+    assert "'X' is an object array" in error.message and error.hint
+    choice = choose_roles(file(X=(5, 2), y=((5,), "O"), names=((5,), "O")))
+    assert choice.keys()["labels"] is None and choice.keys()["names"] is None
+    assert choice.notes == ("y not used: an object array, which only pickle can read",)
+
+
+def test_none_and_notes_to_oneself_are_absent():
+    arrays = file(X=(5, 2), y=((), "O"), epoch=((), "i8"), acc=((), "f8"))
+    choice = choose_roles(arrays)
+    assert chosen(arrays) == {"coords": "X"} and choice.columns == () and choice.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -248,23 +372,105 @@ def test_object_arrays_of_a_known_name_are_refused(name):
         ("images", (), "images"),
     ],
 )
-def test_wrong_lengths_are_refused_with_both_shapes(name, spec, role):
+def test_wrong_lengths_are_refused_with_both_shapes_if_named_by_hand(name, spec, role):
     arrays = file(X=(5, 2), **{name: spec})
-    for keys in ({}, {role: name}):
-        error = refused(DataError, arrays, **keys)
-        assert arrays.columns[name].describe() in error.message
-        assert "X (5, 2) float64" in error.message
-        assert f"--{role} KEY|none" in error.hint
+    error = refused(DataError, arrays, **{role: name})
+    assert arrays.columns[name].describe() in error.message
+    assert "X (5, 2) float64" in error.message
+    assert f"--{role} KEY|none" in error.hint
 
 
 @pytest.mark.parametrize(
-    ("name", "spec", "role"),
-    [("y", (5, 2), "labels"), ("y", ((5,), "c8"), "labels"), ("names", (5,), "names")],
+    ("name", "spec", "said"),
+    [
+        ("y", (4,), "y (4,) float64 not used: there are 5 points"),
+        ("cam", (6, 8, 8), "cam (6, 8, 8) float64 not used: there are 5 points"),
+        ("y", ((5,), "c8"), "y (5,) complex64 can't be labels"),
+        ("y", (5, 2), "y (5, 2) float64 can't be labels"),
+    ],
 )
-def test_a_named_array_of_the_wrong_kind_is_refused(name, spec, role):
-    arrays = file(X=(5, 2), **{name: spec})
-    error = refused(DataError, arrays)
-    assert arrays.columns[name].describe() in error.message and f"--{role}" in error.hint
+def test_what_does_not_fit_by_itself_falls_through_and_is_said(name, spec, said):
+    choice = choose_roles(file(X=(5, 2), **{name: spec}))
+    assert choice.coords.names == ("X",) and choice.notes == (said,)
+
+
+def test_the_next_known_name_is_taken_where_the_first_does_not_fit():
+    arrays = file(X=(5, 2), y=(4,), target=((5,), "i4"), names=(7,), ids=((5,), "U3"))
+    assert chosen(arrays) == {"coords": "X", "labels": "target", "names": "ids"}
+
+
+def values(**arrays):
+    return ArraySource({key: np.asarray(value) for key, value in arrays.items()})
+
+
+def test_the_names_of_classes_stand_apart():
+    y = np.arange(500) % 4
+    classes = np.array(["cat", "dog", "horse", "lion fish"])
+    X = np.zeros((500, 2))
+    for name in ("target_names", "names", "classes", "label_names", "y_names"):
+        label = "target" if name == "classes" else "y"
+        source = values(X=X, **{label: y, name: classes})
+        choice = choose_roles(source)
+        assert choice.labels.classes.name == name and choice.names is None
+        labels = choice.labels.column(source).labels()
+        assert labels.names == ("cat", "dog", "horse", "lion fish")
+    assert choose_roles(values(X=X, y=y + 1, classes=classes)).labels.classes is not None
+    assert choose_roles(values(X=X, y=y + 2, target_names=classes)).labels.classes is None
+
+
+def test_one_hot_and_probabilities_become_their_argmax():
+    y = np.arange(12) % 4
+    for matrix in (np.eye(4, dtype=np.float32)[y], np.eye(4)[y] * 0.7 + 0.075):
+        source = values(X=np.zeros((12, 2)), y=matrix, label_names=list("abcd"))
+        choice = choose_roles(source)
+        assert choice.notes == ("the argmax of y",)
+        labels = choice.labels.column(source).labels()
+        assert [labels.names[code] for code in labels.codes] == ["abcd"[k] for k in y]
+    several = values(X=np.zeros((12, 2)), y=np.ones((12, 3), int))
+    choice = choose_roles(several)
+    assert choice.labels is None
+    assert [column.name for column in choice.columns] == ["y[:, 0]", "y[:, 1]", "y[:, 2]"]
+
+
+def test_unique_text_is_names_and_repeating_text_labels():
+    barcodes = np.array([f"id{k}" for k in range(200)])
+    choice = choose_roles(values(umap=np.zeros((200, 2)), barcodes=barcodes))
+    assert choice.names.name == "barcodes" and choice.labels is None
+    other = choose_roles(
+        values(umap=np.zeros((200, 2)), what=barcodes, sort=np.array(["a", "b"] * 100))
+    )
+    assert other.names.name == "what" and other.labels.name == "sort"
+    numbers = choose_roles(values(umap=np.zeros((200, 2)), sample_id=np.arange(200) + 10**7))
+    assert numbers.names.name == "sample_id" and numbers.labels is None
+
+
+def test_without_a_known_name_the_most_telling_column_colours():
+    X, rng = np.zeros((300, 2)), np.random.default_rng(0)
+    table = {"loss": rng.random(300), "row": np.arange(300), "part": np.arange(300) % 3}
+    assert choose_roles(values(X=X, **table)).labels.name == "part"
+    assert choose_roles(values(X=X, loss=table["loss"], row=table["row"])).labels.name == "loss"
+    split = np.array(["train", "test"] * 150)
+    assert choose_roles(values(X=X, **table, split=split)).labels.name == "split"
+    days = np.datetime64("2023-01-01") + np.arange(300)
+    assert choose_roles(values(X=X, captured=days)).labels.name == "captured"
+
+
+def test_true_and_predicted_labels_are_both_columns():
+    y, X = np.arange(40) % 4, np.zeros((40, 2))
+    choice = choose_roles(values(tsne=X, y_true=y, y_pred=y, split=np.array(["a", "b"] * 20)))
+    assert choice.labels.name == "y_true"
+    assert [column.name for column in choice.columns] == ["y_true", "y_pred", "split"]
+    assert choice.notes == ("--labels chooses y_pred",)
+
+
+def test_a_matrix_of_three_columns_may_be_places_and_a_label():
+    rng = np.random.default_rng(0)
+    data = np.c_[rng.random((50, 2)), np.arange(50) % 4]
+    source = values(data=data)
+    choice = choose_roles(source)
+    assert choice.coords.layout is Layout.LABELLED and choice.labels.name == "data[:, 2]"
+    assert choice.labels.column(source).labels().names == ("0", "1", "2", "3")
+    assert choose_roles(values(data=rng.random((50, 3)))).coords.layout is Layout.VECTORS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,373 @@
+"""Coordinates among the columns of a source: a finished map first, else vectors to be reduced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from vizterm_core.errors import DataError
+from vizterm_core.files.source import ArraySpec, Form, Source
+from vizterm_core.load.choose import given, listed
+from vizterm_core.load.keys import Keys
+from vizterm_core.load.words import (
+    COORDS_NAMES,
+    LABELS_NAMES,
+    NAMES_NAMES,
+    VECTORS_NAMES,
+    Word,
+    in_space,
+    pairs,
+)  # fmt: skip
+from vizterm_core.text import clean, describe_shape
+
+_REAL = "biuf"
+_LEAST_PICTURE = 64
+"""Pixels of a picture, at least, that stands for vectors where there are no others."""
+_MOST_OTHERS = 4
+_PARAMETERS = (
+    ".weight", ".bias", ".running_mean", ".running_var", ".gamma", ".beta", "/kernel", "/bias",
+    "kernel:0", "bias:0", ".in_proj_weight", ".in_proj_bias",
+)  # fmt: skip
+
+
+class Layout(Enum):
+    """How coordinates lie in their columns."""
+
+    PLANE = "plane"
+    """One column (n, 2)."""
+    TRANSPOSED = "transposed"
+    """One column (2, n)."""
+    EPOCHS = "epochs"
+    """One column (epochs, n, 2), of which the last epoch is shown."""
+    PAIR = "pair"
+    """Two columns (n,)."""
+    COMPLEX = "complex"
+    """One column (n,) of complex numbers: x + iy."""
+    VECTORS = "vectors"
+    """One column (n, d), or (n, ...) taken flat, to be reduced by PCA."""
+    LABELLED = "labelled"
+    """One column (n, 3): x, y and a label."""
+    COLUMNS = "columns"
+    """Three columns or more (n,), to be reduced by PCA."""
+    TABLE = "table"
+    """Numbers of any kind in columns (n,), which are standardised before PCA."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coords:
+    """The columns that hold the coordinates, and how."""
+
+    specs: tuple[ArraySpec, ...]
+    layout: Layout
+    others: tuple[str, ...] = ()
+    """Names of further columns that could be coordinates."""
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        shape = self.specs[0].shape
+        return shape[1] if self.layout in (Layout.TRANSPOSED, Layout.EPOCHS) else shape[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(spec.name for spec in self.specs)
+
+    @property
+    def called(self) -> str:
+        """The columns in messages."""
+        if len(self.specs) == 1:
+            return self.specs[0].describe()
+        return " and ".join(spec.describe() for spec in self.specs[:2])
+
+    @property
+    def reduced(self) -> bool:
+        """Whether the coordinates are principal components of more than two dimensions."""
+        return self.layout in (Layout.VECTORS, Layout.COLUMNS, Layout.TABLE)
+
+    def said(self) -> str:
+        """Return what the coordinates are, for the heading."""
+        first, names = clean(self.specs[0].name), ", ".join(clean(name) for name in self.names)
+        shape = self.specs[0].shape
+        if self.layout is Layout.VECTORS:
+            width = 1
+            for side in shape[1:]:
+                width *= side
+            return f"PCA of {first}, {width:,} dimensions"
+        if self.layout is Layout.TABLE:
+            shown = names if len(self.specs) <= _MOST_OTHERS else f"{len(self.specs)} columns"
+            return f"PCA of {shown}, standardised"
+        return {
+            Layout.PLANE: f"coordinates {first}",
+            Layout.TRANSPOSED: f"coordinates {first}, transposed from {describe_shape(shape)}",
+            Layout.EPOCHS: f"coordinates {first}, the last of {shape[0]:,} maps",
+            Layout.PAIR: f"coordinates {names}",
+            Layout.COMPLEX: f"coordinates {first}, real and imaginary",
+            Layout.COLUMNS: f"PCA of {names}",
+            Layout.LABELLED: f"coordinates {first}, its first two columns",
+        }[self.layout]
+
+    def notes(self) -> tuple[str, ...]:
+        """Return `said`, and what else there is to choose from."""
+        if not self.others:
+            return (self.said(),)
+        shown = ", ".join(clean(name) for name in self.others[:_MOST_OTHERS])
+        more = len(self.others) - _MOST_OTHERS
+        also = shown + (f" and {more:,} more" if more > 0 else "")
+        return self.said(), f"--coords chooses {also}"
+
+    def describe(self) -> str:
+        """Return the columns with shape and dtype, and what is done with them."""
+        names = "; ".join(spec.describe() for spec in self.specs[:_MOST_OTHERS])
+        if len(self.specs) > _MOST_OTHERS:
+            names += f"; and {len(self.specs) - _MOST_OTHERS:,} more"
+        if self.reduced:
+            way = "standardised, " if self.layout is Layout.TABLE else ""
+            return f"{names}, {way}reduced to 2-D by PCA"
+        rest = self.said().partition(", ")[2] if self.layout is not Layout.PAIR else ""
+        return f"{names}, {rest}" if rest else names
+
+
+def choose_coords(source: Source, keys: Keys) -> Coords:
+    """Find the coordinates of a source; see `Layout` for what they can be.
+
+    Raises
+    ------
+    UsageError
+        If a key given by hand isn't in the source.
+    DataError
+        If there are none, or those given by hand can't be coordinates.
+    """
+    if keys.coords is not None:
+        return _by_hand(source, keys.coords)
+    columns = _usable(source)
+    if _is_a_network(columns):
+        raise DataError(
+            f"it looks like the weights of a network: {listed(source.columns.values())}",
+            "save what the network makes of the data, (n, d); or name an array with --coords KEY",
+        )
+    planes = _planes(source, columns)
+    vectors = _vectors(columns)
+    if planes and _beats(planes[0], vectors, columns):
+        return Coords((planes[0],), Layout.PLANE, _names([*planes[1:], *vectors]))
+    for found in (_pair(columns), _transposed(columns), _complex(columns), _epochs(columns)):
+        if found is not None:
+            return Coords(found.specs, found.layout, _names([*planes, *vectors], found.names))
+    space = in_space(spec.name for spec in columns if _is_number(spec))
+    if space is not None and not vectors:
+        return Coords(tuple(source.columns[name] for name in space), Layout.COLUMNS)
+    if vectors:
+        return Coords((vectors[0],), Layout.VECTORS, _names(vectors[1:]))
+    if (stack := _pictures(columns)) is not None:
+        return Coords((stack,), Layout.VECTORS)
+    if (table := _table(columns)) is not None:
+        return table
+    raise _none_found(source)
+
+
+def _by_hand(source: Source, key: str) -> Coords:
+    if key not in source.columns and "," in key:
+        names = [part.strip() for part in key.split(",")]
+        specs = tuple(given(source, "coords", name) for name in names)
+        same = len({spec.shape for spec in specs}) == 1
+        if not same or not all(_is_number(spec) for spec in specs):
+            raise DataError(
+                f"{listed(specs)} can't be coordinates",
+                "name columns of real numbers with one entry a point: --coords x,y",
+            )
+        return Coords(specs, Layout.PAIR if len(specs) == 2 else Layout.COLUMNS)
+    spec = given(source, "coords", key)
+    columns = [other for other in _usable(source) if other is not spec]
+    if _is_plane(spec):
+        return Coords((spec,), Layout.PLANE)
+    for found in (_transposed([spec], columns), _complex([spec]), _epochs([spec])):
+        if found is not None:
+            return found
+    stack = spec.dtype.kind in _REAL and len(spec.shape) in (3, 4) and 0 not in spec.shape[1:]
+    if _is_matrix(spec) or (stack and spec.form is Form.ARRAY):
+        return Coords((spec,), Layout.VECTORS)
+    raise DataError(
+        f"{spec.describe()} can't be coordinates",
+        "they must be real numbers of shape (n, 2), or (n, d) to be reduced by PCA; "
+        "two columns are named as --coords x,y",
+    )
+
+
+def _usable(source: Source) -> list[ArraySpec]:
+    """Return the columns that are not absent: a 0-d array is None or a note to oneself."""
+    return [
+        spec
+        for spec in source.columns.values()
+        if spec.shape and spec.form is Form.ARRAY and not spec.objects
+    ]
+
+
+def _names(specs: Iterable[ArraySpec], without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    seen = dict.fromkeys(spec.name for spec in specs)
+    return tuple(name for name in seen if name not in without)
+
+
+def _planes(source: Source, columns: list[ArraySpec]) -> list[ArraySpec]:
+    """Return what may be a finished map, the likeliest first."""
+    found = [spec for spec in columns if _is_plane(spec) and Word.of(spec.name).may_be_map]
+    order = {spec.name: place for place, spec in enumerate(source.columns.values())}
+
+    def likelihood(spec: ArraySpec) -> tuple[int, int, int, int, int]:
+        word = Word.of(spec.name)
+        known, method = word.rank(COORDS_NAMES), word.method
+        if known is not None:
+            rank = known
+        else:
+            rank = len(COORDS_NAMES) + (method if method is not None else 100)
+        return (
+            word.preference,
+            rank,
+            -_support(spec, columns),
+            spec.dtype.kind != "f",
+            order[spec.name],
+        )
+
+    return sorted(found, key=likelihood)
+
+
+def _beats(plane: ArraySpec, vectors: list[ArraySpec], columns: list[ArraySpec]) -> bool:
+    """Whether a finished map is one of the points: as many other columns go with it."""
+    word = Word.of(plane.name)
+    if not vectors or word.rank(COORDS_NAMES) is not None or word.method is not None:
+        return True
+    return _support(plane, columns) >= _support(vectors[0], columns)
+
+
+def _support(spec: ArraySpec, columns: list[ArraySpec]) -> int:
+    """Return how many columns have as many rows."""
+    return sum(other.shape[:1] == spec.shape[:1] for other in columns)
+
+
+def _vectors(columns: list[ArraySpec]) -> list[ArraySpec]:
+    """Return matrices that can be reduced, the likeliest first."""
+    found = []
+    for place, spec in enumerate(columns):
+        word = Word.of(spec.name)
+        if not _is_matrix(spec) or spec.shape[1] < 3 or not word.may_be_map:
+            continue
+        known = word.rank(VECTORS_NAMES)
+        unlikely = spec.dtype.kind == "b" or (known is None and spec.dtype.kind != "f")
+        rank = len(VECTORS_NAMES) if known is None else known
+        found.append((word.preference, unlikely, rank, -_support(spec, columns), place, spec))
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1])]
+
+
+def _pair(columns: list[ArraySpec]) -> Coords | None:
+    numbers = {spec.name: spec for spec in columns if _is_number(spec)}
+    for names in pairs(numbers):
+        first, second = (numbers[name] for name in names)
+        if first.shape[0] == second.shape[0]:
+            return Coords((first, second), Layout.PAIR)
+    return None
+
+
+def _transposed(
+    candidates: list[ArraySpec], columns: list[ArraySpec] | None = None
+) -> Coords | None:
+    """Find (2, n): nothing else may have two rows, unless something has n."""
+    columns = candidates if columns is None else columns
+    for spec in candidates:
+        if not _is_matrix(spec) or spec.shape[0] != 2 or spec.shape[1] <= 2:
+            continue
+        if not Word.of(spec.name).may_be_map:
+            continue
+        lengths = [other.shape[0] for other in columns if other is not spec]
+        if spec.shape[1] in lengths or (2 not in lengths and spec.dtype.kind == "f"):
+            return Coords((spec,), Layout.TRANSPOSED)
+    return None
+
+
+def _complex(columns: list[ArraySpec]) -> Coords | None:
+    for spec in columns:
+        if spec.dtype.kind == "c" and _is_column(spec):
+            return Coords((spec,), Layout.COMPLEX)
+    return None
+
+
+def _epochs(columns: list[ArraySpec]) -> Coords | None:
+    for spec in columns:
+        shape = spec.shape
+        if len(shape) == 3 and shape[2] == 2 and shape[0] > 0 and spec.dtype.kind == "f":
+            return Coords((spec,), Layout.EPOCHS)
+    return None
+
+
+def _pictures(columns: list[ArraySpec]) -> ArraySpec | None:
+    """Return a stack of pictures, which stands for vectors where there are none."""
+    for spec in columns:
+        pixels = 1
+        for side in spec.shape[1:]:
+            pixels *= side
+        bytes_or_floats = spec.dtype.kind in "uf" and len(spec.shape) in (3, 4)
+        if bytes_or_floats and pixels >= _LEAST_PICTURE and min(spec.shape[1:3]) > 1:
+            channels = len(spec.shape) == 3 or 1 in spec.shape[1:] or {3, 4} & {*spec.shape[1:]}
+            kernels = Word.of(spec.name).stem.lower().endswith(("weight", "kernel", "bias"))
+            if channels and not kernels and max(spec.shape[1:]) >= 8:
+                return spec
+    return None
+
+
+def _table(columns: list[ArraySpec]) -> Coords | None:
+    """Return the numbers of a table without coordinates: fractional ones, else all."""
+    numbers = [
+        spec
+        for spec in columns
+        if _is_number(spec)
+        and spec.dtype.kind != "b"
+        and Word.of(spec.name).rank((*LABELS_NAMES, *NAMES_NAMES)) is None
+    ]
+    if not numbers:
+        return None
+    count = max(
+        (spec.shape[0] for spec in numbers), key=lambda n: sum(s.shape[0] == n for s in numbers)
+    )
+    numbers = [spec for spec in numbers if spec.shape[0] == count]
+    floats = [spec for spec in numbers if spec.dtype.kind == "f"]
+    chosen = floats if len(floats) >= 2 else numbers
+    if len(chosen) < 2:
+        return None
+    return Coords(tuple(chosen), Layout.PAIR if len(chosen) == 2 else Layout.TABLE)
+
+
+def _is_a_network(columns: list[ArraySpec]) -> bool:
+    """Whether most arrays are called as the parameters of a network's layers are."""
+    parameters = sum(spec.name.endswith(_PARAMETERS) for spec in columns)
+    return parameters > 1 and 2 * parameters > len(columns)
+
+
+def _none_found(source: Source) -> DataError:
+    held = list(source.columns.values())
+    for spec in held:
+        if spec.objects and spec.shape and Word.of(spec.name).rank(COORDS_NAMES) is not None:
+            return DataError(
+                f"{clean(spec.name)!r} is an object array, which only pickle can read",
+                "save it as numbers: np.savez(..., X=np.array(X.tolist(), dtype=float))",
+            )
+    said = "; ".join(getattr(source, "notes", ()))
+    return DataError(
+        f"no 2-D coordinates among {listed(held) or 'no arrays'}" + (f"; {said}" if said else ""),
+        "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY",
+    )
+
+
+def _is_plane(spec: ArraySpec) -> bool:
+    return _is_matrix(spec) and spec.shape[1] == 2
+
+
+def _is_matrix(spec: ArraySpec) -> bool:
+    real = spec.form is Form.ARRAY and spec.dtype.kind in _REAL
+    return real and len(spec.shape) == 2 and spec.shape[1] >= 2
+
+
+def _is_number(spec: ArraySpec) -> bool:
+    return spec.form is Form.ARRAY and spec.dtype.kind in _REAL and _is_column(spec)
+
+
+def _is_column(spec: ArraySpec) -> bool:
+    return len(spec.shape) == 1 or (len(spec.shape) == 2 and spec.shape[1] == 1)

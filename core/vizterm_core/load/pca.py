@@ -1,0 +1,148 @@
+"""The first two principal components, in passes over blocks of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.files.memory import require_memory
+from vizterm_core.files.stored import Array, Rows, row_blocks
+from vizterm_core.scatter.grid import CHUNK
+from vizterm_core.scatter.viewport import FloatArray
+
+EXACT_PCA = 4096
+"""Rows or dimensions up to which the components are exact: the work grows with their cube."""
+FARTHEST = 1e140
+"""Values beyond this are taken like those that aren't finite: their differences would overflow."""
+
+_PCA_VALUES = 1 << 22
+"""Values in memory at a time, as float64, while coordinates are reduced."""
+_SKETCH = 12
+"""Directions that are followed where there are too many dimensions for all of them."""
+_PASSES = 4
+
+
+def first_components(values: Array | Rows) -> FloatArray:
+    """Return the first two principal components.
+
+    With more than `EXACT_PCA` rows and dimensions they are found by subspace iteration: Halko,
+    Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53 (2011), algorithm 4.4.
+
+    Parameters
+    ----------
+    values : (n, d) or (n, ...) real
+        More axes than two are taken as one.
+
+    Returns
+    -------
+    (n, 2) float64
+        NaN for rows that aren't finite.  Each component's sign makes its largest loading positive.
+
+    Raises
+    ------
+    DataError
+        If there isn't enough memory.
+    """
+    count = values.shape[0]
+    width = int(np.prod(values.shape[1:], dtype=np.int64))
+    finite, mean = _mean(values, width)
+    if width == 0:
+        return np.zeros((count, 2))
+    if width <= EXACT_PCA:
+        axes = _by_covariance(values, finite, mean)
+    elif np.count_nonzero(finite) <= EXACT_PCA:
+        axes = _by_products(values, finite, mean)
+    else:
+        axes = _by_iteration(values, finite, mean)
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
+    axes = axes * np.where(signs == 0, 1, signs)
+    reduced = np.full((count, 2), np.nan, order="F")
+    for part, block in _blocks(values, width):
+        placed = np.zeros((int(finite[part].sum()), 2))
+        placed[:, : axes.shape[1]] = (block[finite[part]] - mean) @ axes
+        reduced[part][finite[part]] = placed
+    return reduced
+
+
+def standardised(columns: list[Array]) -> npt.NDArray[np.float64]:
+    """Return columns of numbers, each with mean 0 and variance 1: (n, columns), NaN if missing."""
+    table = np.empty((len(columns[0]), len(columns)))
+    for place, column in enumerate(columns):
+        numbers = np.ma.filled(np.ma.masked_invalid(np.ma.asarray(column, np.float64)), np.nan)
+        table[:, place] = numbers
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        spread = np.nanstd(table, axis=0)
+        centred = table - np.nanmean(table, axis=0)
+    scaled: npt.NDArray[np.float64] = centred / np.where(spread > 0, spread, 1)
+    return scaled
+
+
+def _rows_at_a_time(width: int) -> int:
+    return max(1, min(CHUNK, _PCA_VALUES // max(width, 1)))
+
+
+def _blocks(values: Array | Rows, width: int) -> Iterator[tuple[slice, npt.NDArray[np.float64]]]:
+    """Return all rows in order as float64 (rows, width), and which they are."""
+    for part, block in row_blocks(values, _rows_at_a_time(width)):
+        filled = block.filled(np.nan) if np.ma.isMA(block) and block.dtype.kind == "f" else block
+        yield part, np.asarray(filled, np.float64).reshape(len(block), width)
+        del block, filled
+
+
+def _mean(
+    values: Array | Rows, width: int
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+    """Return which rows are finite: (n,) bool, and their mean: (d,) float64."""
+    finite = np.zeros(values.shape[0], bool)
+    mean = np.zeros(width)
+    for part, numbers in _blocks(values, width):
+        # NaN compares false; values beyond the limit would overflow when squared.
+        finite[part] = (np.abs(numbers) <= FARTHEST).all(axis=1)
+        mean += numbers[finite[part]].sum(axis=0)
+    return finite, mean / max(int(np.count_nonzero(finite)), 1)
+
+
+def _by_covariance(
+    values: Array | Rows, finite: npt.NDArray[np.bool_], mean: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    width = mean.size
+    scatter = np.zeros((width, width))
+    for part, numbers in _blocks(values, width):
+        centred = numbers[finite[part]] - mean
+        scatter += centred.T @ centred
+    _, _, directions = np.linalg.svd(scatter)
+    axes: npt.NDArray[np.float64] = directions[:2].T
+    return axes
+
+
+def _by_products(
+    values: Array | Rows, finite: npt.NDArray[np.bool_], mean: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the directions by way of the rows' products, of which there are fewer."""
+    width, count = mean.size, int(np.count_nonzero(finite))
+    require_memory(8 * count * width, "the vectors to be reduced")
+    centred = np.empty((count, width))
+    filled = 0
+    for part, numbers in _blocks(values, width):
+        kept = numbers[finite[part]]
+        centred[filled : filled + len(kept)] = kept - mean
+        filled += len(kept)
+    left, spread, _ = np.linalg.svd(centred @ centred.T)
+    axes: npt.NDArray[np.float64] = centred.T @ left[:, :2]
+    return axes / np.sqrt(np.where(spread[:2] > 0, spread[:2], 1))
+
+
+def _by_iteration(
+    values: Array | Rows, finite: npt.NDArray[np.bool_], mean: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    width = mean.size
+    axes = np.linalg.qr(np.random.default_rng(0).normal(size=(width, _SKETCH)))[0]
+    for _ in range(_PASSES):
+        product = np.zeros((width, _SKETCH))
+        for part, numbers in _blocks(values, width):
+            centred = numbers[finite[part]] - mean
+            product += centred.T @ (centred @ axes)
+        axes, _, _ = np.linalg.svd(product, full_matrices=False)
+    return axes[:, :2]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 collect_ignore_glob = ["bench/*", "pictures/*", "soak.py"]
 """Programs of their own, with libraries that take seconds to import."""
@@ -22,3 +23,8 @@ def example_path(tmp_path):
     path = tmp_path / "data.npz"
     np.savez(path, X=rng.random((20, 2)), y=rng.integers(0, 4, 20), X_plot=rng.random((20, 64, 64)))
     return path
+
+
+# Busy machines: what a law takes is no concern of it.
+settings.register_profile("vizterm", deadline=None)
+settings.load_profile("vizterm")

@@ -18,7 +18,7 @@ from vizterm.actions import (
 from vizterm.cli import _COMMANDS, cli
 from vizterm.exit_codes import ExitCode
 from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
-from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES
+from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -93,7 +93,7 @@ def test_command_lines_are_right(line):
 
 def test_names_of_arrays_are_on_the_page():
     text = (DOCS / "data.md").read_text("utf-8")
-    for names in (COORDS_NAMES, LABELS_NAMES, IMAGES_NAMES, MAPS_NAMES, NAMES_NAMES):
+    for names in (COORDS_NAMES, VECTORS_NAMES, LABELS_NAMES, IMAGES_NAMES, MAPS_NAMES, NAMES_NAMES):
         assert f"`{' '.join(names)}`" in text
 
 

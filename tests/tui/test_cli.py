@@ -202,7 +202,7 @@ def test_closed_standard_input_is_no_terminal(digits_path):
 def test_the_help_of_embed_keeps_its_table():
     text = run("embed", "--help").stdout
     assert "\\b" not in text
-    assert "\n    labels       y labels label targets classes" in text
+    assert "\n    labels       y labels label target class" in text
 
 
 def test_the_demos_are_listed():
@@ -263,16 +263,17 @@ def test_a_closed_pipe_is_no_error(digits_path):
 def test_info_lists_arrays_and_what_would_be_shown(digits_path):
     text = run("info", digits_path).stdout
     assert "images  (1797, 8, 8)  uint8     115 kB  stored" in text
-    assert "coords  tsne (1797, 2) float32" in text
+    assert "coords  tsne (1797, 2) float32; --coords chooses pca\n" in text
     assert "names   none" in text
+    assert "labels  (1797,)       uint8" in text and "category: 0, 1, 2 …" in text
 
 
-def test_info_on_an_ambiguous_file_lists_it_and_fails(tmp_path):
+def test_info_on_an_ambiguous_file_says_what_else_there_is(tmp_path):
     np.savez(tmp_path / "two.npz", a=np.zeros((3, 2)), b=np.zeros((3, 2)))
     done = run("info", tmp_path / "two.npz")
-    assert done.returncode == 1
-    assert "a      (3, 2)" in done.stdout
-    assert "--coords KEY" in done.stderr
+    assert done.returncode == 0
+    assert "a       (3, 2)" in done.stdout
+    assert "coords  a (3, 2) float64; --coords chooses b\n" in done.stdout
 
 
 def test_settings_come_from_the_file_then_the_environment_then_the_flag(digits_path, tmp_path):
@@ -320,22 +321,16 @@ BAD_FILES = {
     "directory": (lambda path: path.mkdir(), 1, "is a directory"),
     "empty file": (lambda path: path.write_bytes(b""), 1, "is empty"),
     "text": (lambda path: path.write_text("x,y\n1,2\n"), 1, "is not an .npz file"),
-    "single array": (single_array, 1, "np.savez"),
     "truncated": (truncated, 1, "truncated or damaged"),
     "bit flipped": (bit_flipped, 1, "'X' can't be unpacked"),
     "no arrays": (not_an_array, 1, "readme.txt"),
-    "object labels": (
-        save(X=np.zeros((2, 2)), y=np.array([{}, 1], object)), 1, "'y' is an object array",
-    ),
     "object coords": (save(X=np.array([{}, 1], object)), 1, "'X' is an object array"),
-    "wrong length": (
-        save(X=np.zeros((3, 2)), y=np.zeros(4, int)), 1, "labels y (4,) int64 don't match",
-    ),
     "image length": (
         save(X=np.zeros((3, 2)), X_plot=np.zeros((4, 2, 2))), 1, "images X_plot (4, 2, 2) float64",
     ),
-    "no 2-D array": (save(a=np.zeros(3), b=np.zeros((2, 2, 2))), 1, "no 2-D coordinates among a"),
-    "ambiguous": (save(a=np.zeros((3, 2)), b=np.ones((3, 2))), 1, "more than one array"),
+    "no 2-D array": (
+        save(a=np.zeros(3), b=np.zeros((2, 2, 2, 2))), 1, "no 2-D coordinates among a",
+    ),
     "all NaN": (save(X=np.full((3, 2), np.nan)), 1, "'X' hold no finite point"),
     "complex": (save(X=np.zeros((3, 2), complex)), 1, "no 2-D coordinates"),
     "flat images": (

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vizterm.embed import request as embed_request
 from vizterm.embed.request import EmbedRequest
 from vizterm.heat.request import HeatFile, HeatRequest
 from vizterm.overlay.request import OverlayFiles, OverlayRequest
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load import Keys
+from vizterm_core.load import Keys, opening
 
 
 def write(path, count):
@@ -27,8 +26,8 @@ def test_headers_are_read_once_and_again_only_to_reload(tmp_path, monkeypatch):
         opened.append(file)
         return plain(file)
 
-    plain = embed_request.open_source
-    monkeypatch.setattr(embed_request, "open_source", open_source)
+    plain = opening.open_source
+    monkeypatch.setattr(opening, "open_source", open_source)
     path = tmp_path / "run.npz"
     write(path, 3)
     first, again = EmbedRequest(path).loaders()
@@ -36,7 +35,7 @@ def test_headers_are_read_once_and_again_only_to_reload(tmp_path, monkeypatch):
     write(path, 5)
     assert len(first()) == 3
     assert opened == [path]
-    assert len(again()) == 5
+    assert len(again()) == 5 and opened == [path, path]
 
 
 def test_a_wrong_name_is_said_before_anything_is_loaded(tmp_path):

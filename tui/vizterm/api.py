@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 # Importing a room binds its name in the package, once.  `vizterm.embed` must be the function
 # below, so the rooms come first.
@@ -13,6 +13,9 @@ import vizterm.embed
 import vizterm.heat
 import vizterm.overlay  # noqa: F401
 from vizterm.shell.blas import import_numpy_limited
+
+if TYPE_CHECKING:
+    from vizterm_core.load import Keys
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -45,11 +48,14 @@ def embed(
     X: Any,
     y: Any = None,
     *,
+    coords: Any = None,
+    labels: Any = None,
     images: Any = None,
     maps: Any = None,
     names: Any = None,
+    columns: Any = None,
     image_shape: tuple[int, ...] | None = None,
-    title: str = "embedding",
+    title: str | None = None,
     dots: Literal["braille", "blocks", "pixels"] = "braille",
 ) -> int | None:
     """Look at a labelled 2-D embedding, with the picture behind each point.
@@ -59,17 +65,26 @@ def embed(
 
     Parameters
     ----------
-    X : (n, 2) array_like of real numbers
-        Coordinates; (n, d) with d > 2 is reduced by PCA.
-    y : (n,) array_like, optional
-        Labels: integers, booleans or strings; many different floats are a continuous quantity.
-    images : array_like, optional
+    X : (n, 2) array_like of real numbers, a table, or the path of a file
+        Coordinates; (n, d) with d > 2 is reduced by PCA.  Or a DataFrame, AnnData, mapping of
+        arrays or structured array, in which the rest is found by name, as in a file.
+    y : (n,) array_like, or the name of a column, optional
+        Labels: integers, booleans, dates or strings; many different floats are a quantity.
+        None, NaN, NA, NaT and masked entries are missing.
+    coords : name or two names of columns, optional
+        Where in a table the coordinates are.
+    labels : optional
+        The same as `y`.
+    images : array_like, or the name of a column, optional
         (n, h, w), (n, h, w, 1|3|4), (n, 1|3|4, h, w) or, with `image_shape`, (n, h * w).
-    maps : (n, h, w) array_like, optional
+    maps : (n, h, w) array_like, or the name of a column, optional
         Feature maps to lay over the images, e.g. where a network looked.
-    names : (n,) array_like of str, optional
+    names : (n,) array_like of str, or the name of a column, optional
+    columns : table, optional
+        Further columns, to colour by and to read beside the points.
     image_shape : (rows, columns) or (rows, columns, channels), optional
-    title : str
+    title : str, optional
+        "embedding", or the file's name, otherwise.
     dots : 'braille', 'blocks' or 'pixels'
         The way to draw points; pixels where the terminal draws pictures.
 
@@ -82,17 +97,56 @@ def embed(
     ------
     vizterm_core.errors.VizError
         If the arrays can't be shown; the message says why and what to do.
+
+    Examples
+    --------
+    >>> vizterm.embed(df, coords=["x", "y"], labels="species")  # doctest: +SKIP
     """
     from vizterm.embed.request import WAYS, EmbedRequest
     from vizterm.embed.session import show_embedding
     from vizterm_core.checks import as_choice, as_text
+    from vizterm_core.errors import UsageError
     from vizterm_core.load import embedding_from_arrays
 
-    title = as_text(title, "title")
+    title = None if title is None else as_text(title, "title")
+    way = as_choice(dots, WAYS, "way to draw dots")
+    if labels is not None and y is not None:
+        raise UsageError("y and labels are the same", "give one of them")
+    y = labels if y is None else y
+    given = {"coords": coords, "labels": y, "images": images, "maps": maps, "names": names}
+    if isinstance(X, str | os.PathLike):
+        keys = _keys_of_file(given, image_shape)
+        return show_embedding(EmbedRequest(X, keys, title, dots=way))
     embedding = embedding_from_arrays(
-        X, y, images=images, maps=maps, names=names, image_shape=image_shape, title=title
+        X,
+        y,
+        coords=coords,
+        images=images,
+        maps=maps,
+        names=names,
+        columns=columns,
+        image_shape=image_shape,
+        title=title or "embedding",
     )
-    return show_embedding(EmbedRequest(embedding, dots=as_choice(dots, WAYS, "way to draw dots")))
+    return show_embedding(EmbedRequest(embedding, dots=way))
+
+
+def _keys_of_file(given: dict[str, Any], image_shape: tuple[int, ...] | None) -> Keys:
+    """Return names of columns of a file as keys; a UsageError for arrays."""
+    from vizterm_core.checks import as_image_shape
+    from vizterm_core.errors import UsageError
+    from vizterm_core.load import Keys
+
+    keys: dict[str, str | None] = {}
+    for role, value in given.items():
+        names = [value] if isinstance(value, str) else value
+        if names is not None and not all(isinstance(name, str) for name in names):
+            raise UsageError(
+                f"{role}: arrays can't be given beside a file", "give the name of a column in it"
+            )
+        keys[role] = None if names is None else ",".join(names)
+    shape = None if image_shape is None else as_image_shape(image_shape)
+    return Keys(**keys, image_shape=shape)
 
 
 @_called_from_python

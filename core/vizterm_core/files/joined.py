@@ -61,6 +61,11 @@ class JoinedSource:
                 self.skipped[_unused(part, clean(stem), self.skipped)] = why
         self.skipped |= skipped or {}
 
+    def name_of(self, source: Source, column: str) -> str:
+        """Return what a column of one of the sources is called here."""
+        owner = next(each for each in self._owners.items() if each[1] == (source, column))
+        return owner[0]
+
     def called(self, column: str) -> str:
         """A column in messages, as its own source calls it: "labels.csv: species"."""
         source, inner = self._owners[column]

@@ -130,7 +130,7 @@ class Source(Protocol):
     def open(self, column: str, max_bytes: int | None = None) -> Array | Rows:
         """Return a column's rows: `[row]`, `[start:stop]`, `blocks`, or all at once.
 
-        Of a column of categories, these are the values, not the codes.
+        Of a column of categories, this is the value of each row, not its code.
 
         Parameters
         ----------

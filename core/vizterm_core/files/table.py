@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.source import ArraySpec, Categories, Form
+from vizterm_core.files.source import ArraySpec, Categories, Form, read_array
 from vizterm_core.files.stored import Array
 from vizterm_core.text import clean
 
@@ -61,9 +61,8 @@ class TableSource:
         return self.name if self.single else f"{self.name}: {clean(column)}"
 
     def open(self, column: str, max_bytes: int | None = None) -> Array:  # noqa: ARG002
-        """Return a column, of categories the values; errors as of `read`."""
-        values = self.read(column)
-        return values.values if isinstance(values, Categories) else values
+        """Return a column, of categories the value of each row; errors as of `read`."""
+        return read_array(self, column)
 
     def read(self, column: str, max_bytes: int | None = None) -> Array | Categories:  # noqa: ARG002
         """Return a column itself.

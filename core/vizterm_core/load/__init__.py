@@ -5,6 +5,7 @@ from vizterm_core.files.formats import open_source
 from vizterm_core.files.source import ArraySpec, Source
 from vizterm_core.load.embedding import embedding_from_arrays, load_embedding
 from vizterm_core.load.keys import Keys
+from vizterm_core.load.opening import open_data
 from vizterm_core.load.roles import Choice, choose_roles
 from vizterm_core.scatter.embedding import Embedding
 
@@ -18,5 +19,6 @@ __all__ = [
     "choose_roles",
     "embedding_from_arrays",
     "load_embedding",
+    "open_data",
     "open_source",
 ]

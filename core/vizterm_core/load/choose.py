@@ -26,13 +26,19 @@ def asked_for(source: Source, option: str, key: str) -> ArraySpec:
     UsageError
         If there is no such array.
     """
-    if key not in source.columns:
-        tails = [name for name in source.columns if name.rpartition("/")[2] == key]
-        if len(tails) == 1:
-            return source.columns[tails[0]]
+    found = find_key(source, key)
+    if found is None:
         held = listed(source.columns.values()) or "no arrays"
         raise UsageError(f"{option} {clean(key)}: no such array; the file has {held}")
-    return source.columns[key]
+    return source.columns[found]
+
+
+def find_key(source: Source, key: str) -> str | None:
+    """Return the column of a key: of that name, or the only one whose path ends so."""
+    if key in source.columns:
+        return key
+    tails = [name for name in source.columns if name.rpartition("/")[2] == key]
+    return tails[0] if len(tails) == 1 else None
 
 
 def named(source: Source, names: Sequence[str], taken: Iterable[str] = ()) -> list[ArraySpec]:

@@ -62,6 +62,8 @@ class Coords:
     layout: Layout
     others: tuple[str, ...] = ()
     """Names of further columns that could be coordinates."""
+    guessed: bool = False
+    """Whether one of the others could as well have been taken."""
 
     @property
     def count(self) -> int:
@@ -109,13 +111,16 @@ class Coords:
         }[self.layout]
 
     def notes(self) -> tuple[str, ...]:
-        """Return `said`, and what else there is to choose from."""
-        if not self.others:
+        """Return `said`, and what else there is to choose from where it was a guess."""
+        if not self.guessed:
             return (self.said(),)
+        return self.said(), f"--coords chooses {self.also()}"
+
+    def also(self) -> str:
+        """Return the names of the others."""
         shown = ", ".join(clean(name) for name in self.others[:_MOST_OTHERS])
         more = len(self.others) - _MOST_OTHERS
-        also = shown + (f" and {more:,} more" if more > 0 else "")
-        return self.said(), f"--coords chooses {also}"
+        return shown + (f" and {more:,} more" if more > 0 else "")
 
     def describe(self) -> str:
         """Return the columns with shape and dtype, and what is done with them."""
@@ -150,7 +155,8 @@ def choose_coords(source: Source, keys: Keys) -> Coords:
     planes = _planes(source, columns)
     vectors = _vectors(columns)
     if planes and _beats(planes[0], vectors, columns):
-        return Coords((planes[0],), Layout.PLANE, _names([*planes[1:], *vectors]))
+        others = _names([*planes[1:], *vectors])
+        return Coords((planes[0],), Layout.PLANE, others, _is_a_guess(planes))
     for found in (_pair(columns), _transposed(columns), _complex(columns), _epochs(columns)):
         if found is not None:
             return Coords(found.specs, found.layout, _names([*planes, *vectors], found.names))
@@ -158,7 +164,7 @@ def choose_coords(source: Source, keys: Keys) -> Coords:
     if space is not None and not vectors:
         return Coords(tuple(source.columns[name] for name in space), Layout.COLUMNS)
     if vectors:
-        return Coords((vectors[0],), Layout.VECTORS, _names(vectors[1:]))
+        return Coords((vectors[0],), Layout.VECTORS, _names(vectors[1:]), _is_a_guess(vectors))
     if (stack := _pictures(columns)) is not None:
         return Coords((stack,), Layout.VECTORS)
     if (table := _table(columns)) is not None:
@@ -237,6 +243,16 @@ def _beats(plane: ArraySpec, vectors: list[ArraySpec], columns: list[ArraySpec])
     if not vectors or word.rank(COORDS_NAMES) is not None or word.method is not None:
         return True
     return _support(plane, columns) >= _support(vectors[0], columns)
+
+
+def _is_a_guess(candidates: list[ArraySpec]) -> bool:
+    """Whether no name says why the first one is taken, or it is one part of a split."""
+    words = [Word.of(spec.name) for spec in candidates[:2]]
+    if len(words) < 2:
+        return False
+    first = words[0]
+    known = first.rank((*COORDS_NAMES, *VECTORS_NAMES)) is not None or first.method is not None
+    return not known or first.split != words[1].split
 
 
 def _support(spec: ArraySpec, columns: list[ArraySpec]) -> int:

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_array, as_image_shape
+from vizterm_core.checks import as_image_shape
 from vizterm_core.errors import DataError
-from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit
-from vizterm_core.files.source import Access, ArraySource, ArraySpec, Source, read_array, unchanged
+from vizterm_core.files.source import Access, ArraySpec, Source, read_array, unchanged
 from vizterm_core.files.stored import Array, Rows
 from vizterm_core.load.choose import skipped_notes
 from vizterm_core.load.coords import Layout
-from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.keys import Keys
+from vizterm_core.load.object_source import source_of_objects
+from vizterm_core.load.opening import open_data
 from vizterm_core.load.pca import FARTHEST
 from vizterm_core.load.places import read_places
 from vizterm_core.load.roles import Choice, choose_roles
@@ -62,7 +63,7 @@ def load_embedding(
         Naming the array, and what to do; also if the file was rewritten in place meanwhile.
     """
     if isinstance(source, str | os.PathLike):
-        source = open_source(source)
+        source, keys = open_data(source, keys)
     with unchanged(source):
         if choice is None:
             choice = choose_roles(source, keys)
@@ -74,23 +75,33 @@ def load_embedding(
 
 
 def embedding_from_arrays(
-    coords: Any,
+    data: Any = None,
     labels: Any = None,
     *,
+    coords: Any = None,
     images: Any = None,
     maps: Any = None,
     names: Any = None,
+    columns: Any = None,
     image_shape: tuple[int, ...] | None = None,
     title: str = "embedding",
 ) -> Embedding:
-    """Check arrays as `load_embedding` checks those of a file.
+    """Check objects from Python as `load_embedding` checks the arrays of a file.
 
     Parameters
     ----------
-    coords : (n, 2) or (n, d) array_like of real numbers
-    labels, names : (n,) array_like, optional
-    images : (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w) array_like, optional
-    maps : (n, h, w) or (n, 1, h, w) array_like, optional
+    data : (n, 2) or (n, d) array_like of real numbers, or a table
+        A table is a DataFrame, AnnData, a mapping of arrays or a structured array; what isn't
+        named below is then found in it as in a file.
+    labels, names : (n,) array_like, or the name of a column of the table, optional
+        None, NaN, NA, NaT and masked entries are missing labels.
+    coords : name or two names of columns, or array_like, optional
+        Where in a table the coordinates are; or they themselves, without `data`.
+    images : array_like or the name of a column, optional
+        (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w).
+    maps : (n, h, w) or (n, 1, h, w) array_like, or the name of a column, optional
+    columns : table, optional
+        Further columns, to colour by and to read beside the points.
     image_shape : (rows, columns) or (rows, columns, channels), optional
         Of flat images.
     title : str
@@ -102,15 +113,12 @@ def embedding_from_arrays(
     """
     if image_shape is not None:
         image_shape = as_image_shape(image_shape)
-    called = {"coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names"}
+    if data is None:
+        data, coords = coords, None
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
-    arrays = {
-        called[role]: as_array(value, role) for role, value in given.items() if value is not None
-    }
-    keys = {role: name if name in arrays else NONE for role, name in called.items()}
-    source = ArraySource(arrays)
+    source, keys = source_of_objects(data, given, columns)
     choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
-    plain = choice.coords.layout is Layout.PLANE
+    plain = choice.coords.layout is Layout.PLANE and not coords
     notes = (*(() if plain else choice.coords.notes()), *choice.notes)
     return _assemble(source, choice, clean(title), notes)
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import VizError
-from vizterm_core.files.source import Access, ArraySpec, Categories, Source, read_array
+from vizterm_core.files.source import Access, ArraySpec, Categories, Form, Source, read_array
 
 ROWS = 4096
 _MOST_BYTES = 64 << 20
@@ -26,7 +26,7 @@ def peek(source: Source, spec: ArraySpec) -> Peeked | None:
     if whole and spec.nbytes > _MOST_BYTES:
         return None
     try:
-        if whole:
+        if whole or spec.form is Form.CATEGORIES:
             return source.read(spec.name)
         return np.asanyarray(source.open(spec.name)[:ROWS])
     except VizError:

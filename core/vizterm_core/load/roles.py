@@ -21,7 +21,7 @@ from vizterm_core.load.peek import ROWS, peek, peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.load.words import CLASSES_NAMES, LABELS_NAMES, NAMES_NAMES, Word
 from vizterm_core.scatter.meaning import Meaning, meaning_of
-from vizterm_core.text import clean, describe_shape
+from vizterm_core.text import clean
 
 SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
 
@@ -115,9 +115,6 @@ class _Chooser:
         if labels is not None:
             labels = self._with_classes(labels, names)
             columns = [labels if each.name == labels.name else each for each in columns]
-        others = self._other_labels(labels)
-        if others:
-            self._notes.append(f"--labels chooses {others}")
         return Choice(
             self._coords, labels, images, maps, names, image_shape, tuple(columns),
             tuple(self._notes),
@@ -247,17 +244,6 @@ class _Chooser:
         one_based = numbers.min() == 1 and numbers.max() == spec.shape[0]
         return bool(numbers.max() < spec.shape[0]) or one_based
 
-    def _other_labels(self, labels: ColumnChoice | None) -> str:
-        """Return the other columns that are called as labels are, for a note."""
-        if labels is None or self._keys.labels is not None:
-            return ""
-        others = [
-            clean(spec.name)
-            for spec in self._known(LABELS_NAMES)
-            if spec is not labels.spec and _is_values(spec) and self._fits(spec)
-        ]
-        return ", ".join(others[:4])
-
     # maps and columns
 
     def _maps(self, images: ArraySpec | None) -> ArraySpec | None:
@@ -379,16 +365,3 @@ def _is_map_stack(spec: ArraySpec) -> bool:
 
 def _is_column(spec: ArraySpec) -> bool:
     return len(spec.shape) == 1 or (len(spec.shape) == 2 and spec.shape[1] == 1)
-
-
-def describe_choice(choice: Choice) -> list[tuple[str, str]]:
-    """Return (role, array) lines for `vizterm info`."""
-    rows = [("coords", choice.coords.describe())]
-    rows.append(("labels", choice.labels.describe() if choice.labels else "none"))
-    for role in ("images", "maps", "names"):
-        spec: ArraySpec | None = getattr(choice, role)
-        text = spec.describe() if spec else "none"
-        if role == "images" and spec and choice.image_shape != spec.shape[1:]:
-            text += f", each {describe_shape(choice.image_shape or ())}"
-        rows.append((role, text))
-    return rows

@@ -87,7 +87,7 @@ def test_a_table_tells_the_form_of_its_columns(tmp_path):
     assert table.called("x") == "t␛.csv: x" and table.columns["x"].place == "column 1"
     assert not table.columns["text"].objects
     assert table.read("kind") is columns["kind"]
-    assert table.open("kind").tolist() == ["cat", "dog"]
+    assert table.open("kind").tolist() == ["cat", None, "dog", "cat"]
     assert read_array(table, "kind").tolist() == ["cat", None, "dog", "cat"]
     assert read_array(table, "x").mask.tolist() == (Y == 0).tolist()
     file.path.write_bytes(b"other")

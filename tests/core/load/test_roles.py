@@ -5,8 +5,8 @@ from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import ArraySource
 from vizterm_core.load import Keys, choose_roles
 from vizterm_core.load.coords import Layout
+from vizterm_core.load.describe import describe_choice
 from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
-from vizterm_core.load.roles import describe_choice
 from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES
 
 
@@ -112,7 +112,10 @@ def test_two_numbers_a_row_are_no_map_if_nothing_else_has_as_many_rows():
 
 def test_other_maps_are_offered():
     choice = choose_roles(file(X=(5, 9), X_umap=(5, 2), X_tsne=(5, 2)))
-    assert choice.coords.notes() == ("coordinates X_umap", "--coords chooses X_tsne, X")
+    assert choice.coords.notes() == ("coordinates X_umap",)
+    assert describe_choice(choice)[0][1] == "X_umap (5, 2) float64; --coords chooses X_tsne, X"
+    guessed = choose_roles(file(a=(5, 2), b=(5, 2)))
+    assert guessed.coords.notes() == ("coordinates a", "--coords chooses b")
 
 
 @pytest.mark.parametrize(
@@ -460,7 +463,6 @@ def test_true_and_predicted_labels_are_both_columns():
     choice = choose_roles(values(tsne=X, y_true=y, y_pred=y, split=np.array(["a", "b"] * 20)))
     assert choice.labels.name == "y_true"
     assert [column.name for column in choice.columns] == ["y_true", "y_pred", "split"]
-    assert choice.notes == ("--labels chooses y_pred",)
 
 
 def test_a_matrix_of_three_columns_may_be_places_and_a_label():
@@ -543,11 +545,12 @@ def test_the_choice_is_described_line_by_line():
     arrays = file(X=(5, 64), y=((5,), "i4"), images=((5, 12), "u1"))
     choice = choose_roles(arrays, Keys(image_shape=(2, 6)))
     assert describe_choice(choice) == [
-        ("coords", "X (5, 64) float64, reduced to 2-D by PCA"),
+        ("coords", "X (5, 64) float64, reduced to 2-D by PCA; --coords chooses images"),
         ("labels", "y (5,) int32"),
         ("images", "images (5, 12) uint8, each (2, 6)"),
         ("maps", "none"),
         ("names", "none"),
+        ("columns", "y"),
     ]
     plain = choose_roles(file(X=(5, 2), images=(5, 8, 8), cam=((5, 4, 4), "f2")), Keys())
     assert [text for _, text in describe_choice(plain)] == [

@@ -44,12 +44,12 @@ def command(
     """Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
-    Arrays are found by name, then by shape; `vizterm info FILE` tells which:
-      coordinates  X coords embedding xy umap tsne pca  (n, 2) or (n, d)
-      labels       y labels label targets classes       (n,)
-      images       X_plot images imgs thumbnails        (n, h, w), (n, h, w, 3)
-      maps         maps cam saliency attributions       (n, h, w)
-      names        names ids paths                      (n,)
+    Columns are found by name, then by shape; `vizterm info FILE` tells which:
+      coordinates  X coords embedding umap tsne …, x and y   (n, 2) or (n, d)
+      labels       y labels label target class species …     (n,)
+      images       X_plot images imgs thumbnails …           (n, h, w[, 3])
+      maps         maps cam saliency attributions            (n, h, w)
+      names        names ids paths filenames …               (n,)
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.embed.request import EmbedRequest

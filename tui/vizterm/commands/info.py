@@ -16,36 +16,27 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path())
 @key_options
 def command(file: str, keys: Keys) -> None:
-    """List the arrays in an .npz file and what `vizterm embed` would show.
+    """List the columns of a file and what `vizterm embed` would show.
 
-    Reads headers only, however big the file is.
+    Reads headers and first rows only, however big the file is.
     """
     from vizterm_core.errors import VizError
-    from vizterm_core.load import choose_roles, open_source
-    from vizterm_core.load.roles import describe_choice
-    from vizterm_core.text import clean, describe_bytes, describe_shape, fit_columns
+    from vizterm_core.load import choose_roles, open_data
+    from vizterm_core.load.choose import skipped_notes
+    from vizterm_core.load.describe import column_table, describe_choice
+    from vizterm_core.text import describe_bytes
 
-    source = open_source(file)
-    rows = [("array", "shape", "dtype", "size", "in the file")]
-    rows += [
-        (
-            clean(spec.name),
-            describe_shape(spec.shape),
-            str(spec.dtype),
-            describe_bytes(spec.nbytes),
-            "pickled objects: can't be read" if spec.objects else spec.place,
-        )
-        for spec in source.columns.values()
-    ]
-    size = sum(file.size for file in source.files)
+    source, keys = open_data(file, keys)
+    size = sum(part.size for part in source.files)
     click.echo(f"{source.name}   {describe_bytes(size)}\n")
-    click.echo(fit_columns(rows, right=(3,)))
-    for key, why in source.skipped.items():
-        click.echo(f"skipped {key}: {why}")
+    click.echo(column_table(source))
+    for note in (*getattr(source, "notes", ()), *skipped_notes(source)):
+        click.echo(note)
     click.echo("\nvizterm embed would show")
     try:
         choice = choose_roles(source, keys)
     except VizError as error:
         click.echo(f"  nothing: {error}")
         raise
-    click.echo(fit_columns([(f"  {role}", text) for role, text in describe_choice(choice)]))
+    for role, text in describe_choice(choice):
+        click.echo(f"  {role:<8}{text}")

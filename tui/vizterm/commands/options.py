@@ -165,7 +165,7 @@ def key_options(function: Function) -> Function:
             "--coords",
             metavar="KEY",
             shell_complete=arrays(),
-            help="Array of coordinates, (n, 2) or (n, d).",
+            help="Coordinates, (n, 2) or (n, d); two columns as x,y.",
         ),
         click.option(
             "--labels",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vizterm.shell.session import Display
-from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_source
+from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
 
 BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
 WAYS = (BRAILLE, BLOCKS, PIXELS)
@@ -46,8 +46,8 @@ class EmbedRequest:
         data = self.data
         if isinstance(data, Embedding):
             return (lambda: data), (lambda: data)
-        source = open_source(data)
-        choice = choose_roles(source, self.keys)
+        source, keys = open_data(data, self.keys)
+        choice = choose_roles(source, keys)
 
         def first() -> Embedding:
             return load_embedding(source, choice=choice, title=self.title, max_bytes=self.max_bytes)

@@ -1,0 +1,119 @@
+"""Opening what a person names: a file and what its keys refer to in others."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.formats import open_source
+from vizterm_core.files.joined import JoinedSource
+from vizterm_core.files.source import Source
+from vizterm_core.load.choose import find_key
+from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, Word
+from vizterm_core.text import clean
+
+_ROLES = {
+    "coords": COORDS_NAMES,
+    "labels": LABELS_NAMES,
+    "images": NAMES_NAMES,
+    "maps": (),
+    "names": NAMES_NAMES,
+}
+"""The names by which a column is taken of a file that has several."""
+_MOST_LISTED = 12
+
+
+def open_data(path: str | os.PathLike[str], keys: Keys | None = None) -> tuple[Source, Keys]:
+    """Open a file and those that keys refer to; only headers are read.
+
+    Parameters
+    ----------
+    path : path-like
+    keys : Keys, optional
+        A key that is no column of the file may be `FILE` or `FILE:COLUMN`.
+
+    Returns
+    -------
+    (Source, Keys)
+        The columns of all of them, and the keys as they are called there.
+
+    Raises
+    ------
+    DataError
+        If a file can't be opened.
+    UsageError
+        If a key refers to a column that isn't in its file.
+    """
+    source = open_source(path)
+    return _with_references(source, keys or Keys())
+
+
+def _with_references(source: Source, keys: Keys) -> tuple[Source, Keys]:
+    found: dict[str, tuple[Source, str]] = {}
+    opened: dict[str, Source] = {}
+    for role in _ROLES:
+        key = getattr(keys, role)
+        if key is None or key == NONE or find_key(source, key) is not None:
+            continue
+        path, column = _reference(key)
+        if path is None:
+            continue
+        if path not in opened:
+            opened[path] = open_source(path)
+        found[role] = opened[path], _column(opened[path], role, key, column)
+    if not found:
+        return source, keys
+    joined = JoinedSource([source, *opened.values()])
+    names: dict[str, Any] = {
+        role: joined.name_of(other, column) for role, (other, column) in found.items()
+    }
+    return joined, replace(keys, **names)
+
+
+def _reference(key: str) -> tuple[str | None, str | None]:
+    """Return file and column of a key "FILE" or "FILE:COLUMN"; None where there is no such file."""
+    if _is_file(key):
+        return key, None
+    path, colon, column = key.rpartition(":")
+    if colon and _is_file(path):
+        return path, column
+    looks_like_one = Path(path or key).suffix and (os.sep in key or colon)
+    if looks_like_one:
+        raise DataError(f"no such file: {clean(path or key)}")
+    return None, None
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return bool(path) and Path(path).expanduser().exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _column(source: Source, role: str, key: str, column: str | None) -> str:
+    if column is not None:
+        found = find_key(source, column)
+        if found is None:
+            raise UsageError(f"--{role} {clean(key)}: no such column; it has {_listed(source)}")
+        return found
+    names = list(source.columns)
+    if len(names) == 1:
+        return names[0]
+    ranked = [(Word.of(name).rank(_ROLES[role]), name) for name in names]
+    known = sorted((rank, name) for rank, name in ranked if rank is not None)
+    if known:
+        return known[0][1]
+    raise UsageError(
+        f"--{role} {clean(key)}: it has several columns: {_listed(source)}",
+        f"name one of them: --{role} {clean(key)}:COLUMN",
+    )
+
+
+def _listed(source: Source) -> str:
+    names = [clean(name) for name in source.columns]
+    more = len(names) - _MOST_LISTED
+    return ", ".join(names[:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")

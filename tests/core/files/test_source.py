@@ -131,7 +131,7 @@ def format_of(tmp_path, name, content):
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffixes[0])
 def test_the_content_of_a_file_decides_before_its_suffix(tmp_path, known):
     name = known.suffixes[0]
-    for start in known.starts:
+    for start in known.starts if known.looks_right is None else ():
         for other in FORMATS:
             assert format_of(tmp_path, f"a{other.suffixes[0]}", start + b"...") == name
         assert format_of(tmp_path, "a.dat", start) == name
@@ -141,7 +141,7 @@ def test_the_content_of_a_file_decides_before_its_suffix(tmp_path, known):
 
 
 def test_a_file_in_no_known_format_is_refused(tmp_path):
-    for content, message in ((b"hello", r"^a\.txt is not an \.npz or \.npy file"), (b"", "empty")):
+    for content, message in ((b"hello", r"^a\.txt is not an \.npz, \.npy.* or "), (b"", "empty")):
         (tmp_path / "a.txt").write_bytes(content)
         with pytest.raises(DataError, match=message) as caught:
             open_source(tmp_path / "a.txt")

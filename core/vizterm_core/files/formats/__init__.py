@@ -15,9 +15,12 @@ from pathlib import Path
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats import npy, npz
+from vizterm_core.files.formats import arrow_messages, npy, npz
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
+
+_EXTRAS = {"pyarrow": "parquet", "h5py": "hdf5", "zarr": "zarr"}
+"""Library -> the extra that installs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,17 @@ def later(module: str, name: str) -> Callable[..., Source]:
     """Return what opens a file with a class or function of a module, imported only then."""
 
     def open_with(given: DataFile | Path) -> Source:
-        found: Callable[..., Source] = getattr(import_module(f"{__name__}.{module}"), name)
+        try:
+            found: Callable[..., Source] = getattr(import_module(f"{__name__}.{module}"), name)
+        except ImportError as error:
+            library = (error.name or "").partition(".")[0]
+            if library not in _EXTRAS:
+                raise
+            path = given.path if isinstance(given, DataFile) else given
+            raise DataError(
+                f"{clean(path.name)} needs {library}, which is not installed",
+                f"pip install 'vizterm[{_EXTRAS[library]}]'",
+            ) from error
         return found(given)
 
     return open_with
@@ -67,6 +80,14 @@ def later(module: str, name: str) -> Callable[..., Source]:
 FORMATS: tuple[Format, ...] = (
     Format(npz.STARTS, (".npz",), npz.NpzFile),
     Format(npy.STARTS, (".npy",), npy.NpyFile),
+    Format((b"PAR1", b"PARE"), (".parquet", ".parq"), later("parquet", "open_parquet")),
+    Format((b"ARROW1", b"FEA1"), (".arrow", ".feather", ".ipc"), later("arrow", "open_arrow")),
+    Format(
+        (arrow_messages.CONTINUED,),
+        (".arrow", ".arrows"),
+        later("arrow", "open_arrow"),
+        looks_right=arrow_messages.begins_stream,
+    ),
 )
 """The first that fits wins: among formats that begin alike, the choosier one comes first."""
 
@@ -83,7 +104,9 @@ def find_format(file: DataFile) -> Format | None:
 
 def wanted() -> str:
     """Return the formats in words: ".npz, .npy or .csv"."""
-    names = [known.suffixes[0] for known in FORMATS]
+    # The choosier ones come first in the table, and last in words.
+    ordered = sorted(FORMATS, key=lambda known: known.looks_right is not None)
+    names = list(dict.fromkeys(known.suffixes[0] for known in ordered))
     return " or ".join((", ".join(names[:-1]), names[-1]))
 
 

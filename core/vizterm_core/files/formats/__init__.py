@@ -8,14 +8,17 @@ opened, and so is the library that it may need.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.concatenated import ConcatenatedSource
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import arrow_messages, npy, npz
+from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
+from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 
@@ -28,7 +31,7 @@ class Format:
     """A file format: how it is recognised, and what opens it."""
 
     starts: tuple[bytes, ...]
-    """The bytes that a file may begin with."""
+    """The bytes that a file may begin with; none where only `looks_right` can tell."""
     suffixes: tuple[str, ...]
     """In lower case; the first one is the format's name in messages."""
     open: Callable[[DataFile], Source]
@@ -41,9 +44,9 @@ class Format:
     def holds(self, file: DataFile) -> bool:
         """Whether the content of a file is of this format."""
         longest = max(map(len, self.starts), default=0)
-        if not longest or not file.read(0, longest).startswith(self.starts):
+        if longest and not file.read(0, longest).startswith(self.starts):
             return False
-        return self.looks_right is None or self.looks_right(file)
+        return bool(longest) if self.looks_right is None else self.looks_right(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,13 @@ def later(module: str, name: str) -> Callable[..., Source]:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(npz.STARTS, (".pt", ".pth"), later("torch_file", "TorchFile"), is_torch_zip),
     Format(npz.STARTS, (".npz",), npz.NpzFile),
     Format(npy.STARTS, (".npy",), npy.NpyFile),
+    Format((LEGACY_TORCH,), (".pt", ".pth"), later("torch_file", "TorchFile")),
     Format((b"PAR1", b"PARE"), (".parquet", ".parq"), later("parquet", "open_parquet")),
     Format((b"ARROW1", b"FEA1"), (".arrow", ".feather", ".ipc"), later("arrow", "open_arrow")),
+    Format((), (".safetensors",), later("safetensors", "SafetensorsFile"), begins_safetensors),
     Format(
         (arrow_messages.CONTINUED,),
         (".arrow", ".arrows"),
@@ -91,7 +97,9 @@ FORMATS: tuple[Format, ...] = (
 )
 """The first that fits wins: among formats that begin alike, the choosier one comes first."""
 
-FOLDERS: tuple[FolderFormat, ...] = ()
+FOLDERS: tuple[FolderFormat, ...] = (
+    FolderFormat("a folder of Parquet files", holds_shards, open_shards),
+)
 
 
 def find_format(file: DataFile) -> Format | None:
@@ -130,6 +138,23 @@ def open_source(path: str | os.PathLike[str] | DataFile) -> Source:
         what = f"is not an {wanted()} file" if file.size else "is empty"
         raise DataError(f"{file.name} {what}", npz.SAVE)
     return known.open(file)
+
+
+def open_sources(paths: Sequence[str | os.PathLike[str] | DataFile]) -> Source:
+    """Open a file, or several files with the same columns as one source: their rows in order.
+
+    Parameters
+    ----------
+    paths : sequence of path-like
+        One or more.
+
+    Raises
+    ------
+    DataError
+        As `open_source`, and if they have no column in common.
+    """
+    sources = [open_source(path) for path in paths]
+    return sources[0] if len(sources) == 1 else ConcatenatedSource(sources)
 
 
 def _open_folder(path: Path) -> Source:

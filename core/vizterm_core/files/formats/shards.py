@@ -1,0 +1,79 @@
+"""Folders of Parquet or Arrow files: the shards of a data set, opened as one."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from vizterm_core.files.concatenated import ConcatenatedSource
+from vizterm_core.files.source import Source
+from vizterm_core.text import clean, natural_key
+
+_SUFFIXES = (".parquet", ".arrow")
+_BESIDE = (".json", ".md", ".txt", ".yaml", ".yml", ".crc", "")
+"""Suffixes of files that describe shards; those of anything else make it another folder."""
+_SPLIT = re.compile(r"(.+?)[-_.]\d+(?:[-_]of[-_]\d+)?\.\w+")
+_MOST_ENTRIES = 100_000
+
+
+def holds_shards(path: Path) -> bool:
+    """Whether a folder holds Parquet or Arrow files and nothing else but words about them.
+
+    They may lie in its folder `data`, as Hugging Face has it, or in folders called `key=value`.
+    """
+    return bool(shards(path))
+
+
+def shards(path: Path) -> list[Path]:
+    """Return the files of a folder of shards, in the order of their numbers; none of another."""
+    found, folders, clear = _looked_at(path)
+    if found or not clear:
+        return found if clear else []
+    below = [folder for folder in folders if folder.name == "data" or "=" in folder.name]
+    for folder in below:
+        inner, _, clear = _looked_at(folder)
+        if not clear:
+            return []
+        found += inner
+    return found
+
+
+def open_shards(path: Path) -> Source:
+    """Return the shards of a folder as one source.
+
+    Raises
+    ------
+    DataError
+        As of the files, and if they have no column in common.
+    """
+    from vizterm_core.files.formats import open_source
+
+    files = shards(path)
+    sources = [open_source(file) for file in files]
+    if len(sources) == 1:
+        return sources[0]
+    splits = {match[1] for file in files if (match := _SPLIT.fullmatch(file.name))}
+    notes = [f"{' and '.join(sorted(map(clean, splits)))} together"] if len(splits) > 1 else []
+    return ConcatenatedSource(
+        sources, name=f"{clean(path.name)} ({len(files):,} files)", notes=notes
+    )
+
+
+def _looked_at(path: Path) -> tuple[list[Path], list[Path], bool]:
+    """Return shards, folders, and whether there is nothing else; all sorted by name."""
+    found, folders = [], []
+    with os.scandir(path) as entries:
+        for count, entry in enumerate(entries):
+            if entry.name.startswith((".", "_")):
+                continue
+            suffix = Path(entry.name).suffix.lower()
+            if entry.is_dir():
+                folders.append(path / entry.name)
+            elif suffix in _SUFFIXES:
+                found.append(path / entry.name)
+            elif suffix not in _BESIDE or count > _MOST_ENTRIES:
+                return [], [], False
+    found.sort(key=lambda file: natural_key(file.name))
+    folders.sort(key=lambda folder: natural_key(folder.name))
+    return found, folders, True

@@ -13,6 +13,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 from tests.fuzz.arrays import npy_files, npz_files, seed_npy
+from tests.fuzz.columnar import (
+    COLUMNS,
+    arrow_files,
+    parquet_files,
+    safetensors_files,
+    torch_files,
+)
 from tests.fuzz.engine import FindingError
 from tests.fuzz.mutations import sometimes
 from tests.fuzz.pictures import jpeg_files, png_chunks, png_file, png_files
@@ -35,8 +42,16 @@ FORMATS: dict[str, st.SearchStrategy[bytes]] = {
     "json": json_files(),
     "png": png_files(),
     "jpg": jpeg_files(),
+    "parquet": parquet_files(),
+    "feather": arrow_files(),
+    "safetensors": safetensors_files(),
+    "pt": torch_files(),
 }
-_SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "json": (".json", ".jsonl", ".txt")}
+_SUFFIXES = {
+    "feather": (".feather", ".arrow"),
+    "csv": (".csv", ".tsv", ".txt"),
+    "json": (".json", ".jsonl", ".txt"),
+}
 _GOOD = {
     "good.png": png_file(png_chunks(2, 8, 9, 8, 0)),
     "good.npy": seed_npy("feature").encode(),
@@ -89,6 +104,28 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 _CALLS["jpg"] = _CALLS["png"]
+_TABLE_CALLS = (
+    ("info", "FILE"),
+    ("embed", "FILE", *_EMBED),
+    *(
+        ("embed", "FILE", *_EMBED, "--coords", key, "--labels", "none")
+        for key in ("fixed", "written")
+    ),
+    *(("embed", "FILE", *_EMBED, "--coords", "X", "--labels", key) for key in COLUMNS),
+    *(("embed", "FILE", *_EMBED, "--coords", "X", "--names", key) for key in ("title", "label")),
+    ("embed", "FILE", *_EMBED, "--coords", "X", "--images", "images", "--point", "3"),
+    ("embed", "FILE", *_EMBED, "--coords", "X", "--images", "image", "--point", "3"),
+)
+_TENSOR_CALLS = (
+    ("info", "FILE"),
+    ("embed", "FILE", *_EMBED),
+    *(("embed", "FILE", *_EMBED, "--coords", key) for key in ("X", "t", "embedding", "case")),
+    ("embed", "FILE", *_EMBED, "--coords", "X", "--names", "title", "--labels", "y"),
+    ("embed", "FILE", *_EMBED, "--coords", "X", "--images", "images", "--point", "3"),
+    ("heat", "FILE", "--print"),
+)
+_CALLS["parquet"] = _CALLS["feather"] = _TABLE_CALLS
+_CALLS["safetensors"] = _CALLS["pt"] = _TENSOR_CALLS
 _NAMES = ("données", "a\x1b[31mb", "a\u202eb", "two words", os.fsdecode(b"\xff\xfe"), "new\nline")
 
 

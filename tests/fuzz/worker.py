@@ -37,7 +37,8 @@ _NEEDED = (
     "PIL.Image PIL.JpegImagePlugin PIL.PngImagePlugin vizterm.cli vizterm.shell.crash "
     "vizterm.commands.embed vizterm.commands.heat vizterm.commands.info vizterm.commands.overlay "
     "vizterm.graphics.scrollback vizterm.heat.export vizterm.heat.snapshot "
-    "vizterm.overlay.session vizterm.overlay.snapshot vizterm.embed.snapshot"
+    "vizterm.overlay.session vizterm.overlay.snapshot vizterm.embed.snapshot "
+    "vizterm_core.files.formats.parquet vizterm_core.files.formats.arrow"
 )
 """Imported before the first case, which is not to pay for them."""
 

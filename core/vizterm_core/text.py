@@ -16,6 +16,7 @@ _MARKS_IN_A_ROW = 2
 _DELETE = 0x7F
 _CONTROL_PICTURES = 0x2400
 _REPLACEMENT = "\ufffd"
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -42,6 +43,15 @@ def clean(text: str, longest: int = LONGEST) -> str:
         if len(kept) > longest:
             return "".join(kept[: longest - 1]) + "…"
     return "".join(kept)
+
+
+def whole_text(value: object) -> str:
+    """Return a value as text, whole and as it is: bytes are read as UTF-8.
+
+    Lone surrogates, which no file and no terminal can hold, become U+FFFD.
+    """
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text if text.isascii() else _SURROGATES.sub(_REPLACEMENT, text)
 
 
 def _harmless(character: str, category: str) -> str:

@@ -2,12 +2,24 @@
 
 import sys
 
-from tests.bench import columns, dots, frames, heat, links, overlays, pictures, sixels, start
+from tests.bench import (
+    columns,
+    conditions,
+    dots,
+    frames,
+    heat,
+    links,
+    overlays,
+    pictures,
+    sixels,
+    start,
+)
 from tests.bench.report import run
 
 SECTIONS = {
     "Frames, 120 x 40 cells, ten labels": frames.measure,
     "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
+    "Conditions over columns, 10⁷ rows": conditions.measure,
     "Heatmaps, 1920 x 1080 -> 240 x 140 pixels": heat.measure,
     "Overlays, 512 x 512, 256 channels of 64 x 64": overlays.measure,
     "Columns of Parquet files, 50,000 x 768 and 3,000 pictures": columns.measure,

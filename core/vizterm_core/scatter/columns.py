@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.files.source import Categories
+from vizterm_core.scatter.distinct import factored, needs_factoring
 from vizterm_core.scatter.encode import encode_labels, valid_text
 from vizterm_core.scatter.labels import MISSING_NAME, Labels, as_text
 from vizterm_core.scatter.meaning import Meaning, meaning_of
@@ -42,6 +43,7 @@ class Column:
         self._values: Values | None = None
         self._meaning: Meaning | None = None
         self._lock = threading.Lock()
+        self._distinct: Categories | None = None
         self._last: tuple[Any, Labels] | None = None
 
     @property
@@ -69,6 +71,21 @@ class Column:
         if self._meaning is None:
             self._meaning = meaning_of(self.values)
         return self._meaning
+
+    def distinct(self) -> Categories | None:
+        """Return text and objects as categories, whole and as they are, found once.
+
+        Returns
+        -------
+        Categories or None
+            Its values are str objects (None where one is missing), numbers or dates; None for a
+            column that holds numbers or dates by row.  Errors as of `values`.
+        """
+        held = self.values
+        with self._lock:
+            if self._distinct is None and needs_factoring(held):
+                self._distinct = factored(held)
+            return self._distinct
 
     def labels(
         self, rows: npt.NDArray[np.int64] | None = None, meaning: Meaning | None = None

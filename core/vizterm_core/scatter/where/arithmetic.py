@@ -25,7 +25,7 @@ Numbers = npt.NDArray[Any]
 def arithmetic(sign: str, left: Value, right: Value) -> Value:
     """Return what + - * / // % or ** makes of two numbers.
 
-    Whole numbers stay exact where 64 bits hold the result; other results are float64.  A division
+    Whole numbers stay exact where 64 bits hold all results; else these are float64.  A division
     by zero, and whatever else is no number, is missing.
 
     Parameters
@@ -82,22 +82,29 @@ def _exact(sign: str, first: Numbers, second: Numbers) -> Numbers | None:
         return None
     (low, high), (least, most) = ((int(each.min()), int(each.max())) for each in (first, second))
     reach, other = max(-low, high), max(-least, most)
-    if sign == "**":
-        fits = least >= 0 and (reach < 2 or (most < 64 and reach**most < _INT64))
-    elif sign == "*":
-        fits = reach * other < _INT64
-    elif sign in ("+", "-"):
-        fits = reach + other < _INT64
-    else:
-        fits = reach < _INT64 and other < _INT64
-    if fits and reach < _INT64 and other < _INT64:
-        second = second.astype(np.int64)
+    if sign in ("+", "-", "*"):
+        return _modular(sign, first, second, reach + other if sign != "*" else reach * other)
+    if reach < _INT64 and other < _INT64:
+        first, second = first.astype(np.int64), second.astype(np.int64)
         if sign in _DIVISIONS:
             second = np.where(second == 0, 1, second)
-        result: Numbers = _OPERATORS[sign](first.astype(np.int64), second)
+        elif least < 0 or (reach > 1 and (most > 63 or reach**most >= _INT64)):
+            return None
+        result: Numbers = _OPERATORS[sign](first, second)
         return result
     if sign in _DIVISIONS and min(low, least) >= 0:
         second = second.astype(np.uint64)
         rest: Numbers = _OPERATORS[sign](first.astype(np.uint64), np.where(second == 0, 1, second))
         return rest
     return None
+
+
+def _modular(sign: str, first: Numbers, second: Numbers, most: int) -> Numbers | None:
+    """Return a sum, difference or product, which is right modulo 2⁶⁴, if it lies within 63 bits."""
+    if most >= _INT64:
+        about = _OPERATORS[sign](first.astype(np.float64), second.astype(np.float64))
+        if not (np.abs(about) < 0.999 * _INT64).all():
+            return None
+    plain = _OPERATORS[sign](first.astype(np.uint64), second.astype(np.uint64))
+    result: Numbers = plain.view(np.int64)
+    return result

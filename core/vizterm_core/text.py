@@ -1,7 +1,8 @@
 """Text from files: made harmless for a terminal, described, and sorted as people expect.
 
 Labels, names and array names are data: they may hold escape sequences, newlines, bidirectional
-controls or nothing visible.  They pass through `clean` when they are loaded.
+controls or nothing visible.  They are kept whole and as they are, for searching and copying, and
+pass through `drawable` or `clean` where they are drawn, printed or put into a message.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 200
-"""The most characters kept of a text."""
+"""The most characters of a text in a message."""
+MOST_DRAWN = 4_000
+"""The most characters of a text that are drawn: no panel holds more."""
 _MARKS_IN_A_ROW = 2
 _DELETE = 0x7F
 _CONTROL_PICTURES = 0x2400
 _REPLACEMENT = "\ufffd"
+_JOINED = re.compile(
+    # Variation selectors, shades of skin, and joiners between characters beyond ASCII.
+    "[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"(\d+)")
 
@@ -25,7 +32,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
     C0 controls and DEL become their visible pictures, other controls, bidirectional and invisible
     formatting characters, surrogates and unassigned code points become U+FFFD, line separators a
-    space; more than two combining marks in a row are dropped.
+    space; more than two combining marks in a row are dropped, and so is what only joins or tints
+    the parts of an emoji, whose width terminals disagree about.
 
     >>> clean("a\x1b[31mb")
     'a␛[31mb'
@@ -34,7 +42,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
         return text
     kept: list[str] = []
     marks = 0
-    for character in text[: 4 * longest]:
+    for character in _JOINED.sub("", text[: 4 * longest]):
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks > _MARKS_IN_A_ROW:
@@ -45,11 +53,27 @@ def clean(text: str, longest: int = LONGEST) -> str:
     return "".join(kept)
 
 
+def drawable(text: str, most: int = MOST_DRAWN) -> str:
+    """Return text as `clean` has it, but with both its ends: what is too long lacks its middle.
+
+    Parameters
+    ----------
+    most : int
+        Characters that are kept at most.
+    """
+    if len(text) <= most:
+        return clean(text, most)
+    head = most // 2
+    return f"{clean(text[:head], head)}…{clean(text[1 + head - most :], most)}"
+
+
 def whole_text(value: object) -> str:
-    """Return a value as text, whole and as it is: bytes are read as UTF-8.
+    """Return a value as text, whole and as it is: bytes are read as UTF-8, None is empty.
 
     Lone surrogates, which no file and no terminal can hold, become U+FFFD.
     """
+    if value is None:
+        return ""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return text if text.isascii() else _SURROGATES.sub(_REPLACEMENT, text)
 
@@ -73,11 +97,15 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     >>> sorted(["b10", "b9", "a"], key=natural_key)
     ['a', 'b9', 'b10']
     """
-    return tuple(
-        (0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part.casefold())
-        for part in _DIGITS.split(text)
-        if part
-    )
+    return tuple(_sort_key(part) for part in _DIGITS.split(text) if part)
+
+
+def _sort_key(part: str) -> tuple[int, int, str]:
+    """Return a key of digits, by their number however long it is, or of other text."""
+    if part.isdecimal() and part.isascii():
+        digits = part.lstrip("0")
+        return 0, len(digits), digits
+    return 1, 0, part.casefold()
 
 
 def describe_bytes(count: int) -> str:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.distinct import factored, needs_factoring
 from vizterm_core.scatter.encode import encode_labels, valid_text
-from vizterm_core.scatter.labels import MISSING_NAME, Labels, as_text
+from vizterm_core.scatter.labels import MISSING_NAME, Labels
 from vizterm_core.scatter.meaning import Meaning, meaning_of
+from vizterm_core.text import drawable, whole_text
 
 Values = npt.NDArray[Any] | Categories
 
@@ -141,7 +142,7 @@ def value_text(value: Any) -> str:
         return MISSING_NAME if np.isnan(value) else f"{float(value) + 0.0:.6g}"
     if isinstance(value, np.datetime64):
         return MISSING_NAME if np.isnat(value) else str(value).replace("T", " ")
-    return as_text(value)
+    return drawable(whole_text(value))
 
 
 def missing_in(values: Values) -> npt.NDArray[np.bool_]:

@@ -12,9 +12,10 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.stored import Array
 from vizterm_core.pictures.stacks import Images, Maps
 from vizterm_core.scatter.columns import Column
-from vizterm_core.scatter.labels import Labels, as_text
+from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.viewport import FloatArray
+from vizterm_core.text import whole_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,19 @@ class Embedding:
         point = int(np.searchsorted(self.rows, row))
         return point if point < self.rows.size and self.rows[point] == row else None
 
+    def why_absent(self, row: int) -> str:
+        """Return why no point has a row, in words for people; empty if one has it."""
+        if self.point_of(row) is not None:
+            return ""
+        if 0 <= row < self.total:
+            return f"row {row:,} was dropped: its coordinates are not finite"
+        if not self.total:
+            return "there are no rows"
+        return f"there is no row {row:,}; the last is {self.total - 1:,}"
+
     def name_of(self, point: int) -> str:
-        """Return the name of a point, harmless for a terminal; empty without names."""
-        return "" if self.names is None else as_text(self.names[self.row_of(point)])
+        """Return the name of a point, whole and as it is; empty without names.
+
+        It isn't harmless for a terminal.
+        """
+        return "" if self.names is None else whole_text(self.names[self.row_of(point)])

@@ -20,7 +20,6 @@ from vizterm_core.scatter.labels import (
     MISSING_NAME,
     ContinuousScale,
     Labels,
-    as_text,
 )
 from vizterm_core.scatter.meaning import (
     MOST_CLASSES,
@@ -30,7 +29,7 @@ from vizterm_core.scatter.meaning import (
     offsets,
     present,
 )
-from vizterm_core.text import natural_key
+from vizterm_core.text import natural_key, whole_text
 
 _NATURAL_SORT_LIMIT = 100_000
 _DAYS = 60
@@ -324,7 +323,7 @@ def _named(
     colours: Sequence[str] = (),
 ) -> Labels:
     """Return labels of text in natural order, from codes of their own and what they stand for."""
-    names = [as_text(value) or EMPTY_NAME for value in found]
+    names = [whole_text(value) or EMPTY_NAME for value in found]
     order = list(range(len(names)))
     if len(names) <= _NATURAL_SORT_LIMIT and not colours:
         order.sort(key=lambda i: natural_key(names[i]))

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.scatter.grid import Codes
-from vizterm_core.text import clean
 
 LEVELS = 32
 """Levels of a continuous label."""
@@ -52,7 +51,7 @@ class Labels:
     codes: Codes
     """(n,) unsigned integers: positions in `names`."""
     names: tuple[str, ...]
-    """The name of each label, harmless for a terminal, in natural order."""
+    """The name of each label in natural order, whole and as it is: not harmless for a terminal."""
     counts: npt.NDArray[np.int64]
     """(labels,) number of points of each label."""
     scale: ContinuousScale | None = None
@@ -70,7 +69,7 @@ class Labels:
         return self.scale is not None
 
     def text_of(self, index: int) -> str:
-        """Return the label of one point as text."""
+        """Return the label of one point as text, which isn't harmless for a terminal."""
         if self.values is not None and self.scale and np.isfinite(self.values[index]):
             return self.scale.text(float(self.values[index]), 6)
         return self.names[int(self.codes[index])]
@@ -79,10 +78,3 @@ class Labels:
 def no_labels(count: int) -> Labels:
     """Return one label for all points."""
     return Labels(np.zeros(count, np.uint8), ("points",), np.array([count], np.int64))
-
-
-def as_text(value: object) -> str:
-    """Return a numpy string or bytes scalar as harmless text; bytes are read as UTF-8."""
-    if isinstance(value, bytes):
-        return clean(value.decode("utf-8", "replace"))
-    return clean(str(value))

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.cells.text import cut_name
 from vizterm_core.text import clean
+
+_SHOWN = 32
+"""Cells of a label's name in a remark."""
 
 if TYPE_CHECKING:
     from vizterm.embed.legend import Legend
@@ -48,6 +52,17 @@ class LabelKeys:
     def listed(self) -> bool:
         """Whether the legend shows which labels are visible."""
         return np.array_equal(self._shows.model.visible, self._listed)
+
+    def shown_again(self) -> str:
+        """Return which labels are shown that the legend shows as hidden, in words for a remark."""
+        model = self._shows.model
+        if self._listed.shape != model.visible.shape:
+            return ""
+        labels = np.flatnonzero(model.visible & ~self._listed)
+        if labels.size != 1:
+            return f"{labels.size:,} labels are shown again" if labels.size else ""
+        name = cut_name(model.embedding.labels.names[int(labels[0])], _SHOWN)
+        return f"label {name} is shown again"
 
     def show_in_legend(self) -> None:
         """Show the labels in the legend."""

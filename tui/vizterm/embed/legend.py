@@ -16,12 +16,13 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.text import fit_name
+from vizterm.cells.text import fit_name, name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_order
 from vizterm.embed.legend_lines import Columns, Row, legend_row, quantity_row
 from vizterm.widgets.rule import Rule
 from vizterm_core.scatter.labels import LEVELS, Labels
+from vizterm_core.scatter.search import Wanted
 
 _CHIP_GAP = 2
 
@@ -138,7 +139,7 @@ class Legend(Widget, can_focus=True):
 
     def filter(self, text: str) -> int:
         """List only the labels with `text` in their names; how many there are."""
-        self._filter = text.casefold()
+        self._filter = text
         self._list()
         self._say_what()
         self.refresh()
@@ -167,13 +168,13 @@ class Legend(Widget, can_focus=True):
     def _list(self) -> None:
         if self._labels is None:
             return
-        names = self._labels.names
+        names, wanted = self._labels.names, Wanted(self._filter)
         selected = self.selected
         self._columns = Columns.of(self._labels, self.size.width)
         self._order = [
             label
             for label in legend_order(self._labels, self.size.height)
-            if self._filter in names[label].casefold()
+            if not self._filter or wanted.is_in(names[label])
         ]
         self._at = self._order.index(selected) if selected in self._order else 0
         self._top = max(0, min(self._at, len(self._order) - self.size.height))
@@ -251,7 +252,7 @@ class Legend(Widget, can_focus=True):
 
     def _name_length(self, label: int) -> int:
         assert self._labels is not None
-        return cell_len(self._labels.names[label])
+        return name_width(self._labels.names[label])
 
     def _first_chip(self) -> int:
         """Far enough along that the selected chip is on the line."""

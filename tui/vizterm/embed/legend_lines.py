@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.text import BOLD, fit_name
+from vizterm.cells.text import BOLD, fit_name, name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH
 from vizterm_core.scatter.labels import LEVELS, ContinuousScale, Labels
@@ -34,7 +33,7 @@ class Columns:
     @classmethod
     def of(cls, labels: Labels, width: int) -> Columns:
         """Fit the columns to the names: they come first, then the bars."""
-        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
+        longest = max((name_width(name) for name in labels.names[:_LOOKED_AT]), default=0)
         most = int(labels.counts.max(initial=0))
         count = len(f"{most:,}")
         room = max(1, width - count - _BESIDE)

@@ -9,7 +9,7 @@ from textual.geometry import Region
 
 from vizterm.cells.chips import chip_style
 from vizterm.cells.glyphs import Overlay
-from vizterm.cells.text import fit_text
+from vizterm.cells.text import cut_name
 from vizterm.embed.drawing import LabelStyles
 from vizterm.terminal.facts import Terminal
 from vizterm_core.scatter.frame import Frame
@@ -40,7 +40,7 @@ class MapNames:
     def __init__(self, labels: Labels, styles: LabelStyles, terminal: Terminal) -> None:
         self._labels, self._styles, self._terminal = labels, styles, terminal
         named = len(labels.names) > 1 and not labels.continuous
-        self._texts = [f" {_cut(name)} " for name in labels.names] if named else []
+        self._texts = [f" {cut_name(name, _WIDEST)} " for name in labels.names] if named else []
         self._widths = [cell_len(text) for text in self._texts]
         self._places: Sequence[NamePlace] = ()
         self._viewport: Viewport | None = None
@@ -99,7 +99,3 @@ class MapNames:
             )
             texts[place.column, place.row] = self._texts[place.label], style
         return texts
-
-
-def _cut(name: str) -> str:
-    return name if cell_len(name) <= _WIDEST else fit_text(name, _WIDEST)

@@ -392,6 +392,14 @@ class EmbedModel:
         self.next_match(0)
         return True
 
+    def nearest_shown(self, points: npt.NDArray[np.int64], start: int | None) -> int | None:
+        """Return the first of some ascending points at or after another whose label is shown."""
+        shown = points[self.visible[self.index.labels[points]]]
+        if not shown.size:
+            return None
+        at = -1 if start is None or self.begun else start
+        return int(shown[int(np.searchsorted(shown, at)) % shown.size])
+
     @property
     def match_place(self) -> str:
         """Place of the cursor among the matches: '4 of 183'."""

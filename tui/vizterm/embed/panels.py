@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rich.cells import cell_len
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
+from vizterm.cells.text import name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.entry_reader import Entry, EntryReader
 from vizterm.embed.map_look import MapLook
@@ -161,7 +161,7 @@ class PanelLayout:
         labels = self._embedding.labels
         if labels.continuous:
             return 0
-        longest = max((cell_len(name) for name in labels.names[:_LOOKED_AT]), default=0)
+        longest = max((name_width(name) for name in labels.names[:_LOOKED_AT]), default=0)
         return longest + len(f"{int(labels.counts.max(initial=0)):,}") + 16
 
     def _arrange_panel(self, size: Size) -> None:
@@ -234,12 +234,13 @@ class PanelLayout:
         pinned = self._screen.query_one(PinnedPoint)
         if pinned.display and pinned_facts is not None:
             beside = self._inner - (_PINNED_COLUMNS + 2 if self.has_pictures else 0)
-            lines = pinned_facts.lines(beside, self._theme, labelled=self._labelled)
+            lines = self._lines(pinned_facts, beside, _PINNED_ROWS)
             pinned.show(*self._picture(pinned_facts), lines[:_PINNED_ROWS])
 
     def _show_card(self, model: EmbedModel, facts: PointFacts | None) -> None:
         card = self._panel("card")
-        lines = self._lines(facts, self._card_size[0]) if facts is not None else []
+        room = self._plot.region.height - self._card_size[1] - 2
+        lines = self._lines(facts, self._card_size[0], room) if facts is not None else []
         height = self._card_size[1] + len(lines) + 2
         place = self._card_place(model, height)
         card.display = facts is not None and place is not None
@@ -248,8 +249,8 @@ class PanelLayout:
             card.styles.offset = (place.x, place.y)
             self._fill(card, facts, self._card_size[0], len(lines), above=0)
 
-    def _lines(self, facts: PointFacts, width: int) -> Lines:
-        return facts.lines(width, self._theme, labelled=self._labelled)
+    def _lines(self, facts: PointFacts, width: int, room: int) -> Lines:
+        return facts.lines(width, self._theme, labelled=self._labelled, room=room)
 
     def _fill(
         self, panel: PointPanel, facts: PointFacts | None, width: int, most: int, above: int = 1
@@ -257,7 +258,7 @@ class PanelLayout:
         if facts is None:
             panel.show(None, "", [[]] * above + hint(self._theme))
             return
-        lines = [*([[]] * above), *self._lines(facts, width)]
+        lines = [*([[]] * above), *self._lines(facts, width, most - above)]
         if above:
             # What is said of most points has its room; more takes it from the legend.
             panel.set_facts(min(max(self._facts, len(lines) + 1), most))

@@ -10,12 +10,17 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from vizterm.cells.text import cut_name
 from vizterm.cells.theme import Theme
 from vizterm.cells.wrap import wrapped
 from vizterm.embed.drawing import PIN_GLYPH
 from vizterm_core.load import Embedding
 
 _GAP = "   "
+_SHORT = 24
+"""Cells of a label where all facts stand in one line; a name gets twice as many."""
+_LEAST_LINES = 4
+"""Lines that name and label get, however little room there is."""
 _LEAST_SPAN = 0.01
 """Extent from which coordinates are told with fixed decimals."""
 
@@ -25,6 +30,7 @@ class PointFacts:
     """Facts of a point, as the panel shows them."""
 
     label: str
+    """As it is in the data, like the name."""
     style: Style
     """Style of the label."""
     name: str
@@ -66,8 +72,10 @@ class PointFacts:
             span=span,
         )
 
-    def lines(self, width: int, theme: Theme, *, labelled: bool) -> list[list[Segment]]:
-        """Return name, label and facts, wrapped: nothing is cut off.
+    def lines(
+        self, width: int, theme: Theme, *, labelled: bool, room: int = 0
+    ) -> list[list[Segment]]:
+        """Return name, label and facts, wrapped: nothing is cut off that there is room for.
 
         Parameters
         ----------
@@ -75,12 +83,24 @@ class PointFacts:
             Columns.
         labelled : bool
             Whether the data have labels.
+        room : int, optional
+            Lines that there is room for: a name that takes more lacks its middle.
         """
-        lines = [[Segment(line, theme.strong)] for line in wrapped(self.name, width)]
-        if labelled:
-            chip = theme.label_chip(self.style)
-            lines += [[Segment(f" {line} ", chip)] for line in wrapped(self.label, width - 2)]
-        return [*lines, *self._numbers(width, theme)]
+        numbers = self._numbers(width, theme)
+        name = wrapped(self.name, width)
+        label = wrapped(self.label, width - 2) if labelled else []
+        left = max(_LEAST_LINES, room - len(numbers))
+        if room and len(name) + len(label) > left:
+            label = (
+                wrapped(self.label, width - 2, max(left - len(name), left // 3)) if label else []
+            )
+            name = wrapped(self.name, width, left - len(label))
+        chip = theme.label_chip(self.style)
+        return [
+            *([Segment(line, theme.strong)] for line in name),
+            *([Segment(f" {line} ", chip)] for line in label),
+            *numbers,
+        ]
 
     def _numbers(self, width: int, theme: Theme) -> list[list[Segment]]:
         """Return index, place, neighbours in the dot and pin: as many in a line as fit."""
@@ -137,9 +157,9 @@ def short_facts(facts: PointFacts, *, labelled: bool) -> str:
     """Return the facts on one line, for where there is no room for a panel."""
     parts = [f"#{facts.row:,}"]
     if labelled:
-        parts.insert(0, facts.label)
+        parts.insert(0, cut_name(facts.label, _SHORT))
     if facts.name:
-        parts.append(facts.name)
+        parts.append(cut_name(facts.name, 2 * _SHORT))
     if facts.crowd > 1:
         parts.append(f"{facts.place:,} of {facts.crowd:,} here")
     return " · ".join(parts)

@@ -90,7 +90,8 @@ class LargePicture(Vertical):
     ) -> None:
         """Show a point; lines of its name and facts stand in the middle."""
         width = self.app.size.width
-        lines = facts.lines(max(1, width - 4), self._theme, labelled=labelled)
+        room = self.app.size.height // 3
+        lines = facts.lines(max(1, width - 4), self._theme, labelled=labelled, room=room)
         height = self.caption.styles.height
         if height is None or height.value != len(lines):
             self.caption.styles.height = len(lines)

@@ -26,7 +26,7 @@ from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
-from vizterm.embed.status import key_hints, state_chips
+from vizterm.embed.status import copied, key_hints, state_chips
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen
@@ -203,7 +203,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Show the model after its cursor has moved; `view` was in view before."""
         if not self._labels.listed:
             # Going to a point shows its label.
+            again = self._labels.shown_again()
             self._labels.show()
+            self.remark(again)
         elif view == self.model.viewport:
             self.point_changed()
         else:
@@ -349,9 +351,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         elif (point := model.embedding.point_of(int(count))) is not None:
             model.go_to(point)
         else:
-            self.remark(
-                f"there is no point {int(count):,}; the last is {model.embedding.total - 1:,}"
-            )
+            self.remark(model.embedding.why_absent(int(count)))
             return
         self.after_move(view)
 
@@ -399,7 +399,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             return
         text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
         self.app.copy_to_clipboard(text)
-        self.remark(f"copied {text.replace(chr(9), ' ')}")
+        self.remark(copied(text))
 
     def action_find(self) -> None:
         self._search.open()
@@ -508,6 +508,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._count = self._remark = ""
         if self._panels.large:
             self.action_large()
+            return
+        if self._search.take_back():
             return
         self._legend.filter("")
         if self._in_legend:

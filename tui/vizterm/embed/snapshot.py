@@ -9,7 +9,7 @@ import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from vizterm.cells.text import DIM, ansi_text, fit_text
+from vizterm.cells.text import DIM, ansi_text, fit_text, name_width
 from vizterm.cells.theme import theme_for
 from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import (
@@ -160,7 +160,7 @@ def _legend(embedding: Embedding, styles: LabelStyles, rows: int) -> list[Line]:
         return _colour_bar(embedding, styles, rows)
     order = legend_order(labels, rows)
     shown = order if len(order) <= rows else order[: max(0, rows - 1)]
-    longest = max((cell_len(labels.names[label]) for label in shown), default=0)
+    longest = max((name_width(labels.names[label]) for label in shown), default=0)
     digits = max((len(f"{int(labels.counts[label]):,}") for label in shown), default=1)
     width = min(_WIDEST_LEGEND, longest + digits + 5)
     lines = [

@@ -6,9 +6,14 @@ from collections.abc import Sequence
 
 from vizterm.actions import EMBED_ACTIONS, footer_hints
 from vizterm.cells.bar import Chip, Hint
-from vizterm.cells.text import zoom_text
+from vizterm.cells.text import cut_name, zoom_text
 from vizterm.embed.model import EmbedModel
 
+_WIDEST_NAME = 24
+"""Cells of a label's name in a chip."""
+_WIDEST_COPY = 60
+_SURE_TO_COPY = 74_994
+"""Bytes that terminals take by OSC 52: 100,000 in base64, with what is around them."""
 _WITH_PICTURE = (
     Hint("f", "back", "large"),
     Hint("← ↓ ↑ →", "other points"),
@@ -43,10 +48,20 @@ def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Ch
         are = "label" if hidden == 1 else "labels"
         chips.append(Chip(f"{hidden:,} {are} hidden", "all_labels(True)"))
     if model.highlight is not None:
-        chips.append(Chip(f"{model.embedding.labels.names[model.highlight]} highlighted", "cancel"))
+        name = cut_name(model.embedding.labels.names[model.highlight], _WIDEST_NAME)
+        chips.append(Chip(f"{name} highlighted", "cancel"))
     if model.stretched:
         chips.append(Chip("stretched", "stretch"))
     return chips
+
+
+def copied(text: str) -> str:
+    """Return what is said of a text that was copied, and whether terminals may refuse it."""
+    size = len(text.encode("utf-8", "replace"))
+    shown = cut_name(text.replace("\t", " ", 1), _WIDEST_COPY)
+    if size > _SURE_TO_COPY:
+        return f"copied {shown} · {size:,} bytes: terminals may take no more than {_SURE_TO_COPY:,}"
+    return f"copied {shown}"
 
 
 def key_hints(where: str) -> list[Hint]:

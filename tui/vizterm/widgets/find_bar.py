@@ -39,11 +39,13 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         yield Label("", id="find-prompt", markup=False)
         yield Prompt(self.submit, left=self.action_close, full=self.say_full, id="find-input")
+        yield Label("", id="find-note", markup=False)
 
     def open(self, finder: Finder) -> None:
         """Show the bar, empty, and focus it."""
         self._finder = finder
         self.query_one("#find-prompt", Label).update(finder.prompt)
+        self.say("")
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = ""
@@ -55,6 +57,10 @@ class FindBar(Horizontal):
         event.stop()
         if self._finder is not None:
             self._finder.typed(event.value)
+
+    def say(self, note: str) -> None:
+        """Say behind the text what has been found so far."""
+        self.query_one("#find-note", Label).update(f" {note} " if note else "")
 
     def say_full(self) -> None:
         """Notify that the prompt is full."""

@@ -64,7 +64,7 @@ def drawable(text: str, most: int = MOST_DRAWN) -> str:
     if len(text) <= most:
         return clean(text, most)
     head = most // 2
-    return f"{clean(text[:head], head)}…{clean(text[1 + head - most :], most)}"
+    return f"{clean(text[:head], head)}…{clean(text[len(text) - most + head + 1 :], most)}"
 
 
 def whole_text(value: object) -> str:

@@ -124,6 +124,54 @@ def test_points_are_counted_without_dropped_rows_but_named_by_row():
     assert search(data, "b") == ([1, 2, 3], "label")
 
 
+def test_names_are_found_by_any_part_of_them():
+    names = [
+        "x" * 300 + " needle",
+        "line\nbreak\tand  blanks",
+        "Cafe\u0301 12",
+        "#12 of all",
+        "猫の写真",
+    ]
+    data = embedding(5, names=names)
+    for text, row in (
+        ("needle", 0), ("line break and blanks", 1), ("LINE␊B", 1), ("k\ta", 1), ("k and", 1),
+        ("café", 2), ("cafe\u0301", 2), ("\\#12", 3), ("12 of", 3), ("#12 o", 3), ("の写", 4),
+    ):  # fmt: skip
+        assert search(data, text) == ([row], "name"), text
+    assert search(data, "12") == ([2, 3], "name")
+    assert search(data, "#4") == ([4], "index")
+    assert search(data, "\\#4") == ([], "")
+
+
+def test_an_index_that_isnt_there_is_explained():
+    coords = np.array([[0, 0], [np.nan, 1], [2, 2]])
+    data = embedding_from_arrays(coords, names=["a", "b", "c"])
+    for text in ("#1", "1"):
+        assert find_points(data, text).why == "row 1 was dropped: its coordinates are not finite"
+    assert find_points(data, "#1234").why == "there is no row 1,234; the last is 2"
+    assert find_points(data, "9" * 30).why == "there is no row of 30 digits"
+    assert find_points(data, "#2").why == find_points(data, "zebra").why == ""
+    assert data.why_absent(-1) == "there is no row -1; the last is 2"
+    assert embedding(0).why_absent(0) == "there are no rows"
+
+
+@law
+@given(
+    st.lists(st.text(st.characters(codec=None, exclude_categories=()), max_size=400), min_size=1),
+    st.data(),
+)
+def test_a_part_of_a_name_finds_its_row(names, drawn):
+    data = embedding(len(names), names=np.array(names))
+    row = drawn.draw(st.integers(0, len(names) - 1))
+    whole = data.name_of(row)
+    start = drawn.draw(st.integers(0, len(whole)))
+    part = whole[start : drawn.draw(st.integers(start, len(whole)))]
+    if part.strip().startswith("#"):
+        part = "\\" + part.strip()
+    if part.strip() not in ("", "\\#"):
+        assert row in find_points(data, part).points.tolist()
+
+
 def test_an_empty_embedding_finds_nothing():
     for data in (embedding(0), embedding(0, labels=np.zeros(0, "U3"), names=np.zeros(0, "U3"))):
         assert [search(data, text) for text in ("0", "#0", "points?", "a")] == [([], "")] * 4

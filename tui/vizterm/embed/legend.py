@@ -16,7 +16,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, bindings
-from vizterm.cells.text import fit_name, name_width
+from vizterm.cells.text import cut_name, name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_order
 from vizterm.embed.legend_lines import Columns, Row, legend_row, quantity_row
@@ -235,7 +235,7 @@ class Legend(Widget, can_focus=True):
                 body = theme.accent
             elif label in (self._highlight, self._here):
                 body = theme.strong
-            name = fit_name(self._labels.names[label], min(16, self._name_length(label)))
+            name = cut_name(self._labels.names[label], 16)
             style = self._styles.bright[label]
             chip = [
                 Segment(" " if place == first else " " * _CHIP_GAP),

@@ -198,12 +198,15 @@ def read_array(source: Source, column: str, max_bytes: int | None = None) -> Arr
     Rows of categories that are missing are None, or the mask of a masked array.
     """
     values = source.read(column, max_bytes)
-    if not isinstance(values, Categories):
-        return values
-    missing = values.codes < 0
-    if not len(values.values):
-        return np.full(len(values), None, object)
-    rows: npt.NDArray[Any] = values.values[np.where(missing, 0, values.codes)]
+    return values_of(values) if isinstance(values, Categories) else values
+
+
+def values_of(categories: Categories) -> Array:
+    """Return the value of each row; None, or the mask of a masked array, where it is missing."""
+    missing = categories.codes < 0
+    if not len(categories.values):
+        return np.full(len(categories), None, object)
+    rows: npt.NDArray[Any] = categories.values[np.where(missing, 0, categories.codes)]
     if rows.dtype == object:
         rows[missing] = None
         return rows

@@ -19,6 +19,7 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import arrow_messages, npy, npz
 from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
 from vizterm_core.files.formats.shards import holds_shards, open_shards
+from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 
@@ -81,6 +82,7 @@ def later(module: str, name: str) -> Callable[..., Source]:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(npz.STARTS, (".zarr.zip",), later("zarr_store", "open_zip"), holds_zarr),
     Format(npz.STARTS, (".pt", ".pth"), later("torch_file", "TorchFile"), is_torch_zip),
     Format(npz.STARTS, (".npz",), npz.NpzFile),
     Format(npy.STARTS, (".npy",), npy.NpyFile),
@@ -94,11 +96,17 @@ FORMATS: tuple[Format, ...] = (
         later("arrow", "open_arrow"),
         looks_right=arrow_messages.begins_stream,
     ),
+    Format(
+        (b"\x89HDF\r\n\x1a\n", b"MATLAB 7.3 MAT-file"),
+        (".h5", ".h5ad", ".hdf5", ".h5mu", ".loom"),
+        later("hdf5", "open_hdf5"),
+    ),
 )
 """The first that fits wins: among formats that begin alike, the choosier one comes first."""
 
 FOLDERS: tuple[FolderFormat, ...] = (
     FolderFormat("a folder of Parquet files", holds_shards, open_shards),
+    FolderFormat("a zarr folder", is_zarr_folder, later("zarr_store", "open_folder")),
 )
 
 

@@ -1,0 +1,294 @@
+"""HDF5 files: `.h5`, `.h5ad` and their like, read by h5py through the file that is held open.
+
+Nothing outside the file is read: external and soft links aren't followed, nor are arrays whose data
+lie in other files.  Filters that aren't at hand, and types that numpy doesn't have, are said.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vizterm_core.errors import DataError, VizError
+from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.hdf5_types import Entry, attribute_value, entry_of
+from vizterm_core.files.formats.plain_tree import tree_columns
+from vizterm_core.files.formats.tree import (
+    Branch,
+    Findings,
+    Layout,
+    Leaf,
+    joined,
+    simple,
+)  # fmt: skip
+from vizterm_core.files.formats.tree_source import TreeSource
+from vizterm_core.files.memory import require_memory
+from vizterm_core.files.stored import SAVE_AGAIN, Array
+from vizterm_core.overrides import override
+from vizterm_core.text import clean, describe_bytes
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+_INSTALL = "pip install 'vizterm[hdf5]'"
+_FILTERS = {32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle", 32015: "zstd"}
+_LARGEST_ATTRIBUTE = 1 << 20
+_LONGEST_CAUSE = 120
+
+
+def open_hdf5(file: DataFile) -> TreeSource:
+    """Open an HDF5 file; only headers are read, and the lengths of lists.
+
+    Raises
+    ------
+    DataError
+        If h5py isn't installed, the file isn't HDF5, is damaged, or was rewritten in place.
+    """
+    try:
+        h5py = import_module("h5py")
+    except ImportError as error:
+        raise DataError(f"{file.name} needs h5py", _INSTALL) from error
+    with file.unchanged():
+        tree = _Tree(h5py, file)
+        columns, notes = tree_columns(tree.root(), tree.findings)
+    return TreeSource(file.name, (file,), columns, tree.findings.skipped, tuple(notes))
+
+
+class _Stream(io.RawIOBase):
+    """A file's stream that never raises: an error inside HDF5's callbacks ends the process."""
+
+    def __init__(self, file: DataFile) -> None:
+        self._stream = file.stream()
+        self.error: Exception | None = None
+
+    @override
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    @override
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    @override
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move; where that is impossible, the error is kept."""
+        try:
+            return self._stream.seek(offset, whence)
+        except (VizError, OSError, ValueError, OverflowError) as error:
+            self.error = error
+            return 0
+
+    @override
+    def tell(self) -> int:
+        """The place of the next byte."""
+        return self._stream.tell()
+
+    @override
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill a buffer, with zeros where the file can't be read: the error is kept."""
+        target = memoryview(buffer).cast("B")
+        count = 0
+        try:
+            count = self._stream.readinto(target)
+        except (VizError, OSError, ValueError) as error:
+            self.error = error
+        target[count:] = bytes(len(target) - count)
+        return len(target)
+
+
+class _Tree:
+    """An HDF5 file that is open as long as something of it may be read.
+
+    Parameters
+    ----------
+    h5py : module
+    file : DataFile
+    """
+
+    def __init__(self, h5py: Any, file: DataFile) -> None:
+        self.findings = Findings()
+        self._h5py = h5py
+        self._file = file
+        self._stream = _Stream(file)
+        self._lock = threading.RLock()
+        with self.reading(""):
+            self._opened = h5py.File(self._stream, "r")
+        # Before the interpreter takes apart what HDF5 would call when it closes the file by itself.
+        weakref.finalize(self, _close, self._opened)
+
+    def root(self) -> Branch:
+        """The group that everything is in."""
+        found = self._found(self._opened, "")
+        assert isinstance(found, Branch)
+        return found
+
+    @contextmanager
+    def reading(self, path: str) -> Iterator[None]:
+        """A block that calls h5py: one at a time, and whatever it raises is a DataError."""
+        name = f"{self._file.name}: '{clean(path)}'" if path else self._file.name
+        with self._lock, self._file.unchanged():
+            try:
+                yield
+            except VizError:
+                raise
+            except MemoryError as error:
+                raise DataError(f"{name} doesn't fit into memory", SAVE_AGAIN) from error
+            except Exception as error:  # h5py raises anything for damaged files
+                self._raise_if_failed()
+                cause = clean(str(error), _LONGEST_CAUSE)
+                raise DataError(f"{name} can't be read: {cause}", SAVE_AGAIN) from error
+            self._raise_if_failed()
+
+    def _raise_if_failed(self) -> None:
+        error, self._stream.error = self._stream.error, None
+        if isinstance(error, VizError):
+            raise error
+        if error is not None:
+            raise DataError(f"{self._file.name} is damaged", SAVE_AGAIN) from error
+
+    def _found(self, item: Any, path: str) -> Branch | Leaf | None:
+        """Group or array as part of a tree; None where it can't be read, which is noted."""
+        if isinstance(item, self._h5py.Group):
+            return Branch(
+                path,
+                lambda name: self._attribute(item, path, name),
+                lambda: self._names(item, path),
+                lambda name: self._member(item, path, name),
+                int(self._h5py.h5o.get_info(item.id).addr),
+            )
+        if not isinstance(item, self._h5py.Dataset):
+            self.findings.skip(path, "neither a group nor an array")
+            return None
+        return self._leaf(item, path)
+
+    def _names(self, group: Any, path: str) -> list[str]:
+        with self.reading(path):
+            return list(group)
+
+    def _member(self, group: Any, path: str, name: str) -> Branch | Leaf | None:
+        full = joined(path, name)
+        if not simple(name):
+            return None
+        try:
+            with self.reading(full):
+                if not group.id.links.exists(name.encode("utf-8", "surrogateescape")):
+                    return None
+                link = group.get(name, getlink=True)
+                if not isinstance(link, self._h5py.HardLink):
+                    self.findings.skip(full, f"{_link_kind(self._h5py, link)}, not followed")
+                    return None
+                return self._found(group[name], full)
+        except DataError as error:
+            self._file.check()
+            self.findings.skip(full, error.message)
+            return None
+
+    def _attribute(self, item: Any, path: str, name: str) -> Any:
+        try:
+            with self.reading(path):
+                if name not in item.attrs:
+                    return None
+                attribute = item.attrs.get_id(name)
+                size = int(np.prod(attribute.shape or (), dtype=object)) * attribute.dtype.itemsize
+                return attribute_value(item.attrs[name]) if size <= _LARGEST_ATTRIBUTE else None
+        except DataError:
+            self._file.check()
+            return None
+
+    def _leaf(self, dataset: Any, path: str) -> Leaf | None:
+        entry = entry_of(self._h5py, dataset.dtype)
+        why = entry if isinstance(entry, str) else self._unreadable(dataset)
+        if why:
+            self.findings.skip(path, why)
+            return None
+        assert isinstance(entry, Entry)
+        layout = _layout(dataset)
+        problem = layout.problem(dataset.shape, dataset.dtype.itemsize)
+        if problem:
+            self.findings.skip(path, problem)
+            return None
+        return self._leaf_of(dataset, path, entry, layout, None)
+
+    def _leaf_of(
+        self, dataset: Any, path: str, entry: Entry, layout: Layout, field: str | None
+    ) -> Leaf:
+        shape = (*dataset.shape, *entry.inner)
+        fields = []
+        for name, part in entry.fields.items():
+            if isinstance(part, str):
+                self.findings.skip(joined(path, name), part)
+            else:
+                fields.append(self._leaf_of(dataset, joined(path, name), part, layout, name))
+        # Other axes of a field lie in one chunk.
+        chunk = (*layout.chunk, *entry.inner) if layout.chunk else ()
+        return Leaf(
+            path,
+            entry.kind,
+            shape,
+            entry.dtype,
+            Layout(layout.place, chunk, layout.stored if field is None else None),
+            lambda part: self._take(dataset, path, entry, part, field),
+            lambda name: self._attribute(dataset, path, name),
+            entry.names,
+            tuple(fields),
+        )
+
+    def _take(
+        self, dataset: Any, path: str, entry: Entry, part: slice | tuple[()], field: str | None
+    ) -> Array:
+        rows = dataset.shape[0] if dataset.shape else 1
+        if isinstance(part, slice):
+            rows = len(range(rows)[part])
+        width = int(np.prod(dataset.shape[1:], dtype=object)) * dataset.dtype.itemsize
+        require_memory(rows * width, f"'{clean(path)}'")
+        with self.reading(path):
+            values = dataset[part] if field is None else dataset.fields(field)[part]
+            return entry.values(values, scalar=not dataset.shape)
+
+    def _unreadable(self, dataset: Any) -> str:
+        """Reason why an array can't be read; empty if there is none."""
+        if dataset.shape is None:
+            return "empty"
+        if dataset.is_virtual:
+            return "made of parts of other files, not followed"
+        settings = dataset.id.get_create_plist()
+        if settings.get_external_count():
+            return "in another file, not followed"
+        for place in range(settings.get_nfilters()):
+            code, _, _, name = settings.get_filter(place)
+            if not self._h5py.h5z.filter_avail(code):
+                known = _FILTERS.get(code) or name.decode("utf-8", "replace") or str(code)
+                return f"compressed by a filter that isn't installed: {clean(known)}"
+        return ""
+
+
+def _layout(dataset: Any) -> Layout:
+    if dataset.chunks is None:
+        return Layout("stored", (), int(dataset.id.get_storage_size()))
+    stored = int(dataset.id.get_storage_size())
+    named = dataset.compression
+    packed = dataset.id.get_create_plist().get_nfilters()
+    how = f"{named or 'packed'} to {describe_bytes(stored)}" if packed else "in chunks"
+    return Layout(how, tuple(dataset.chunks), stored)
+
+
+def _close(opened: Any) -> None:
+    # What HDF5 may find damaged when it closes a file isn't asked for any more.
+    with suppress(Exception):
+        opened.close()
+
+
+def _link_kind(h5py: Any, link: Any) -> str:
+    if isinstance(link, h5py.ExternalLink):
+        return "a link to another file"
+    return "a soft link"

@@ -23,8 +23,9 @@ from tests.fuzz.columnar import (
 from tests.fuzz.engine import FindingError
 from tests.fuzz.mutations import sometimes
 from tests.fuzz.pictures import jpeg_files, png_chunks, png_file, png_files
+from tests.fuzz.trees import hdf5_files, zarr_files
 from tests.fuzz.words import csv_files, json_files
-from tests.fuzz.worker import CAP, Ran, Worker
+from tests.fuzz.worker import CAP, MAX_BYTES, Ran, Worker
 
 LONGEST_LINE = 4000
 """Characters of an error: more is not read by anybody."""
@@ -46,11 +47,15 @@ FORMATS: dict[str, st.SearchStrategy[bytes]] = {
     "feather": arrow_files(),
     "safetensors": safetensors_files(),
     "pt": torch_files(),
+    "h5": hdf5_files(),
+    "zarr": zarr_files(),
 }
 _SUFFIXES = {
     "feather": (".feather", ".arrow"),
     "csv": (".csv", ".tsv", ".txt"),
     "json": (".json", ".jsonl", ".txt"),
+    "h5": (".h5", ".h5ad"),
+    "zarr": (".zarr.zip",),
 }
 _GOOD = {
     "good.png": png_file(png_chunks(2, 8, 9, 8, 0)),
@@ -126,12 +131,47 @@ _TENSOR_CALLS = (
 )
 _CALLS["parquet"] = _CALLS["feather"] = _TABLE_CALLS
 _CALLS["safetensors"] = _CALLS["pt"] = _TENSOR_CALLS
+_UMAP = ("embed", "FILE", *_EMBED, "--coords", "obsm/X_umap")
+_CALLS["h5"] = _CALLS["zarr"] = (
+    *[("read", "FILE")] * 12,
+    ("info", "FILE"),
+    ("embed", "FILE", *_EMBED),
+    ("embed", "FILE", *_EMBED, "--coords", "X", "--labels", "none"),
+    ("embed", "FILE", *_EMBED, "--coords", "encoded", "--labels", "kinds", "--names", "names"),
+    (*_UMAP, "--labels", "obs/leiden", "--names", "obs/_index"),
+    (*_UMAP, "--labels", "obs/age"),
+    ("heat", "FILE", "--print"),
+    ("heat", "FILE", "--print", "--key", "packed"),
+    ("overlay", "FILE", "--print"),
+)
 _NAMES = ("données", "a\x1b[31mb", "a\u202eb", "two words", os.fsdecode(b"\xff\xfe"), "new\nline")
+
+
+_READ = """
+import sys
+from vizterm_core.errors import VizError
+from vizterm_core.files.formats import open_source
+try:
+    source = open_source({path!r})
+except VizError as error:
+    print("vizterm:", error, file=sys.stderr)
+    raise SystemExit(1)
+for name in source.columns:
+    try:
+        source.read(name, {most})
+        rows = source.open(name, {most})
+        rows[:] if not len(rows) else rows[len(rows) // 2]
+    except (VizError, TypeError) as error:
+        # An array without axes has no rows.
+        assert isinstance(error, VizError) or not source.columns[name].shape, name
+print("read")
+"""
+"""Every column of a source, by itself."""
 
 
 @dataclass(frozen=True)
 class FileCase:
-    """A file, and how `vizterm` is called with it; "<" as in a shell."""
+    """A file, and how `vizterm` is called with it; "<" as in a shell; or `_READ` for "read"."""
 
     format: str
     call: tuple[str, ...]
@@ -200,7 +240,11 @@ class FileFuzzer:
 
     def run(self, case: FileCase) -> str:
         place = Path(self._directory.name)
-        ran = self._worker.run(case.arguments(place))
+        arguments = case.arguments(place)
+        if case.call[0] == "read":
+            ran = self._worker.run_code(_READ.format(path=arguments[1], most=MAX_BYTES))
+        else:
+            ran = self._worker.run(arguments)
         (place / case.name).unlink()
         return judge(ran)
 

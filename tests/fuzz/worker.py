@@ -204,6 +204,8 @@ def _execute(code: str) -> tuple[int, str]:
 
     try:
         exec(compile(code, "case", "exec"), {"__name__": "case"})
+    except SystemExit as error:
+        return int(error.code or 0), ""
     except Exception as error:  # noqa: BLE001 - it is what the case is about
         # Its text as Python itself would print it.
         name = "VizError" if isinstance(error, VizError) else type(error).__name__

@@ -150,6 +150,13 @@ def test_a_sparse_matrix_that_leads_nowhere_is_damage(opened, part, values):
         source.read("X")
 
 
+@pytest.mark.parametrize("part", ["indptr", "indices"])
+def test_a_sparse_matrix_whose_parts_have_wrong_lengths_is_said(opened, part):
+    whole = sparse(np.eye(N))
+    source = opened(lambda root: write_anndata(root, X={**whole, part: whole[part][1:]}))
+    assert source.skipped == {"X": "a damaged sparse matrix"}
+
+
 def test_a_dense_matrix_keeps_its_nan(opened):
     X = np.arange(N * 3, dtype="f4").reshape(N, 3)
     X[4, 1] = np.nan

@@ -110,7 +110,7 @@ class _AnnData:
             yield _stacked(table.path, numbers)
         else:
             for name in names:
-                yield from self._series(table, name)
+                yield from self._series(table, name, table.branch(_OLD_CATEGORIES))
 
     def _obs(self) -> Iterator[Column]:
         obs = self._root.member("obs")
@@ -126,16 +126,17 @@ class _AnnData:
             cells = one_axis(obs.member(index))
             if cells is not None and cells.kind in (Kind.TEXT, Kind.NUMBERS):
                 yield leaf_column(cells, joined(obs.path, "_index"))
+            old = obs.branch(_OLD_CATEGORIES)
             for name in self._findings.counted(obs.path, _order(obs)):
                 if name not in (index, _OLD_CATEGORIES):
-                    yield from self._series(obs, name)
+                    yield from self._series(obs, name, old)
 
-    def _series(self, table: Branch, name: str) -> Iterator[Column]:
+    def _series(self, table: Branch, name: str, old: Branch | None) -> Iterator[Column]:
+        """Columns of a table's column; `old` is the group that may hold its categories."""
         found = _descend(table, name)
         if isinstance(found, Branch):
             yield from self._group_series(found)
         elif found is not None:
-            old = table.branch(_OLD_CATEGORIES)
             values = one_axis(old.member(name)) if old else None
             if values is not None and len(found.shape) == 1 and found.dtype.kind in "iu":
                 yield self._categories(found, found, values)

@@ -7,6 +7,7 @@ lie in other files.  Filters that aren't at hand, and types that numpy doesn't h
 from __future__ import annotations
 
 import io
+import os
 import threading
 import weakref
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ _INSTALL = "pip install 'vizterm[hdf5]'"
 _FILTERS = {32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle", 32015: "zstd"}
 _LARGEST_ATTRIBUTE = 1 << 20
 _LONGEST_CAUSE = 120
+_CHUNK_CACHE = 16 << 20
+"""Bytes of unpacked chunks that are kept of an array: rows near each other share them."""
 
 
 def open_hdf5(file: DataFile) -> TreeSource:
@@ -63,11 +66,12 @@ def open_hdf5(file: DataFile) -> TreeSource:
 
 
 class _Stream(io.RawIOBase):
-    """A file's stream that never raises: an error inside HDF5's callbacks ends the process."""
+    """A file's bytes for HDF5; never raises: an error inside its callbacks ends the process."""
 
     def __init__(self, file: DataFile) -> None:
-        self._stream = file.stream()
-        self.error: Exception | None = None
+        self._file = file
+        self._position = 0
+        self.error: VizError | None = None
 
     @override
     def readable(self) -> bool:
@@ -80,30 +84,29 @@ class _Stream(io.RawIOBase):
         return True
 
     @override
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move; where that is impossible, the error is kept."""
-        try:
-            return self._stream.seek(offset, whence)
-        except (VizError, OSError, ValueError, OverflowError) as error:
-            self.error = error
-            return 0
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move, also beyond the end."""
+        start = {os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}.get(whence, 0)
+        self._position = max(0, start + offset)
+        return self._position
 
     @override
     def tell(self) -> int:
         """The place of the next byte."""
-        return self._stream.tell()
+        return self._position
 
     @override
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill a buffer, with zeros where the file can't be read: the error is kept."""
-        target = memoryview(buffer).cast("B")
-        count = 0
+        """Fill a buffer, with zeros where the file ends, or can't be read: the error is kept."""
+        target = np.frombuffer(memoryview(buffer), np.uint8)
+        inside = max(0, min(target.size, self._file.size - self._position))
         try:
-            count = self._stream.readinto(target)
-        except (VizError, OSError, ValueError) as error:
-            self.error = error
-        target[count:] = bytes(len(target) - count)
-        return len(target)
+            self._file.read_into(target[:inside], self._position)
+        except VizError as error:
+            self.error, inside = error, 0
+        target[inside:] = 0
+        self._position += target.size
+        return int(target.size)
 
 
 class _Tree:
@@ -122,13 +125,14 @@ class _Tree:
         self._stream = _Stream(file)
         self._lock = threading.RLock()
         with self.reading(""):
-            self._opened = h5py.File(self._stream, "r")
+            self._opened = h5py.File(self._stream, "r", rdcc_nbytes=_CHUNK_CACHE)
         # Before the interpreter takes apart what HDF5 would call when it closes the file by itself.
         weakref.finalize(self, _close, self._opened)
 
     def root(self) -> Branch:
         """The group that everything is in."""
-        found = self._found(self._opened, "")
+        with self.reading(""):
+            found = self._found(self._opened, "")
         assert isinstance(found, Branch)
         return found
 
@@ -151,10 +155,8 @@ class _Tree:
 
     def _raise_if_failed(self) -> None:
         error, self._stream.error = self._stream.error, None
-        if isinstance(error, VizError):
-            raise error
         if error is not None:
-            raise DataError(f"{self._file.name} is damaged", SAVE_AGAIN) from error
+            raise error
 
     def _found(self, item: Any, path: str) -> Branch | Leaf | None:
         """Group or array as part of a tree; None where it can't be read, which is noted."""
@@ -181,11 +183,14 @@ class _Tree:
             return None
         try:
             with self.reading(full):
-                if not group.id.links.exists(name.encode("utf-8", "surrogateescape")):
+                links, key = group.id.links, name.encode("utf-8", "surrogateescape")
+                if not links.exists(key):
                     return None
-                link = group.get(name, getlink=True)
-                if not isinstance(link, self._h5py.HardLink):
-                    self.findings.skip(full, f"{_link_kind(self._h5py, link)}, not followed")
+                kind = links.get_info(key).type
+                if kind != self._h5py.h5l.TYPE_HARD:
+                    soft = kind == self._h5py.h5l.TYPE_SOFT
+                    what = "a soft link" if soft else "a link to another file"
+                    self.findings.skip(full, f"{what}, not followed")
                     return None
                 return self._found(group[name], full)
         except DataError as error:
@@ -286,9 +291,3 @@ def _close(opened: Any) -> None:
     # What HDF5 may find damaged when it closes a file isn't asked for any more.
     with suppress(Exception):
         opened.close()
-
-
-def _link_kind(h5py: Any, link: Any) -> str:
-    if isinstance(link, h5py.ExternalLink):
-        return "a link to another file"
-    return "a soft link"

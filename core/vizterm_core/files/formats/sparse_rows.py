@@ -39,7 +39,7 @@ def sparse_column(group: Branch, findings: Findings) -> list[Column]:
         return []
     by_row = not kind.startswith("csc")
     if any(part.kind is not Kind.NUMBERS for part in (data, indices, indptr)) or (
-        indptr.shape[0] != shape[0 if by_row else 1] + 1
+        indptr.shape[0] != shape[0 if by_row else 1] + 1 or indices.shape != data.shape
     ):
         findings.skip(group.path, "a damaged sparse matrix")
         return []

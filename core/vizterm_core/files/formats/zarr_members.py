@@ -33,6 +33,7 @@ _ZIP_DAMAGE = (
 _LOCAL_HEADER = 30
 _NAME_LENGTH = slice(26, 28)
 _MOST_COUNTED = 200_000
+_ASKED = 1 << 20
 
 
 class Members(Protocol):
@@ -102,7 +103,7 @@ class ZipMembers:
         """Some bytes of a member, unpacked if it is deflated."""
         entry = self._entries[key]
         name = f"{self._name}: '{clean(key)}'"
-        require_memory(stop - start, name)
+        _require_memory(stop - start, name)
         try:
             with self._lock, self._archive.open(entry) as stream:
                 stream.seek(start)
@@ -130,6 +131,12 @@ class ZipMembers:
         while folder and folder not in self._inside:
             self._inside[folder] = {}
             folder = folder.rpartition("/")[0]
+
+
+def _require_memory(size: int, name: str) -> None:
+    # Asking how much is free takes longer than reading what is small.
+    if size > _ASKED:
+        require_memory(size, name)
 
 
 def holds_zarr(file: DataFile) -> bool:
@@ -192,7 +199,7 @@ class FolderMembers:
         path = self._inner(key)
         if path is None or self._status(key) is None:
             raise DataError(f"{self._name} has changed since it was opened", "open it again")
-        require_memory(stop - start, f"{self._name}: '{clean(key)}'")
+        _require_memory(stop - start, f"{self._name}: '{clean(key)}'")
         file = DataFile(path, ".zarr")
         with file.unchanged():
             return file.read(start, stop - start)

@@ -59,12 +59,28 @@ def _others(file: h5py.File) -> None:
     file["soft"] = h5py.SoftLink("/names")
 
 
+def _frames(file: h5py.File) -> None:
+    fixed = file.create_group("fixed")
+    fixed.attrs["pandas_type"], fixed.attrs["nblocks"] = np.bytes_("frame"), 1
+    fixed["axis1"] = np.arange(N)
+    fixed["block0_items"] = np.array(["x", "y"], "S1")
+    fixed["block0_values"] = UMAP
+    rows = np.zeros(N, [("index", "i8"), ("values_block_0", "f8", (2,)), ("level", "i1")])
+    table = file.create_group("table")
+    table.attrs["pandas_type"] = np.bytes_("frame_table")
+    table["table"] = rows
+    table["table"].attrs["values_block_0_kind"] = np.bytes_("(lp0\nVx\np1\naVy\np2\na.")
+    table["table"].attrs["level_meta"] = np.bytes_("category")
+    meanings = np.array([(0, b"low"), (1, b"high")], [("index", "i8"), ("values", "S4")])
+    table["meta/level/meta/table"] = meanings
+
+
 @cache
 def hdf5_seeds() -> tuple[bytes, ...]:
     """Files as h5py writes them, in the old form without checksums and in the new one."""
     seeds = []
     for version in ("earliest", "latest"):
-        for fill in (_others, lambda file: write_anndata(file, **_parts())):
+        for fill in (_others, _frames, lambda file: write_anndata(file, **_parts())):
             stream = io.BytesIO()
             with h5py.File(stream, "w", libver=version) as file:
                 fill(file)

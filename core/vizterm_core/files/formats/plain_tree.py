@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vizterm_core.files.formats.anndata_tree import anndata_columns, is_anndata
-from vizterm_core.files.formats.tree import Branch, Findings, Kind, leaves
+from vizterm_core.files.formats.pandas_tree import frame_columns, is_frame, is_index
+from vizterm_core.files.formats.tree import Branch, Findings, Kind, Leaf, parts
 from vizterm_core.files.formats.tree_columns import columns_of, keyed_pictures
 from vizterm_core.files.formats.tree_source import Column
 from vizterm_core.text import clean
@@ -29,18 +30,33 @@ def tree_columns(root: Branch, findings: Findings) -> tuple[list[Column], list[s
     counts = _counts(root)
     if counts is not None:
         return _count_columns(counts, findings, notes), notes
+    beside = root.branch(_PARTS) if _PARTS in root.names() else None
     columns = []
-    parts = root.branch(_PARTS) if _PARTS in root.names() else None
-    for leaf in leaves(root, findings, beside=_PARTS):
-        pictures = parts.branch(leaf.name) if parts and leaf.kind is Kind.TEXT else None
-        if parts and leaf.name.startswith("__"):
-            # When and by whom a row was edited.
-            continue
-        if pictures is not None and len(leaf.shape) == 1:
-            columns += keyed_pictures(leaf, pictures, findings)
-        else:
-            columns += columns_of(leaf, findings, notes)
+    for part in parts(root, findings, _entered):
+        if isinstance(part, Leaf):
+            columns += _leaf_columns(part, beside, findings, notes)
+        elif is_frame(part):
+            columns += frame_columns(part, findings, notes)
     return columns, notes
+
+
+def _entered(group: Branch) -> bool:
+    return not (group.name == _PARTS or is_frame(group) or is_index(group))
+
+
+def _leaf_columns(
+    leaf: Leaf, beside: Branch | None, findings: Findings, notes: list[str]
+) -> list[Column]:
+    """Columns of an array; `beside` holds the parts that texts of a table may name."""
+    if beside is None:
+        return columns_of(leaf, findings, notes)
+    if leaf.name.startswith("__"):
+        # When and by whom a row was edited.
+        return []
+    pictures = beside.branch(leaf.name) if leaf.kind is Kind.TEXT else None
+    if pictures is not None and len(leaf.shape) == 1:
+        return keyed_pictures(leaf, pictures, findings)
+    return columns_of(leaf, findings, notes)
 
 
 def _counts(root: Branch) -> Branch | None:

@@ -203,13 +203,15 @@ def simple(name: str) -> bool:
     return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name
 
 
-def leaves(root: Branch, findings: Findings, beside: str = "") -> Iterator[Leaf]:
-    """Return all arrays of a tree, in order, without those in groups of one name.
+def parts(
+    root: Branch, findings: Findings, enter: Callable[[Branch], bool]
+) -> Iterator[Leaf | Branch]:
+    """Return all arrays of a tree, in order, and the groups that weren't entered.
 
     Parameters
     ----------
-    beside : str
-        Name of groups that aren't entered.
+    enter : callable
+        Whether a group is looked into.
     """
     waiting: list[tuple[Branch, int]] = [(root, 0)]
     entered: set[int] = set()
@@ -220,13 +222,14 @@ def leaves(root: Branch, findings: Findings, beside: str = "") -> Iterator[Leaf]
             continue
         if branch.address is not None:
             entered.add(branch.address)
+        if not enter(branch):
+            yield branch
+            continue
         if depth > DEEPEST:
             findings.skip(branch.path, f"more than {DEEPEST} groups deep")
             continue
         inner = []
         for name in findings.counted(branch.path, branch.names()):
-            if name == beside:
-                continue
             found = branch.member(name)
             if isinstance(found, Leaf):
                 yield found

@@ -16,6 +16,9 @@ from vizterm_core.files.source import Access, ArraySpec, Categories, Form, value
 from vizterm_core.files.stored import SAVE_AGAIN, Array
 from vizterm_core.text import clean
 
+PICKLED = "pickled objects, which are not unpickled"
+"""Reason why PyTables' objects aren't read."""
+
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _SAMPLED = 1_000
 _ALL_SAMPLED = 50_000
@@ -163,6 +166,9 @@ def _named_column(leaf: Leaf) -> Column:
 
 def _list_columns(leaf: Leaf, findings: Findings, notes: list[str]) -> list[Column]:
     """Column of lists: encoded pictures, or vectors of the length that most of them have."""
+    if leaf.attribute("PSEUDOATOM") == "object":
+        findings.skip(leaf.path, PICKLED)
+        return []
     if len(leaf.shape) != 1 or not leaf.shape[0]:
         findings.skip(leaf.path, "lists in several axes, or none")
         return []

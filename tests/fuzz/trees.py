@@ -103,11 +103,9 @@ def _changed(draw: st.DrawFn, value: Any) -> Any:
             ).astype(value.dtype)
         return odd
     if isinstance(value, np.ndarray):
-        return draw(
-            st.sampled_from(
-                (value[:-1], value[:0], value[..., None], value.astype("f8"), value.astype("S3"))
-            )
-        )
+        odd = value if value.dtype.kind == "S" else value.astype("f8")
+        shapes = (value[:-1], value[:0], value[..., None], odd, value.astype("S3"))
+        return draw(st.sampled_from(shapes))
     if isinstance(value, list) and value and isinstance(value[0], str):
         return draw(st.sampled_from((value[:1], [*value[1:], draw(_texts)], value * 30)))
     if isinstance(value, tuple):

@@ -352,6 +352,29 @@ def test_damage_in_one_array_is_said_of_it(tmp_path, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_a_damaged_group_leaves_the_others(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["good/x"], file["wrong/y"] = [1, 2], [3, 4]
+    content = (tmp_path / "a.h5").read_bytes()
+    # The node of a B-tree that the group "wrong" is: the last one of the file.
+    place = content.rindex(b"TREE")
+    (tmp_path / "a.h5").write_bytes(content[:place] + b"EERT" + content[place + 4 :])
+    source = open_source(tmp_path / "a.h5")
+    assert source.read("good/x").tolist() == [1, 2]
+    assert set(source.skipped) == {"wrong"} and "can't be read" in source.skipped["wrong"]
+
+
+def test_many_lists_are_not_read_to_count_odd_ones(opened):
+    def fill(file):
+        rows = file.create_dataset("long", (60,), h5py.vlen_dtype("f8"))
+        for place in range(60):
+            rows[place] = np.zeros(20_000 if place % 9 else 3)
+
+    source = opened(fill)
+    assert source.columns["long"].shape == (60, 20_000)
+    assert source.notes == ("long: rows without 20,000 numbers are left out",)
+
+
 def test_a_file_cut_short_is_one_line(tmp_path):
     _packed(tmp_path / "a.h5")
     content = (tmp_path / "a.h5").read_bytes()
@@ -359,7 +382,7 @@ def test_a_file_cut_short_is_one_line(tmp_path):
     with pytest.raises(DataError, match=r"^a\.h5 can't be read: .*truncated file"):
         open_source(tmp_path / "a.h5")
     (tmp_path / "b.h5").write_bytes(b"no HDF5 at all")
-    with pytest.raises(DataError, match=r"^b\.h5"):
+    with pytest.raises(DataError, match=r"^b\.h5 is not an HDF5 file"):
         open_source(tmp_path / "b.h5")
 
 
@@ -412,3 +435,17 @@ def test_without_h5py_a_line_says_what_to_install(tmp_path, monkeypatch):
         open_source(tmp_path / "a.h5")
     assert caught.value.message == "a.h5 needs h5py"
     assert caught.value.hint == "pip install 'vizterm[hdf5]'"
+
+
+def test_a_heap_that_never_ends_is_refused(tmp_path):
+    """HDF5's own library looks for the end of such a heap for ever."""
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"], file["names"] = [1, 2], np.array(["one", "two"], object)
+    content = bytearray((tmp_path / "a.h5").read_bytes())
+    place = content.index(b"GCOL") + 16
+    content[place : place + 16] = bytes(16)
+    (tmp_path / "a.h5").write_bytes(content)
+    source = open_source(tmp_path / "a.h5")
+    assert source.read("x").tolist() == [1, 2]
+    with pytest.raises(DataError, match=r"a\.h5 is damaged: a heap in it is"):
+        source.read("names")

@@ -6,19 +6,18 @@ lie in other files.  Filters that aren't at hand, and types that numpy doesn't h
 
 from __future__ import annotations
 
-import io
-import os
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from vizterm_core.errors import DataError, VizError
 from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.hdf5_stream import Hdf5Stream
 from vizterm_core.files.formats.hdf5_types import Entry, attribute_value, entry_of
 from vizterm_core.files.formats.plain_tree import tree_columns
 from vizterm_core.files.formats.tree import (
@@ -32,17 +31,13 @@ from vizterm_core.files.formats.tree import (
 from vizterm_core.files.formats.tree_source import TreeSource
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.stored import SAVE_AGAIN, Array
-from vizterm_core.overrides import override
 from vizterm_core.text import clean, describe_bytes
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 
 _INSTALL = "pip install 'vizterm[hdf5]'"
 _FILTERS = {32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle", 32015: "zstd"}
 _LARGEST_ATTRIBUTE = 1 << 20
 _LONGEST_CAUSE = 120
+_NO_SIGNATURE = "file signature not found"
 _CHUNK_CACHE = 16 << 20
 """Bytes of unpacked chunks that are kept of an array: rows near each other share them."""
 
@@ -65,50 +60,6 @@ def open_hdf5(file: DataFile) -> TreeSource:
     return TreeSource(file.name, (file,), columns, tree.findings.skipped, tuple(notes))
 
 
-class _Stream(io.RawIOBase):
-    """A file's bytes for HDF5; never raises: an error inside its callbacks ends the process."""
-
-    def __init__(self, file: DataFile) -> None:
-        self._file = file
-        self._position = 0
-        self.error: VizError | None = None
-
-    @override
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    @override
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    @override
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move, also beyond the end."""
-        start = {os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}.get(whence, 0)
-        self._position = max(0, start + offset)
-        return self._position
-
-    @override
-    def tell(self) -> int:
-        """The place of the next byte."""
-        return self._position
-
-    @override
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill a buffer, with zeros where the file ends, or can't be read: the error is kept."""
-        target = np.frombuffer(memoryview(buffer), np.uint8)
-        inside = max(0, min(target.size, self._file.size - self._position))
-        try:
-            self._file.read_into(target[:inside], self._position)
-        except VizError as error:
-            self.error, inside = error, 0
-        target[inside:] = 0
-        self._position += target.size
-        return int(target.size)
-
-
 class _Tree:
     """An HDF5 file that is open as long as something of it may be read.
 
@@ -122,10 +73,17 @@ class _Tree:
         self.findings = Findings()
         self._h5py = h5py
         self._file = file
-        self._stream = _Stream(file)
+        self._stream = Hdf5Stream(file)
         self._lock = threading.RLock()
         with self.reading(""):
-            self._opened = h5py.File(self._stream, "r", rdcc_nbytes=_CHUNK_CACHE)
+            try:
+                self._opened = h5py.File(self._stream, "r", rdcc_nbytes=_CHUNK_CACHE)
+            except OSError as error:
+                if _NO_SIGNATURE not in str(error):
+                    raise
+                raise DataError(f"{file.name} is not an HDF5 file", SAVE_AGAIN) from error
+            sizes = self._opened.id.get_create_plist().get_sizes()
+            self._stream.length_bytes = int(sizes[1])
         # Before the interpreter takes apart what HDF5 would call when it closes the file by itself.
         weakref.finalize(self, _close, self._opened)
 
@@ -174,8 +132,15 @@ class _Tree:
         return self._leaf(item, path)
 
     def _names(self, group: Any, path: str) -> list[str]:
-        with self.reading(path):
-            return list(group)
+        try:
+            with self.reading(path):
+                return list(group)
+        except DataError as error:
+            self._file.check()
+            if not path:
+                raise
+            self.findings.skip(path, error.message)
+            return []
 
     def _member(self, group: Any, path: str, name: str) -> Branch | Leaf | None:
         full = joined(path, name)
@@ -241,7 +206,7 @@ class _Tree:
             entry.kind,
             shape,
             entry.dtype,
-            Layout(layout.place, chunk, layout.stored if field is None else None),
+            Layout(layout.place, chunk, layout.stored),
             lambda part: self._take(dataset, path, entry, part, field),
             lambda name: self._attribute(dataset, path, name),
             entry.names,

@@ -21,11 +21,12 @@ PICKLED = "pickled objects, which are not unpickled"
 
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _SAMPLED = 1_000
-_ALL_SAMPLED = 50_000
-"""Rows up to which all lists are looked at when a file is opened, so that odd ones are counted."""
+_COUNTED_BYTES = 8 << 20
+"""Bytes up to which all lists are looked at when a file is opened, so that odd ones are counted."""
 _LISTS = 10_000
 """Lists to read at a time."""
 _PICTURE_ROWS = 64
+_FEW = 8
 
 
 def columns_of(leaf: Leaf, findings: Findings, notes: list[str]) -> list[Column]:
@@ -173,9 +174,11 @@ def _list_columns(leaf: Leaf, findings: Findings, notes: list[str]) -> list[Colu
         findings.skip(leaf.path, "lists in several axes, or none")
         return []
     count = leaf.shape[0]
+    if leaf.dtype == np.uint8:
+        sample = leaf.take(slice(0, min(count, _FEW)))
+        if any(_is_picture(entry.tobytes()) for entry in sample):
+            return [_list_pictures(leaf)]
     sample = leaf.take(slice(0, min(count, _SAMPLED)))
-    if leaf.dtype == np.uint8 and any(_is_picture(entry.tobytes()) for entry in sample):
-        return [_list_pictures(leaf)]
     lengths = Counter(len(entry) for entry in sample if len(entry))
     if not lengths:
         findings.skip(leaf.path, "empty lists")
@@ -186,7 +189,7 @@ def _list_columns(leaf: Leaf, findings: Findings, notes: list[str]) -> list[Colu
             leaf.path, f"lists of different lengths: {min(lengths):,} to {max(lengths):,}"
         )
         return []
-    if count <= _ALL_SAMPLED:
+    if count * (width + 1) * leaf.dtype.itemsize <= _COUNTED_BYTES:
         odd = _odd_lists(leaf, width)
         if odd:
             notes.append(f"{clean(leaf.path)}: {odd:,} of {count:,} have no {width:,} numbers")

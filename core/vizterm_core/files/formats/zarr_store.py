@@ -207,7 +207,7 @@ class _Tree:
             kind,
             (*array.shape, *inner),
             dtype if kind in (Kind.NUMBERS, Kind.RECORDS) else _OBJECT,
-            Layout(layout.place, chunk, layout.stored if field is None else None),
+            Layout(layout.place, chunk, layout.stored),
             lambda part: self._take(array, path, kind, part, field),
             attributes.get,
             fields=tuple(part for part in parts if part is not None),

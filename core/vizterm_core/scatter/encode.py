@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories
+from vizterm_core.scatter.factorize import distinct_texts, factorized
 from vizterm_core.scatter.grid import CHUNK, count_codes
 from vizterm_core.scatter.labels import (
     EMPTY_NAME,
@@ -226,7 +227,8 @@ def _floats(numbers: npt.NDArray[np.floating]) -> Labels:
 def _levels(numbers: npt.NDArray[np.floating], date_unit: str = "") -> Labels:
     """Return the levels of a quantity; everything that isn't finite is missing."""
     finite = np.isfinite(numbers)
-    within = numbers[finite]
+    complete = bool(finite.all())
+    within = numbers if complete else numbers[finite]
     if within.size == 0:
         return Labels(
             np.zeros(numbers.size, np.uint8),
@@ -235,18 +237,29 @@ def _levels(numbers: npt.NDArray[np.floating], date_unit: str = "") -> Labels:
             grey=(0,),
         )
     low, high = float(within.min()), float(within.max())
-    span = (high / LEVELS - low / LEVELS) or 1.0
     codes = np.full(numbers.size, LEVELS, np.uint8)
-    levels = np.floor(within.astype(np.float64) / span - low / span)
-    codes[finite] = np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
+    codes[... if complete else finite] = _level_of(within, low, high)
     scale = ContinuousScale(low, high, date_unit)
     names = [scale.text(scale.level_bounds(level)[0]) for level in range(LEVELS)]
     grey: tuple[int, ...] = ()
-    if not finite.all():
+    if not complete:
         names.append(MISSING_NAME)
         grey = (LEVELS,)
     counts = count_codes(codes, len(names))
     return Labels(codes, tuple(names), counts, scale, numbers, grey)
+
+
+def _level_of(numbers: npt.NDArray[np.floating], low: float, high: float) -> npt.NDArray[np.uint8]:
+    """Return the level of each of some finite numbers, a chunk at a time: (n,) uint8."""
+    span = (high / LEVELS - low / LEVELS) or 1.0
+    levels = np.empty(numbers.size, np.uint8)
+    for start in range(0, numbers.size, CHUNK):
+        shares = numbers[start : start + CHUNK].astype(np.float64)
+        shares /= span
+        shares -= low / span
+        np.clip(shares, 0, LEVELS - 1, out=shares)
+        levels[start : start + CHUNK] = shares
+    return levels
 
 
 def _dates(values: AnyArray) -> Labels:
@@ -295,25 +308,12 @@ def _float_names(values: npt.NDArray[np.floating]) -> list[str]:
 
 def _texts(values: AnyArray) -> Labels:
     if values.dtype.kind == "O":
-        codes, found = _factorized(values.tolist())
+        codes, found = factorized(values.tolist())
         missing = codes < 0
     else:
         missing = np.ma.getmaskarray(values) if np.ma.isMA(values) else np.zeros(values.size, bool)
-        distinct, inverse = np.unique(np.asarray(np.ma.getdata(values)), return_inverse=True)
-        found, codes = distinct.tolist(), inverse.ravel()
+        codes, found = distinct_texts(np.asarray(np.ma.getdata(values)))
     return _named(codes, found, missing)
-
-
-def _factorized(values: list[Any]) -> tuple[npt.NDArray[np.int64], list[Any]]:
-    """Return codes of objects by first appearance, -1 for None and NaN; and the objects."""
-    places: dict[Any, int] = {}
-    codes = np.empty(len(values), np.int64)
-    for row, value in enumerate(values):
-        if value is None or value != value:
-            codes[row] = -1
-        else:
-            codes[row] = places.setdefault(value, len(places))
-    return codes, list(places)
 
 
 def _named(

@@ -220,3 +220,12 @@ def test_unlabelled_points_share_one_label(count):
     labels = check(no_labels(count), count)
     assert labels.names == ("points",) and labels.counts.tolist() == [count]
     assert not labels.continuous
+
+
+def test_many_of_few_texts_are_encoded_as_few_are():
+    rng = np.random.default_rng(0)
+    values = np.array(["train", "test", "val"])[rng.integers(0, 3, 40_001)]
+    values[[7, 39_999]] = "rare", "a"
+    labels = check(encode_labels(values), values.size)
+    assert labels.names == ("a", "rare", "test", "train", "val")
+    assert np.array_equal(np.array(labels.names)[labels.codes], values)

@@ -26,16 +26,16 @@ def test_headers_are_read_once_and_again_only_to_reload(tmp_path, monkeypatch):
         opened.append(file)
         return plain(file)
 
-    plain = opening.open_source
-    monkeypatch.setattr(opening, "open_source", open_source)
+    plain = opening.open_sources
+    monkeypatch.setattr(opening, "open_sources", open_source)
     path = tmp_path / "run.npz"
     write(path, 3)
     first, again = EmbedRequest(path).loaders()
     # The file that was opened is loaded, whatever has taken its name meanwhile.
     write(path, 5)
     assert len(first()) == 3
-    assert opened == [path]
-    assert len(again()) == 5 and opened == [path, path]
+    assert opened == [[path]]
+    assert len(again()) == 5 and opened == [[path], [path]]
 
 
 def test_a_wrong_name_is_said_before_anything_is_loaded(tmp_path):

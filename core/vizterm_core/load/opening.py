@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.files.formats import open_source
+from vizterm_core.files.formats import open_source, open_sources
 from vizterm_core.files.joined import JoinedSource
 from vizterm_core.files.source import Source
 from vizterm_core.load.choose import find_key
@@ -27,12 +27,15 @@ _ROLES = {
 _MOST_LISTED = 12
 
 
-def open_data(path: str | os.PathLike[str], keys: Keys | None = None) -> tuple[Source, Keys]:
+def open_data(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], keys: Keys | None = None
+) -> tuple[Source, Keys]:
     """Open a file and those that keys refer to; only headers are read.
 
     Parameters
     ----------
-    path : path-like
+    paths : path-like, or a sequence of them
+        A file or a folder; or several files with the same columns, whose rows follow each other.
     keys : Keys, optional
         A key that is no column of the file may be `FILE` or `FILE:COLUMN`.
 
@@ -48,7 +51,9 @@ def open_data(path: str | os.PathLike[str], keys: Keys | None = None) -> tuple[S
     UsageError
         If a key refers to a column that isn't in its file.
     """
-    source = open_source(path)
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    source = open_sources(paths)
     return _with_references(source, keys or Keys())
 
 

@@ -30,7 +30,10 @@ def arrays(file: int = 0, *more: str) -> Completer:
         arguments = [
             each.name for each in context.command.params if each.param_type_name == "argument"
         ]
-        given = [context.params[name] for name in arguments if name and context.params.get(name)]
+        given: list[str] = []
+        for name in arguments:
+            value = context.params.get(name or "")
+            given += [value] if isinstance(value, str) else list(value or ())
         # Where the option's value is what is missing, click leaves the files among the rest.
         given = given or context.args
         return _items([*(_array_names(given[file]) if given else []), *more], start)

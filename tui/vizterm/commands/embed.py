@@ -1,4 +1,4 @@
-"""`vizterm embed FILE`."""
+"""`vizterm embed FILE...`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vizterm.commands.options import display_options, dots_option, key_options, point_option
-from vizterm.commands.suggestions import OneFileCommand
+from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @click.command(
     name="embed",
-    cls=OneFileCommand,
+    cls=FilesCommand,
     epilog="Save the file with np.savez('data.npz', X=X, y=y, X_plot=X_plot).",
 )
-@click.argument("file", type=click.Path())
+@click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE...")
 @key_options
 @click.option("--title", metavar="TEXT", help="Shown above the plot instead of the file's name.")
 @click.option(
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @dots_option
 @display_options()
 def command(
-    file: str,
+    files: tuple[str, ...],
     title: str | None,
     max_bytes: int | None,
     point: int | None,
@@ -55,4 +55,4 @@ def command(
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
 
-    show_embedding(EmbedRequest(file, keys, title, max_bytes, point, dots, display))
+    show_embedding(EmbedRequest(files, keys, title, max_bytes, point, dots, display))

@@ -1,4 +1,4 @@
-"""`vizterm info FILE`: the arrays of a file, from headers alone."""
+"""`vizterm info FILE...`: the columns of a file, and what would be shown."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 @click.command(name="info")
-@click.argument("file", type=click.Path())
+@click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE...")
 @key_options
-def command(file: str, keys: Keys) -> None:
-    """List the columns of a file and what `vizterm embed` would show.
+def command(files: tuple[str, ...], keys: Keys) -> None:
+    """List the columns of a file or folder and what `vizterm embed` would show.
 
     Reads headers and first rows only, however big the file is.
     """
@@ -26,7 +26,7 @@ def command(file: str, keys: Keys) -> None:
     from vizterm_core.load.describe import column_table, describe_choice
     from vizterm_core.text import describe_bytes
 
-    source, keys = open_data(file, keys)
+    source, keys = open_data(files, keys)
     size = sum(part.size for part in source.files)
     click.echo(f"{source.name}   {describe_bytes(size)}\n")
     click.echo(column_table(source))

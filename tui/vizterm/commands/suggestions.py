@@ -14,6 +14,16 @@ from vizterm_core.overrides import override
 
 _BY_SUFFIX = {
     ".npz": "embed",
+    ".parquet": "embed",
+    ".feather": "embed",
+    ".arrow": "embed",
+    ".h5ad": "embed",
+    ".h5": "embed",
+    ".zarr": "embed",
+    ".safetensors": "embed",
+    ".pt": "embed",
+    ".pth": "embed",
+    ".jsonl": "embed",
     ".npy": "heat",
     ".csv": "heat",
     ".tsv": "heat",
@@ -63,6 +73,24 @@ def _is_overlay(files: Sequence[str]) -> bool:
     """Whether two files look like an image and its feature."""
     suffixes = [Path(file).suffix.lower() for file in files]
     return len(files) == 2 and suffixes[0] in _PICTURES and suffixes[1] in _FEATURES
+
+
+class FilesCommand(click.Command):
+    """A command for files; an image and a feature map are sent to `vizterm overlay`."""
+
+    @override
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        files: tuple[str, ...] = ctx.params.get("files") or ()
+        if _is_overlay(files) and not ctx.resilient_parsing:
+            import shlex
+
+            words = shlex.join(["vizterm", "overlay", *files])
+            raise UsageError(
+                f"{ctx.command_path}: one file too many: {files[1]}",
+                f"to lay a feature map over its image, try {words}",
+            )
+        return rest
 
 
 class OneFileCommand(click.Command):

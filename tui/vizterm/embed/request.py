@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
+
+Path = str | os.PathLike[str]
 
 BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
 WAYS = (BRAILLE, BLOCKS, PIXELS)
@@ -18,8 +20,8 @@ WAYS = (BRAILLE, BLOCKS, PIXELS)
 class EmbedRequest:
     """An embedding to show, and how."""
 
-    data: str | os.PathLike[str] | Embedding
-    """A file, or an embedding in memory."""
+    data: Path | Sequence[Path] | Embedding
+    """A file, several with the same columns, or an embedding in memory."""
     keys: Keys = field(default_factory=Keys)
     """Arrays of the file chosen by hand."""
     title: str | None = None
@@ -53,6 +55,7 @@ class EmbedRequest:
             return load_embedding(source, choice=choice, title=self.title, max_bytes=self.max_bytes)
 
         def again() -> Embedding:
-            return load_embedding(data, self.keys, title=self.title, max_bytes=self.max_bytes)
+            source, keys = open_data(data, self.keys)
+            return load_embedding(source, keys, title=self.title, max_bytes=self.max_bytes)
 
         return first, again

@@ -342,6 +342,33 @@ def test_rows_are_read_one_by_one_in_slices_and_in_blocks(path):
     np.testing.assert_array_equal(np.concatenate([block for _, block in blocks]), values)
 
 
+def test_numbered_columns_are_one_array(path):
+    values = np.arange(60, dtype=np.float64).reshape(12, 5)
+    order = [3, 0, 1, 4, 2]
+    columns = {f"emb_{number}": values[:, number] for number in order}
+    columns |= {"label": np.arange(12), "x1": values[:, 0], "x2": values[:, 1]}
+    columns |= {str(number): pa.array([number, None] * 6, pa.int16()) for number in range(3)}
+    source = opened(pa.table(columns), path, 5)
+    assert [*source.columns] == ["emb", "label", "x1", "x2", "vectors"]
+    assert source.columns["emb"].place == "5 columns"
+    np.testing.assert_array_equal(source.read("emb"), values)
+    rows = source.open("emb")
+    for key in (0, 7, -1, slice(3, 11), slice(None, None, 5)):
+        np.testing.assert_array_equal(rows[key], values[key])
+    np.testing.assert_array_equal(np.concatenate([b for _, b in rows.blocks(4)]), values)
+    assert source.read("vectors").tolist() == [[0, 1, 2], [None] * 3] * 6
+    assert source.read("vectors").dtype == source.columns["vectors"].dtype == np.int16
+
+
+def test_columns_of_pixels_are_pictures(path):
+    pictures = np.arange(24, dtype=np.uint8).reshape(4, 2, 3)
+    names = [(row, column) for row in (1, 2) for column in (1, 2, 3)]
+    columns = {f"{row}x{column}": pictures[:, row - 1, column - 1] for row, column in names}
+    source = opened(pa.table({"label": [0, 1, 2, 3], **columns}), path)
+    assert [*source.columns] == ["label", "pixels"]
+    np.testing.assert_array_equal(source.read("pixels"), pictures)
+
+
 def test_an_empty_table_has_columns(path):
     source = opened(
         pa.table({"x": pa.array([], pa.float32()), "s": pa.array([], pa.string())}), path

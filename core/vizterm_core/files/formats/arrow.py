@@ -60,8 +60,8 @@ class FileTable:
     def __init__(self, file: DataFile) -> None:
         self._file = file
         self._batches = indexed_batches(file, *_index(file))
-        self._readers: dict[str, pa.ipc.RecordBatchFileReader] = {}
-        """By the column that it reads: of the others, not even the bytes are read."""
+        self._readers: dict[tuple[str, ...], pa.ipc.RecordBatchFileReader] = {}
+        """By the columns that it reads: of the others, not even the bytes are read."""
         self.parts = tuple(message.rows for message in self._batches)
         with reading(file, file.name):
             reader = pa.ipc.open_file(file.stream())
@@ -69,16 +69,24 @@ class FileTable:
             if reader.num_record_batches != len(self.parts):
                 raise ValueError("its index can't be read")
 
-    def pieces(self, part: int, path: tuple[str, ...], *, few: bool = False) -> Iterator[pa.Array]:  # noqa: ARG002
+    def pieces(
+        self,
+        part: int,
+        path: tuple[str, ...],
+        beside: tuple[str, ...] = (),
+        *,
+        few: bool = False,  # noqa: ARG002
+    ) -> Iterator[pa.Array]:
         """Return a column of a record batch, in one piece."""
         batch = self._batches[part]
         require_memory(max(batch.size, batch.unpacked), self._file.name)
-        if path[0] not in self._readers:
-            options = _only(self.schema, path[0])
-            self._readers[path[0]] = pa.ipc.open_file(self._file.stream(), options=options)
-        record = self._readers[path[0]].get_batch(part)
+        wanted = (path[0], *beside)
+        if wanted not in self._readers:
+            options = _only(self.schema, wanted)
+            self._readers[wanted] = pa.ipc.open_file(self._file.stream(), options=options)
+        record = self._readers[wanted].get_batch(part)
         _check(record, batch.rows)
-        yield inside(record, path)
+        yield inside(record, path, beside)
 
 
 class StreamTable:
@@ -107,22 +115,30 @@ class StreamTable:
             content = pa.py_buffer(file.read(self._schema.offset, self._schema.size))
             self.schema: pa.Schema = pa.ipc.open_stream(content).schema
 
-    def pieces(self, part: int, path: tuple[str, ...], *, few: bool = False) -> Iterator[pa.Array]:  # noqa: ARG002
+    def pieces(
+        self,
+        part: int,
+        path: tuple[str, ...],
+        beside: tuple[str, ...] = (),
+        *,
+        few: bool = False,  # noqa: ARG002
+    ) -> Iterator[pa.Array]:
         """Return a column of a record batch, in one piece."""
         batch = self._batches[part]
         before = [message for message in self._dictionaries if message.offset < batch.offset]
         needed = (self._schema, *before, batch)
         require_memory(sum(max(one.size, one.unpacked) for one in needed), self._file.name)
         content = b"".join(self._file.read(one.offset, one.size) for one in needed)
-        options = _only(self.schema, path[0])
+        options = _only(self.schema, (path[0], *beside))
         with pa.ipc.open_stream(pa.py_buffer(content), options=options) as stream:
             record = stream.read_next_batch()
         _check(record, batch.rows)
-        yield inside(record, path)
+        yield inside(record, path, beside)
 
 
-def _only(schema: pa.Schema, name: str) -> pa.ipc.IpcReadOptions:
-    return pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name)], use_threads=False)
+def _only(schema: pa.Schema, names: tuple[str, ...]) -> pa.ipc.IpcReadOptions:
+    fields = [schema.get_field_index(name) for name in names]
+    return pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
 
 
 def _check(record: pa.RecordBatch, rows: int) -> None:

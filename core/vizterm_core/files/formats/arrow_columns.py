@@ -157,6 +157,28 @@ class Vectors:
 
 
 @dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Numbers in columns of their own that are one array: "0 … 767"; given as a struct of them."""
+
+    dtype: np.dtype[Any]
+    row_shape: tuple[int, ...]
+    form: ClassVar[Form] = Form.ARRAY
+
+    def rows(self, array: pa.Array) -> tuple[Array, int]:
+        """Return (k, *row_shape): NaN where a number is missing, integers are masked there."""
+        # Column after column, as they come: the array that they go to is filled row by row.
+        values: npt.NDArray[Any] = np.empty((array.type.num_fields, len(array)), self.dtype)
+        masks = np.zeros(values.shape, bool)
+        for place, column in enumerate(array.flatten()):
+            found, missing = fixed_width(column)
+            values[place] = _without(found, missing)
+            if missing is not None and self.dtype.kind != "f":
+                masks[place] = missing
+        together = np.ma.MaskedArray(values, masks) if masks.any() else values
+        return together.T.reshape(len(array), *self.row_shape), 0
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenVectors:
     """Vectors that are written as text."""
 

@@ -44,11 +44,15 @@ class Table(Protocol):
     def parts(self) -> tuple[int, ...]:
         """The rows of each part."""
 
-    def pieces(self, part: int, path: tuple[str, ...], *, few: bool = False) -> Iterator[pa.Array]:
+    def pieces(
+        self, part: int, path: tuple[str, ...], beside: tuple[str, ...] = (), *, few: bool = False
+    ) -> Iterator[pa.Array]:
         """Return a column of a part in order, in pieces that fit into memory.
 
         Parameters
         ----------
+        beside : tuple of str
+            Further columns; the pieces are structs of all of them then.
         few : bool
             Whether only the first rows are going to be looked at.
         """
@@ -156,7 +160,7 @@ class ArrowRows:
                     return first, piece
             part = bisect_right(self._starts, row) - 1
             if self._coming_part != part or self._next_row > row:
-                self._coming = self._table.pieces(part, self._column.path)
+                self._coming = self._table.pieces(part, self._column.path, self._column.beside)
                 self._coming_part, self._next_row = part, self._starts[part]
             for piece in self._coming:
                 first = self._next_row
@@ -273,8 +277,15 @@ class ArrowSource:
         return None
 
 
-def inside(batch: pa.RecordBatch, path: tuple[str, ...]) -> pa.Array:
-    """Return a column of a batch; of a struct's field, null also where the struct is."""
+def inside(batch: pa.RecordBatch, path: tuple[str, ...], beside: tuple[str, ...] = ()) -> pa.Array:
+    """Return a column of a batch; of a struct's field, null also where the struct is.
+
+    With others beside it, return a struct of all of them.
+    """
+    if beside:
+        places = map(batch.schema.get_field_index, (path[0], *beside))
+        columns = [batch.column(place) for place in places]
+        return pa.StructArray.from_arrays(columns, list(map(str, range(len(columns)))))
     array = batch.column(batch.schema.get_field_index(path[0]))
     for name in path[1:]:
         array = plain(array)

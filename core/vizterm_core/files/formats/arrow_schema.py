@@ -25,6 +25,7 @@ from vizterm_core.files.formats.arrow_columns import (
     Kind,
     Moments,
     Numbers,
+    SideBySide,
     Spans,
     Text,
     Vectors,
@@ -32,6 +33,7 @@ from vizterm_core.files.formats.arrow_columns import (
     plain,
     texts,
 )
+from vizterm_core.files.text.numbered import numbered_groups, pixel_grid
 from vizterm_core.files.vectors_text import vector_width
 from vizterm_core.text import clean
 
@@ -59,6 +61,8 @@ class ArrowColumn:
     kind: Kind
     type: str
     """Its type in the file, for people."""
+    beside: tuple[str, ...] = ()
+    """Further columns of the file that belong to it."""
 
 
 class Plan:
@@ -84,6 +88,34 @@ class Plan:
             else:
                 name = "index" if _INDEX.fullmatch(field.name) else field.name
                 self._add(name, (field.name,), field.type)
+
+        self._group()
+
+    def _group(self) -> None:
+        """Put columns together that are one array, told by their names: "emb_0 … emb_767"."""
+        numeric = [isinstance(column.kind, Numbers) for column in self.columns]
+        numeric = [
+            number and len(column.path) == 1 and column.kind.dtype.kind in "iuf"
+            for number, column in zip(numeric, self.columns, strict=True)
+        ]
+        names = [column.name for column in self.columns]
+        pixels, shape = pixel_grid(names, numeric)
+        groups = {"pixels": pixels} if pixels else numbered_groups(names, numeric)
+        taken = {place for places in groups.values() for place in places}
+        gone: set[int] = set()
+        rest = {name for place, name in enumerate(names) if place not in taken}
+        for name, places in groups.items():
+            if name in rest:
+                continue
+            found = [self.columns[place] for place in places]
+            dtype = np.result_type(*(column.kind.dtype for column in found))
+            kind = SideBySide(dtype, shape if pixels else (len(found),))
+            beside = tuple(column.path[0] for column in found[1:])
+            together = ArrowColumn(name, found[0].path, kind, f"{len(found):,} columns", beside)
+            first = min(places)
+            self.columns[first] = together
+            gone.update({*places} - {first})
+        self.columns = [column for place, column in enumerate(self.columns) if place not in gone]
 
     def _add(self, name: str, path: tuple[str, ...], type_: pa.DataType) -> None:
         try:

@@ -29,6 +29,7 @@ _MOST_ROWS = 1 << 17
 _MOST_LONG_ROWS = 1 << 13
 """Of lists and bytes: a short dictionary in the file may stand for long rows."""
 _FEW = 64
+_WIDEST_NUMBER = 8
 _BUFFER = 1 << 20
 """Bytes of a column's pages that are read at a time."""
 
@@ -87,17 +88,22 @@ class ParquetTable:
             pre_buffer=False,
         )
 
-    def pieces(self, part: int, path: tuple[str, ...], *, few: bool = False) -> Iterator[pa.Array]:
+    def pieces(
+        self, part: int, path: tuple[str, ...], beside: tuple[str, ...] = (), *, few: bool = False
+    ) -> Iterator[pa.Array]:
         """Return a column of a row group in pieces."""
-        dotted = ".".join(path)
+        if beside:
+            rows = max(1, _PIECE_BYTES // (_WIDEST_NUMBER * (1 + len(beside))))
+        else:
+            rows = _FEW if few else self._batch_rows(part, path)
         batches = self._reader.iter_batches(
-            batch_size=_FEW if few else self._batch_rows(part, path),
+            batch_size=rows,
             row_groups=[part],
-            columns=[dotted],
+            columns=[".".join(path), *beside],
             use_threads=False,
         )
         for batch in batches:
-            yield inside(batch, path)
+            yield inside(batch, path, beside)
 
     def _batch_rows(self, part: int, path: tuple[str, ...]) -> int:
         """Return how many rows to decode at a time, from the size that the first ones have.

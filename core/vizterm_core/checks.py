@@ -99,6 +99,20 @@ def as_image_shape(value: Any) -> tuple[int, ...]:
     )
 
 
+def as_range(value: Any) -> tuple[float, float]:
+    """(low, high), finite and in this order; a UsageError for anything else."""
+    try:
+        low, high = (float(end) for end in value)
+    except Exception:  # noqa: BLE001 - a stranger's code
+        low = high = np.nan
+    if np.isfinite(low) and np.isfinite(high) and low < high:
+        return low, high
+    raise UsageError(
+        f"value_range: {shown(value)} is no range",
+        "give the values of black and white: low < high",
+    )
+
+
 def shown(value: Any) -> str:
     """Return an object as short and harmless text for a message, even if its `__repr__` fails.
 

@@ -22,7 +22,13 @@ from tests.fuzz.columnar import (
 )
 from tests.fuzz.engine import FindingError
 from tests.fuzz.mutations import sometimes
-from tests.fuzz.pictures import jpeg_files, png_chunks, png_file, png_files
+from tests.fuzz.pictures import (
+    jpeg_files,
+    other_image_files,
+    png_chunks,
+    png_file,
+    png_files,
+)
 from tests.fuzz.trees import hdf5_files, zarr_files
 from tests.fuzz.words import csv_files, json_files
 from tests.fuzz.worker import CAP, MAX_BYTES, Ran, Worker
@@ -43,6 +49,10 @@ FORMATS: dict[str, st.SearchStrategy[bytes]] = {
     "json": json_files(),
     "png": png_files(),
     "jpg": jpeg_files(),
+    "gif": other_image_files("GIF"),
+    "bmp": other_image_files("BMP"),
+    "tif": other_image_files("TIFF"),
+    "webp": other_image_files("WEBP"),
     "parquet": parquet_files(),
     "feather": arrow_files(),
     "safetensors": safetensors_files(),
@@ -59,6 +69,8 @@ _SUFFIXES = {
 }
 _GOOD = {
     "good.png": png_file(png_chunks(2, 8, 9, 8, 0)),
+    "grey.png": png_file(png_chunks(0, 16, 9, 8, 0)),
+    "small.png": png_file(png_chunks(3, 8, 3, 4, 0)),
     "good.npy": seed_npy("feature").encode(),
     "good.csv": b"x,y\n1,2\n30,40\n",
 }
@@ -106,9 +118,11 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("overlay", "FILE", "good.npy", "--print"),
         ("overlay", "FILE", "good.npy", "--print", "--fit", "image", "--color", "none"),
         ("heat", "good.csv", "--print", "--background", "FILE"),
+        ("embed", "FOLDER", *_EMBED, "--coords", "pixels", "--point", "1"),
+        ("embed", "FOLDER", *_EMBED, "--coords", "pixels", "--range", "3,200"),
     ),
 }
-_CALLS["jpg"] = _CALLS["png"]
+_CALLS |= dict.fromkeys(("jpg", "gif", "bmp", "tif", "webp"), _CALLS["png"])
 _TABLE_CALLS = (
     ("info", "FILE"),
     ("embed", "FILE", *_EMBED),
@@ -192,7 +206,7 @@ class FileCase:
     def arguments(self, directory: Path) -> list[str]:
         """The command line, once all its files are written to a directory."""
         (directory / self.name).write_bytes(self.data)
-        files = {"FILE": self.name, **{name: name for name in _GOOD}}
+        files = {"FILE": self.name, "FOLDER": "", **{name: name for name in _GOOD}}
         return [str(directory / files[word]) if word in files else word for word in self.call]
 
     def store(self, directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""PNG and JPEG files: PNG written by hand, with checksums put right after every mutation."""
+"""Image files: PNG written by hand, with checksums put right after every mutation."""
 
 from __future__ import annotations
 
@@ -188,3 +188,51 @@ def _segments(jpeg: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
         at += 2 + length
         if marker == 0xDA:
             return segments, jpeg[at:]
+
+
+_MODES = {
+    "GIF": ("P", "L", "1"),
+    "BMP": ("RGB", "RGBA", "P", "L", "1"),
+    "TIFF": ("RGB", "RGBA", "P", "L", "1", "I;16", "I", "F", "CMYK", "LAB", "YCbCr", "LA"),
+    "WEBP": ("RGB", "RGBA"),
+}
+_COMPRESSIONS = ("raw", "tiff_lzw", "tiff_deflate", "jpeg", "packbits", "group4")
+
+
+@cache
+def image_seed(kind: str, mode: str, way: str, frames: int) -> bytes:
+    """An image of noise in one of Pillow's formats; empty where it writes no such file."""
+    noise = np.random.default_rng(0).integers(0, 256, 24 * 17 * 4, np.uint8).tobytes()
+    base = Image.frombytes("RGBA", (17, 24), noise)
+    grey = base.convert("L")
+    image = grey.convert("I").convert(mode) if mode[0] in "IF" else base.convert("RGB")
+    image = image if mode[0] in "IF" or mode == "RGB" else _as_mode(base, mode)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {"compression": way} if kind == "TIFF" and way != "raw" else {}
+    if kind == "WEBP":
+        options = {"lossless": way == "raw", "exif": exif}
+    if frames > 1 and kind != "BMP":
+        options |= {"save_all": True, "append_images": [image] * (frames - 1)}
+    stream = io.BytesIO()
+    try:
+        image.save(stream, kind, **options)
+    except (OSError, ValueError, KeyError, RuntimeError):
+        return b""
+    return stream.getvalue()
+
+
+def _as_mode(image: Image.Image, mode: str) -> Image.Image:
+    if mode == "LAB":
+        return Image.frombytes("LAB", image.size, image.convert("RGB").tobytes())
+    return image.convert(mode) if mode == "RGBA" else image.convert("RGB").convert(mode)
+
+
+@st.composite
+def other_image_files(draw: st.DrawFn, kind: str) -> bytes:
+    """An image of a format, of any mode and compression, with parts of it changed."""
+    mode, way = draw(st.sampled_from(_MODES[kind])), draw(st.sampled_from(_COMPRESSIONS))
+    seed = image_seed(kind, mode, way, draw(st.sampled_from((1, 1, 2))))
+    seed = seed or image_seed(kind, _MODES[kind][0], "raw", 1)
+    data = draw(perhaps_mangled(seed, one_in=1))
+    return draw(perhaps_mangled(data, (seed,), one_in=3))

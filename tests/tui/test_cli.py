@@ -325,17 +325,11 @@ BAD_FILES = {
     "bit flipped": (bit_flipped, 1, "'X' can't be unpacked"),
     "no arrays": (not_an_array, 1, "readme.txt"),
     "object coords": (save(X=np.array([{}, 1], object)), 1, "'X' is an object array"),
-    "image length": (
-        save(X=np.zeros((3, 2)), X_plot=np.zeros((4, 2, 2))), 1, "images X_plot (4, 2, 2) float64",
-    ),
     "no 2-D array": (
         save(a=np.zeros(3), b=np.zeros((2, 2, 2, 2))), 1, "no 2-D coordinates among a",
     ),
     "all NaN": (save(X=np.full((3, 2), np.nan)), 1, "'X' hold no finite point"),
     "complex": (save(X=np.zeros((3, 2), complex)), 1, "no 2-D coordinates"),
-    "flat images": (
-        save(X=np.zeros((3, 2)), X_plot=np.zeros((3, 784))), 1, "--image-shape 28x28",
-    ),
 }  # fmt: skip
 
 

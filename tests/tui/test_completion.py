@@ -70,7 +70,7 @@ def test_commands_options_and_choices_are_completed(ask):
     assert set(ask("vizterm ")) == set(_COMMANDS)
     assert ask("vizterm em") == ["embed"]
     assert {"--coords", "--labels", "--print"} <= set(ask("vizterm embed --"))
-    assert ask("vizterm embed data.npz --im") == ["--image-shape", "--images"]
+    assert ask("vizterm embed data.npz --im") == ["--image-root", "--image-shape", "--images"]
     assert ask("vizterm demo ") == ["clicks", "digits", "emoji", "pagoda"]
     assert ask("vizterm demo --color t") == ["truecolor"]
     assert ask("vizterm heat data.npz --cmap v") == ["viridis"]

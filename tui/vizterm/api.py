@@ -55,6 +55,7 @@ def embed(
     names: Any = None,
     columns: Any = None,
     image_shape: tuple[int, ...] | None = None,
+    value_range: tuple[float, float] | None = None,
     title: str | None = None,
     dots: Literal["braille", "blocks", "pixels"] = "braille",
 ) -> int | None:
@@ -75,14 +76,17 @@ def embed(
         Where in a table the coordinates are.
     labels : optional
         The same as `y`.
-    images : array_like, or the name of a column, optional
-        (n, h, w), (n, h, w, 1|3|4), (n, 1|3|4, h, w) or, with `image_shape`, (n, h * w).
+    images : array_like, a sequence, or the name of a column, optional
+        (n, h, w), (n, h, w, channels), (n, channels, h, w) or flat (n, values); or n Pillow
+        images, encoded bytes, paths, or arrays of different shapes, None where there is none.
     maps : (n, h, w) array_like, or the name of a column, optional
         Feature maps to lay over the images, e.g. where a network looked.
     names : (n,) array_like of str, or the name of a column, optional
     columns : table, optional
         Further columns, to colour by and to read beside the points.
     image_shape : (rows, columns) or (rows, columns, channels), optional
+    value_range : (low, high), optional
+        The values of images drawn black and white; found in the data otherwise.
     title : str, optional
         "embedding", or the file's name, otherwise.
     dots : 'braille', 'blocks' or 'pixels'
@@ -104,9 +108,10 @@ def embed(
     """
     from vizterm.embed.request import WAYS, EmbedRequest
     from vizterm.embed.session import show_embedding
-    from vizterm_core.checks import as_choice, as_text
+    from vizterm_core.checks import as_choice, as_range, as_text
     from vizterm_core.errors import UsageError
     from vizterm_core.load import embedding_from_arrays
+    from vizterm_core.load.keys import PictureOptions
 
     title = None if title is None else as_text(title, "title")
     way = as_choice(dots, WAYS, "way to draw dots")
@@ -116,7 +121,8 @@ def embed(
     given = {"coords": coords, "labels": y, "images": images, "maps": maps, "names": names}
     if isinstance(X, str | os.PathLike):
         keys = _keys_of_file(given, image_shape)
-        return show_embedding(EmbedRequest(X, keys, title, dots=way))
+        options = PictureOptions(None, None if value_range is None else as_range(value_range))
+        return show_embedding(EmbedRequest(X, keys, title, dots=way, pictures=options))
     embedding = embedding_from_arrays(
         X,
         y,
@@ -126,6 +132,7 @@ def embed(
         names=names,
         columns=columns,
         image_shape=image_shape,
+        value_range=value_range,
         title=title or "embedding",
     )
     return show_embedding(EmbedRequest(embedding, dots=way))
@@ -182,7 +189,7 @@ def heat(
         One of `vizterm_core.colour.norms.COUNT_NORMS`; by default ``max`` for events,
         ``minmax`` for a grid.
     background : array_like or path, optional
-        Picture to lay the heat over: an array, or the name of a PNG or JPEG file.
+        Picture to lay the heat over: an array, or the name of an image file.
     kind : {"events", "grid"}, optional
         How to read an array of two or three columns.
     title : str
@@ -232,7 +239,7 @@ def overlay(
     Parameters
     ----------
     image : array_like or path
-        Name of a PNG or JPEG file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with
+        Name of an image file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with
         C = 1, 3 or 4.
     feature : array_like
         (h, w), (C, h, w) or (1, C, h, w) real numbers.

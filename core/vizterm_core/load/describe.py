@@ -97,7 +97,7 @@ def describe_choice(choice: Choice) -> list[tuple[str, str]]:
     for role in ("images", "maps", "names"):
         spec: ArraySpec | None = getattr(choice, role)
         text = spec.describe() if spec else "none"
-        if role == "images" and spec and choice.image_shape != spec.shape[1:]:
+        if role == "images" and spec and choice.image_shape not in (None, spec.shape[1:]):
             text += f", each {describe_shape(choice.image_shape or ())}"
         rows.append((role, text))
     if choice.columns:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.checks import as_image_shape
+from vizterm_core.checks import as_image_shape, as_range
 from vizterm_core.errors import DataError
 from vizterm_core.files.memory import memory_limit
 from vizterm_core.files.source import Access, ArraySpec, Source, read_array, unchanged
 from vizterm_core.files.stored import Array, Rows
 from vizterm_core.load.choose import skipped_notes
 from vizterm_core.load.coords import Layout
-from vizterm_core.load.keys import Keys
+from vizterm_core.load.keys import NONE, Keys, PictureOptions
 from vizterm_core.load.object_source import source_of_objects
 from vizterm_core.load.opening import open_data
 from vizterm_core.load.pca import FARTHEST
 from vizterm_core.load.places import read_places
+from vizterm_core.load.point_pictures import loose_pictures, open_images
 from vizterm_core.load.roles import Choice, choose_roles
-from vizterm_core.pictures.stacks import Images, Maps
+from vizterm_core.pictures.point_pictures import PointPictures
+from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.encode import valid_text
 from vizterm_core.scatter.labels import no_labels
@@ -37,6 +40,7 @@ def load_embedding(
     choice: Choice | None = None,
     title: str | None = None,
     max_bytes: int | None = None,
+    pictures: PictureOptions | None = None,
 ) -> Embedding:
     """Read an embedding.
 
@@ -56,6 +60,7 @@ def load_embedding(
     max_bytes : int, optional
         The most bytes that all compressed arrays together may unpack to; three quarters of the
         free memory otherwise.
+    pictures : PictureOptions, optional
 
     Raises
     ------
@@ -70,8 +75,10 @@ def load_embedding(
         _check_unpacked_size(source, choice, memory_limit(max_bytes))
         shown = source.name if title is None else clean(title)
         said = getattr(source, "notes", ())
-        notes = (*choice.coords.notes(), *choice.notes, *said, *skipped_notes(source))
-        return _assemble(source, choice, shown, notes)
+        notes = (*choice.coords.notes(), *choice.notes, *said)
+        embedding = _assemble(source, choice, shown, notes, pictures or PictureOptions())
+        # Some parts turn out to be damaged when they are read.
+        return replace(embedding, notes=(*notes, *skipped_notes(source)))
 
 
 def embedding_from_arrays(
@@ -84,6 +91,7 @@ def embedding_from_arrays(
     names: Any = None,
     columns: Any = None,
     image_shape: tuple[int, ...] | None = None,
+    value_range: tuple[float, float] | None = None,
     title: str = "embedding",
 ) -> Embedding:
     """Check objects from Python as `load_embedding` checks the arrays of a file.
@@ -97,13 +105,16 @@ def embedding_from_arrays(
         None, NaN, NA, NaT and masked entries are missing labels.
     coords : name or two names of columns, or array_like, optional
         Where in a table the coordinates are; or they themselves, without `data`.
-    images : array_like or the name of a column, optional
-        (n, h, w[, c]), (n, c, h, w) or, with `image_shape`, (n, h * w).
+    images : array_like, a sequence, or the name of a column, optional
+        (n, h, w[, c]), (n, c, h, w) or flat (n, values); or n Pillow images, encoded bytes, paths
+        or arrays of different shapes, None where there is none.
     maps : (n, h, w) or (n, 1, h, w) array_like, or the name of a column, optional
     columns : table, optional
         Further columns, to colour by and to read beside the points.
     image_shape : (rows, columns) or (rows, columns, channels), optional
         Of flat images.
+    value_range : (low, high), optional
+        The values of images drawn black and white; found in the data otherwise.
     title : str
 
     Raises
@@ -113,14 +124,26 @@ def embedding_from_arrays(
     """
     if image_shape is not None:
         image_shape = as_image_shape(image_shape)
+    if value_range is not None:
+        value_range = as_range(value_range)
     if data is None:
         data, coords = coords, None
+    loose = loose_pictures(images, data, value_range=value_range)
+    images = None if loose is not None else images
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
     source, keys = source_of_objects(data, given, columns)
+    if loose is not None:
+        keys["images"] = NONE
     choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
     plain = choice.coords.layout is Layout.PLANE and not coords
     notes = (*(() if plain else choice.coords.notes()), *choice.notes)
-    return _assemble(source, choice, clean(title), notes)
+    if loose is not None and loose.count != choice.coords.count:
+        raise DataError(
+            f"images: {loose.count:,} pictures for {choice.coords.count:,} points",
+            "give one a point, None where there is none",
+        )
+    options = PictureOptions(value_range=value_range)
+    return _assemble(source, choice, clean(title), notes, options, loose)
 
 
 def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
@@ -135,7 +158,14 @@ def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
         )
 
 
-def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]) -> Embedding:
+def _assemble(
+    source: Source,
+    choice: Choice,
+    title: str,
+    notes: tuple[str, ...],
+    pictures: PictureOptions,
+    loose: PointPictures | None = None,
+) -> Embedding:
     total = choice.coords.count
     x, y = read_places(source, choice.coords)
     rows = None
@@ -147,9 +177,16 @@ def _assemble(source: Source, choice: Choice, title: str, notes: tuple[str, ...]
                 f"coordinates {clean(choice.coords.names[0])!r} hold no finite point: "
                 f"all {total:,} are NaN or infinite"
             )
-    images = None
-    if choice.images is not None and choice.image_shape is not None:
-        images = Images(total, choice.image_shape, _later(source, choice.images))
+    images = loose
+    if choice.images is not None:
+        images = open_images(
+            source,
+            choice.images,
+            choice.image_shape,
+            total,
+            root=pictures.root,
+            value_range=pictures.value_range,
+        )
     maps = None
     if choice.maps is not None:
         maps = Maps(total, choice.maps.shape[-2:], _later(source, choice.maps))

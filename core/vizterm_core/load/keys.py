@@ -9,6 +9,16 @@ NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
+class PictureOptions:
+    """Choices about the pictures of points."""
+
+    root: str | None = None
+    """The folder that paths are relative to; that of the data otherwise."""
+    value_range: tuple[float, float] | None = None
+    """The values drawn black and white; found in the data otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """Keys given by hand; None where the array is to be found, `NONE` for a role without one."""
 

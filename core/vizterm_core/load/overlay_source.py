@@ -19,8 +19,9 @@ from vizterm_core.load.choose import asked_for, listed, named, naming, only_one,
 from vizterm_core.maps.channels import Numbers, as_channels, channels_shape
 from vizterm_core.pictures.image import BLACK, Picture
 from vizterm_core.pictures.image_file import (
-    IMAGE_STARTS,
     MOST_PIXELS,
+    SNIFFED,
+    is_image,
     read_image_noted,
     require_size,
 )
@@ -33,7 +34,6 @@ FEATURE_NAMES = (
     *("cam", "activation", "attention", "heat"),
 )
 
-_SNIFFED = max(map(len, IMAGE_STARTS))
 _COLOURS = (3, 4)
 _GREY = 1
 
@@ -158,7 +158,7 @@ def load_overlay(
 
 
 def _is_picture(file: DataFile) -> bool:
-    return file.read(0, _SNIFFED).startswith(IMAGE_STARTS)
+    return is_image(file.read(0, SNIFFED))
 
 
 def _open_image(

@@ -1,66 +1,113 @@
-"""The pictures of points among a source's arrays: by name, then by shape; looks at headers only."""
+"""The pictures of points among a source's columns: by name, then by shape and form.
+
+Headers are looked at, and of text and of flat rows the first few, where these are cheap to read.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from vizterm_core.errors import DataError, UsageError
-from vizterm_core.files.source import ArraySpec, Source
-from vizterm_core.load.choose import check_length, given, named, only_one
-from vizterm_core.load.coords import Coords
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.errors import DataError, UsageError, VizError
+from vizterm_core.files.formats.photos import SUFFIXES
+from vizterm_core.files.source import Access, ArraySpec, Form, Source
+from vizterm_core.load.choose import check_length, given, only_one
+from vizterm_core.load.coords import Coords, Layout
 from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.words import Word
+from vizterm_core.pictures.flat import flat_shapes, look_like_pictures
+from vizterm_core.pictures.image import channel_axis, picture_size
 
-IMAGES_NAMES = ("X_plot", "images", "imgs", "thumbnails")
+IMAGES_NAMES = (
+    *("X_plot", "images", "imgs", "thumbnails", "image", "img", "pictures", "picture", "photos"),
+    *("photo", "thumbnail", "X_images", "pixels", "sprite", "data"),
+    *("image_paths", "image_path", "img_path", "filepath", "file_path", "filepaths", "paths"),
+    *("path", "filenames", "filename", "file_names", "file_name", "files", "file", "url"),
+)
 MAPS_NAMES = ("maps", "cam", "saliency", "attributions")
 
-_CHANNELS = (1, 3, 4)
+_VAGUE = ("data", "sprite")
+"""Names whose flat rows may be vectors as well."""
+_PEEKED = 16
+"""Rows that are looked at to find out what a column holds."""
+_MOST_PEEKED = 1 << 24
+"""Bytes of a column that must be read as a whole, up to which it is looked at."""
+_MOST_TEXTS = 8
+"""Columns of text without a telling name that are looked at."""
+_LEAST_SIDE = 4
+"""Pixels of a side below which an array without a telling name holds something else."""
+_WEB = ("http://", "https://")
+
+Fits = Callable[[Source, ArraySpec, Keys], bool]
 
 
 def choose_images(
     source: Source, keys: Keys, coords: Coords
 ) -> tuple[ArraySpec | None, tuple[int, ...] | None]:
-    """Return the array of pictures, and the shape of one of them as it is read.
+    """Return the column of pictures, and the shape of one of them as it is read.
+
+    The shape is None where single pictures have their own (encoded ones, and files that text
+    names), and of flat rows, whose shape is found when they are read.  What doesn't fit is passed
+    over, unless it was named by hand.
 
     Raises
     ------
     DataError, UsageError
-        If it can't be pictures, or more than one could.
+        If what was named by hand can't be pictures, or more than one array could.
     """
     if keys.images == NONE:
         return None, None
     if keys.images is not None:
-        spec: ArraySpec | None = given(source, "images", keys.images)
+        spec: ArraySpec | None = _by_hand(source, keys, keys.images, coords)
     else:
-        spec = next(iter(named(source, IMAGES_NAMES)), None) or _only_stack(source, keys, coords)
-    if spec is None:
-        return None, None
+        spec = _found(source, keys, coords)
+    return (None, None) if spec is None else (spec, _read_shape(spec, keys))
+
+
+def is_text(spec: ArraySpec) -> bool:
+    """Return whether a column is text, which may name files."""
+    return spec.form in (Form.TEXT, Form.CATEGORIES) or (
+        spec.form is Form.ARRAY and spec.dtype.kind in "US"
+    )
+
+
+def _read_shape(spec: ArraySpec, keys: Keys) -> tuple[int, ...] | None:
+    if spec.form is not Form.ARRAY or is_text(spec):
+        return None
+    return keys.image_shape if len(spec.shape) == 2 else spec.shape[1:]
+
+
+def _by_hand(source: Source, keys: Keys, key: str, coords: Coords) -> ArraySpec:
+    spec = given(source, "images", key)
     check_length(spec, "images", coords.count, coords.called)
-    if keys.image_shape is not None and len(spec.shape) == 2:
-        _check_flat(spec, keys.image_shape)
-        return spec, keys.image_shape
-    shape = _picture_shape(spec)
-    if shape is None:
-        hint = "images are (n, h, w), (n, h, w, 1|3|4) or (n, 1|3|4, h, w); or use --images none"
-        if len(spec.shape) == 2:
-            side = round(spec.shape[1] ** 0.5)
-            example = f"{side}x{side}" if side * side == spec.shape[1] else "ROWSxCOLUMNS"
-            hint = f"flat images need --image-shape, e.g. --image-shape {example}"
-        raise DataError(f"{spec.describe()} can't be images", hint)
-    return spec, shape
+    if spec.form is Form.ENCODED or (is_text(spec) and _is_column(spec)) or _is_stack(spec):
+        return spec
+    numbers = spec.form is Form.ARRAY and spec.dtype.kind in "biuf"
+    if len(spec.shape) == 2 and numbers:
+        if keys.image_shape is not None:
+            _check_flat(spec, keys.image_shape)
+            return spec
+        if flat_shapes(spec.shape[1]):
+            return spec
+    raise DataError(f"{spec.describe()} can't be images", _hint(spec))
 
 
-def _only_stack(source: Source, keys: Keys, coords: Coords) -> ArraySpec | None:
-    """Find images by shape: one for each point, with at least two axes."""
-    stacks = [
-        array
-        for array in source.columns.values()
-        if array not in coords.specs
-        and array.name not in (*MAPS_NAMES, keys.maps)
-        and array.shape[:1] == (coords.count,)
-        and len(array.shape) >= 3
-        and _picture_shape(array) is not None
-    ]
-    return only_one(stacks, "images", "choose with --images KEY|none")
+def _hint(spec: ArraySpec) -> str:
+    if len(spec.shape) != 2:
+        return (
+            "images are (n, h, w), (n, h, w, channels), (n, channels, h, w), encoded, or paths; "
+            "or use --images none"
+        )
+    shapes = flat_shapes(spec.shape[1])
+    side = math.isqrt(spec.shape[1])
+    if not shapes and side * side == spec.shape[1]:
+        shapes = ((side, side),)
+    examples = " or ".join("x".join(map(str, shape)) for shape in shapes) or "ROWSxCOLUMNS"
+    return f"flat images need --image-shape, e.g. --image-shape {examples}"
 
 
 def _check_flat(spec: ArraySpec, image_shape: tuple[int, ...]) -> None:
@@ -74,16 +121,147 @@ def _check_flat(spec: ArraySpec, image_shape: tuple[int, ...]) -> None:
         given = "x".join(str(side) for side in image_shape)
         raise UsageError(
             f"--image-shape {given} is {pixels:,} values, but {spec.describe()} has "
-            f"{spec.shape[1]:,} an image"
+            f"{spec.shape[1]:,} an image",
+            _hint(spec) if flat_shapes(spec.shape[1]) else "",
         )
 
 
-def _picture_shape(spec: ArraySpec) -> tuple[int, ...] | None:
+def _found(source: Source, keys: Keys, coords: Coords) -> ArraySpec | None:
+    """Find pictures: the surest kinds first, of each kind the known names."""
+    split = Word.of(coords.specs[0].name).split
+    others = [
+        spec
+        for spec in source.columns.values()
+        if spec not in coords.specs
+        and not spec.objects
+        and spec.name not in (*MAPS_NAMES, keys.maps)
+        and spec.shape[:1] == (coords.count,)
+        and (not split or Word.of(spec.name).split in ("", split))
+    ]
+    known = sorted((spec for spec in others if _place(spec) is not None), key=_place_of)
+    for spec in known:
+        if _is_stack(spec) or spec.form is Form.ENCODED or _is_flat_by_name(spec, keys):
+            return spec
+    stacks = [spec for spec in others if _is_stack(spec, _LEAST_SIDE)]
+    if (found := only_one(stacks, "images", "choose with --images KEY|none")) is not None:
+        return found
+    reduced = coords.specs if coords.layout is Layout.VECTORS else ()
+    for spec in reduced:
+        if _is_stack(spec, _LEAST_SIDE):
+            # Pixels that are reduced to coordinates are the pictures themselves.
+            return spec
+    encoded = (spec for spec in others if spec.form is Form.ENCODED)
+    return (
+        next(encoded, None)
+        or next(_naming_files(source, known, others), None)
+        or next(_flat(source, keys, [*known, *others, *reduced]), None)
+        or next(_on_the_web(source, known), None)
+    )
+
+
+def _place(spec: ArraySpec) -> int | None:
+    """Return the place of a column's name among those known; None for others."""
+    word = Word.of(spec.name)
+    place = word.rank(IMAGES_NAMES)
+    return Word.of(word.stem.replace(" ", "_")).rank(IMAGES_NAMES) if place is None else place
+
+
+def _place_of(spec: ArraySpec) -> int:
+    place = _place(spec)
+    return len(IMAGES_NAMES) if place is None else place
+
+
+def _is_stack(spec: ArraySpec, least_side: int = 1) -> bool:
+    """Return whether an array holds pictures in rows and columns."""
     shape = spec.shape[1:]
-    if spec.dtype.kind not in "biuf" or 0 in shape:
+    if spec.form is not Form.ARRAY or spec.dtype.kind not in "biuf" or 0 in shape:
+        return False
+    if len(shape) == 3 and (channel_axis(shape) is None):
+        return False
+    return len(shape) in (2, 3) and min(picture_size(shape)) >= least_side
+
+
+def _is_column(spec: ArraySpec) -> bool:
+    return len(spec.shape) == 1 or spec.shape[1:] == (1,)
+
+
+def _is_flat(spec: ArraySpec) -> bool:
+    numbers = spec.form is Form.ARRAY and spec.dtype.kind in "biuf"
+    return numbers and len(spec.shape) == 2 and bool(flat_shapes(spec.shape[1]))
+
+
+def _is_flat_by_name(spec: ArraySpec, keys: Keys) -> bool:
+    if spec.form is not Form.ARRAY or len(spec.shape) != 2 or spec.name in _VAGUE:
+        return False
+    if keys.image_shape is not None and spec.dtype.kind in "biuf" and spec.shape[1] > 1:
+        _check_flat(spec, keys.image_shape)
+        return True
+    return _is_flat(spec)
+
+
+def _flat(source: Source, keys: Keys, specs: Sequence[ArraySpec]) -> Iterator[ArraySpec]:
+    """Return flat rows: of the shape that was given; bytes, or where neighbours are alike."""
+    for spec in specs:
+        if keys.image_shape is not None:
+            wide = spec.form is Form.ARRAY and len(spec.shape) == 2 and spec.dtype.kind in "biuf"
+            if wide and spec.shape[1] == math.prod(keys.image_shape):
+                yield spec
+        elif _is_flat(spec) and (spec.dtype == np.uint8 or _looks_flat(source, spec)):
+            yield spec
+
+
+def _looks_flat(source: Source, spec: ArraySpec) -> bool:
+    rows = _peek(source, spec)
+    return rows is not None and len(rows) > 0 and look_like_pictures(rows)
+
+
+def _naming_files(
+    source: Source, known: Sequence[ArraySpec], others: Sequence[ArraySpec]
+) -> Iterator[ArraySpec]:
+    """Return columns of text whose first values are the paths of images."""
+    rest = [spec for spec in others if spec not in known and is_text(spec)]
+    for spec in (*known, *rest[:_MOST_TEXTS]):
+        if _most(source, spec, _is_image_path):
+            yield spec
+
+
+def _on_the_web(source: Source, known: Sequence[ArraySpec]) -> Iterator[ArraySpec]:
+    """Return columns of addresses: each point then says that they aren't fetched."""
+    for spec in known:
+        if _most(source, spec, lambda text: text.lower().startswith(_WEB)):
+            yield spec
+
+
+def _is_image_path(text: str) -> bool:
+    low = text.lower().strip()
+    return low.endswith(SUFFIXES) and not low.startswith(_WEB)
+
+
+def _most(source: Source, spec: ArraySpec, fits: Callable[[str], bool]) -> bool:
+    """Return whether more than half of a text column's first values are of a kind."""
+    if not is_text(spec) or not _is_column(spec):
+        return False
+    rows = _peek(source, spec)
+    if rows is None:
+        return False
+    texts = [text for value in rows.ravel().tolist() if (text := as_path(value)) is not None]
+    return bool(texts) and 2 * sum(map(fits, texts)) > len(texts)
+
+
+def as_path(value: Any) -> str | None:
+    """Return a value of a text column as the name of a file; None where it is missing."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "surrogateescape")
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _peek(source: Source, spec: ArraySpec) -> npt.NDArray[Any] | None:
+    """Return the first rows of a column; None where they cost too much, or can't be read."""
+    if spec.access is Access.WHOLE and spec.nbytes > _MOST_PEEKED:
         return None
-    if len(shape) == 2:
-        return shape
-    if len(shape) == 3 and (shape[-1] in _CHANNELS or shape[0] in _CHANNELS):
-        return shape
-    return None
+    try:
+        rows: npt.NDArray[Any] = source.open(spec.name)[:_PEEKED]
+    except (VizError, OSError, MemoryError):
+        # Whoever reads the column will say why.
+        return None
+    return rows

@@ -25,6 +25,9 @@ BLACK = (0, 0, 0)
 LONGEST_SIDE = 1 << 17
 """The most pixels along a side of an image or map: time and memory per axis grow with them."""
 
+_LEAST_SIDE = 8
+"""Pixels that pictures of another number of bands have at least along a side."""
+_MOST_BANDS = 64
 _CHUNK = 1 << 16
 """Values scaled at a time: working arrays of this size stay in the processor's cache."""
 _ROUNDING = 2**-10
@@ -95,9 +98,25 @@ def _over(levels: Picture, background: tuple[int, int, int]) -> Picture:
     return mixed.astype(np.uint8)
 
 
+def channel_axis(shape: Sequence[int]) -> int | None:
+    """Return the axis of channels or bands of a picture with three axes: -1, 0, or None.
+
+    1, 3 or 4 are channels, the last axis first; another number must be smaller than both sides.
+    """
+    for axis in (-1, 0):
+        if shape[axis] in CHANNELS:
+            return axis
+    last, first = shape[-1], shape[0]
+    if last <= _MOST_BANDS and _LEAST_SIDE <= min(shape[:2]) > last:
+        return -1
+    if first <= _MOST_BANDS and _LEAST_SIDE <= min(shape[1:]) > first:
+        return 0
+    return None
+
+
 def picture_size(shape: Sequence[int]) -> tuple[int, int]:
     """Return (H, W) of a picture of shape (H, W), (H, W, C) or (C, H, W)."""
-    if len(shape) == 3 and shape[-1] in CHANNELS:
+    if len(shape) == 3 and channel_axis(shape) == -1:
         return shape[0], shape[1]
     return shape[-2], shape[-1]
 
@@ -107,33 +126,11 @@ def nearly_square(pixel_aspect: float) -> bool:
     return abs(pixel_aspect - 1) < _SQUARE_ENOUGH
 
 
-def picture_format(shape: tuple[int, ...], sample: npt.NDArray[np.generic]) -> PictureFormat | None:
-    """Find the format of pictures of one `shape`: (H, W), (H, W, C) or (C, H, W).
-
-    Parameters
-    ----------
-    shape : tuple of int
-        The shape of one picture.
-    sample : array
-        Some of the pictures; the range is chosen from their values: bool and uint8 as they are,
-        other numbers as 0-1 or 0-255 where they fit, else from the lowest to the highest.
-
-    Returns
-    -------
-    PictureFormat, or None if no picture has that shape.
-    """
-    if len(shape) == 2 or (len(shape) == 3 and shape[-1] in CHANNELS):
-        channels_first = False
-    elif len(shape) == 3 and shape[0] in CHANNELS:
-        channels_first = True
-    else:
-        return None
-    low, high = assumed_range(sample)
-    return PictureFormat(channels_first, low, high)
-
-
 def assumed_range(sample: npt.NDArray[np.generic]) -> tuple[float, float]:
-    """Return the values to draw black and white, by dtype and extremes; see `picture_format`."""
+    """Return the values to draw black and white, by dtype and extremes.
+
+    Of one array, as `rgb.read_rgb` reads it; `value_range` has that of many pictures.
+    """
     if sample.dtype == np.bool_:
         return 0.0, 1.0
     if sample.dtype == np.uint8:

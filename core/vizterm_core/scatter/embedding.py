@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.stored import Array
-from vizterm_core.pictures.stacks import Images, Maps
+from vizterm_core.pictures.point_pictures import PointPictures
+from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.meaning import Meaning
@@ -27,7 +28,7 @@ class Embedding:
     y: FloatArray
     """(n,) finite, same dtype."""
     labels: Labels
-    images: Images | None = None
+    images: PointPictures | None = None
     names: Array | None = None
     """(total,) strings or integers, by row."""
     rows: npt.NDArray[np.int64] | None = None

@@ -118,7 +118,7 @@ def test_coordinates_of_every_dtype_become_native_floats(tmp_path, dtype, order)
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
 def test_rows_that_are_not_finite_are_dropped_and_the_rest_keep_their_rows(dtype):
     coords = np.array([[0, 0], [np.nan, 1], [2, np.inf], [3, 3], [-np.inf, np.nan], [5, 5]], dtype)
-    images = np.arange(6, dtype=np.uint8)[:, None, None]
+    images = 60 + np.arange(6, dtype=np.uint8)[:, None, None]
     data = embedding_from_arrays(coords, list("abcabc"), names=list("uvwxyz"), images=images)
     assert (len(data), data.total, data.dropped) == (3, 6, 3)
     assert data.x.tolist() == data.y.tolist() == [0, 3, 5]
@@ -128,7 +128,7 @@ def test_rows_that_are_not_finite_are_dropped_and_the_rest_keep_their_rows(dtype
     assert [data.labels.names[code] for code in data.labels.codes] == ["a", "a", "c"]
     assert data.labels.names == ("a", "c")
     assert [data.name_of(k) for k in range(3)] == ["u", "x", "z"]
-    assert [data.images.picture(data.row_of(k))[0, 0, 0] for k in range(3)] == [0, 3, 5]
+    assert [data.images.picture(data.row_of(k))[0, 0, 0] for k in range(3)] == [60, 63, 65]
 
 
 def test_a_lone_bad_value_in_either_column_is_noticed():
@@ -242,14 +242,14 @@ def test_ragged_lists_are_refused_by_name(role):
 
 
 def test_flat_images_are_given_their_shape(tmp_path):
-    flat = np.arange(18, dtype=np.uint8).reshape(3, 6)
+    flat = 60 + np.arange(18, dtype=np.uint8).reshape(3, 6)
     path = saved(tmp_path, X=np.zeros((3, 2)), images=flat)
     keys = Keys(image_shape=(2, 3))
     for data in (
         load_embedding(path, keys),
         embedding_from_arrays(np.zeros((3, 2)), images=flat, image_shape=(2, 3)),
     ):
-        assert data.images.picture(1)[..., 0].tolist() == [[6, 7, 8], [9, 10, 11]]
+        assert data.images.picture(1)[..., 0].tolist() == [[66, 67, 68], [69, 70, 71]]
 
 
 def test_errors_about_roles_name_the_file(tmp_path):

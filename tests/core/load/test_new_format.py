@@ -54,7 +54,7 @@ def test_an_embedding_is_read_from_it(save):
     path = save(X=[[0.0, 1.0], [2.0, 3.0]], y=["a", "b"], images=[[[0]], [[9]]])
     data = load_embedding(path)
     assert data.x.tolist() == [0, 2] and data.labels.names == ("a", "b")
-    assert data.images.picture(1)[0, 0].tolist() == [9, 9, 9]
+    assert data.images.picture(1)[0, 0].tolist() == [255, 255, 255]
     assert data.title == "data.bin" and [file.path for file in data.files] == [path]
     assert load_embedding(path, Keys(labels="none")).labels.names == ("points",)
 

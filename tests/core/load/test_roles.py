@@ -66,7 +66,7 @@ def test_labels_are_taken_by_name_in_the_documented_order(first):
 def test_images_are_taken_by_name_in_the_documented_order(first):
     order = IMAGES_NAMES[first:]
     arrays = file(X=(5, 2), **dict.fromkeys(reversed(order), (5, 8, 8)))
-    assert chosen(arrays) == {"coords": "X", "images": order[0]}
+    assert chosen(arrays, names="none") == {"coords": "X", "images": order[0]}
 
 
 @pytest.mark.parametrize("first", range(len(MAPS_NAMES)))
@@ -482,7 +482,10 @@ def test_a_matrix_of_three_columns_may_be_places_and_a_label():
         ((5, 8, 9, 1), (8, 9, 1)),
         ((5, 8, 9, 3), (8, 9, 3)),
         ((5, 4, 8, 9), (4, 8, 9)),
-        ((5, 8, 9, 2), None),
+        ((5, 64, 64, 13), (64, 64, 13)),
+        ((5, 13, 64, 64), (13, 64, 64)),
+        ((5, 8, 9, 2), (8, 9, 2)),
+        ((5, 16, 16, 16), None),
         ((5, 8, 0), None),
         ((5,), None),
         ((5, 1, 1, 1, 3), None),
@@ -491,22 +494,26 @@ def test_a_matrix_of_three_columns_may_be_places_and_a_label():
 def test_shapes_of_images(shape, expected):
     arrays = file(X=(5, 2), images=(shape, "u1"))
     if expected:
-        assert choose_roles(arrays, Keys()).image_shape == expected
+        assert choose_roles(arrays, Keys(labels="none")).image_shape == expected
     else:
-        error = refused(DataError, arrays)
+        assert "images" not in chosen(arrays, labels="none")
+        error = refused(DataError, arrays, images="images")
         assert "images" in error.message and "(n, h, w)" in error.hint
 
 
-def test_flat_images_need_their_shape():
+def test_flat_images_of_an_unusual_shape_need_it():
+    arrays = file(X=(5, 2), images=(5, 60))
+    assert "images" not in chosen(arrays)
+    assert "--image-shape ROWSxCOLUMNS" in refused(DataError, arrays, images="images").hint
     arrays = file(X=(5, 2), images=(5, 64))
-    assert "--image-shape 8x8" in refused(DataError, arrays).hint
-    assert "--image-shape ROWSxCOLUMNS" in refused(DataError, file(X=(5, 2), images=(5, 60))).hint
     assert choose_roles(arrays, Keys(image_shape=(4, 16))).image_shape == (4, 16)
     assert choose_roles(file(X=(5, 12)), Keys(images="X", image_shape=(2, 2, 3))).image_shape == (
         (2, 2, 3)
     )
     error = refused(UsageError, arrays, image_shape=(8, 9))
     assert "--image-shape 8x9 is 72 values" in error.message and "64" in error.message
+    error = refused(UsageError, file(X=(5, 2), images=(5, 3072)), image_shape=(8, 9))
+    assert "32x32x3 or 3x32x32" in error.hint
 
 
 def test_the_shape_of_flat_images_is_not_forced_on_others():
@@ -517,7 +524,10 @@ def test_the_shape_of_flat_images_is_not_forced_on_others():
 @pytest.mark.parametrize("dtype", ["U3", "S3", "c8", "M8[s]"])
 def test_flat_images_must_be_real_numbers(dtype):
     arrays = file(X=(5, 2), images=((5, 4), dtype))
-    assert "images" in refused(DataError, arrays, image_shape=(2, 2)).message
+    assert "images" not in chosen(arrays, image_shape=(2, 2))
+    if dtype in ("c8", "M8[s]"):
+        error = refused(DataError, arrays, images="images", image_shape=(2, 2))
+        assert "images" in error.message
 
 
 def test_an_image_shape_must_be_positive():

@@ -6,12 +6,13 @@ from hypothesis.extra import numpy as hnp
 
 from vizterm_core.pictures.image import (
     PictureFormat,
+    channel_axis,
     fit_picture,
     nearly_square,
-    picture_format,
     picture_size,
     resize_area,
 )
+from vizterm_core.pictures.value_range import found_range
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 side = st.integers(1, 12)
@@ -25,68 +26,40 @@ NUMBERS = [
 def drawn(values):
     """One picture of (H, W) values, as grey levels."""
     values = np.asarray(values)
-    found = picture_format(values.shape, values[None])
-    return found.to_rgb(values)[..., 0].tolist()
+    return PictureFormat(False, *found_range(values[None])).to_rgb(values)[..., 0].tolist()
 
 
 @pytest.mark.parametrize(
-    ("shape", "channels_first"),
+    ("shape", "axis", "size"),
     [
-        ((8, 9), False),
-        ((8, 9, 1), False),
-        ((8, 9, 3), False),
-        ((8, 9, 4), False),
-        ((1, 8, 9), True),
-        ((3, 8, 9), True),
-        ((4, 8, 9), True),
+        ((8, 9, 1), -1, (8, 9)),
+        ((8, 9, 3), -1, (8, 9)),
+        ((8, 9, 4), -1, (8, 9)),
+        ((1, 8, 9), 0, (8, 9)),
+        ((3, 8, 9), 0, (8, 9)),
+        ((4, 8, 9), 0, (8, 9)),
         # Ambiguous: the last axis wins.
-        ((3, 8, 3), False),
-        ((1, 1, 1), False),
+        ((3, 8, 3), -1, (3, 8)),
+        ((1, 1, 1), -1, (1, 1)),
+        # Bands are fewer than the pixels of a side.
+        ((64, 64, 13), -1, (64, 64)),
+        ((13, 64, 48), 0, (64, 48)),
+        ((8, 9, 2), -1, (8, 9)),
+        ((2, 8, 9), 0, (8, 9)),
+        ((5, 6, 7), None, (6, 7)),
+        ((16, 16, 16), None, (16, 16)),
+        ((100, 100, 99), None, (100, 99)),
     ],
 )
-def test_the_channel_axis_is_found(shape, channels_first):
-    found = picture_format(shape, np.zeros((2, *shape), np.uint8))
-    assert found == PictureFormat(channels_first, 0, 255)
-    height, width = picture_size(shape)
-    assert (height, width) == (shape[1:] if channels_first else shape[:2])
-    assert found.to_rgb(np.zeros(shape, np.uint8)).shape == (height, width, 3)
-
-
-@pytest.mark.parametrize("shape", [(), (8,), (8, 9, 2), (2, 8, 9), (5, 6, 7), (1, 2, 3, 4)])
-def test_other_shapes_have_no_format(shape):
-    assert picture_format(shape, np.zeros((1, *shape))) is None
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        (np.array([[0, 7, 255]], np.uint8), [[0, 7, 255]]),
-        (np.array([[False, True]]), [[0, 255]]),
-        (np.array([[0, 0.5, 1]]), [[0, 128, 255]]),
-        (np.array([[0.25, 0.75]]), [[64, 191]]),
-        (np.array([[0, 16]]), [[0, 16]]),
-        (np.array([[0.0, 1.5, 255.0]]), [[0, 2, 255]]),
-        (np.array([[10.0, 255.0]]), [[10, 255]]),
-        (np.array([[0, 256]]), [[0, 255]]),
-        (np.array([[-1.0, 0.0, 1.0]]), [[0, 128, 255]]),
-        (np.array([[-100, 60, 300]]), [[0, 102, 255]]),
-        (np.array([[0, 2**64 - 1]], np.uint64), [[0, 255]]),
-        (np.array([[7000, 7000]]), [[0, 0]]),
-        (np.array([[-3.0, np.nan, 1.0]]), [[0, 0, 255]]),
-        (np.array([[np.nan, np.nan]]), [[0, 0]]),
-        (np.zeros((0, 3)), []),
-    ],
-)
-def test_the_range_of_values_is_found(values, expected):
-    assert drawn(values) == expected
+def test_the_axis_of_channels_is_found(shape, axis, size):
+    assert channel_axis(shape) == axis and picture_size(shape) == size
 
 
 @pytest.mark.parametrize("dtype", NUMBERS)
 def test_every_number_dtype_is_drawn_without_touching_it(dtype):
     values = np.array([[0, 1], [1, 0]]).astype(dtype)
     before = values.copy()
-    level = 255 if values.dtype.kind in "bf" else 1
-    assert drawn(values) == [[0, level], [level, 0]]
+    assert drawn(values) == [[0, 255], [255, 0]]
     assert np.array_equal(values, before) and values.dtype == np.dtype(dtype)
 
 
@@ -102,32 +75,33 @@ def test_the_widest_range_of_floats_is_drawn():
 
 def test_long_doubles_beyond_the_range_of_doubles_are_its_ends():
     values = np.array([["-1e4000", "0"], ["1e4000", "nan"]], np.longdouble)
-    found = picture_format((2, 2), values)
-    assert found.to_rgb(values)[..., 0].tolist() == [[0, 128], [255, 0]]
+    assert drawn(values) == [[0, 128], [255, 0]]
 
 
-def test_values_outside_of_the_sampled_range_are_clipped():
-    found = picture_format((1, 3), np.array([[[-1.0, 0.0, 1.0]]]))
+def test_values_outside_of_the_range_are_clipped():
+    found = PictureFormat(False, -1, 1)
     assert found.to_rgb(np.array([[-9.0, 0.0, 9.0]]))[..., 0].tolist() == [[0, 128, 255]]
 
 
 def test_layouts_of_the_same_picture_are_drawn_the_same():
     rgb = np.random.default_rng(0).integers(0, 256, (5, 6, 3), np.uint8)
     first = np.moveaxis(rgb, -1, 0)
-    assert np.array_equal(picture_format((3, 5, 6), first[None]).to_rgb(first), rgb)
+    assert np.array_equal(PictureFormat(True, 0, 255).to_rgb(first), rgb)
+    plain = PictureFormat(False, 0, 255)
     grey = rgb[..., 0]
-    assert np.array_equal(picture_format((5, 6), grey).to_rgb(grey), np.stack([grey] * 3, axis=-1))
+    assert np.array_equal(plain.to_rgb(grey), np.stack([grey] * 3, axis=-1))
     opaque = np.concatenate([rgb, np.full((5, 6, 1), 255, np.uint8)], axis=-1)
-    assert np.array_equal(picture_format((5, 6, 4), opaque).to_rgb(opaque), rgb)
+    assert np.array_equal(plain.to_rgb(opaque), rgb)
 
 
 def test_alpha_is_laid_over_black():
     pixel = np.array([[[200, 100, 255, 51]]], np.uint8)
-    assert picture_format((1, 1, 4), pixel).to_rgb(pixel).tolist() == [[[40, 20, 51]]]
+    plain = PictureFormat(False, 0, 255)
+    assert plain.to_rgb(pixel).tolist() == [[[40, 20, 51]]]
     clear = pixel * np.array([1, 1, 1, 0], np.uint8)
-    assert picture_format((1, 1, 4), clear).to_rgb(clear).tolist() == [[[0, 0, 0]]]
+    assert plain.to_rgb(clear).tolist() == [[[0, 0, 0]]]
     floats = np.array([[[1.0, 0.5, 0.0, 0.5]]])
-    assert picture_format((1, 1, 4), floats).to_rgb(floats).tolist() == [[[128, 64, 0]]]
+    assert PictureFormat(False, 0, 1).to_rgb(floats).tolist() == [[[128, 64, 0]]]
 
 
 def area_means(picture, rows, columns):

@@ -1,15 +1,18 @@
+import contextlib
 import io
 import os
 import struct
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from vizterm_core.errors import DataError
-from vizterm_core.pictures.image_file import read_image, read_image_noted
+from vizterm_core.pictures.decode import Limits, stored_size
+from vizterm_core.pictures.image_file import decode_file, read_image, read_image_noted
 
 RNG = np.random.default_rng(0)
 RGB = RNG.integers(0, 256, (12, 17, 3), np.uint8)
@@ -94,10 +97,32 @@ def test_sixteen_bit_grey_is_scaled_and_not_clipped(save):
     deep = np.array([[0, 257, 32768, 65535]], ">u2")
     path = save(png(4, 1, 16, 0, [deep.tobytes()]))
     picture, note = read_image_noted(path)
-    assert picture[0, :, 0].tolist() == [0, 1, 128, 255] and note == "16-bit grey"
-    # A dark one is dark.
-    dark = np.array([[0, 255]], ">u2")
-    assert read_image(save(png(2, 1, 16, 0, [dark.tobytes()])))[0, :, 0].tolist() == [0, 1]
+    assert picture[0, :, 0].tolist() == [0, 1, 128, 255]
+    assert note == "16-bit grey, 0 – 65,535"
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn", "said"),
+    [
+        # 12 bits in 16; the data's own end where none is close; nothing seen; a lone hot pixel.
+        ([0, 2000, 4000], [0, 125, 249], "0 – 4,095"),
+        ([0, 800, 1600], [0, 128, 255], "0 – 1,600"),
+        ([0, 2500, 5000, 65535], [0, 128, 255, 255], "0 – 5,000"),
+        ([*range(1001)] * 4 + [60000], [*[k * 255 / 1000 for k in range(1001)]] * 4 + [255], ""),
+    ],
+)
+def test_sixteen_bit_grey_has_the_range_of_what_is_there(save, values, drawn, said):
+    deep = np.array([values], ">u2")
+    picture, note = read_image_noted(save(png(len(values), 1, 16, 0, [deep.tobytes()])))
+    assert np.abs(picture[0, :, 0] - np.array(drawn)).max() <= 2
+    assert said in note
+
+
+def test_floating_grey_is_read(save):
+    values = np.linspace(-3, 3, 12, dtype=np.float32).reshape(3, 4)
+    picture, note = read_image_noted(save(encoded(Image.fromarray(values), "TIFF")))
+    expected = np.rint((values + 3) / 6 * 255)
+    assert np.abs(picture[..., 0] - expected).max() <= 1 and note == "floating grey, −3 – 3"
 
 
 def test_sixteen_bit_colour_is_read(save):
@@ -134,20 +159,71 @@ def test_an_animation_is_its_first_frame(save):
     assert np.array_equal(read_image(path), RGB)
 
 
-def test_a_rotation_in_the_metadata_is_left_alone(save):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pictures_are_turned_upright(save, kind, orientation):
     exif = Image.Exif()
-    exif[0x0112] = 6
-    path = save(encoded(Image.fromarray(RGB), "JPEG", exif=exif.tobytes()), "p.jpg")
-    assert read_image(path).shape == RGB.shape
+    exif[0x0112] = orientation
+    smooth = Image.fromarray(RGB).resize((64, 48), Image.Resampling.BICUBIC)
+    content = encoded(smooth, kind, exif=exif.tobytes() if kind != "TIFF" else exif)
+    picture, note = read_image_noted(save(content))
+    with Image.open(io.BytesIO(content)) as image:
+        expected = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    assert np.array_equal(picture, expected)
+    assert picture.shape == ((48, 64, 3) if orientation < 5 else (64, 48, 3))
+    assert note == ("turned upright" if orientation > 1 and kind != "TIFF" else "")
+    assert stored_size(io.BytesIO(content)) == picture.shape[:2]
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP", "TIFF", "PPM"])
-def test_other_formats_are_refused(save, kind):
-    try:
-        content = encoded(Image.fromarray(RGB), kind)
-    except (OSError, KeyError):
-        pytest.skip(f"this Pillow writes no {kind}")
-    assert "isn't a PNG or JPEG" in refused(save(content)).message
+def test_an_orientation_that_makes_no_sense_is_none(save):
+    exif = Image.Exif()
+    exif[0x0112] = 77
+    path = save(encoded(Image.fromarray(RGB), "PNG", exif=exif.tobytes()))
+    assert np.array_equal(read_image(path), RGB)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP", "TIFF"])
+def test_other_formats_are_read_whatever_their_suffix(save, kind):
+    image = Image.fromarray(RGB)
+    if kind == "GIF":
+        image = image.quantize(16)
+    options = {"lossless": True} if kind == "WEBP" else {}
+    picture = read_image(save(encoded(image, kind, **options)))
+    assert np.array_equal(picture, np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize(("kind", "count"), [("GIF", 3), ("TIFF", 2), ("WEBP", 3)])
+def test_of_frames_and_pages_it_is_the_first(save, kind, count):
+    frames = [Image.new("RGB", (9, 7), (40 * k, 80, 200)) for k in range(count)]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    content = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options)
+    assert read_image(save(content))[0, 0].tolist() == [0, 80, 200]
+
+
+def test_formats_that_are_not_read_are_refused(save):
+    content = encoded(Image.fromarray(RGB), "PPM")
+    assert "isn't a PNG, JPEG, WebP, GIF, BMP or TIFF" in refused(save(content)).message
+    assert "isn't a" in refused(save(b"RIFF\0\0\0\0WAVEfmt ")).message
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_a_large_picture_is_read_no_larger_than_is_enough(save, kind):
+    smooth = Image.fromarray(RGB).resize((1600, 1200), Image.Resampling.BICUBIC)
+    path = save(encoded(smooth, kind))
+    small = decode_file(path, Limits(side=200)).pixels
+    assert 200 <= max(small.shape) < 401 and small.shape[1] * 3 == small.shape[0] * 4
+    expected = np.asarray(smooth.resize(small.shape[1::-1], Image.Resampling.BOX)).astype(int)
+    assert np.abs(small - expected).mean() < 3
+    assert decode_file(path, Limits(side=1601)).pixels.shape == (1200, 1600, 3)
+
+
+def test_several_threads_decode_at_once_and_leave_everything_as_it_was(save):
+    filters, limit = list(warnings.filters), Image.MAX_IMAGE_PIXELS
+    path = save(encoded(Image.fromarray(RGB)))
+    with ThreadPoolExecutor(8) as pool:
+        pictures = list(pool.map(lambda _: read_image(path), range(64)))
+    assert all(np.array_equal(picture, RGB) for picture in pictures)
+    assert warnings.filters == filters and limit == Image.MAX_IMAGE_PIXELS
 
 
 def test_a_large_image_is_refused_by_its_header_alone(save):
@@ -239,7 +315,7 @@ def test_strips_make_the_same_picture(save, monkeypatch, mode):
         path = save(png(17, 12, 16, 0, [row.tobytes() for row in deep]))
     whole = read_image(path, background=WHITE)
     for pixels in (1, 17, 50, 60):
-        monkeypatch.setattr("vizterm_core.pictures.image_file._STRIP", pixels)
+        monkeypatch.setattr("vizterm_core.pictures.decode._STRIP", pixels)
         assert np.array_equal(read_image(path, background=WHITE), whole)
 
 
@@ -253,7 +329,7 @@ def test_our_limit_replaces_pillows_and_leaves_it_as_it_was(save, monkeypatch):
     assert Image.MAX_IMAGE_PIXELS == 10 and warnings.filters == filters
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
 def test_truncated_images_are_refused_by_name(save, kind):
     content = encoded(Image.fromarray(RGB.repeat(8, axis=0)), kind)
     for length in (4, 10, 30, len(content) // 2, len(content) - 40):
@@ -261,7 +337,7 @@ def test_truncated_images_are_refused_by_name(save, kind):
         assert error.message.startswith("picture.png") and error.hint
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
 def test_damaged_images_are_read_or_refused_and_nothing_else(save, kind):
     content = encoded(Image.fromarray(RGB), kind)
     rng = np.random.default_rng(1)
@@ -274,7 +350,19 @@ def test_damaged_images_are_read_or_refused_and_nothing_else(save, kind):
             read_image(save(bytes(damaged)), max_pixels=10**5)
         except DataError:
             refusals += 1
-    assert refusals > 30
+    assert refusals > (8 if kind == "GIF" else 30)
+
+
+def test_a_damaged_tiff_writes_nothing_on_standard_error(save, capfd):
+    noise = Image.fromarray(RGB)
+    for way in ("tiff_lzw", "packbits", "tiff_deflate", "jpeg"):
+        content = bytearray(encoded(noise, "TIFF", compression=way))
+        content[8:60] = bytes(52)
+        with contextlib.suppress(DataError):
+            read_image(save(bytes(content)))
+        with contextlib.suppress(DataError):
+            read_image(save(bytes(content[: len(content) // 2])))
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])

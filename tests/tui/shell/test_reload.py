@@ -145,9 +145,9 @@ async def test_a_stalled_file_system_blocks_nothing(tmp_path, monkeypatch):
     goes_on = threading.Event()
     picture = Images.picture
 
-    def stalled(images, index):
+    def stalled(images, *which):
         assert goes_on.wait(60)
-        return picture(images, index)
+        return picture(images, *which)
 
     monkeypatch.setattr(Images, "picture", stalled)
     app, screen = make_app(lambda: load_embedding(path))

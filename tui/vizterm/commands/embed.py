@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vizterm.commands.options import display_options, dots_option, key_options, point_option
+from vizterm.commands.options import (
+    display_options,
+    dots_option,
+    key_options,
+    picture_options,
+    point_option,
+)
 from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
     from vizterm_core.load import Keys
+    from vizterm_core.load.keys import PictureOptions
 
 
 @click.command(
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 )
 @click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE...")
 @key_options
+@picture_options
 @click.option("--title", metavar="TEXT", help="Shown above the plot instead of the file's name.")
 @click.option(
     "--max-bytes",
@@ -39,6 +47,7 @@ def command(
     point: int | None,
     dots: str,
     keys: Keys,
+    pictures: PictureOptions,
     display: Display,
 ) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.
@@ -47,7 +56,7 @@ def command(
     Columns are found by name, then by shape; `vizterm info FILE` tells which:
       coordinates  X coords embedding umap tsne …, x and y   (n, 2) or (n, d)
       labels       y labels label target class species …     (n,)
-      images       X_plot images imgs thumbnails …           (n, h, w[, 3])
+      images       X_plot images image path filename …       (n, h, w[, 3]), paths
       maps         maps cam saliency attributions            (n, h, w)
       names        names ids paths filenames …               (n,)
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
@@ -55,4 +64,4 @@ def command(
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
 
-    show_embedding(EmbedRequest(files, keys, title, max_bytes, point, dots, display))
+    show_embedding(EmbedRequest(files, keys, title, max_bytes, point, dots, display, pictures))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vizterm.commands.completing import arrays
-from vizterm.commands.parsing import parse_frame_size, parse_shape, parsed
+from vizterm.commands.parsing import parse_frame_size, parse_range, parse_shape, parsed
 from vizterm_core.overrides import override
 
 if TYPE_CHECKING:
@@ -158,6 +158,34 @@ dots_option = click.option(
 )
 
 
+def picture_options(function: Function) -> Function:
+    """--range, --image-root; the command gets `pictures`."""
+    options = [
+        click.option(
+            "--range",
+            "value_range",
+            callback=parsed(parse_range),
+            metavar="LOW,HIGH",
+            help="Values of images drawn black and white, e.g. 0,4000; found otherwise.",
+        ),
+        click.option(
+            "--image-root",
+            type=click.Path(),
+            metavar="DIR",
+            help="Folder that paths of images start at; that of FILE otherwise.",
+        ),
+    ]
+
+    @wraps(function)
+    def call(**given: Any) -> Any:
+        from vizterm_core.load.keys import PictureOptions
+
+        pictures = PictureOptions(given.pop("image_root"), given.pop("value_range"))
+        return function(pictures=pictures, **given)
+
+    return _with(options, call)
+
+
 def key_options(function: Function) -> Function:
     """--coords, --labels, --images, --maps, --names, --image-shape; the command gets `keys`."""
     options = [
@@ -177,7 +205,7 @@ def key_options(function: Function) -> Function:
             "--images",
             metavar="KEY|none",
             shell_complete=arrays(0, "none"),
-            help="Array of images, (n, h, w) and others.",
+            help="Images: (n, h, w) and others, encoded, or paths.",
         ),
         click.option(
             "--maps",
@@ -195,7 +223,7 @@ def key_options(function: Function) -> Function:
             "--image-shape",
             callback=parsed(parse_shape),
             metavar="HxW[xC]",
-            help="Shape of flat (n, h*w) images, e.g. 28x28.",
+            help="Shape of flat (n, h*w) images, e.g. 28x28, 3x32x32.",
         ),
     ]
     names = ("coords", "labels", "images", "maps", "names", "image_shape")

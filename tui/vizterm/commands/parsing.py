@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -49,16 +50,28 @@ def _parse_size(text: str, most: int) -> tuple[int, int]:
 
 
 def parse_shape(text: str) -> tuple[int, ...]:
-    """'28x28' -> (28, 28), '32x32x3' -> (32, 32, 3)."""
+    """'28x28' -> (28, 28), '32x32x3' -> (32, 32, 3), '3x32x32' -> (3, 32, 32)."""
     sides = text.lower().split("x")
     good = len(sides) in (2, 3) and all(
         side.isascii() and side.isdecimal() and len(side) < 7 and int(side) > 0 for side in sides
     )
     if not good:
         raise UsageError(
-            f"--image-shape {text}: not a shape", "write it as --image-shape 28x28 or 32x32x3"
+            f"--image-shape {text}: not a shape",
+            "write it as --image-shape 28x28, 32x32x3 or 3x32x32",
         )
     return tuple(int(side) for side in sides)
+
+
+def parse_range(text: str) -> tuple[float, float]:
+    """'0,4000' -> (0.0, 4000.0): the values drawn black and white."""
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise UsageError(f"--range {text}: not a range", "write it as --range 0,4000")
+    return low, high
 
 
 def parse_sigma(text: str) -> tuple[float, float]:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.errors import VizError
+from vizterm_core.errors import DataError, VizError
 from vizterm_core.load import Embedding
 from vizterm_core.pictures.image import Picture
+from vizterm_core.pictures.value_range import Levels
 
 _AT_ONCE = 0.05
 """Seconds that a screen waits for a picture before it goes on without."""
 _KEPT = 8
+IN_PANEL, ON_SCREEN = 960, 2048
+"""Pixels of a side beyond which a panel, and a whole screen, show no more of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,37 @@ def unpack(embedding: Embedding, unpacked_one: Callable[[], object]) -> None:
             unpacked_one()
 
 
-def read_entry(embedding: Embedding, row: int) -> Entry:
-    """Read what is behind a row of the arrays; raises a DataError if its file has changed."""
+def read_entry(
+    embedding: Embedding, row: int, levels: Levels = Levels.FOUND, side: int = IN_PANEL
+) -> Entry:
+    """Read what is behind a row of the arrays.
+
+    Parameters
+    ----------
+    row : int
+    levels : Levels
+        Which values of the image are drawn black and white.
+    side : int
+        Pixels of a side that are enough.
+
+    Raises
+    ------
+    DataError
+        If there is no picture in that row, it can't be read, or its file has changed.
+    """
     images, maps = embedding.images, embedding.maps
-    return Entry(
-        None if images is None else images.picture(row), None if maps is None else maps.map(row)
-    )
+    values = None if maps is None else maps.map(row)
+    if images is None:
+        return Entry(None, values)
+    try:
+        return Entry(images.picture(row, levels, side), values)
+    except DataError:
+        if values is None:
+            raise
+        return Entry(None, values)
+
+
+_Key = tuple[int, Levels, int]
 
 
 class EntryReader:
@@ -69,28 +97,30 @@ class EntryReader:
     def __init__(self, embedding: Embedding, arrived: Callable[[], None]) -> None:
         self._embedding = embedding
         self._arrived = arrived
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._wanted: int | None = None
+        self._entries: OrderedDict[_Key, Entry] = OrderedDict()
+        self._wanted: _Key | None = None
         self._patient = False
         self._closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def entry(self, row: int) -> Entry:
+    def entry(self, row: int, levels: Levels = Levels.FOUND, side: int = IN_PANEL) -> Entry:
         """Return the entry of a row; its message is 'reading …' if that takes longer."""
         embedding = self._embedding
         if not unpacked(embedding):
             return Entry(message="unpacking …")
-        if not embedding.files:
-            return self._read(row)
+        key = row, levels, side
+        images = embedding.images
+        if not embedding.files and (images is None or images.at_once):
+            return self._read(key)
         with self._changed:
-            if row not in self._entries:
-                self._wanted, self._patient = row, True
+            if key not in self._entries:
+                self._wanted, self._patient = key, True
                 self._start()
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: row in self._entries, _AT_ONCE)
+                self._changed.wait_for(lambda: key in self._entries, _AT_ONCE)
                 self._patient = False
-            return self._entries.get(row, Entry(message="reading …"))
+            return self._entries.get(key, Entry(message="reading …"))
 
     def close(self) -> None:
         """Let the thread end, and with it what it holds of the embedding."""
@@ -107,12 +137,12 @@ class EntryReader:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._wanted is not None)
-                row, self._wanted = self._wanted, None
-            if self._closed or row is None:
+                key, self._wanted = self._wanted, None
+            if self._closed or key is None:
                 return
-            entry = self._read(row)
+            entry = self._read(key)
             with self._changed:
-                self._entries[row] = entry
+                self._entries[key] = entry
                 while len(self._entries) > _KEPT:
                     self._entries.popitem(last=False)
                 self._changed.notify_all()
@@ -120,9 +150,11 @@ class EntryReader:
             if alone:
                 self._arrived()
 
-    def _read(self, row: int) -> Entry:
+    def _read(self, key: _Key) -> Entry:
         try:
-            return read_entry(self._embedding, row)
-        except VizError:
+            return read_entry(self._embedding, *key)
+        except VizError as error:
             changed = any(file.changed for file in self._embedding.files)
-            return Entry(message="its file has changed" if changed else "can't be read")
+            return Entry(message="its file has changed" if changed else error.message)
+        except MemoryError:
+            return Entry(message="too large for the memory that is left")

@@ -166,6 +166,18 @@ class LookKeys:
             self._panels.map_look.next_kind()
             self._shows.point_changed()
 
+    def next_levels(self) -> None:
+        """Go on to another range of the images' values."""
+        images = self._shows.model.embedding.images
+        if images is None:
+            self._shows.remark("the points have no pictures: --images KEY names them")
+            return
+        self._panels.map_look.next_levels()
+        self._shows.draw()
+        levels = self._panels.map_look.levels
+        told = images.said(levels) or "as they are"
+        self._shows.remark(f"pictures: {told}")
+
     def next_mode(self, step: int) -> None:
         """Go on to another way of blending."""
         if self._map_is_shown():

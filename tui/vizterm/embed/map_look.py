@@ -10,6 +10,7 @@ from vizterm.maps.look import OverlayLook
 from vizterm_core.load import Embedding
 from vizterm_core.maps.overlay import place_map
 from vizterm_core.pictures.image import Picture
+from vizterm_core.pictures.value_range import Levels
 
 KINDS = ("image", "heatmap", "overlay")
 
@@ -20,6 +21,8 @@ class MapLook:
     def __init__(self) -> None:
         self.kind = KINDS[0]
         self.blend = OverlayLook()
+        self.levels = Levels.FOUND
+        """Which values of images are drawn black and white."""
 
     @property
     def colours(self) -> ColourChoice:
@@ -37,6 +40,7 @@ class MapLook:
     def take_over(self, older: MapLook, embedding: Embedding) -> None:
         """Take over the look of another embedding's maps."""
         self.blend.take_over(older.blend)
+        self.levels = older.levels
         if embedding.maps is not None and embedding.images is not None:
             self.kind = older.kind
 
@@ -48,6 +52,11 @@ class MapLook:
     def next_kind(self) -> None:
         """Go on to image, heatmap, or overlay."""
         self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
+
+    def next_levels(self) -> None:
+        """Go on to the range that was found, all that the dtype holds, or each picture's own."""
+        ways = list(Levels)
+        self.levels = ways[(ways.index(self.levels) + 1) % len(ways)]
 
     def picture(self, entry: Entry) -> Picture | None:
         """Return the picture of a point; None without image and map."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.segment import Segment
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
 from vizterm.cells.text import name_width
 from vizterm.cells.theme import Theme
-from vizterm.embed.entry_reader import Entry, EntryReader
+from vizterm.cells.wrap import wrapped
+from vizterm.embed.entry_reader import IN_PANEL, ON_SCREEN, Entry, EntryReader
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.picture_size import is_small, picture_box, picture_shape
@@ -138,7 +140,7 @@ class PanelLayout:
         self._screen.query_one("#side").styles.width = "100%" if self.narrow else side
         self._inner = max(1, side - _FRAME)
         named = self._embedding.names is not None
-        self._facts = 4 + self._labelled + 2 * named
+        self._facts = 4 + self._labelled + 2 * named + bool(self.said)
         self._arrange_panel(size)
         self._arrange_card(size)
         for view in (
@@ -217,6 +219,10 @@ class PanelLayout:
     ) -> None:
         """Show the point under the model's cursor, and the pinned one where there is room."""
         self.hidden = False
+        if picture_shape(self._embedding) != self._shape:
+            # Of pictures that were unpacked meanwhile.
+            self._shape = picture_shape(self._embedding)
+            self.arrange(self._screen.size)
         if (pinned_facts is not None) != self._pinned:
             self._pinned = pinned_facts is not None
             self.arrange(self._screen.size)
@@ -258,7 +264,9 @@ class PanelLayout:
         if facts is None:
             panel.show(None, "", [[]] * above + hint(self._theme))
             return
-        lines = [*([[]] * above), *self._lines(facts, width, most - above)]
+        told = wrapped(self.said, width) if above else []
+        lines = [*([[]] * above), *self._lines(facts, width, most - above - len(told))]
+        lines += [[Segment(line, self._theme.dim)] for line in told]
         if above:
             # What is said of most points has its room; more takes it from the legend.
             panel.set_facts(min(max(self._facts, len(lines) + 1), most))
@@ -266,8 +274,16 @@ class PanelLayout:
             panel.set_facts(len(lines))
         panel.show(*self._picture(facts), lines)
 
+    @property
+    def said(self) -> str:
+        """What is to be said of the images: the range of their values, which bands."""
+        images = self._embedding.images
+        return "" if images is None else images.said(self.map_look.levels)
+
     def _picture(self, facts: PointFacts) -> tuple[Picture | None, str]:
-        entry: Entry = self._entries.entry(facts.row)
+        entry: Entry = self._entries.entry(
+            facts.row, self.map_look.levels, ON_SCREEN if self.large else IN_PANEL
+        )
         return self.map_look.picture(entry), entry.message
 
     def _panel(self, name: str) -> PointPanel:

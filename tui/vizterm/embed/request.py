@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
+from vizterm_core.load.keys import PictureOptions
 
 Path = str | os.PathLike[str]
 
@@ -33,6 +34,7 @@ class EmbedRequest:
     dots: str = BRAILLE
     """One of `WAYS`; pixels only where the terminal has them."""
     display: Display = field(default_factory=Display)
+    pictures: PictureOptions = field(default_factory=PictureOptions)
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.
@@ -52,10 +54,22 @@ class EmbedRequest:
         choice = choose_roles(source, keys)
 
         def first() -> Embedding:
-            return load_embedding(source, choice=choice, title=self.title, max_bytes=self.max_bytes)
+            return load_embedding(
+                source,
+                choice=choice,
+                title=self.title,
+                max_bytes=self.max_bytes,
+                pictures=self.pictures,
+            )
 
         def again() -> Embedding:
             source, keys = open_data(data, self.keys)
-            return load_embedding(source, keys, title=self.title, max_bytes=self.max_bytes)
+            return load_embedding(
+                source,
+                keys,
+                title=self.title,
+                max_bytes=self.max_bytes,
+                pictures=self.pictures,
+            )
 
         return first, again

@@ -470,6 +470,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_picture(self) -> None:
         self._looks.next_picture()
 
+    def action_levels(self) -> None:
+        self._looks.next_levels()
+
     def action_mode(self, step: int) -> None:
         self._looks.next_mode(step)
 
@@ -486,6 +489,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         values["axes"] = "shown" if self._plot.axes else "hidden"
         values["stretch"] = "filled" if self.model.stretched else "in proportion"
         if self._panels.has_pictures:
+            values["levels"] = self._panels.said
             values["smooth"] = "smooth" if self._panels.smooth else "whole pixels"
         return values
 

@@ -25,6 +25,7 @@ from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.embed.request import BRAILLE
 from vizterm.terminal.facts import Terminal
+from vizterm_core.errors import DataError
 from vizterm_core.load import Embedding
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import LEVELS
@@ -92,18 +93,24 @@ def print_point(
     point = embedding.point_of(row)
     assert point is not None
     labels = embedding.labels
-    shape = picture_shape(embedding)
-    if shape is not None:
+    said = ""
+    if picture_shape(embedding) is not None:
         unpack(embedding, lambda: None)
-        picture = MapLook.of(embedding).picture(read_entry(embedding, row))
-        assert picture is not None
-        columns, rows = printed_box(shape, terminal.cell_aspect)
-        out.write(printed_picture(picture, columns, rows, protocol, terminal))
+        try:
+            picture = MapLook.of(embedding).picture(read_entry(embedding, row))
+            said = "" if embedding.images is None else embedding.images.said()
+        except DataError as error:
+            picture, said = None, error.message
+        if picture is not None:
+            columns, rows = printed_box(picture.shape, terminal.cell_aspect)
+            out.write(printed_picture(picture, columns, rows, protocol, terminal))
     styles = label_styles(labels, terminal.colours, light=terminal.light)
     span = float(max(np.ptp(embedding.x), np.ptp(embedding.y)))
     facts = PointFacts.of(embedding, point, styles.bright, span=span)
     labelled = len(labels.names) > 1
-    for line in facts.lines(default_size()[0], theme_for(terminal), labelled=labelled):
+    theme = theme_for(terminal)
+    lines = facts.lines(default_size()[0], theme, labelled=labelled)
+    for line in [*lines, *([[Segment(said, theme.dim)]] if said else [])]:
         out.write(ansi_text(line, terminal.colours) + "\n")
 
 

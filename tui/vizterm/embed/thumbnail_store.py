@@ -48,12 +48,13 @@ class ThumbnailStore:
     def get(self, rows: Sequence[int], side: int) -> list[Picture | None]:
         """Return (side, side, 3) pictures of rows, as far as they are kept; fetch the others.
 
+        Rows whose picture can't be read have none.
         What was wanted before and is not in `rows` is not fetched any more.
         """
         if not unpacked(self._embedding):
             return [None] * len(rows)
-        look = self._look().describe()
-        keys = [(row, side, look) for row in rows]
+        look = self._look()
+        keys = [(row, side, f"{look.levels.value} {look.describe()}") for row in rows]
         with self._changed:
             found = [self._kept.get(key) for key in keys]
             for key, picture in zip(keys, found, strict=True):
@@ -66,7 +67,7 @@ class ThumbnailStore:
                 )
                 self._thread.start()
             self._changed.notify_all()
-        return found
+        return [None if one is None or not one.size else one for one in found]
 
     def close(self) -> None:
         """Let the thread end, and with it what it holds of the embedding."""
@@ -104,14 +105,15 @@ class ThumbnailStore:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
     def _read(self, row: int, side: int) -> Picture:
-        """Return the picture of a row in the middle of a black square."""
-        square = np.zeros((side, side, 3), np.uint8)
+        """Return the picture of a row in the middle of a black square; of no size without one."""
+        look = self._look()
         try:
-            picture = self._look().picture(read_entry(self._embedding, row))
-        except VizError:
+            picture = look.picture(read_entry(self._embedding, row, look.levels, side))
+        except (VizError, MemoryError):
             picture = None
         if picture is None or not picture.size:
-            return square
+            return np.zeros((0, 0, 3), np.uint8)
+        square = np.zeros((side, side, 3), np.uint8)
         fitted = fit_picture(picture, side, side)
         height, width = fitted.shape[:2]
         top, left = (side - height) // 2, (side - width) // 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from rich.cells import cell_len, set_cell_size
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +20,7 @@ from typing_extensions import override
 from vizterm.cells.half_blocks import picture_lines
 from vizterm.cells.text import PLAIN
 from vizterm.cells.theme import Theme
+from vizterm.cells.wrap import wrapped
 from vizterm.graphics.encode import Job
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.placeholders import placeholder_colour, placeholder_lines
@@ -154,9 +156,11 @@ class PictureView(Widget):
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         if self.array is None:
-            at = (height - 1) // 2
-            text = self._message[:width].center(width) if y == at else " " * width
-            return Strip([Segment(text, self._surface)], width)
+            lines = wrapped(self._message, max(1, width - 2))[:height]
+            at = y - (height - len(lines)) // 2
+            text = lines[at] if 0 <= at < len(lines) else ""
+            left = max(0, (width - cell_len(text)) // 2)
+            return Strip([Segment(set_cell_size(" " * left + text, width), self._surface)], width)
         if self._layer is not None:
             return self._placeholder_line(y, width)
         rows, columns = self._cells.shape[:2]

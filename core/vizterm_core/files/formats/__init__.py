@@ -16,7 +16,7 @@ from pathlib import Path
 from vizterm_core.errors import DataError
 from vizterm_core.files.concatenated import ConcatenatedSource
 from vizterm_core.files.data_file import DataFile
-from vizterm_core.files.formats import arrow_messages, npy, npz
+from vizterm_core.files.formats import arrow_messages, npy, npz, photos
 from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
 from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
@@ -107,7 +107,9 @@ FORMATS: tuple[Format, ...] = (
 FOLDERS: tuple[FolderFormat, ...] = (
     FolderFormat("a folder of Parquet files", holds_shards, open_shards),
     FolderFormat("a zarr folder", is_zarr_folder, later("zarr_store", "open_folder")),
+    FolderFormat("a folder of pictures", photos.holds, photos.PhotoFolder),
 )
+"""The first that fits wins; of pictures, many kinds of folders hold some."""
 
 
 def find_format(file: DataFile) -> Format | None:

@@ -93,9 +93,9 @@ def test_arrays_of_the_file_are_completed_if_no_shell_could_trip_over_them(ask, 
     assert not (home / "gone").exists()
 
 
-@pytest.mark.parametrize("file", ["missing.npz", "data.txt", "."])
+@pytest.mark.parametrize("file", ["missing.npz", "data.dat", "."])
 def test_a_file_that_cannot_be_read_is_not_spoken_of(ask, home, file):
-    (home / "data.txt").write_text("no arrays")
+    (home / "data.dat").write_text("no arrays")
     assert ask(f"vizterm embed {file} --labels ") == ["none"]
     assert ask(f"vizterm {file} --x") == []
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.source import ArraySpec, Categories, Source
 from vizterm_core.files.stored import Array, Rows
+from vizterm_core.files.table import unused_name
 from vizterm_core.text import clean
 
 
@@ -88,14 +89,6 @@ def _stem(source: Source) -> str:
     return PurePath(name.removesuffix(".gz")).stem or "other"
 
 
-def _unused(name: str, stem: str, taken: Iterable[str]) -> str:
+def _unused(name: str, stem: str, taken: Container[str]) -> str:
     """Return a name that isn't taken: as it is, qualified, or numbered."""
-    if name not in taken:
-        return name
-    qualified = f"{stem}.{name}"
-    number = 2
-    unused = qualified
-    while unused in taken:
-        unused = f"{qualified} {number}"
-        number += 1
-    return unused
+    return name if name not in taken else unused_name(f"{stem}.{name}", taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.source import ArraySpec, Categories, Form, read_array
@@ -83,3 +83,12 @@ def _spec(name: str, values: Array | Categories, place: str, form: Form | None) 
     if form is None:
         form = Form.TEXT if values.dtype == object else Form.ARRAY
     return ArraySpec(name, values.shape, values.dtype, place, form=form)
+
+
+def unused_name(name: str, taken: Container[str]) -> str:
+    """Return a name, numbered where it is taken: "label 2"."""
+    unused, number = name, 2
+    while unused in taken:
+        unused = f"{name} {number}"
+        number += 1
+    return unused

@@ -136,15 +136,15 @@ def test_the_content_of_a_file_decides_before_its_suffix(tmp_path, known):
             assert format_of(tmp_path, f"a{other.suffixes[0]}", start + b"...") == name
         assert format_of(tmp_path, "a.dat", start) == name
     assert format_of(tmp_path, f"A{name.upper()}", b"text") == name
-    assert format_of(tmp_path, "a.txt", b"text") is None
-    assert format_of(tmp_path, "a.txt", b"") is None
+    assert format_of(tmp_path, "a.dat", b"text") is None
+    assert format_of(tmp_path, "a.dat", b"") is None
 
 
 def test_a_file_in_no_known_format_is_refused(tmp_path):
-    for content, message in ((b"hello", r"^a\.txt is not an \.npz, \.npy.* or "), (b"", "empty")):
-        (tmp_path / "a.txt").write_bytes(content)
+    for content, message in ((b"hello", r"^a\.dat is not an \.npz, \.npy, "), (b"", "empty")):
+        (tmp_path / "a.dat").write_bytes(content)
         with pytest.raises(DataError, match=message) as caught:
-            open_source(tmp_path / "a.txt")
+            open_source(tmp_path / "a.dat")
         assert caught.value.hint
     with pytest.raises(DataError, match="is a directory"):
         open_source(tmp_path)

@@ -20,6 +20,7 @@ from vizterm_core.files.formats import arrow_messages, npy, npz, photos
 from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
 from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
+from vizterm_core.files.formats.refused import refuse_pickle, refuse_stand_ins
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 
@@ -81,6 +82,13 @@ def later(module: str, name: str) -> Callable[..., Source]:
     return open_with
 
 
+def _also_packed(*suffixes: str) -> tuple[str, ...]:
+    return (*suffixes, *(f"{suffix}.gz" for suffix in suffixes))
+
+
+_TABLES = _also_packed(".csv", ".tsv", ".tab", ".txt", ".vec")
+_JSON = _also_packed(".jsonl", ".json", ".ndjson")
+
 FORMATS: tuple[Format, ...] = (
     Format(npz.STARTS, (".zarr.zip",), later("zarr_store", "open_zip"), holds_zarr),
     Format(npz.STARTS, (".pt", ".pth"), later("torch_file", "TorchFile"), is_torch_zip),
@@ -101,6 +109,8 @@ FORMATS: tuple[Format, ...] = (
         (".h5", ".h5ad", ".hdf5", ".h5mu", ".loom"),
         later("hdf5", "open_hdf5"),
     ),
+    Format((), _TABLES, later("csv", "open_csv"), text=True),
+    Format((), _JSON, later("json", "open_json"), text=True),
 )
 """The first that fits wins: among formats that begin alike, the choosier one comes first."""
 
@@ -143,8 +153,10 @@ def open_source(path: str | os.PathLike[str] | DataFile) -> Source:
     if not isinstance(path, DataFile) and Path(path).is_dir():
         return _open_folder(Path(path))
     file = path if isinstance(path, DataFile) else DataFile(path, wanted())
+    refuse_stand_ins(file)
     known = find_format(file)
     if known is None:
+        refuse_pickle(file)
         what = f"is not an {wanted()} file" if file.size else "is empty"
         raise DataError(f"{file.name} {what}", npz.SAVE)
     return known.open(file)

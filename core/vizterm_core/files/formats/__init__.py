@@ -20,6 +20,7 @@ from vizterm_core.files.formats import arrow_messages, npy, npz, photos
 from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
 from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
+from vizterm_core.files.formats.projector_names import is_projector
 from vizterm_core.files.formats.refused import refuse_pickle, refuse_stand_ins
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
@@ -111,10 +112,12 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format((), _TABLES, later("csv", "open_csv"), text=True),
     Format((), _JSON, later("json", "open_json"), text=True),
+    Format((), (".bytes",), later("projector", "open_tensors")),
 )
 """The first that fits wins: among formats that begin alike, the choosier one comes first."""
 
 FOLDERS: tuple[FolderFormat, ...] = (
+    FolderFormat("a TensorBoard projector", is_projector, later("projector", "open_projector")),
     FolderFormat("a folder of Parquet files", holds_shards, open_shards),
     FolderFormat("a zarr folder", is_zarr_folder, later("zarr_store", "open_folder")),
     FolderFormat("a folder of pictures", photos.holds, photos.PhotoFolder),

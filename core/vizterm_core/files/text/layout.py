@@ -309,7 +309,7 @@ def _counts_up(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 def _names_text(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row of text above columns of text names them."""
     if len(first) == 1:
-        return first[0].strip().casefold() in _ONE_COLUMN_NAMES and first[0] not in below[0]
+        return names_a_column(first[0], below[0])
     given = [name for name in first if name.strip()]
     if len(set(given)) < len(given) or any(
         name in set(cells) for name, cells in zip(first, below, strict=False)
@@ -319,6 +319,11 @@ def _names_text(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return not any(
         cell.endswith("." + ending) for ending in endings for cells in below for cell in cells[:3]
     )
+
+
+def names_a_column(name: str, cells: Sequence[str]) -> bool:
+    """Whether a text above a column of text is its name: one that is usual, and no value."""
+    return name.strip().casefold() in _ONE_COLUMN_NAMES and name not in cells
 
 
 _ONE_COLUMN_NAMES = frozenset(

@@ -136,6 +136,27 @@ def read_table(content: TextContent, layout: Layout, stem: str) -> Table:
     return table
 
 
+def table_of_cells(names: Sequence[str], columns: Sequence[Sequence[str]]) -> Table:
+    """Parse columns of cells that are separate already.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Perhaps fewer than columns: others are called by their places.
+    columns : sequence of sequences of str
+        Of one length.
+    """
+    table = Table(rows=len(columns[0]) if columns else 0)
+    layout = Layout("\t", len(columns), header=tuple(names))
+    for place, (name, cells) in enumerate(zip(_names(layout, ""), columns, strict=True)):
+        part = _Part(name, [place], begin(cells[:_GUESSED], comma=False))
+        if not part.cells.add(cells):
+            part.cells = TextCells()
+            part.cells.add(cells)
+        _finish(part, table)
+    return table
+
+
 class _Blocks:
     """Rows of one width, in blocks, as often as they are asked for."""
 

@@ -5,6 +5,7 @@ All of a file is parsed at once, block by block: a text tells nothing about its 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from vizterm_core.errors import DataError
@@ -12,7 +13,7 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.source import Source
 from vizterm_core.files.table import TableSource
 from vizterm_core.files.text.content import text_content
-from vizterm_core.files.text.layout import find_layout
+from vizterm_core.files.text.layout import Layout, find_layout
 from vizterm_core.files.text.table import read_table
 
 _TABS = (".tsv", ".tab")
@@ -56,4 +57,34 @@ def open_csv(file: DataFile) -> Source:
         notes=table.notes,
         places=table.places,
         single=not table.named and len(table.columns) == 1,
+    )
+
+
+def open_list(file: DataFile, *, header: bool | None = None) -> TableSource:
+    """Read one thing a line, whatever is in it, as a column called by the file's name.
+
+    Parameters
+    ----------
+    file : DataFile
+    header : bool, optional
+        Whether the first line is a header, where that is known.
+
+    Raises
+    ------
+    DataError
+        As of `open_csv`.
+    """
+    content = text_content(file)
+    stem = PurePath(file.path.name.removesuffix(".gz")).stem
+    if header:
+        start = content.data.lstrip()
+        content = replace(content, data=start[start.find(b"\n") + 1 :])
+    table = read_table(content, Layout("", 1, quotes=False), stem)
+    return TableSource(
+        table.columns,
+        file.name,
+        files=[file],
+        skipped=table.skipped,
+        notes=table.notes,
+        single=True,
     )

@@ -8,9 +8,15 @@ from pathlib import Path
 from tests.fuzz.engine import fuzz, summary
 from tests.fuzz.files import FileFuzzer
 from tests.fuzz.objects import ObjectFuzzer
+from tests.fuzz.sources import SourceFuzzer
 from tests.fuzz.terminal import TerminalFuzzer
 
-FUZZERS = {"files": FileFuzzer, "objects": ObjectFuzzer, "terminal": TerminalFuzzer}
+FUZZERS = {
+    "files": FileFuzzer,
+    "sources": SourceFuzzer,
+    "objects": ObjectFuzzer,
+    "terminal": TerminalFuzzer,
+}
 
 
 def main():

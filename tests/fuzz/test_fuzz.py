@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
-from tests.fuzz import engine, session, worker
+from tests.fuzz import engine, session, sources, worker
 from tests.fuzz.engine import FindingError, fuzz, summary
 from tests.fuzz.faults import raise_key_error, spin_or_die
 from tests.fuzz.files import FileCase, FileFuzzer, judge
 from tests.fuzz.input_bytes import Piece
 from tests.fuzz.meant import not_meant
 from tests.fuzz.objects import ObjectCase, ObjectFuzzer
+from tests.fuzz.sources import SourceCase, SourceFuzzer
 from tests.fuzz.terminal import TerminalCase, TerminalFuzzer
 from tests.fuzz.worker import CAP, Ran
 
@@ -22,6 +23,31 @@ def test_some_mutated_files_are_shown_or_refused(tmp_path):
     run = fuzz(FileFuzzer(), tmp_path, seconds=60, first=3, most=30)
     assert run.count == 30 and not run.findings, summary(run)
     assert {outcome for _, outcome in run.outcomes} == {"shown", "refused"}
+
+
+def test_some_sources_are_read_as_they_say_or_refused(tmp_path):
+    run = fuzz(SourceFuzzer(), tmp_path, seconds=60, first=3, most=60)
+    assert run.count == 60 and not run.findings, summary(run)
+    assert {outcome for _, outcome in run.outcomes} == {"shown", "refused"}
+    assert {kind for kind, _ in run.outcomes} == {"table", "records", "projector", "beside"}
+
+
+def test_a_column_that_is_not_as_it_says_is_found(monkeypatch, tmp_path):
+    fuzzer = SourceFuzzer()
+    lying = (
+        "import dataclasses, vizterm_core.files.table as table\n"
+        "spec = table._spec\n"
+        "table._spec = lambda *given: dataclasses.replace(spec(*given), shape=(7,))\n"
+    )
+    monkeypatch.setattr(sources, "PRELUDE", sources.PRELUDE + lying)
+    try:
+        case = SourceCase("table", (("a.csv", b"x,y\n1,2\n"),), "a.csv")
+        with pytest.raises(FindingError, match="AssertionError"):
+            fuzzer.run(case)
+    finally:
+        fuzzer.close()
+    case.store(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "case.py"}
 
 
 def test_some_objects_are_shown_or_refused(tmp_path):

@@ -41,7 +41,7 @@ def csv_files(draw: st.DrawFn) -> bytes:
             "1,2," + draw(st.sampled_from("a,1")) * draw(st.sampled_from((_LONG, 5 * _LONG)))
         )
     end = draw(sometimes(st.sampled_from(_LINE_ENDS), 6)) or "\n"
-    return draw(_bytes_of(end.join(lines) + draw(st.sampled_from(("\n", "")))))
+    return draw(bytes_of(end.join(lines) + draw(st.sampled_from(("\n", "")))))
 
 
 _LAYOUTS: tuple[Any, ...] = (
@@ -74,12 +74,12 @@ def json_files(draw: st.DrawFn) -> bytes:
     if isinstance(layout, list) and draw(sometimes(st.just(1), 4)):
         text = "\n".join(map(json.dumps, layout))
     for _ in range(draw(st.sampled_from((0, 1, 1, 2)))):
-        text = draw(_with_another_value(text))
-    return draw(_bytes_of(text))
+        text = draw(with_another_value(text))
+    return draw(bytes_of(text))
 
 
 @st.composite
-def _with_another_value(draw: st.DrawFn, text: str) -> str:
+def with_another_value(draw: st.DrawFn, text: str) -> str:
     """One of the numbers, strings or brackets replaced, or something put before it."""
     places = [at for at, character in enumerate(text) if character in '[]{}:,"0123456789']
     if not places:
@@ -92,7 +92,7 @@ def _with_another_value(draw: st.DrawFn, text: str) -> str:
 
 
 @st.composite
-def _bytes_of(draw: st.DrawFn, text: str) -> bytes:
+def bytes_of(draw: st.DrawFn, text: str) -> bytes:
     """Text as UTF-8, now and then in another encoding, with bytes that are none, or mangled."""
     encoding = draw(sometimes(st.sampled_from(_ENCODINGS), 10))
     data = encoded(text) if encoding is None else text.encode(encoding, "replace")

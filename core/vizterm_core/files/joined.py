@@ -56,7 +56,7 @@ class JoinedSource:
             stem = _stem(source)
             for inner, spec in source.columns.items():
                 column = _unused(inner, stem, self.columns)
-                self.columns[column] = replace(spec, name=column)
+                self.columns[column] = replace(spec, name=column, place=_place(source, spec))
                 self._owners[column] = source, inner
             for part, why in source.skipped.items():
                 self.skipped[_unused(part, clean(stem), self.skipped)] = why
@@ -81,6 +81,10 @@ class JoinedSource:
         """Return all of a column as its own source does, with its errors."""
         source, inner = self._owners[column]
         return source.read(inner, max_bytes)
+
+
+def _place(source: Source, spec: ArraySpec) -> str:
+    return f"{spec.place}, {source.name}" if source.files else spec.place
 
 
 def _stem(source: Source) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.text.cells import is_number
 from vizterm_core.load.event_json import Columns, EntryError
 from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
 from vizterm_core.text import clean
@@ -70,7 +71,7 @@ def find_layout(line: str, number: int, columns: Columns | None, name: str) -> t
             "write 1.5, not 1,5",
         )
     for delimiter, fields in splits:
-        if sum(map(_is_number, fields)) > 1:
+        if sum(map(is_number, fields)) > 1:
             return _placed(delimiter, fields, number, columns, name), True
     delimiter, fields = next((split for split in splits if len(split[1]) > 1), (None, [line]))
     if _is_header(fields) and not comment:
@@ -82,11 +83,11 @@ def find_layout(line: str, number: int, columns: Columns | None, name: str) -> t
 
 def _is_header(fields: list[str]) -> bool:
     """Whether there are several fields with text and none with a number."""
-    return not any(map(_is_number, fields)) and sum(map(bool, map(str.strip, fields))) > 1
+    return not any(map(is_number, fields)) and sum(map(bool, map(str.strip, fields))) > 1
 
 
 def _wrong_line(line: str, fields: list[str]) -> str:
-    wrong = next((field for field in fields if not _is_number(field)), line)
+    wrong = next((field for field in fields if not is_number(field)), line)
     what = "a number" if len(fields) > 1 else "an event"
     return f"{quoted(shown(wrong))} is not {what}"
 
@@ -159,7 +160,7 @@ def _named_columns(names: list[str], columns: Columns | None) -> tuple[int, ...]
 def _asked_for(plain: list[str], columns: Columns) -> tuple[int, ...] | None:
     """Return the places of the names that were asked for; None if one isn't there."""
     # Numbers are places: a first row of 1,2 isn't a header for columns 1 and 2.
-    wanted = [plain_name(column) for column in columns if not _is_number(column)]
+    wanted = [plain_name(column) for column in columns if not is_number(column)]
     found = len(wanted) == len(columns) and all(name and name in plain for name in wanted)
     return tuple(plain.index(name) for name in wanted) if found else None
 
@@ -182,7 +183,7 @@ def _placed(
                 "they are counted from 1",
             )
         return Layout(delimiter, use, f"columns {', '.join(columns)}")
-    numeric = [column for column, field in enumerate(fields) if _is_number(field)]
+    numeric = [column for column, field in enumerate(fields) if is_number(field)]
     if len(numeric) > MOST_UNNAMED:
         raise DataError(
             f"{name}: line {number:,} holds {len(numeric):,} numbers, and no header names them",
@@ -204,12 +205,3 @@ def _no_columns(names: list[str], columns: Columns | None, name: str) -> tuple[s
         f"{name}: no column {quoted(missing)} among {listed}{more}",
         "choose with --columns X,Y[,WEIGHT]",
     )
-
-
-def _is_number(text: str) -> bool:
-    """Whether a column that starts with this text holds numbers; NaN counts as one."""
-    try:
-        float(text.strip())
-    except ValueError:
-        return False
-    return "_" not in text

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.text.content import BOM, UTF_16
 from vizterm_core.load.event_json import (
     DECODER,
     Columns,
@@ -32,8 +33,6 @@ LONGEST_LINE = 1 << 18
 _BLOCK = 8192
 _PIECE = LONGEST_LINE
 _KEPT = 200
-_BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class EventLines:
@@ -126,11 +125,11 @@ class EventLines:
         """Return the events of the line that the tail began; only this one may be too long."""
         if not self._begun:
             self._begun = True
-            if line.startswith(_UTF_16) or b"\0" in line[:LONGEST_LINE]:
+            if line.startswith(UTF_16) or b"\0" in line[:LONGEST_LINE]:
                 raise DataError(
                     f"{self.name} is not text, or text in UTF-16", "save it as CSV in UTF-8"
                 )
-            line = line.removeprefix(_BOM)
+            line = line.removeprefix(BOM)
         if len(line) <= LONGEST_LINE + 1:
             return self._parse(line)
         self.lines += 1

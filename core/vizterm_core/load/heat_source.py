@@ -17,6 +17,7 @@ from vizterm_core.files.formats import find_format
 from vizterm_core.files.memory import free_memory, memory_limit
 from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
 from vizterm_core.files.stored import Array
+from vizterm_core.files.text.content import BOM, GZIP, MEMORY_PART, UTF_16
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.load.event_json import (
     ExtraDataError,
@@ -42,11 +43,7 @@ GRID_NAMES = ("counts", "heat", "heatmap", "grid")
 EVENTS_NAMES = ("events", "xy", "points", "clicks")
 
 _SNIFFED = 1 << 16
-_GZIP = b"\x1f\x8b"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHAPES = "a grid is (rows, columns), events are (n, 2) or (n, 3): x, y[, weight]"
-_TEXT_PART = 8
-"""A text file may be this fraction of the free memory: its events take more than its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +204,7 @@ def _read_text(
     file: DataFile, title: str, columns: tuple[str, ...] | None, max_bytes: int | None
 ) -> HeatSource:
     name = file.name
-    limit = max_bytes if max_bytes is not None else free_memory() // _TEXT_PART
+    limit = max_bytes if max_bytes is not None else free_memory() // MEMORY_PART
     if file.size > limit:
         raise DataError(
             f"{name} is {describe_bytes(file.size)}, "
@@ -218,11 +215,11 @@ def _read_text(
     start = content[:_SNIFFED]
     if not start.strip():
         raise DataError(f"{name} is empty", "an event is a line of x,y or x,y,weight")
-    if start.startswith(_GZIP):
+    if start.startswith(GZIP):
         raise DataError(f"{name} is compressed", f"zcat {name} | vizterm heat -")
     suffix = file.path.suffix.lower()
     one_a_line = suffix in (".csv", ".tsv", ".jsonl", ".ndjson")
-    looks_json = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    looks_json = start.removeprefix(BOM).lstrip()[:1] in (b"{", b"[")
     if suffix == ".json" or (looks_json and not one_a_line):
         try:
             events, declared = events_from_document(_json_text(content, name), name, columns)
@@ -244,7 +241,7 @@ def _read_text(
 
 def _json_text(data: bytes, name: str) -> str:
     try:
-        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+        return data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
             f"{name} is not text: byte {error.start:,} isn't UTF-8", "save it as UTF-8"

@@ -197,7 +197,7 @@ class SpriteSource:
             SPRITE,
             (count, height, width, 3),
             np.dtype(np.uint8),
-            f"in {file.name}",
+            f"{width:,}x{height:,} pixels each",
             Access.WHOLE,
         )
         self.columns = {SPRITE: spec}

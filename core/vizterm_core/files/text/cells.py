@@ -234,6 +234,15 @@ def is_typed(cell: str) -> bool:
     return cell.strip() not in MISSING and not isinstance(begin([cell], comma=True), TextCells)
 
 
+def is_number(text: str) -> bool:
+    """Whether a column that starts with this text holds numbers; NaN counts as one."""
+    try:
+        float(text.strip())
+    except ValueError:
+        return False
+    return "_" not in text
+
+
 def is_missing(cell: str) -> bool:
     """Whether a cell holds no value."""
     return cell.strip() in MISSING

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from vizterm_core.files.text.cells import is_missing, is_typed
+from vizterm_core.files.text.cells import is_missing, is_number, is_typed
 from vizterm_core.files.text.content import LONGEST_LINE, TextContent, too_long
 
 _DELIMITERS = ("\t", ";", ",", "|")
@@ -223,16 +223,8 @@ def _split_by_blanks(lines: Sequence[str]) -> bool:
     rows = [fields[:400] for line in lines[:20] if (fields := line.split())]
     rows = rows[1:] or rows
     return bool(rows) and all(
-        len(row) > 1 and sum(map(_is_number, row)) >= max(2, len(row) - 1) for row in rows
+        len(row) > 1 and sum(map(is_number, row)) >= max(2, len(row) - 1) for row in rows
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:

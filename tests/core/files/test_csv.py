@@ -263,6 +263,13 @@ def test_many_columns_of_numbers_become_one_array(table, monkeypatch):
     assert listed(source) == ["numbers (2, 4) int64", "kind (2,) text"]
 
 
+def test_names_given_many_times_are_numbered_and_too_many_columns_left_out(table, monkeypatch):
+    monkeypatch.setattr(text_table, "MOST_PARTS", 3)
+    source = table("x,x,x 2,x,z\n1,b,2,d,4.5\n5,g,6,i,7\n")
+    assert list(source.columns) == ["x", "x 2", "x 2 2"]
+    assert source.skipped == {"columns from 4 on": "more than 3 aren't read"}
+
+
 def test_a_file_that_grows_is_read_up_to_its_last_whole_line(tmp_path, monkeypatch):
     from vizterm_core.files.data_file import DataFile
     from vizterm_core.files.text.content import text_content as read

@@ -30,6 +30,8 @@ from vizterm_core.files.text.vector_cells import CUT
 from vizterm_core.text import clean
 
 MOST_COLUMNS = 1 << 16
+MOST_PARTS = 4096
+"""Columns that are told one by one, at most."""
 NUMBERS = "numbers"
 """The name of columns of numbers that are too many to be told one by one."""
 
@@ -56,7 +58,7 @@ class Table:
     rows: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Part:
     """One column of the table to be, of one column of the text or of several."""
 
@@ -124,11 +126,12 @@ def read_table(content: TextContent, layout: Layout, stem: str) -> Table:
     parts = _parts(first, layout, stem, table)
     while parts:
         failed = _fill(parts, blocks)
+        again = set(failed)
         for part in parts:
-            if part not in failed:
+            if part not in again:
                 _finish(part, table)
         # Parsed again: as text, or one by one.
-        parts = [again for part in failed for again in _less_sure(part, layout)]
+        parts = _fewer([piece for part in failed for piece in _less_sure(part, layout)], table)
     table.rows = blocks.count
     table.notes += blocks.notes()
     _drop_index(table, layout)
@@ -214,11 +217,11 @@ def _parts(block: _Block, layout: Layout, stem: str, table: Table) -> list[_Part
             continue
         found.append(_Part(name, [place], begin(cells, comma=comma)))
     numeric = [isinstance(part.cells, NumberCells) for part in found]
-    return _grouped(found, numeric, layout, stem, comma=comma)
+    return _grouped(found, numeric, layout, stem, table, comma=comma)
 
 
 def _grouped(
-    found: list[_Part], numeric: list[bool], layout: Layout, stem: str, *, comma: bool
+    found: list[_Part], numeric: list[bool], layout: Layout, stem: str, table: Table, *, comma: bool
 ) -> list[_Part]:
     """Return columns with those together that are pieces of one array."""
     commas = comma and any(part.cells.note for part in found)
@@ -237,7 +240,10 @@ def _grouped(
         if alone or len(chosen) >= _FEWEST_TOGETHER:
             together(stem if alone else VECTORS, chosen)
     else:
-        names = [part.name for part in found]
+        header = layout.header
+        names = [
+            header[at].strip() if (at := part.places[0]) < len(header) else "" for part in found
+        ]
         pixels, shape = pixel_grid(names, numeric)
         if pixels:
             together("pixels", pixels, shape)
@@ -251,7 +257,7 @@ def _grouped(
     for part in whole:
         part.name = unused_name(part.name, used)
         used.add(part.name)
-    return sorted(whole + rest, key=lambda part: part.places[0])
+    return _fewer(sorted(whole + rest, key=lambda part: part.places[0]), table)
 
 
 def _fill(parts: Sequence[_Part], blocks: _Blocks) -> list[_Part]:
@@ -262,11 +268,20 @@ def _fill(parts: Sequence[_Part], blocks: _Blocks) -> list[_Part]:
         wrong = [part for part in left if not part.add(block)]
         if wrong:
             failed += wrong
-            left = [part for part in left if part not in wrong]
+            gone = set(wrong)
+            left = [part for part in left if part not in gone]
             for part in wrong:
                 # What was parsed so far isn't needed any more.
                 part.cells = TextCells()
     return failed
+
+
+def _fewer(parts: list[_Part], table: Table) -> list[_Part]:
+    """Leave out the last ones of too many columns."""
+    if len(parts) > MOST_PARTS:
+        left = parts[MOST_PARTS].places[0] + 1
+        table.skipped[f"columns from {left:,} on"] = f"more than {MOST_PARTS:,} aren't read"
+    return parts[:MOST_PARTS]
 
 
 def _less_sure(part: _Part, layout: Layout) -> list[_Part]:
@@ -302,12 +317,16 @@ def _names(layout: Layout, stem: str) -> list[str]:
         return [stem]
     if layout.header is None:
         return [_unnamed(place) for place in range(layout.width)]
-    used: set[str] = set()
+    used: dict[str, int] = {}
     names = []
     for place in range(layout.width):
         given = layout.header[place].strip() if place < len(layout.header) else ""
-        name = unused_name(given or _unnamed(place), used)
-        used.add(name)
+        name = given = given or _unnamed(place)
+        while name in used:
+            # Counted on from the last one: there may be as many as columns.
+            used[given] += 1
+            name = f"{given} {used[given]}"
+        used[name] = 1
         names.append(name)
     return names
 

@@ -196,6 +196,9 @@ class _Neighbours:
     def _fitting(self, part: Source) -> Source:
         """Return a list without its first line, if that is one too many and names the rest."""
         lengths = [spec.shape for spec in part.columns.values()]
+        if lengths == [(self._count - 1,)] and _is_text(part):
+            # What seems to be a header may be the first value.
+            return open_list(part.files[0])
         if not part.single or lengths != [(self._count + 1,)] or not _is_text(part):
             return part
         header = _header_of_list(part)

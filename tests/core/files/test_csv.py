@@ -123,6 +123,11 @@ def test_decimal_commas_are_read_where_another_delimiter_stands(table):
         ("x y\na 1 2\nb 3 4\n", ["column 1 (2,) text", "x (2,) int64", "y (2,) int64"], False),
         ("x,x,\n1,2,3\n4,5,6\n", ["x (2,) int64", "x 2 (2,) int64", "column 3 (2,) int64"], False),
         ("#fff\n#000\n", ["points (2,) text"], True),
+        (",kind\n0,cat\n1,dog\n", ["kind (2,) text"], False),
+        ("v\n[1, 2, 3]\n[4, 5, 6]\n", ["v (2, 3) float64"], False),
+        ("[1, 2, 3]\n[4, 5, 6]\n", ["points (2, 3) float64"], True),
+        ('n\n1\n""\n3\n', ["n (3,) int64"], False),
+        ('name\n"a, b"\n"c, d"\n', ["name (2,) text"], False),
     ],
 )
 def test_headers_are_told_from_rows(table, text, columns, single):
@@ -198,7 +203,18 @@ def test_arrays_that_numpy_cut_when_it_printed_them_are_said(table):
     assert list(source.columns) == ["x"] and "cut" in source.skipped["v"]
 
 
-@pytest.mark.parametrize("cell", ["[1.0 2.0\n 3.5]", "(1, 2, 3.5)", "1 2 3.5", " [ 1,2 , 3.5] "])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[1.0 2.0\n 3.5]",
+        "(1, 2, 3.5)",
+        "1 2 3.5",
+        " [ 1,2 , 3.5] ",
+        "[np.float32(1.0), np.float32(2.0), np.float64(3.5)]",
+        "array([1. , 2. , 3.5], dtype=float32)",
+        "tensor([1.0000, 2.0000, 3.5000], device='cuda:0')",
+    ],
+)
 def test_vectors_are_written_in_several_ways(table, cell):
     source = table(f'name,v\na,"{cell}"\nb,"{cell}"\n')
     np.testing.assert_array_equal(source.read("v"), [[1, 2, 3.5]] * 2)

@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from vizterm_core.files.text.cells import is_missing, is_number, is_typed
 from vizterm_core.files.text.content import LONGEST_LINE, TextContent, too_long
 
 _DELIMITERS = ("\t", ";", ",", "|")
 """In the order tried: a comma may be a decimal one where another separates fields."""
+_NO_DELIMITER = "\x1f"
 _SAMPLE_LINES = 200
 _SAMPLE_CELLS = 20_000
 """Cells of the first rows that decide about the layout."""
@@ -20,6 +22,8 @@ _CONSISTENT = 0.9
 """The share of rows that have the same number of fields if the delimiter is right."""
 _HALF = 0.5
 """That share where the first row is as wide as most, and there are numbers."""
+_ONE_VECTOR = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+"""A line that is a vector."""
 _NUMBERED = re.compile(r"\d+")
 _COUNTS = 2
 """Numbers in the first line of word2vec's text files: how many vectors, and of what length."""
@@ -105,13 +109,13 @@ def split_rows(lines: Sequence[str], delimiter: str | None, *, quotes: bool) -> 
     """Return the fields of lines; blank lines aren't rows."""
     if delimiter is None:
         return [fields for line in lines if (fields := line.split())]
-    if not delimiter:
+    if not delimiter and not (quotes and any('"' in line for line in lines)):
         return [[row] for line in lines if (row := line.strip("\r\n")) and not row.isspace()]
     if csv.field_size_limit() < LONGEST_LINE:
         csv.field_size_limit(LONGEST_LINE)
     reader = csv.reader(
         lines,
-        delimiter=delimiter,
+        delimiter=delimiter or _NO_DELIMITER,
         quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
         skipinitialspace=delimiter != "\t",
     )
@@ -194,6 +198,9 @@ def _lines_of_row(
 
 def _find_delimiter(lines: Sequence[str], *, quotes: bool) -> str | None:
     """Return the delimiter that cuts most rows into the same number of fields, of one meaning."""
+    below = [line.strip() for line in lines[1:] if not line.isspace()]
+    if below and all(map(_ONE_VECTOR.fullmatch, below)):
+        return ""
     best, found = 0.0, ""
     for delimiter in _DELIMITERS:
         if not any(delimiter in line for line in lines[:_SAMPLE_LINES]):
@@ -206,6 +213,11 @@ def _find_delimiter(lines: Sequence[str], *, quotes: bool) -> str | None:
         if width < 2 or (regular < enough and len(rows) > 2):
             continue
         score = regular * (1 + typed)
+        if not width - 1 <= len(rows[0]) <= width or (len(rows[0]) == 1 and width > 1):
+            # A header is cut by the right delimiter too; R's is one short.
+            score *= _HALF
+            if width == len(rows[0]) + 1:
+                continue
         if score > best + 1e-9:
             best, found = score, delimiter
     return found if found or not _split_by_blanks(lines) else None
@@ -276,7 +288,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     pairs = list(zip(first, typed[shift:], below[shift:], strict=False))
     if any(column and not is_typed(name) and not is_missing(name) for name, column, _ in pairs):
         return True
-    if _counts_up(first, below):
+    if _counts_up(first, below) or (first[0] == "" and len(first) > 1 and _numbers_rows(below[0])):
         return True
     if any(is_typed(name) for name, _, _ in pairs) or any(typed):
         return False
@@ -286,6 +298,14 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 def _column(rows: Sequence[Sequence[str]], place: int) -> list[str]:
     cells = [row[place] for row in rows if place < len(row)]
     return [cell for cell in cells if not is_missing(cell)]
+
+
+def _numbers_rows(cells: Sequence[str]) -> bool:
+    """Whether cells are 0, 1, 2 … or others that go up, as pandas numbers rows."""
+    if not all(map(_NUMBERED.fullmatch, cells)) or len(cells) < 2:
+        return False
+    numbers = [int(cell[:18]) for cell in cells]
+    return all(low < high for low, high in pairwise(numbers))
 
 
 def _counts_up(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -314,8 +334,14 @@ def _names_text(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def names_a_column(name: str, cells: Sequence[str]) -> bool:
-    """Whether a text above a column of text is its name: one that is usual, and no value."""
-    return name.strip().casefold() in _ONE_COLUMN_NAMES and name not in cells
+    """Whether a text above a column of text is its name.
+
+    It is no value of the column, and it is a usual name, or all values come several times.
+    """
+    if name in cells:
+        return False
+    repeating = min(Counter(cells).values(), default=0) > 1
+    return repeating or name.strip().casefold() in _ONE_COLUMN_NAMES
 
 
 _ONE_COLUMN_NAMES = frozenset(

@@ -14,6 +14,10 @@ Vector = npt.NDArray[np.float64]
 CUT = re.compile(r"\[[^\[\]]*\.\.\.[^\[\]]*\]")
 """A long array as numpy prints it: most of its values aren't there."""
 
+_REPR = re.compile(r"np\.float\d+\(([^()]*)\)")
+"""A number in a list, as numpy 2 writes it: "[np.float32(0.5), …]"."""
+_CALL = re.compile(r"(?:np\.)?(?:array|tensor)\(\s*(\[[^\[\]]*\])[^\[\]]*\)")
+"""An array, or a tensor, as Python writes it."""
 _BRACKETS = {"[": "]", "(": ")"}
 _FEWEST_BARE = 3
 """Numbers without brackets that make a vector: fewer may be anything."""
@@ -105,6 +109,10 @@ def _uniform(cells: Sequence[str]) -> Vector | None:
 def parse_vector(cell: str) -> Vector | None:
     """Return the numbers of a cell, None if it isn't a vector; null is NaN."""
     text = cell.strip()
+    if text.endswith(")") or "np." in text[:8]:
+        text = _REPR.sub(r"\1", text)
+        if (call := _CALL.fullmatch(text)) is not None:
+            text = call[1]
     closing = _BRACKETS.get(text[:1])
     if closing is not None:
         if not text.endswith(closing):

@@ -22,6 +22,7 @@ from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
 from vizterm_core.files.formats.projector_names import is_projector
 from vizterm_core.files.formats.refused import refuse_pickle, refuse_stand_ins
+from vizterm_core.files.formats.shards import holds_shards, open_shards
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 

@@ -18,11 +18,10 @@ from vizterm_core.files.concatenated import ConcatenatedSource
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import arrow_messages, npy, npz, photos
 from vizterm_core.files.formats.beginnings import LEGACY_TORCH, begins_safetensors, is_torch_zip
-from vizterm_core.files.formats.shards import holds_shards, open_shards
-from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
 from vizterm_core.files.formats.projector_names import is_projector
 from vizterm_core.files.formats.refused import refuse_pickle, refuse_stand_ins
 from vizterm_core.files.formats.shards import holds_shards, open_shards
+from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 

@@ -16,6 +16,7 @@ from tests.support.trees import (
     sparse,
     write_anndata,
     write_frame,
+    write_values,
 )  # fmt: skip
 
 from vizterm_core.errors import DataError
@@ -113,10 +114,11 @@ def test_nullable_numbers_and_truth_values_are_masked(opened):
 
 
 def test_text_and_numbers_are_columns_and_other_kinds_are_said(opened):
-    obs = {"score": np.linspace(0, 1, N), "odd": {"kind": "awkward-array", "part": np.arange(3)}}
+    odd = {"kind": "awkward\x1b[31m", "part": np.arange(3)}
+    obs = {"score": np.linspace(0, 1, N), "odd": odd}
     source = opened(lambda root: write_anndata(root, obs=obs))
     assert source.read("obs/score").tolist() == np.linspace(0, 1, N).tolist()
-    assert source.skipped == {"obs/odd": "a column of the kind awkward-array"}
+    assert source.skipped == {"obs/odd": "a column of the kind awkward␛[31m"}
 
 
 @pytest.mark.parametrize("kind", ["csr_matrix", "csc_matrix"])
@@ -180,13 +182,15 @@ def test_a_table_of_numbers_in_obsm_is_one_array_and_another_is_columns(opened):
     assert source.read("obsm/mixed/kind").values.tolist() == NAMES
 
 
-def test_layers_and_pairs_are_counted(opened):
+def test_layers_and_pairs_are_left_out(opened):
     def fill(root):
         write_anndata(root)
         for name in ("layers", "obsp"):
-            root.create_group(name).create_group("one")
+            write_values(root, name, {"one": sparse(np.eye(N))})
 
-    assert opened(fill).notes == ("not looked at: layers 1, obsp 1",)
+    source = opened(fill)
+    assert list(source.columns) == ["obsm/X_umap", "obs/_index", "obs/leiden"]
+    assert not source.skipped and source.notes == ()
 
 
 def test_several_modalities_have_columns_of_their_own(opened):

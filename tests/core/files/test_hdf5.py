@@ -11,6 +11,7 @@ from tests.support.trees import PNG
 from vizterm_core.errors import DataError
 from vizterm_core.files.formats import open_source
 from vizterm_core.files.source import Access, Form, read_array
+from vizterm_core.load import load_embedding
 
 h5py = pytest.importorskip("h5py")
 
@@ -192,9 +193,10 @@ def test_counts_of_genes_are_refused_with_the_reason(opened):
 
     source = opened(fill)
     assert list(source.columns) == ["matrix/barcodes"]
-    (note,) = source.notes
-    assert note.startswith("matrix: counts only (507 genes x 2 cells): reduce them first")
-    assert source.skipped["matrix"] in note
+    why = source.skipped["matrix"]
+    assert why.startswith("counts only (507 genes x 2 cells): reduce them first")
+    with pytest.raises(DataError, match=r"data\.h5: .*'matrix' is counts only"):
+        load_embedding(source)
 
 
 def test_the_columns_of_a_row_are_read_by_chunk(opened):
@@ -350,6 +352,13 @@ def test_damage_in_one_array_is_said_of_it(tmp_path, capfd):
     read()
     assert len(errors) == 2 and len(source.open("x")[:100]) == 100
     assert capfd.readouterr().err == ""
+
+
+def test_names_may_be_no_text(opened):
+    source = opened(lambda file: file.update({b"a\xff": [1, 2], "g": [3]}))
+    assert len(source.columns) == 2 and not source.skipped
+    assert [source.read(name).tolist() for name in source.columns] == [[1, 2], [3]]
+    assert all(spec.describe().isprintable() for spec in source.columns.values())
 
 
 def test_a_damaged_group_leaves_the_others(tmp_path):

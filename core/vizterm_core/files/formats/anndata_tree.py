@@ -5,7 +5,8 @@ The oldest has `obs` and `obsm` as one array of records each, with what codes st
 a group of its own, with `codes` and `categories`, or `values` and `mask`.  Source: "AnnData
 on-disk format", in anndata's documentation, and the files of its test archives.
 
-Left out is what has no row a cell: `var`, `varm`, `uns`; and `layers`, `obsp`, which are counted.
+Left out is what has no row a cell, `var`, `varm`, `uns`; and what nobody would draw or colour by:
+`layers`, `obsp`, `raw`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from vizterm_core.files.source import Access, ArraySpec
 from vizterm_core.files.stored import Array
 
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
-_COUNTED = ("layers", "obsp")
 _OLD_CATEGORIES = "__categories"
 
 
@@ -65,13 +65,7 @@ class _AnnData:
         self._notes = notes
 
     def columns(self) -> list[Column]:
-        found = [*self._obsm(), *self._obs(), *self._matrix("X")]
-        left = {name: self._root.branch(name) for name in _COUNTED}
-        counts = {name: len(branch.names()) for name, branch in left.items() if branch}
-        said = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
-        if said:
-            self._notes.append(f"not looked at: {said}")
-        return found
+        return [*self._obsm(), *self._obs(), *self._matrix("X")]
 
     def _obsm(self) -> Iterator[Column]:
         found = self._root.member("obsm")

@@ -134,7 +134,11 @@ class _Tree:
     def _names(self, group: Any, path: str) -> list[str]:
         try:
             with self.reading(path):
-                return list(group)
+                # A name that isn't text comes as bytes.
+                return [
+                    name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
+                    for name in group
+                ]
         except DataError as error:
             self._file.check()
             if not path:
@@ -157,7 +161,7 @@ class _Tree:
                     what = "a soft link" if soft else "a link to another file"
                     self.findings.skip(full, f"{what}, not followed")
                     return None
-                return self._found(group[name], full)
+                return self._found(group[key], full)
         except DataError as error:
             self._file.check()
             self.findings.skip(full, error.message)

@@ -7,7 +7,6 @@ from vizterm_core.files.formats.pandas_tree import frame_columns, is_frame, is_i
 from vizterm_core.files.formats.tree import Branch, Findings, Kind, Leaf, parts
 from vizterm_core.files.formats.tree_columns import columns_of, keyed_pictures
 from vizterm_core.files.formats.tree_source import Column
-from vizterm_core.text import clean
 
 _PARTS = "__group__"
 """A group beside a table's columns: in it a group for a column, with what its rows name."""
@@ -72,7 +71,7 @@ def _count_columns(group: Branch, findings: Findings, notes: list[str]) -> list[
     if shape is not None and shape.shape == (2,) and shape.dtype.kind in "iu":
         genes, count = (int(side) for side in shape.take(slice(0, 2)))
         size = f" ({genes:,} genes x {count:,} cells)"
-    why = f"counts only{size}: reduce them first, e.g. with scanpy, and write .h5ad"
-    findings.skip(group.path, why)
-    notes.append(f"{clean(group.path)}: {why}")
+    findings.skip(
+        group.path, f"counts only{size}: reduce them first, e.g. with scanpy, and write .h5ad"
+    )
     return [] if cells is None else columns_of(cells, findings, notes)

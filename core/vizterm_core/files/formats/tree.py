@@ -177,12 +177,12 @@ class Findings:
     """What was found wrong or left out while a tree is walked."""
 
     skipped: dict[str, str] = field(default_factory=dict)
-    """Members that can't be read, harmless for a terminal, and why."""
+    """Members that can't be read, and why; both harmless for a terminal."""
     seen: int = 0
 
     def skip(self, path: str, why: str) -> None:
         """Note a member that can't be read."""
-        self.skipped[clean(path) or "/"] = why
+        self.skipped[clean(path) or "/"] = clean(why)
 
     def counted(self, path: str, names: list[str]) -> list[str]:
         """Return names that may still be looked at; the others are said."""

@@ -74,6 +74,8 @@ def whole_text(value: object) -> str:
     """
     if value is None:
         return ""
+    if type(value) is str and value.isascii():
+        return value
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return text if text.isascii() else _SURROGATES.sub(_REPLACEMENT, text)
 

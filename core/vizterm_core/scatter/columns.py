@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.distinct import factored, needs_factoring
 from vizterm_core.scatter.encode import encode_labels, valid_text
 from vizterm_core.scatter.labels import MISSING_NAME, Labels
 from vizterm_core.scatter.meaning import Meaning, meaning_of
-from vizterm_core.text import drawable, whole_text
+from vizterm_core.text import clean, drawable, whole_text
 
 Values = npt.NDArray[Any] | Categories
 
@@ -63,7 +64,7 @@ class Column:
         """
         with self._lock:
             if self._values is None:
-                self._values = self._named(_flat(self._read()))
+                self._values = self._named(_flat(self._checked(self._read())))
             return self._values
 
     @property
@@ -126,6 +127,17 @@ class Column:
     def missing(self) -> npt.NDArray[np.bool_]:
         """Return which rows have no value: (n,) bool; errors as of `values`."""
         return missing_in(self.values)
+
+    def _checked(self, values: Values) -> Values:
+        """Return values whose codes, if they have any, all stand for something."""
+        if isinstance(values, Categories) and len(values):
+            highest, known = int(values.codes.max()), len(values.values)
+            if highest >= known:
+                raise DataError(
+                    f"column {clean(self.name)!r} has a code {highest:,} for {known:,} categories",
+                    "the file is damaged: write it anew",
+                )
+        return values
 
     def _named(self, values: Values) -> Values:
         """Return class numbers as categories with their names, if there are names."""

@@ -14,6 +14,8 @@ from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.text import clean, whole_text
 
 _INDEX = re.compile(r"#[\d,_]+", re.ASCII)
+_TOGETHER = 1024
+"""Texts that are searched as one."""
 _LONGEST_INDEX = 18
 """Digits; more don't fit into 64 bits."""
 
@@ -46,6 +48,22 @@ class Wanted:
             folded = text.casefold()
             return any(form in folded for form in self._different)
         return any(form in other for form, other in self._beside(text))
+
+    def are_in(self, texts: list[str]) -> npt.NDArray[np.bool_]:
+        """Return in which texts the text is: (len(texts),) bool."""
+        hits = np.zeros(len(texts), bool)
+        for start in range(0, len(texts), _TOGETHER):
+            part = texts[start : start + _TOGETHER]
+            if not _is_simple("".join(part)):
+                hits[start : start + len(part)] = [self.is_in(text) for text in part]
+                continue
+            together = "\0".join(part).casefold()
+            for form in self._different:
+                # Mostly it is in none of them.
+                if form in together:
+                    found = [form in text for text in together.split("\0")]
+                    hits[start : start + len(part)] |= np.array(found)
+        return hits
 
     def equals(self, text: str) -> bool:
         """Whether another text is the same."""
@@ -129,6 +147,6 @@ def _named(embedding: Embedding, wanted: Wanted) -> Found | None:
     names = embedding.names
     if names is None:
         return None
-    rows = np.flatnonzero([wanted.is_in(whole_text(name)) for name in names.tolist()])
+    rows = np.flatnonzero(wanted.are_in([whole_text(name) for name in names.tolist()]))
     points = np.flatnonzero(np.isin(embedding.rows, rows)) if embedding.rows is not None else rows
     return Found(points.astype(np.int64), "name") if points.size else None

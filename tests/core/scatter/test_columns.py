@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.columns import Column, missing_in, with_class_names
 from vizterm_core.scatter.encode import encode_labels
@@ -61,6 +62,13 @@ def test_what_is_missing_is_one_grey_label_at_the_end(values):
     assert labels.names[-1] == MISSING_NAME and labels.grey == (2,)
     assert labels.counts.tolist() == [1, 2, 1]
     assert missing_in(values).tolist() == [False, False, True, False]
+
+
+def test_codes_that_stand_for_nothing_are_refused():
+    column = Column("a\x1bb", lambda: Categories(np.array([0, 2, -1]), objects("x", "y")))
+    for look in (lambda: column.values, column.distinct, column.labels):
+        with pytest.raises(DataError, match="'a␛b' has a code 2 for 2 categories"):
+            look()
 
 
 def test_booleans_may_be_missing_too():

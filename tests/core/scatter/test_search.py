@@ -143,6 +143,17 @@ def test_names_are_found_by_any_part_of_them():
     assert search(data, "\\#4") == ([], "")
 
 
+def test_a_name_among_very_many_is_found():
+    names = [f"n{k}" for k in range(5000)]
+    names[4321], names[1500] = "Needle\u0301", "two  blanks"
+    data = embedding(5000, names=names)
+    assert search(data, "needle") == ([4321], "name")
+    assert search(data, "o b") == ([1500], "name")
+    assert search(data, "N4999") == ([4999], "name")
+    # Not across the ends of two names.
+    assert search(data, "n12n13") == ([], "")
+
+
 def test_an_index_that_isnt_there_is_explained():
     coords = np.array([[0, 0], [np.nan, 1], [2, 2]])
     data = embedding_from_arrays(coords, names=["a", "b", "c"])

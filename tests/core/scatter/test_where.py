@@ -2,6 +2,7 @@ import re
 import string
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -294,6 +295,40 @@ def test_more_rows_than_are_looked_at_at_a_time():
     rows = np.sort(rng.permutation(count)[: count - 7])
     found = parse_where('x > 0.5 and c != "a" or row < 10', columns).mask(rows)
     assert np.array_equal(found, expected[rows])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x > 0.3",
+        "0 < x < 1 and n != 3",
+        "n in [1, 4, 9] or not x <= 0",
+        "t == 'b' & x > 0",
+        "t not in ('a', 'c')",
+        "n % 3 == 1 and n // 2 < 4",
+        "(x * n - 1) / 2 > n ** 2 / 50",
+        "~(t == 'a') | n >= 8",
+        "`odd name` == n",
+        "t.str.contains('b') and t.str.startswith('b')",
+        "n.isin([2, 3])",
+        "big % 2 == 1",
+        "day > '2023-06-15'",
+    ],
+)
+def test_rows_without_gaps_are_those_of_pandas(text):
+    rng = np.random.default_rng(0)
+    arrays = {
+        "x": rng.normal(size=2000),
+        "n": rng.integers(0, 10, 2000),
+        "t": rng.choice(np.array(["a", "b", "c"], object), 2000),
+        "odd name": rng.integers(0, 10, 2000),
+        "big": rng.integers(0, 2**63, 2000).astype(np.uint64) * np.uint64(2) + np.uint64(1),
+        "day": np.datetime64("2023-01-01") + rng.integers(0, 365, 2000).astype("m8[D]"),
+    }
+    frame = pd.DataFrame(arrays)
+    expected = frame.query(text, engine="python").index.tolist()
+    columns = {name: Column(name, lambda held=held: held) for name, held in arrays.items()}
+    assert rows_where(text, columns) == expected
 
 
 # against rows taken one by one, in Python

@@ -126,7 +126,7 @@ class Plan:
             if kind:
                 self.skipped[clean(name)] = kind
             return
-        self.columns.append(ArrowColumn(name, path, kind, clean(str(type_), 60)))
+        self.columns.append(ArrowColumn(name, path, kind, _named(type_)))
 
     def _kind(self, name: str, path: tuple[str, ...], type_: pa.DataType) -> Kind | str:
         """Return the kind of a column, or why it is none; empty where that was said already."""
@@ -327,4 +327,6 @@ def _shape(row: pa.Array, axes: int) -> tuple[int, ...] | None:
 
 
 def _named(type_: pa.DataType) -> str:
-    return clean(str(type_).replace("\n", " "), 80)
+    if pa.types.is_dictionary(type_):
+        return f"dictionary of {_named(type_.value_type)}"
+    return clean(str(type_).replace("\n", " "), 60)

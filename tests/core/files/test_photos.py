@@ -94,6 +94,17 @@ def test_a_damaged_picture_has_no_pixels_and_is_counted(flowers):
     assert data.dropped == 2 and data.total == 11
 
 
+def test_of_many_damaged_pictures_most_are_only_counted(tmp_path):
+    for k in range(9):
+        (tmp_path / f"{k}.png").write_text("no picture")
+        picture(tmp_path / f"good{k}.png")
+    source = open_source(tmp_path)
+    source.read("pixels")
+    assert list(source.skipped)[4:] == ["4.png", "4 more pictures"]
+    data = load_embedding(tmp_path, PIXELS)
+    assert any(note.startswith("0.png skipped: ") for note in data.notes)
+
+
 def test_what_is_hidden_linked_or_no_file_is_left_out(flowers, tmp_path):
     picture(flowers / ".hidden/1.png")
     picture(flowers / ".thumb.png")

@@ -82,6 +82,19 @@ async def test_a_key_changes_the_range_and_the_panel_tells_it():
         assert "pictures: range 0 – 65,535 (full)" in text_of(screen, "#status")
 
 
+async def test_the_range_of_deep_files_is_told_with_the_first_of_them(tmp_path):
+    deep = np.zeros((9, 9), np.uint16)
+    deep[4:] = 1600
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    images = [tmp_path / "deep.png"] * 4
+    app, screen = make_app(lambda: embedding_from_arrays(POINTS, images=images))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("1", "g")
+        await until(pilot, partial(is_shown, screen, (9, 9, 3)))
+        assert "16-bit range 0 – 1,600" in text_of(screen, "#panel .facts")
+
+
 async def test_without_pictures_the_key_says_so():
     app, screen = make_app(lambda: embedding_from_arrays(POINTS))
     async with app.run_test(size=(120, 40)) as pilot:

@@ -264,6 +264,8 @@ class PanelLayout:
         if facts is None:
             panel.show(None, "", [[]] * above + hint(self._theme))
             return
+        # The range of some pictures is known once one of them is.
+        picture = self._picture(facts)
         told = wrapped(self.said, width) if above else []
         lines = [*([[]] * above), *self._lines(facts, width, most - above - len(told))]
         lines += [[Segment(line, self._theme.dim)] for line in told]
@@ -272,7 +274,7 @@ class PanelLayout:
             panel.set_facts(min(max(self._facts, len(lines) + 1), most))
         else:
             panel.set_facts(len(lines))
-        panel.show(*self._picture(facts), lines)
+        panel.show(*picture, lines)
 
     @property
     def said(self) -> str:

@@ -44,6 +44,8 @@ _PATIENCE = 30.0
 _SECONDS_EACH = 0.002
 _BYTES_A_SECOND = 40e6
 _MOST_THREADS = 8
+_MOST_TOLD = 5
+"""Damaged pictures that are told by name."""
 _WIDE = 1.5
 """Columns of the grid for each row."""
 
@@ -188,8 +190,10 @@ class PhotoFolder:
             thread.start()
         for thread in threads:
             thread.join()
-        for row in sorted(damaged):
+        for row in sorted(damaged)[:_MOST_TOLD]:
             self.skipped[clean(self._paths[row])] = damaged[row]
+        if (more := len(damaged) - _MOST_TOLD) > 0:
+            self.skipped[f"{more:,} more pictures"] = "damaged, or no pictures"
         return pixels.reshape(len(pixels), -1)
 
 

@@ -11,6 +11,7 @@ from tests.bench import (
     links,
     overlays,
     pictures,
+    recolouring,
     sixels,
     start,
 )
@@ -18,6 +19,7 @@ from tests.bench.report import run
 
 SECTIONS = {
     "Frames, 120 x 40 cells, ten labels": frames.measure,
+    "Other colours and filters, 120 x 40 cells": recolouring.measure,
     "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
     "Conditions over columns, 10⁷ rows": conditions.measure,
     "Heatmaps, 1920 x 1080 -> 240 x 140 pixels": heat.measure,

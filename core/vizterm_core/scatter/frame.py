@@ -139,6 +139,25 @@ class Tally:
             keys, counts = np.unique(row, return_counts=True)
             self._sparse.append((keys, counts))
 
+    def add_counted(
+        self,
+        columns: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int64],
+        labels: Codes,
+        counts: npt.NDArray[np.int64],
+    ) -> None:
+        """Count points that lie together, `counts` of them in a dot; all dots are in the view."""
+        view = self._viewport
+        self.shown += int(counts.sum())
+        places = np.bincount(rows * view.across + columns, counts, self._dots.size)
+        self._dots += places.astype(np.int64)
+        keys = (rows // DOTS_DOWN * view.columns + columns // DOTS_ACROSS) * self._labels + labels
+        if self._dense:
+            self._counts += np.bincount(keys, counts, self._counts.size).astype(np.int64)
+        else:
+            keys, inverse = np.unique(keys, return_inverse=True)
+            self._sparse.append((keys, np.bincount(inverse, counts).astype(np.int64)))
+
     @property
     def dots(self) -> npt.NDArray[np.int64]:
         """(4 * rows, 2 * columns) points in each dot."""
@@ -150,13 +169,15 @@ class Tally:
         view = self._viewport
         return self._counts.reshape(view.rows, view.columns, self._labels).transpose(2, 0, 1)
 
-    def frame(self, tie_rank: npt.NDArray[np.int64]) -> Frame:
+    def frame(self, tie_rank: npt.NDArray[np.int64], *, exact: bool = True) -> Frame:
         """Return the frame of the points counted so far.
 
         Parameters
         ----------
         tie_rank : (labels,) int64
             Of labels with equal counts in a cell, the one of lowest rank wins.
+        exact : bool
+            Whether each point was counted in its own dot.
         """
         shape = (self._viewport.rows, self._viewport.columns)
         if self._dense:
@@ -170,7 +191,7 @@ class Tally:
             dominant = self._dominant(keys, numbers, tie_rank).reshape(shape)
         counts = CellCounts(*np.divmod(keys, self._labels), numbers)
         codes = encode_counts(self.dots)
-        return Frame(codes, dominant, self.shown, exact=True, dots=self.dots, counts=counts)
+        return Frame(codes, dominant, self.shown, exact=exact, dots=self.dots, counts=counts)
 
     def _merged(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the keys, cell * labels + label, that have points, and their counts."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.scatter.buckets import Buckets, Slices, count_in
+from vizterm_core.scatter.buckets import LabelledBuckets, Plane, Slices, count_in
 from vizterm_core.scatter.frame import (
     CellCounts,
     Frame,
@@ -24,18 +24,11 @@ from vizterm_core.scatter.frame import (
     dominant_label,
     encode_counts,
 )
-from vizterm_core.scatter.grid import (
-    CHUNK,
-    Codes,
-    Grid,
-    bulk_box,
-    count_codes,
-    data_extent,
-    grid_box,
-)
+from vizterm_core.scatter.grid import CHUNK, Codes, Grid, count_codes
 from vizterm_core.scatter.marks import PointsInView
-from vizterm_core.scatter.navigate import next_point
-from vizterm_core.scatter.tables import SummedTables, cells_per_dot
+from vizterm_core.scatter.picks import Picks
+from vizterm_core.scatter.preview import Preview
+from vizterm_core.scatter.tables import SummedTables, cells_per_dot, fine_enough
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
 
 Visible = npt.NDArray[np.bool_]
@@ -47,7 +40,6 @@ FEW_POINTS = 60_000
 """Up to this many points in view, counting them is as cheap as using tables."""
 MANY_POINTS = 500_000
 """Above this many points in view, counting them all takes too long for a frame in motion."""
-_FINE_GRID = 1024
 _MIN_GRID = 256
 _LOCAL_REACH = 1.6
 """Size of a local table in views, so that panning and zooming out a little stay inside."""
@@ -64,11 +56,18 @@ class PointIndex:
     label_count : int
     tables : bool
         Build the tables at once; otherwise call `build_tables` later.
+    shown : (n,) bool, optional
+        Which points are in at all; the others are never drawn, counted or picked.
+    plane : Plane, optional
+        The same points, from an index with other labels.
 
     Notes
     -----
     `build_buckets` sorts the points; it is meant for a worker, and picking works once it is done.
     With few points it happens at once.  `exact_frame` needs neither tables nor buckets.
+
+    Points that are left out have a label of their own behind all others, which is no part of
+    `label_count`, and never visible.
     """
 
     def __init__(
@@ -79,27 +78,61 @@ class PointIndex:
         label_count: int,
         *,
         tables: bool = True,
+        shown: npt.NDArray[np.bool_] | None = None,
+        plane: Plane | None = None,
     ) -> None:
-        self.x, self.y, self.labels = x, y, labels
+        self._plane = Plane(x, y) if plane is None else plane
+        self.x, self.y = self._plane.x, self._plane.y
+        self.extent: Extent = self._plane.extent
+        self.bulk: Extent = self._plane.bulk
         self.label_count = max(1, label_count)
-        self.extent: Extent = data_extent(x, y)
-        self.totals = count_codes(labels, self.label_count)
+        self._filtered = shown is not None
+        self.labels = labels if shown is None else marked(labels, self.label_count, shown)
+        """(n,) the label of each point; `label_count` for those left out."""
+        codes = count_codes(self.labels, self._codes)
+        self.totals = codes[: self.label_count]
         """(labels,) int64 points of each label."""
         self._rarest_first = np.argsort(self.totals, kind="stable")
-        self._tie_rank = np.empty(self.label_count, np.int64)
+        self._tie_rank = np.arange(self._codes)
         self._tie_rank[self._rarest_first] = np.arange(self.label_count)
-        self._box = grid_box(x, y, self.extent)
-        self.bulk: Extent = bulk_box(x, y, self.extent)
-        self._buckets: Buckets | None = None
+        self._points: LabelledBuckets | None = None
         self._base: SummedTables | None = None
         """Tables of all points."""
         self._local: SummedTables | None = None
         """Tables of a region."""
-        self._outside = np.zeros(0, np.int64)
+        self._preview: Preview | None = None
         if x.size <= MANY_POINTS:
             self.build_buckets()
+        elif self._plane.buckets is not None:
+            self._points = LabelledBuckets(self._plane, self.labels)
         if tables:
             self.build_tables()
+
+    def relabelled(
+        self,
+        labels: Codes,
+        label_count: int,
+        shown: npt.NDArray[np.bool_] | None = None,
+        *,
+        tables: bool = False,
+    ) -> PointIndex:
+        """Return an index of the same points with other labels, without sorting them again.
+
+        It answers at once: until its own `build_buckets` and `build_tables` are done, with frames
+        whose dots are right, and whose colours come from a part of the points.
+
+        Parameters
+        ----------
+        labels : (n,) unsigned integers below `label_count`
+        label_count : int
+        shown : (n,) bool, optional
+            Which points are in at all.
+        tables : bool
+            Build the tables at once.
+        """
+        return PointIndex(
+            self.x, self.y, labels, label_count, tables=tables, shown=shown, plane=self._plane
+        )
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -107,27 +140,41 @@ class PointIndex:
     @property
     def sorted(self) -> bool:
         """Whether the points are in grid order, so that they can be picked."""
-        return self._buckets is not None
+        return self._points is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is nothing left for `build_buckets` to do."""
+        return self._points is not None and self._points.sorted
+
+    @property
+    def _codes(self) -> int:
+        """Number of labels, with that of the points left out."""
+        return self.label_count + self._filtered
 
     def build_tables(self) -> None:
         """Count the points into tables, if that is worthwhile."""
         size = self._table_size()
         if len(self) <= FEW_POINTS or size < _MIN_GRID:
             return
-        grid = Grid(self._box, size)
-        whole = self._box == self.extent
-        outside = np.zeros(0, np.int64) if whole else self._points_outside(grid)
-        built = SummedTables.build(
-            grid, self.x, self.y, self.labels, self.label_count, everything_inside=whole
-        )
-        # Last, as another thread may ask for a frame.
-        self._outside = outside
-        self._base = built
+        plane = self._plane
+        grid = Grid(plane.grid.box, size)
+        # Before the tables, as another thread may ask for a frame.
+        everything_inside = plane.outside.size == 0
+        if self._points is not None and grid == plane.grid:
+            self._base = SummedTables.of_buckets(self._points, self._codes)
+        else:
+            self._base = SummedTables.build(
+                grid, self.x, self.y, self.labels, self._codes, everything_inside=everything_inside
+            )
+        self._preview = None
 
     def build_buckets(self) -> None:
         """Sort the points into grid order; frames in progress are not affected."""
-        size = 512 if len(self) <= 1_000_000 else _FINE_GRID
-        self._buckets = Buckets(Grid(self._box, size), self.x, self.y, self.labels)
+        if not self.ready:
+            points = LabelledBuckets(self._plane, self.labels)
+            points.sort()
+            self._points = points
 
     # frames
 
@@ -140,7 +187,8 @@ class PointIndex:
         visible : (labels,) bool
             Which labels are drawn.
         """
-        slices = self._buckets.slices(viewport.extent) if self._buckets else None
+        visible = self._by_code(visible)
+        slices = self._slices(viewport)
         in_reach = count_in(slices) if slices is not None else len(self)
         if slices is not None and in_reach <= FEW_POINTS:
             return self._points_frame(viewport, visible, slices)
@@ -149,33 +197,34 @@ class PointIndex:
             return self._table_frame(tables, viewport, visible)
         if slices is not None and in_reach <= MANY_POINTS:
             return self._points_frame(viewport, visible, slices)
-        return None
+        return self._previewed(viewport, visible)
 
     def exact_frame(self, viewport: Viewport, visible: Visible) -> Frame:
         """Return the frame in which every point lights its own dot.
 
         It takes about 30 ns for each point in view.
         """
-        slices = self._buckets.slices(viewport.extent) if self._buckets else None
-        return self._points_frame(viewport, visible, slices)
+        return self._points_frame(viewport, self._by_code(visible), self._slices(viewport))
 
     def quick_counts(self, viewport: Viewport, visible: Visible) -> Counts | None:
         """Count the visible points in each dot of a view as `quick_frame` does: (down, across)."""
-        slices = self._buckets.slices(viewport.extent) if self._buckets else None
+        visible = self._by_code(visible)
+        slices = self._slices(viewport)
         in_reach = count_in(slices) if slices is not None else len(self)
         tables = None if in_reach <= FEW_POINTS else self._suitable_tables(viewport)
         if tables is None:
             return self.exact_counts(viewport, visible) if in_reach <= MANY_POINTS else None
         tables.show(visible)
         dots: Counts = tables.dots(viewport)
-        if tables is self._base and self._outside.size:
-            outliers = self._outside[visible[self.labels[self._outside]]]
+        if tables is self._base and self._plane.outside.size:
+            outliers = self._plane.outside
+            outliers = outliers[visible[self.labels[outliers]]]
             dots = dots + count_dots(viewport, self.x[outliers], self.y[outliers])
         return dots
 
     def exact_counts(self, viewport: Viewport, visible: Visible) -> Counts:
         """Count the visible points in each dot of a view one by one: (down, across)."""
-        slices = self._buckets.slices(viewport.extent) if self._buckets else None
+        visible, slices = self._by_code(visible), self._slices(viewport)
         dots: Counts = np.zeros((viewport.down, viewport.across), np.int64)
         everything = bool(visible.all())
         for x, y, labels in self._chunks(slices):
@@ -185,9 +234,10 @@ class PointIndex:
 
     def needs_tables(self, viewport: Viewport) -> bool:
         """Whether panning and zooming in this view would be faster with tables of its own."""
-        if self._buckets is None or self._local_size(viewport) < _MIN_GRID:
+        slices = self._slices(viewport)
+        if slices is None or self._local_size(viewport) < _MIN_GRID:
             return False
-        if count_in(self._buckets.slices(viewport.extent)) <= FEW_POINTS:
+        if count_in(slices) <= FEW_POINTS:
             return False
         return self._suitable_tables(viewport) is None
 
@@ -201,18 +251,15 @@ class PointIndex:
 
     def local_tables(self, viewport: Viewport) -> SummedTables:
         """Build tables for this view and a margin around it; pass them to `use_tables`."""
-        assert self._buckets is not None
+        assert self._points is not None
         view = viewport.extent
         margin_x = view.width * (_LOCAL_REACH - 1) / 2
         margin_y = view.height * (_LOCAL_REACH - 1) / 2
         box = Extent(
             view.left - margin_x, view.right + margin_x, view.bottom - margin_y, view.top + margin_y
         )
-        near = self._buckets.slices(box)
-        x, y, labels = self._buckets.gather(near)
-        return SummedTables.build(
-            Grid(box, self._local_size(viewport)), x, y, labels, self.label_count
-        )
+        x, y, labels = self._points.gather(self._points.buckets.slices(box))
+        return SummedTables.build(Grid(box, self._local_size(viewport)), x, y, labels, self._codes)
 
     def use_tables(self, tables: SummedTables) -> None:
         """Use tables made by `local_tables` for the views that they cover."""
@@ -220,11 +267,10 @@ class PointIndex:
 
     def _table_size(self) -> int:
         """Return the side of a grid whose tables stay within the budget."""
-        wanted = 512 if len(self) <= 1_000_000 else _FINE_GRID
-        return min(wanted, self._affordable_size())
+        return min(self._plane.grid.size, self._affordable_size())
 
     def _affordable_size(self) -> int:
-        return int((TABLE_BUDGET / 4 / (self.label_count + 1)) ** 0.5) - 1
+        return int((TABLE_BUDGET / 4 / (self._codes + 1)) ** 0.5) - 1
 
     def _local_size(self, viewport: Viewport) -> int:
         least = max(viewport.across, viewport.down) * _LOCAL_REACH * cells_per_dot(viewport)
@@ -247,9 +293,9 @@ class PointIndex:
         order = self._rarest_first[visible[self._rarest_first]]
         dots: Counts
         dots, cells, shown = tables.counts(viewport, order)
-        if tables is self._base and self._outside.size:
-            tally = Tally(viewport, self.label_count)
-            self._tally(tally, visible, self._outside)
+        if tables is self._base and self._plane.outside.size:
+            tally = Tally(viewport, self._codes)
+            self._tally(tally, visible, self._plane.outside)
             dots = dots + tally.dots
             cells = cells + tally.cell_counts[order].astype(np.uint32)
             shown += tally.shown
@@ -258,8 +304,21 @@ class PointIndex:
         codes = encode_counts(dots)
         return Frame(codes, dominant, shown, exact=False, dots=dots, counts=counts)
 
+    def _previewed(self, viewport: Viewport, visible: Visible) -> Frame | None:
+        """Return a frame while there are no tables, if the points are sorted by a fine grid."""
+        points = self._points
+        if points is None or self._base is not None or not fine_enough(self._plane.grid, viewport):
+            return None
+        preview = self._preview
+        if preview is None or not preview.shows(visible):
+            self._preview = preview = Preview(points, self.labels, visible)
+        tally = Tally(viewport, self._codes)
+        preview.add_to(tally, viewport)
+        self._tally(tally, visible, self._plane.outside)
+        return tally.frame(self._tie_rank, exact=False)
+
     def _points_frame(self, viewport: Viewport, visible: Visible, slices: Slices | None) -> Frame:
-        tally = Tally(viewport, self.label_count)
+        tally = Tally(viewport, self._codes)
         everything = bool(visible.all())
         for x, y, labels in self._chunks(slices):
             if not everything:
@@ -271,8 +330,8 @@ class PointIndex:
 
     def _chunks(self, slices: Slices | None) -> Iterator[tuple[FloatArray, FloatArray, Codes]]:
         if slices is not None:
-            assert self._buckets is not None
-            yield from self._buckets.chunks(slices)
+            assert self._points is not None
+            yield from self._points.chunks(slices)
             return
         for start in range(0, len(self), CHUNK):
             part = slice(start, start + CHUNK)
@@ -282,37 +341,44 @@ class PointIndex:
         indices = indices[visible[self.labels[indices]]]
         tally.add(self.x[indices], self.y[indices], self.labels[indices])
 
-    def _points_outside(self, grid: Grid) -> npt.NDArray[np.int64]:
-        parts = [np.zeros(0, np.int64)]
-        for start in range(0, len(self), CHUNK):
-            part = slice(start, start + CHUNK)
-            outside = ~grid.contains(self.x[part], self.y[part])
-            parts.append(np.flatnonzero(outside) + start)
-        return np.concatenate(parts)
+    def _slices(self, viewport: Viewport) -> Slices | None:
+        """Return the sorted points of a view; None before they are sorted."""
+        points = self._points
+        return None if points is None else points.buckets.slices(viewport.extent)
+
+    def _by_code(self, visible: Visible) -> Visible:
+        """Return which codes are drawn: those left out never are, unless they are asked for."""
+        return np.append(visible, False) if visible.size < self._codes else visible
 
     # points
 
     @property
     def rarity(self) -> npt.NDArray[np.int64]:
-        """(labels,) int64: the rank of each label, the rarest first."""
+        """(labels,) int64: the rank of each label, the rarest first; that of no label is last."""
         return self._tie_rank
+
+    @property
+    def _picks(self) -> Picks:
+        return Picks(self.x, self.y, self.labels, self._points)
+
+    def is_shown(self, point: int, visible: Visible) -> bool:
+        """Whether a point is in, and its label is visible."""
+        return bool(self._by_code(visible)[self.labels[point]])
+
+    def is_in(self, point: int) -> bool:
+        """Whether a point is in at all, visible or not."""
+        return int(self.labels[point]) < self.label_count
+
+    def end(self, visible: Visible, *, last: bool) -> int | None:
+        """Return the first or the last visible point, in the order of the data."""
+        return self._picks.end(self._by_code(visible), last=last)
 
     def points_in(self, viewport: Viewport, visible: Visible) -> PointsInView:
         """Return the visible points of a view, in the order of the data.
 
         It takes time in proportion to their number; without buckets, to that of all points.
         """
-        if self._buckets is None:
-            near = np.arange(len(self))
-        else:
-            near = self._buckets.positions(self._buckets.slices(viewport.extent))
-            near = np.sort(self._buckets.order[near].astype(np.int64))
-        near = near[visible[self.labels[near]]]
-        columns = (self.x[near].astype(np.float64) - viewport.left) * viewport.x_scale
-        rows = (viewport.top - self.y[near].astype(np.float64)) * viewport.y_scale
-        inside = (columns >= 0) & (columns < viewport.across)
-        inside &= (rows >= 0) & (rows < viewport.down)
-        return PointsInView(columns[inside], rows[inside], self.labels[near[inside]], near[inside])
+        return self._picks.points_in(viewport, self._by_code(visible))
 
     def nearest(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible
@@ -331,53 +397,29 @@ class PointIndex:
         int or None
             The point's index in the data; the lowest of equally near ones.
         """
-        indices = self._near(viewport, column, row, reach, visible)
-        if indices.size == 0:
-            return None
-        x = (self.x[indices].astype(np.float64) - viewport.left) * viewport.x_scale - column
-        y = (viewport.top - self.y[indices].astype(np.float64)) * viewport.y_scale - row
-        distances = x * x + y * y
-        best = distances.min()
-        if best > reach * reach:
-            return None
-        return int(indices[distances == best].min())
+        return self._picks.nearest(viewport, column, row, reach, self._by_code(visible))
 
     def under_dot(
         self, viewport: Viewport, column: int, row: int, visible: Visible
     ) -> npt.NDArray[np.int64]:
         """Return all visible points in a dot: (m,) int64 indices in the data, ascending."""
-        indices = self._near(viewport, column + 0.5, row + 0.5, 0.75, visible)
-        columns, rows = viewport.dots_of(self.x[indices], self.y[indices])
-        return np.sort(indices[(columns == column) & (rows == row)])
+        return self._picks.under_dot(viewport, column, row, self._by_code(visible))
 
     def ahead(self, viewport: Viewport, point: int, direction: str, visible: Visible) -> int | None:
         """Return the visible point that a step from `point` leads to, anywhere in the data.
 
         It looks at all points, and is meant for steps that no view can find.
         """
-        column, row = (float(self.x[point]), float(self.y[point]))
-        best: tuple[float, int] | None = None
-        for start in range(0, len(self), CHUNK):
-            part = slice(start, start + CHUNK)
-            shown = np.flatnonzero(visible[self.labels[part]])
-            across = (self.x[part][shown] - np.float64(column)) * viewport.x_scale
-            down = (np.float64(row) - self.y[part][shown]) * viewport.y_scale
-            found = next_point(across, down, direction)
-            if found is not None and (best is None or found[1] < best[0]):
-                best = found[1], start + int(shown[found[0]])
-        return None if best is None else best[1]
+        return self._picks.ahead(viewport, point, direction, self._by_code(visible))
 
-    def _near(
-        self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible
-    ) -> npt.NDArray[np.int64]:
-        """Return the visible points in a square around a dot position, and perhaps some more."""
-        if self._buckets is None:
-            return np.zeros(0, np.int64)
-        left, top = viewport.data_at(column - reach, row - reach)
-        right, bottom = viewport.data_at(column + reach, row + reach)
-        positions = self._buckets.positions(self._buckets.slices(Extent(left, right, bottom, top)))
-        x, y = self._buckets.x[positions], self._buckets.y[positions]
-        inside = (x >= np.nextafter(left, -np.inf)) & (x <= np.nextafter(right, np.inf))
-        inside &= (y >= np.nextafter(bottom, -np.inf)) & (y <= np.nextafter(top, np.inf))
-        inside &= visible[self._buckets.labels[positions]]
-        return self._buckets.order[positions[inside]].astype(np.int64)
+
+def marked(labels: Codes, label_count: int, shown: npt.NDArray[np.bool_]) -> Codes:
+    """Return labels in which points that aren't shown have the code `label_count`."""
+    dtype = labels.dtype if label_count <= np.iinfo(labels.dtype).max else np.dtype(np.uint32)
+    codes = np.empty(labels.size, dtype)
+    for start in range(0, codes.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        # Products and sums, as masks that look random cost more than arithmetic.
+        np.multiply(labels[part], shown[part], out=codes[part])
+        codes[part] += ~shown[part] * dtype.type(label_count)
+    return codes

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.scatter.buckets import LabelledBuckets
 from vizterm_core.scatter.grid import CHUNK, Codes, Grid
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, FloatArray, Viewport
 
@@ -23,6 +24,37 @@ _MIN_CELLS_PER_FINE_DOT = 1.01
 def cells_per_dot(viewport: Viewport) -> float:
     """Return how many grid cells a view needs in each of its dots, at least."""
     return max(MIN_CELLS_PER_DOT / viewport.fineness, _MIN_CELLS_PER_FINE_DOT)
+
+
+def fine_enough(grid: Grid, viewport: Viewport) -> bool:
+    """Whether a frame of counts in a grid's cells is right to a quarter of a dot."""
+    least = cells_per_dot(viewport)
+    return grid.x_scale >= least * viewport.x_scale and grid.y_scale >= least * viewport.y_scale
+
+
+def dot_edges(
+    grid: Grid, viewport: Viewport
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the grid lines nearest to the edges of a view's rows and columns of dots.
+
+    Returns
+    -------
+    down : (4 * rows + 1,) int64
+    across : (2 * columns + 1,) int64
+        Both clipped to the grid.
+    """
+    box = grid.box
+    across = _lines(grid, viewport.left - box.left, viewport.across, grid.x_scale, viewport.x_scale)
+    down = _lines(grid, box.top - viewport.top, viewport.down, grid.y_scale, viewport.y_scale)
+    return down, across
+
+
+def _lines(
+    grid: Grid, offset: float, dots: int, cells_per_unit: float, dots_per_unit: float
+) -> npt.NDArray[np.int64]:
+    first = offset * cells_per_unit
+    lines = np.rint(first + np.arange(dots + 1) * (cells_per_unit / dots_per_unit))
+    return np.clip(lines, 0, grid.size).astype(np.int64)
 
 
 class SummedTables:
@@ -89,13 +121,35 @@ class SummedTables:
             np.cumsum(table, axis=1, out=table)
         return cls(grid, tables)
 
+    @classmethod
+    def of_buckets(cls, points: LabelledBuckets, label_count: int) -> SummedTables:
+        """Count the points inside the box of the grid that they are sorted by.
+
+        It is several times faster than `build`.
+        """
+        buckets, labels = points.buckets, points.sort()
+        size = buckets.grid.size
+        tables = np.zeros((label_count, size + 1, size + 1), np.uint32)
+        rows = max(1, CHUNK * size // max(1, labels.size))
+        for top in range(0, size, rows):
+            bottom = min(size, top + rows)
+            first = buckets.first[top * size : bottom * size + 1].astype(np.int64)
+            cells = first.size - 1
+            keys = np.repeat(np.arange(cells), np.diff(first))
+            keys += labels[first[0] : first[-1]].astype(np.int64) * cells
+            counts = np.bincount(keys, minlength=cells * label_count)
+            tables[:, top + 1 : bottom + 1, 1:] = counts.reshape(label_count, -1, size)
+        outside, their_labels = points.outside()
+        row, column = np.divmod(outside, size)
+        np.subtract.at(tables, (their_labels, row + 1, column + 1), 1)
+        for table in tables:
+            np.cumsum(table, axis=0, out=table)
+            np.cumsum(table, axis=1, out=table)
+        return cls(buckets.grid, tables)
+
     def suits(self, viewport: Viewport) -> bool:
         """Whether the grid is fine enough for this view."""
-        least = cells_per_dot(viewport)
-        return (
-            self.grid.x_scale >= least * viewport.x_scale
-            and self.grid.y_scale >= least * viewport.y_scale
-        )
+        return fine_enough(self.grid, viewport)
 
     def show(self, visible: npt.NDArray[np.bool_]) -> None:
         """Choose the visible labels: (labels,) bool."""
@@ -133,7 +187,7 @@ class SummedTables:
         shown : int
             Visible points in the view.
         """
-        row_lines, column_lines = self._edges(viewport)
+        row_lines, column_lines = dot_edges(self.grid, viewport)
         dots = _differences(self._visible_total[row_lines][:, column_lines])
         corner_rows, corner_columns = row_lines[::DOTS_DOWN], column_lines[::DOTS_ACROSS]
         flat = (corner_rows[:, None] * (self.grid.size + 1) + corner_columns[None]).ravel()
@@ -146,24 +200,8 @@ class SummedTables:
 
     def dots(self, viewport: Viewport) -> Sums:
         """Count the visible points in each dot of a view: (4 * rows, 2 * columns) uint32."""
-        row_lines, column_lines = self._edges(viewport)
+        row_lines, column_lines = dot_edges(self.grid, viewport)
         return _differences(self._visible_total[row_lines][:, column_lines])
-
-    def _edges(self, viewport: Viewport) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the grid lines at the edges of the view's rows and columns of dots."""
-        box = self.grid.box
-        across = self._lines(viewport.left, viewport.across, viewport.x_scale, box.left, 1)
-        down = self._lines(viewport.top, viewport.down, viewport.y_scale, box.top, -1)
-        return down, across
-
-    def _lines(
-        self, edge: float, dots: int, scale: float, box_edge: float, sign: int
-    ) -> npt.NDArray[np.int64]:
-        """Return the grid lines nearest to the dot edges of the view: (dots + 1,) int64."""
-        cells_per_unit = self.grid.x_scale if sign > 0 else self.grid.y_scale
-        first = sign * (edge - box_edge) * cells_per_unit
-        lines = np.rint(first + np.arange(dots + 1) * (cells_per_unit / scale))
-        return np.clip(lines, 0, self.grid.size).astype(np.int64)
 
 
 def _differences(corners: Sums) -> Sums:

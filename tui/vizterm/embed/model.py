@@ -129,7 +129,7 @@ class EmbedModel:
         self.visible = np.array([name not in hidden for name in self.embedding.labels.names], bool)
         self.pinned = self._same_row(older, older.pinned)
         cursor = self._same_row(older, older.cursor)
-        shown = cursor is not None and self.visible[self.index.labels[cursor]]
+        shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
 
     def _same_row(self, older: EmbedModel, point: int | None) -> int | None:
@@ -239,7 +239,12 @@ class EmbedModel:
         return True
 
     def go_to(self, point: int) -> None:
-        """Put the cursor on a point and bring it in sight; its label is made visible."""
+        """Put the cursor on a point and bring it in sight; its label is made visible.
+
+        Nothing happens for a point that a filter has left out.
+        """
+        if not self.index.is_in(point):
+            return
         self.visible[self.index.labels[point]] = True
         self.place(point)
         self._keep_in_sight()
@@ -252,9 +257,8 @@ class EmbedModel:
 
     def go_to_end(self, last: bool) -> None:
         """Go to the first or the last visible point, in the order of the data."""
-        shown = self.visible[self.index.labels]
-        if shown.any():
-            point = int(shown.size - 1 - shown[::-1].argmax()) if last else int(shown.argmax())
+        point = self.index.end(self.visible, last=last)
+        if point is not None:
             self.go_to(point)
 
     def move(self, direction: str) -> bool:
@@ -264,7 +268,7 @@ class EmbedModel:
         if self._trail:
             last = self._trail[-1]
             back = last.direction == OPPOSITE[direction] and last.target == self.cursor
-            if back and self.visible[self.index.labels[last.origin]]:
+            if back and self.index.is_shown(last.origin, self.visible):
                 self._trail.pop()
                 self._step_to(last.origin)
                 return True
@@ -319,10 +323,8 @@ class EmbedModel:
             # A view's longer side reaches beyond its shorter one.
             self.go_to(point)
             return True
-        if self.visible[self.index.labels].any():
-            self.go_to_end(last=False)
-            return True
-        return False
+        self.go_to_end(last=False)
+        return self.cursor is not None
 
     def _keep_in_sight(self) -> None:
         """Pan just so far that the cursor is inside the plot, with a margin."""
@@ -367,7 +369,7 @@ class EmbedModel:
         self.highlight = None if following == count else order[following]
 
     def _after_visibility(self) -> None:
-        if self.cursor is not None and not self.visible[self.index.labels[self.cursor]]:
+        if self.cursor is not None and not self.index.is_shown(self.cursor, self.visible):
             self.place(None)
         self.look_here()
 

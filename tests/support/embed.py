@@ -1,5 +1,7 @@
 """Models and apps of `vizterm embed`."""
 
+from dataclasses import replace
+
 import numpy as np
 from tests.support.screens import until
 
@@ -12,6 +14,7 @@ from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays, load_embedding
+from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.index import PointIndex
 
 
@@ -23,6 +26,13 @@ def make_model(points, labels=None, columns=40, rows=20, **arrays):
     )
     model.resize(columns, rows)
     return model
+
+
+def with_columns(embedding, coloured_by="", **arrays):
+    """The embedding with columns of its rows, coloured by one of them."""
+    columns = {name: Column(name, lambda a=array: np.asarray(a)) for name, array in arrays.items()}
+    embedding = replace(embedding, columns=columns)
+    return embedding.coloured(coloured_by) if coloured_by else embedding
 
 
 def make_app(load, protocol="half", **terminal):

@@ -116,6 +116,7 @@ LOOK_ACTIONS = (
     ),
 )
 _OVERLAY = "Overlay"
+_COLUMNS = "Columns"
 BLEND_ACTIONS = (
     *_pair(
         "next / previous blend mode",
@@ -194,6 +195,9 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("look", ("v",), "dots, blurred density, or both", _COLOURS, "screen"),
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
+    Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),
+    Action("column(1)", ("O",), "colour by the next column", _COLUMNS, "screen"),
+    Action("meaning", ("x",), "values as categories / as a quantity", _COLUMNS, "screen"),
     *_pair(
         "highlight the next / previous label",
         Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),

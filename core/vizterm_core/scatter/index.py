@@ -137,6 +137,10 @@ class PointIndex:
     def __len__(self) -> int:
         return int(self.x.size)
 
+    def all_visible(self) -> Visible:
+        """Return the mask of all labels: (labels,) bool."""
+        return np.ones(self.label_count, bool)
+
     @property
     def sorted(self) -> bool:
         """Whether the points are in grid order, so that they can be picked."""

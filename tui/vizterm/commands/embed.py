@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vizterm.commands.options import (
+    column_options,
     display_options,
     dots_option,
     key_options,
@@ -16,6 +17,7 @@ from vizterm.commands.options import (
 from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
+    from vizterm.embed.wanted import Wanted
     from vizterm.shell.session import Display
     from vizterm_core.load import Keys
     from vizterm_core.load.keys import PictureOptions
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE...")
 @key_options
 @picture_options
+@column_options
 @click.option("--title", metavar="TEXT", help="Shown above the plot instead of the file's name.")
 @click.option(
     "--max-bytes",
@@ -48,6 +51,7 @@ def command(
     dots: str,
     keys: Keys,
     pictures: PictureOptions,
+    wanted: Wanted,
     display: Display,
 ) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.
@@ -64,4 +68,6 @@ def command(
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
 
-    show_embedding(EmbedRequest(files, keys, title, max_bytes, point, dots, display, pictures))
+    show_embedding(
+        EmbedRequest(files, keys, title, max_bytes, point, dots, display, pictures, wanted)
+    )

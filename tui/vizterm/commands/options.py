@@ -186,6 +186,35 @@ def picture_options(function: Function) -> Function:
     return _with(options, call)
 
 
+def column_options(function: Function) -> Function:
+    """--color-by and --as; the command gets a `wanted`."""
+    options = [
+        click.option(
+            "--color-by",
+            metavar="COLUMN|none",
+            shell_complete=arrays(0, "none"),
+            help="Column to colour the points by at first; o in the app chooses another.",
+        ),
+        click.option(
+            "--as",
+            "meaning",
+            type=click.Choice(("category", "quantity")),
+            help="What the values are that the points are coloured by; the data say by default.",
+        ),
+    ]
+
+    @wraps(function)
+    def call(**given: Any) -> Any:
+        from vizterm.embed.wanted import Wanted
+        from vizterm_core.scatter.meaning import Meaning
+
+        meaning = given.pop("meaning")
+        wanted = Wanted(given.pop("color_by"), None if meaning is None else Meaning(meaning))
+        return function(wanted=wanted, **given)
+
+    return _with(options, call)
+
+
 def key_options(function: Function) -> Function:
     """--coords, --labels, --images, --maps, --names, --image-shape; the command gets `keys`."""
     options = [

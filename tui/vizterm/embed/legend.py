@@ -130,6 +130,8 @@ class Legend(Widget, can_focus=True):
             text = f"{total:,} label{'s' * (total != 1)}" + (
                 f" · {hidden:,} hidden" if hidden else ""
             )
+            if self._called.lower() not in ("", "label", "labels") and total > 1:
+                text = f"{self._called} · {text}"
             self._divider.say(text, lit=self.has_focus)
 
     @property

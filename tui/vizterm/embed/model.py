@@ -68,7 +68,7 @@ class EmbedModel:
     """The view to begin with: of everything, or of the bulk where outliers make that small."""
 
     def __post_init__(self) -> None:
-        self.visible = np.ones(self.index.label_count, bool)
+        self.visible = self.index.all_visible()
         self.here = np.zeros(0, np.int64)
         self.matches = np.zeros(0, np.int64)
         self._trail = deque(maxlen=_TRAIL)
@@ -131,6 +131,23 @@ class EmbedModel:
         cursor = self._same_row(older, older.cursor)
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
+
+    def go_on_from(self, older: EmbedModel) -> None:
+        """Show the same points with other labels, or fewer of them, as they were shown.
+
+        View, cursor, pin and matches stay; hidden labels do if the labels are the same ones.
+        """
+        self.stretched = older.stretched
+        self.resize(older.viewport.columns, older.viewport.rows)
+        self.viewport = older.viewport
+        if self.embedding.labels.names is older.embedding.labels.names:
+            self.visible, self.highlight = older.visible.copy(), older.highlight
+        self.pinned, self.matches = older.pinned, older.matches
+        cursor = older.cursor
+        shown = cursor is not None and self.index.is_shown(cursor, self.visible)
+        self.cursor, self.begun = (cursor, older.begun) if shown else (None, False)
+        self._trail = older._trail
+        self.look_here()
 
     def _same_row(self, older: EmbedModel, point: int | None) -> int | None:
         """The point in the row in which another embedding had one of its points."""
@@ -389,10 +406,12 @@ class EmbedModel:
         if exact is not None:
             self.go_to(exact)
             return True
-        if matches.size == 0:
-            return False
-        self.next_match(0)
-        return True
+        return self.next_match(0)
+
+    @property
+    def matches_in(self) -> npt.NDArray[np.int64]:
+        """The matches that no filter leaves out."""
+        return self.matches[self.index.labels[self.matches] < self.index.label_count]
 
     def nearest_shown(self, points: npt.NDArray[np.int64], start: int | None) -> int | None:
         """Return the first of some ascending points at or after another whose label is shown."""
@@ -405,15 +424,17 @@ class EmbedModel:
     @property
     def match_place(self) -> str:
         """Place of the cursor among the matches: '4 of 183'."""
-        place = 0 if self.cursor is None else int(np.searchsorted(self.matches, self.cursor)) + 1
-        return f"{place:,} of {self.matches.size:,}"
+        matches = self.matches_in
+        place = 0 if self.cursor is None else int(np.searchsorted(matches, self.cursor)) + 1
+        return f"{place:,} of {matches.size:,}"
 
     def next_match(self, step: int) -> bool:
         """Go on to the next match (1), the one before (-1), or the nearest at or after (0)."""
-        if self.matches.size == 0:
+        matches = self.matches_in
+        if matches.size == 0:
             return False
         at = -1 if self.cursor is None or self.begun else self.cursor
-        place = int(np.searchsorted(self.matches, at, "right" if step > 0 else "left"))
+        place = int(np.searchsorted(matches, at, "right" if step > 0 else "left"))
         place -= step < 0
-        self.go_to(int(self.matches[place % self.matches.size]))
+        self.go_to(int(matches[place % matches.size]))
         return True

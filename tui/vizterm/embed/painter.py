@@ -246,10 +246,14 @@ class Painter:
         self._plot.show(frame, model.viewport, *self._marked())
 
     def _prepare(self, model: EmbedModel) -> None:
-        model.index.build_tables()
+        index = model.index
+        if index.sorted:
+            # Tables of sorted points are counted faster.
+            index.build_buckets()
+        index.build_tables()
         self._screen.post_message(Prepared())
-        if not model.index.sorted:
-            model.index.build_buckets()
+        if not index.sorted:
+            index.build_buckets()
             self._screen.post_message(Prepared())
 
     def _marked(self) -> tuple[GlyphCells, Overlay]:

@@ -39,6 +39,8 @@ _LEAST_SIDE = 32
 _LEAST_LEGEND = 3
 """Rows that the legend keeps, however much there is to say of a point."""
 _LEAST_PICTURE = 4
+_LEAST_COLUMNS = 8
+"""Lines of other columns that come before a long legend, where a quarter of the room allows it."""
 _TIGHT = 16
 """Rows inside the frame below which names get fewer lines."""
 _PINNED_COLUMNS, _PINNED_ROWS = 8, 4
@@ -80,6 +82,8 @@ class PanelLayout:
         self._facts = 0
         """Lines of facts that there is always room for."""
         self._most_facts = 0
+        self._column_lines = 0
+        """Lines of other columns that there is room for."""
         self._inner = 0
         """Columns inside the frame."""
         self._card_size = 0, 0
@@ -115,6 +119,12 @@ class PanelLayout:
         older, self.map_look = self.map_look, MapLook.of(embedding)
         self.map_look.take_over(older, embedding)
         self.large = self.large and self._shape is not None
+        self.arrange(self._screen.size)
+
+    def relabel(self, embedding: Embedding) -> None:
+        """Show the same points with other labels from now on."""
+        self._embedding = embedding
+        self._labelled = len(embedding.labels.names) > 1
         self.arrange(self._screen.size)
 
     def toggle_smooth(self) -> None:
@@ -180,6 +190,8 @@ class PanelLayout:
             columns, rows = self._box(self._inner, most)
         self._rows = rows
         self._most_facts = max(self._facts, room - rows - pinned - _LEAST_LEGEND)
+        spare = room - rows - pinned - self._facts - self._legend_rows(room)
+        self._column_lines = max(min(_LEAST_COLUMNS, room // 4), spare)
         panel = self._panel("panel")
         panel.set_size(columns, rows, with_picture=rows > 0, facts=self._facts)
         thumbnail = self._screen.query_one(PinnedPoint)
@@ -270,6 +282,8 @@ class PanelLayout:
         lines = [*([[]] * above), *self._lines(facts, width, most - above - len(told))]
         lines += [[Segment(line, self._theme.dim)] for line in told]
         if above:
+            left = min(self._column_lines, most - len(lines) - 1)
+            lines += facts.column_lines(width, left, self._theme)
             # What is said of most points has its room; more takes it from the legend.
             panel.set_facts(min(max(self._facts, len(lines) + 1), most))
         else:

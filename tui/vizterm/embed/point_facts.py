@@ -14,6 +14,7 @@ from vizterm.cells.text import cut_name
 from vizterm.cells.theme import Theme
 from vizterm.cells.wrap import wrapped
 from vizterm.embed.drawing import PIN_GLYPH
+from vizterm_core.errors import VizError
 from vizterm_core.load import Embedding
 
 _GAP = "   "
@@ -23,6 +24,8 @@ _LEAST_LINES = 4
 """Lines that name and label get, however little room there is."""
 _LEAST_SPAN = 0.01
 """Extent from which coordinates are told with fixed decimals."""
+_MOST_COLUMNS = 60
+"""Columns that are looked at for a point: more don't fit on any screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class PointFacts:
     pinned: bool = False
     span: float = 10.0
     """Extent of all points: coordinates are told to a hundredth or a thousandth of it."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Names and values of the point's other columns."""
+    more_columns: int = 0
+    """Columns that aren't among those: they are too many, or haven't been read."""
 
     @classmethod
     def of(
@@ -57,8 +64,19 @@ class PointFacts:
         place: int = 1,
         crowd: int = 1,
         pinned: bool = False,
+        read: bool = False,
     ) -> PointFacts:
-        """Return the facts of a point; `styles` are those of the labels."""
+        """Return the facts of a point.
+
+        Parameters
+        ----------
+        styles : sequence of Style
+            Of the labels.
+        read : bool
+            Whether columns are read that haven't been: that may take long.
+        """
+        others = [name for name in embedding.columns if name != embedding.coloured_by]
+        columns = column_values(embedding, others[:_MOST_COLUMNS], point, read=read)
         return cls(
             label=embedding.labels.text_of(point),
             style=styles[int(embedding.labels.codes[point])],
@@ -70,7 +88,26 @@ class PointFacts:
             crowd=crowd,
             pinned=pinned,
             span=span,
+            columns=columns,
+            more_columns=len(others) - len(columns),
         )
+
+    def column_lines(self, width: int, room: int, theme: Theme) -> list[list[Segment]]:
+        """Return the other columns, one a line, as many as there is room for; the rest counted."""
+        shown = self.columns
+        more = self.more_columns
+        if len(shown) + (more > 0) > room:
+            shown = shown[: max(0, room - 1)]
+            more += len(self.columns) - len(shown)
+        lines = []
+        for name, value in shown:
+            called = cut_name(name, max(4, width // 2))
+            left = max(1, width - cell_len(called) - 1)
+            told = cut_name(value, left)
+            lines.append([Segment(f"{called} ", theme.dim), Segment(told, theme.text)])
+        if more and room > 0:
+            lines.append([Segment(f"+ {more:,} more", theme.dim)])
+        return lines
 
     def lines(
         self, width: int, theme: Theme, *, labelled: bool, room: int = 0
@@ -130,6 +167,31 @@ class PointFacts:
             lines[-1].append(fact)
             used += wide
         return lines
+
+
+def column_values(
+    embedding: Embedding, columns: Sequence[str], point: int, *, read: bool
+) -> tuple[tuple[str, str], ...]:
+    """Return names and values of some columns of a point.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Keys of the embedding's columns.
+    read : bool
+        Whether columns are read that haven't been; else they are left out.
+    """
+    row = embedding.row_of(point)
+    values = []
+    for name in columns:
+        column = embedding.columns[name]
+        if not (read or column.ready):
+            continue
+        try:
+            values.append((name, column.text(row)))
+        except VizError:
+            values.append((name, "can't be read"))
+    return tuple(values)
 
 
 def number(value: float, span: float = 10.0) -> str:

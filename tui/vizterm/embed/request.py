@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vizterm.embed.wanted import Wanted
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
 from vizterm_core.load.keys import PictureOptions
@@ -35,6 +36,8 @@ class EmbedRequest:
     """One of `WAYS`; pixels only where the terminal has them."""
     display: Display = field(default_factory=Display)
     pictures: PictureOptions = field(default_factory=PictureOptions)
+    wanted: Wanted = field(default_factory=Wanted)
+    """Which column colours the points, and what its values are."""
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.

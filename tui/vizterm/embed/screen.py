@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.cells.theme import theme_for
+from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
 from vizterm.embed.drawing import heading
 from vizterm.embed.entry_reader import unpack, unpacked
 from vizterm.embed.indexed import IndexedEmbedding
@@ -22,11 +23,13 @@ from vizterm.embed.model import EmbedModel
 from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.point_keys import PointKeys
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
 from vizterm.embed.status import copied, key_hints, state_chips
+from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen
@@ -37,14 +40,7 @@ from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
 from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.scatter.navigate import DIRECTIONS
 from vizterm_core.scatter.viewport import Viewport
-
-ZOOM_STEP = 1.25
-PAN_STEP = 0.125
-"""Of the plot's size."""
-_LONGEST_INDEX = 12
-"""Digits of an index that can be typed."""
 
 
 class EmbedScreen(DataScreen[IndexedEmbedding]):
@@ -80,7 +76,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         dots: str = BRAILLE,
     ) -> None:
         super().__init__(source, terminal)
-        self.model = self._model_of(source.result())
+        self.loaded = source.result()
+        """The data that are shown, coloured as they are."""
+        self.model = self._model_of(self.loaded)
         """State of what is shown."""
         if row is not None:
             self.model.place(self.model.embedding.point_of(row))
@@ -97,6 +95,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._labels = LabelKeys(self, self._legend, self._painter)
         self._points = PointView(self, self._painter, self._panels, self._legend)
         self._looks = LookKeys(self, self._painter, self._panels)
+        self._point_keys = PointKeys(self, self._panels)
+        self._view_keys = ViewKeys(self)
+        self._columns = ColumnKeys(self, self)
         self._search = Search(
             self,
             self,
@@ -107,8 +108,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         )
         self._unpacking: Embedding | None = None
         """The embedding whose compressed images are unpacked, or have been."""
-        self._count = ""
-        """Digits typed so far, of an index to go to."""
         self._remark = ""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
@@ -150,22 +149,37 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         await super().let_keys_in()
         # Not before the first dots, which want the cores and the interpreter for themselves.
         self._start_unpacking()
+        self._columns.read_ahead()
 
     @override
-    def replace(self, loaded: IndexedEmbedding) -> None:
+    def replace(self, loaded: IndexedEmbedding) -> str:
         model = self._model_of(loaded)
         model.take_over(self.model)
-        self.model = model
+        self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.use(loaded.embedding)
         self._data_changed(loaded.embedding)
         self._start_unpacking()
+        self._columns.read_ahead()
+        self.draw()
+        return " · ".join(loaded.missed)
+
+    def exchange(self, loaded: IndexedEmbedding) -> None:
+        """Show the same points with other labels, or fewer of them."""
+        model = self._model_of(loaded)
+        model.go_on_from(self.model)
+        self.loaded, self.model = loaded, model
+        self._painter.use(model)
+        self._panels.relabel(loaded.embedding)
+        self._labels_changed(loaded.embedding)
         self.draw()
 
-    def _data_changed(self, embedding: Embedding) -> None:
-        text = heading(embedding)
-        self.query_one(Heading).say(text)
+    def _labels_changed(self, embedding: Embedding) -> None:
+        self.query_one(Heading).say(heading(embedding))
         self._labels.show_in_legend()
+
+    def _data_changed(self, embedding: Embedding) -> None:
+        self._labels_changed(embedding)
         self._painter.use_thumbnails(
             embedding,
             lambda: self._panels.map_look,
@@ -218,7 +232,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def point_changed(self) -> None:
         """Show the cursor and the point under it; the frame stays."""
-        self._count = self._remark = ""
+        self._point_keys.forget_count()
+        self._remark = ""
         self._show_point()
 
     @on(Prepared)
@@ -241,8 +256,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _show_status(self) -> None:
         frame = self._plot.frame
         remark = self._remark or self._points.said
-        if self._count:
-            remark = f"{self._count} …  g goes to that index"
+        if count := self._point_keys.counting:
+            remark = f"{count} …  g goes to that index"
         chips = [] if frame is None else state_chips(self.model, frame.shown, self._looks.chips())
         self._status.say(chips, key_hints(self._mode), remark)
 
@@ -262,6 +277,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _refined(self, event: Refined) -> None:
         self._painter.take(event)
         self._show_status()
+
+    @on(Changed)
+    def _columns_changed(self, event: Changed) -> None:
+        self._columns.take(event)
+
+    @on(ColumnsRead)
+    def _columns_read(self) -> None:
+        self._points.show()
 
     @on(Searched)
     def _searched(self, event: Searched) -> None:
@@ -299,13 +322,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(ScatterPlot.Dragged)
     def _dragged(self, event: ScatterPlot.Dragged) -> None:
-        self.model.pan(-event.columns, -event.rows)
-        self.draw()
+        self._view_keys.drag(-event.columns, -event.rows)
 
     @on(ScatterPlot.Wheeled)
     def _wheeled(self, event: ScatterPlot.Wheeled) -> None:
-        self.model.zoom(ZOOM_STEP**event.steps, event.column, event.row)
-        self.draw()
+        self._view_keys.zoom(event.steps, event.column, event.row)
 
     @on(Legend.Toggled)
     def _label_toggled(self, event: Legend.Toggled) -> None:
@@ -332,65 +353,30 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     # actions on points
 
     def action_move(self, direction: str) -> None:
-        view = self.model.viewport
-        self.model.move(direction)
-        self.after_move(view)
+        self._point_keys.move(direction)
 
     def action_digit(self, digit: str) -> None:
         """Add a digit to the index to go to."""
-        if len(self._count) < _LONGEST_INDEX:
-            self._count += digit
-            self._show_status()
+        self._point_keys.digit(digit)
+        self._show_status()
 
     def action_first(self) -> None:
-        model, count = self.model, self._count
-        self._count = ""
-        view = model.viewport
-        if not count:
-            model.go_to_end(last=False)
-        elif (point := model.embedding.point_of(int(count))) is not None:
-            model.go_to(point)
-        else:
-            self.remark(model.embedding.why_absent(int(count)))
-            return
-        self.after_move(view)
+        self._point_keys.first()
 
     def action_last(self) -> None:
-        if self._count:
-            self.action_first()
-            return
-        view = self.model.viewport
-        self.model.go_to_end(last=True)
-        self.after_move(view)
+        self._point_keys.last()
 
     def action_leaf(self, step: int) -> None:
-        self.model.leaf(step)
-        self.point_changed()
+        self._point_keys.leaf(step)
 
     def action_pin(self) -> None:
-        self.model.pin()
-        self.point_changed()
+        self._point_keys.pin()
 
     def action_large(self) -> None:
-        """Show the picture as large as the screen, or where it belongs."""
-        if not self._panels.has_pictures:
-            self.remark("the points have no pictures to look at")
-        elif self.model.cursor is None:
-            self.remark("no point under the cursor to look at")
-        else:
-            self._panels.show_large(not self._panels.large)
-            self.point_changed()
+        self._point_keys.toggle_large()
 
     def action_smooth(self) -> None:
-        """Enlarge pictures smoothly, or by whole pixels."""
-        if not self._panels.has_pictures:
-            self.remark("the points have no pictures to enlarge")
-            return
-        self._panels.toggle_smooth()
-        self.point_changed()
-        self.remark(
-            "pictures enlarged " + ("smoothly" if self._panels.smooth else "by whole pixels")
-        )
+        self._point_keys.toggle_smooth()
 
     def action_copy(self) -> None:
         facts = self._points.facts(self.model.cursor)
@@ -410,33 +396,22 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     # actions on the view
 
     def action_zoom(self, steps: int) -> None:
-        self.model.zoom(ZOOM_STEP**steps)
-        self.draw()
+        self._view_keys.zoom(steps)
 
     def action_pan(self, direction: str) -> None:
-        across, down = DIRECTIONS[direction]
-        view = self.model.viewport
-        # Whole dots: what stays in view then looks the same.
-        self.model.pan(
-            across * max(1, round(view.across * PAN_STEP)),
-            down * max(1, round(view.down * PAN_STEP)),
-        )
-        self.draw()
+        self._view_keys.pan(direction)
 
     def action_fit(self) -> None:
-        if self._count:
+        if self._point_keys.counting:
             self.action_digit("0")
         else:
-            self.model.fit()
-            self.draw()
+            self._view_keys.fit()
 
     def action_bulk(self) -> None:
-        self.model.fit_bulk()
-        self.draw()
+        self._view_keys.bulk()
 
     def action_stretch(self) -> None:
-        self.model.toggle_stretch()
-        self.draw()
+        self._view_keys.stretch()
 
     def action_dots(self) -> None:
         self._looks.next_dots()
@@ -481,11 +456,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def choice(self, what: str) -> Choice | None:
-        return self._looks.choice(what)
+        return self._columns.choice() if what == "column" else self._looks.choice(what)
 
     @override
     def current_values(self) -> Mapping[str, str]:
         values = self._looks.values()
+        values["choose"] = self._columns.now
         values["axes"] = "shown" if self._plot.axes else "hidden"
         values["stretch"] = "filled" if self.model.stretched else "in proportion"
         if self._panels.has_pictures:
@@ -493,7 +469,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             values["smooth"] = "smooth" if self._panels.smooth else "whole pixels"
         return values
 
-    # actions on labels
+    # actions on columns and labels
+
+    def action_column(self, step: int) -> None:
+        self._columns.next_column(step)
+
+    def action_meaning(self) -> None:
+        self._columns.next_meaning()
 
     def action_highlight(self, step: int) -> None:
         self._labels.highlight(step)
@@ -509,7 +491,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_cancel(self) -> None:
         """Leave the large picture; a filter, a count, a highlight, the legend."""
-        self._count = self._remark = ""
+        self._point_keys.forget_count()
+        self._remark = ""
         if self._panels.large:
             self.action_large()
             return

@@ -30,7 +30,10 @@ def show_embedding(request: EmbedRequest) -> int | None:
     display, point, dots = request.display, request.point, request.dots
     load, load_again = request.loaders()
     # The point to start at may be gone when the file is loaded again.
-    source = Background(indexed(load, point), again=indexed(load_again))
+    wanted = request.wanted
+    source = Background(
+        indexed(load, point, wanted), again=indexed(load_again, wanted=wanted, strict=False)
+    )
     if display.printed or not interactive():
         from vizterm.embed.snapshot import print_frame, print_point
 

@@ -35,6 +35,8 @@ Line = list[Segment]
 
 _LEAST_PLOT = 20
 _WIDEST_LEGEND = 30
+_MOST_COLUMNS = 40
+"""Other columns of a point that are printed."""
 
 
 def default_size() -> tuple[int, int]:
@@ -106,10 +108,11 @@ def print_point(
             out.write(printed_picture(picture, columns, rows, protocol, terminal))
     styles = label_styles(labels, terminal.colours, light=terminal.light)
     span = float(max(np.ptp(embedding.x), np.ptp(embedding.y)))
-    facts = PointFacts.of(embedding, point, styles.bright, span=span)
+    facts = PointFacts.of(embedding, point, styles.bright, span=span, read=True)
     labelled = len(labels.names) > 1
-    theme = theme_for(terminal)
-    lines = facts.lines(default_size()[0], theme, labelled=labelled)
+    width, theme = default_size()[0], theme_for(terminal)
+    lines = facts.lines(width, theme, labelled=labelled)
+    lines += facts.column_lines(width, _MOST_COLUMNS, theme)
     for line in [*lines, *([[Segment(said, theme.dim)]] if said else [])]:
         out.write(ansi_text(line, terminal.colours) + "\n")
 
@@ -132,9 +135,9 @@ def frame_lines(
         entries, legend_width = [], 0
     plot_columns, plot_rows = max(1, columns - legend_width), max(1, rows - 1)
     viewport = _view(index, point, plot_columns, plot_rows, terminal.cell_aspect)
-    visible = np.ones(index.label_count, bool)
+    visible = index.all_visible()
     frame = index.exact_frame(viewport, visible)
-    outside = len(index) - frame.shown
+    outside = int(index.totals.sum()) - frame.shown
     text = heading(embedding, f"{outside:,} far outside" if outside else "")
     lines: list[Line] = [text.printed_line(columns)]
     inks = LabelInks.of(labels, terminal)

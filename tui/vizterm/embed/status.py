@@ -33,7 +33,7 @@ def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Ch
     shown : int
         Visible points inside the view.
     """
-    total = len(model.embedding)
+    total = int(model.index.totals.sum())
     chips = [Chip(f"{zoom_text(model.zoom_factor)}×", "fit", strong=True), *looks]
     if outside := model.left_outside(shown):
         chips.append(Chip(f"{outside:,} outside · 0 shows all", "fit"))

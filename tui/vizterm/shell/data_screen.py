@@ -47,8 +47,8 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         self.awaits_data = True
         """Whether keys have to wait; see `VizApp`."""
 
-    def replace(self, loaded: Loaded) -> None:
-        """Show reloaded data in the same view as the old ones."""
+    def replace(self, loaded: Loaded) -> str | None:
+        """Show reloaded data in the same view as the old ones; return what there is to say."""
         raise NotImplementedError
 
     def remark(self, text: str) -> None:
@@ -82,7 +82,9 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
     def action_choose(self, what: str) -> None:
         """Open the menu of a chip."""
         if (choice := self.choice(what)) is not None:
-            self.app.push_screen(PaletteScreen(choice.commands(), self.app.look, choice.title))
+            self.app.push_screen(
+                PaletteScreen(choice.commands(), self.app.look, choice.title, "enter chooses")
+            )
 
     def current_values(self) -> Mapping[str, str]:
         """Return the values that keys change now, by action, for the palette."""

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
-from vizterm.cells.text import fit_text
+from vizterm.cells.text import fit_name
 from vizterm.cells.theme import Theme
 from vizterm.shell.modal import Modal
 from vizterm.widgets.prompt import Prompt
@@ -45,6 +45,10 @@ class Command:
     run: Callable[[], object]
     value: str = ""
     """What it changes, as it is now."""
+    now: bool = False
+    """Whether it is what is chosen now."""
+    indent: int = 0
+    """Columns from which on the value stands; right behind the text without."""
 
 
 def matching(commands: Sequence[Command], text: str) -> list[Command]:
@@ -139,12 +143,16 @@ def _line(
 ) -> list[Segment]:
     """Return a command's line: mark, text and value, group, keys at the right."""
     keys = f" {command.keys:>{keys_width}} " if keys_width else " "
+    if command.now:
+        keys = " now" + keys
     room = width - 2 - cell_len(keys)
     value = f" — {command.value}" if command.value else ""
+    if command.indent:
+        value = " " * max(1, command.indent - cell_len(command.text)) + command.value
     group = f" {command.group:<{_GROUP}} " if command.group else ""
     if cell_len(command.text + value + group) > room:
         group = ""
-    text = fit_text(command.text, max(1, min(cell_len(command.text), room - cell_len(value))))
+    text = fit_name(command.text, max(1, min(cell_len(command.text), room - cell_len(value))))
     rest = room - cell_len(text + value + group)
     return [
         Segment("▸ " if selected else "  ", theme.accent),
@@ -165,6 +173,8 @@ class PaletteScreen(Modal):
     theme : Theme
     title : str
         On the frame.
+    enter : str
+        What enter does.
     """
 
     BINDINGS = [
@@ -176,10 +186,16 @@ class PaletteScreen(Modal):
         Binding("pagedown", "page(1)", "a page down", show=False),
     ]
 
-    def __init__(self, commands: Sequence[Command], theme: Theme, title: str = "commands") -> None:
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        theme: Theme,
+        title: str = "commands",
+        enter: str = "enter runs",
+    ) -> None:
         super().__init__()
-        self._commands, self._title = commands, title
-        now = [number for number, command in enumerate(commands) if command.value == "now"]
+        self._commands, self._title, self._enter = commands, title, enter
+        now = [number for number, command in enumerate(commands) if command.now]
         self._list = CommandList(commands, theme, at=now[0] if now else 0)
 
     @override
@@ -194,7 +210,7 @@ class PaletteScreen(Modal):
 
     def on_mount(self) -> None:
         box = self.query_one("#palette")
-        box.border_title, box.border_subtitle = self._title, "enter runs · esc closes"
+        box.border_title, box.border_subtitle = self._title, f"{self._enter} · esc closes"
         self._arrange()
 
     def on_resize(self) -> None:

@@ -40,7 +40,7 @@ class Reloading(Generic[Loaded]):
     source : Background
         Done.
     replace : callable
-        Shows newly loaded data the way the old ones were shown.
+        Shows newly loaded data the way the old ones were shown; returns what to say of that.
     remark : callable
         Shows a short remark.
     """
@@ -49,7 +49,7 @@ class Reloading(Generic[Loaded]):
         self,
         screen: Screen[None],
         source: Background[Loaded],
-        replace: Callable[[Loaded], None],
+        replace: Callable[[Loaded], str | None],
         remark: Callable[[str], None],
     ) -> None:
         self._screen = screen
@@ -122,11 +122,12 @@ class Reloading(Generic[Loaded]):
             return
         try:
             loaded = self._source.result()
-            self._replace(loaded)
+            said = self._replace(loaded)
         except LOADING_ERRORS as error:
             reason = error.message if isinstance(error, VizError) else str(error)
             self._remark(f"not reloaded: {reason}")
             return
         self._files = loaded.files
         self._alert("")
-        self._remark(" ".join(["reloaded", *(file.name for file in self._files[:1])]))
+        reloaded = " ".join(["reloaded", *(file.name for file in self._files[:1])])
+        self._remark(f"{reloaded} · {said}" if said else reloaded)

@@ -1,0 +1,125 @@
+"""Going from point to point by keys: steps, ends, an index that is typed, the pin, the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from vizterm_core.scatter.viewport import Viewport
+
+if TYPE_CHECKING:
+    from vizterm.embed.model import EmbedModel
+    from vizterm.embed.panels import PanelLayout
+
+_LONGEST_INDEX = 12
+"""Digits of an index that can be typed."""
+
+
+class ShowsPoints(Protocol):
+    """The screen, as far as these keys need it."""
+
+    model: EmbedModel
+
+    def after_move(self, view: Viewport) -> None:
+        """Show the model after its cursor has moved; `view` was in view before."""
+
+    def point_changed(self) -> None:
+        """Show the cursor and the point under it; the frame stays."""
+
+    def remark(self, text: str) -> None:
+        """Show a short remark until something else happens."""
+
+
+class PointKeys:
+    """Moves the model's cursor, and has it shown.
+
+    Parameters
+    ----------
+    shows : ShowsPoints
+    panels : PanelLayout
+        Has the picture of the point.
+    """
+
+    def __init__(self, shows: ShowsPoints, panels: PanelLayout) -> None:
+        self._shows, self._panels = shows, panels
+        self._count = ""
+
+    @property
+    def counting(self) -> str:
+        """The digits typed so far, of an index to go to."""
+        return self._count
+
+    def forget_count(self) -> None:
+        """Begin a new index with the next digit."""
+        self._count = ""
+
+    def digit(self, digit: str) -> None:
+        """Add a digit to the index to go to."""
+        if len(self._count) < _LONGEST_INDEX:
+            self._count += digit
+
+    def move(self, direction: str) -> None:
+        """Go to the next point that way."""
+        view = self._shows.model.viewport
+        self._shows.model.move(direction)
+        self._shows.after_move(view)
+
+    def first(self) -> None:
+        """Go to the first visible point, or to the index that was typed."""
+        if self._count:
+            count, self._count = self._count, ""
+            self._go_to_row(int(count))
+        else:
+            self._go_to_end(last=False)
+
+    def last(self) -> None:
+        """Go to the last visible point, or to the index that was typed."""
+        if self._count:
+            self.first()
+        else:
+            self._go_to_end(last=True)
+
+    def _go_to_end(self, *, last: bool) -> None:
+        view = self._shows.model.viewport
+        self._shows.model.go_to_end(last=last)
+        self._shows.after_move(view)
+
+    def _go_to_row(self, row: int) -> None:
+        model = self._shows.model
+        point, view = model.embedding.point_of(row), model.viewport
+        if point is None:
+            self._shows.remark(model.embedding.why_absent(row))
+        elif not model.index.is_in(point):
+            self._shows.remark(f"point {row:,} is left out by the filter: w changes it")
+        else:
+            model.go_to(point)
+            self._shows.after_move(view)
+
+    def leaf(self, step: int) -> None:
+        """Go on to the next point in the same dot."""
+        self._shows.model.leaf(step)
+        self._shows.point_changed()
+
+    def pin(self) -> None:
+        """Pin or unpin the point."""
+        self._shows.model.pin()
+        self._shows.point_changed()
+
+    def toggle_large(self) -> None:
+        """Show the picture as large as the screen, or where it belongs."""
+        if not self._panels.has_pictures:
+            self._shows.remark("the points have no pictures to look at")
+        elif self._shows.model.cursor is None:
+            self._shows.remark("no point under the cursor to look at")
+        else:
+            self._panels.show_large(not self._panels.large)
+            self._shows.point_changed()
+
+    def toggle_smooth(self) -> None:
+        """Enlarge pictures smoothly, or by whole pixels."""
+        if not self._panels.has_pictures:
+            self._shows.remark("the points have no pictures to enlarge")
+            return
+        self._panels.toggle_smooth()
+        self._shows.point_changed()
+        how = "smoothly" if self._panels.smooth else "by whole pixels"
+        self._shows.remark(f"pictures enlarged {how}")

@@ -198,6 +198,8 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),
     Action("column(1)", ("O",), "colour by the next column", _COLUMNS, "screen"),
     Action("meaning", ("x",), "values as categories / as a quantity", _COLUMNS, "screen"),
+    Action("filter", ("w",), "show only points where …", _COLUMNS, "screen", "filter"),
+    Action("context", ("W",), "points that the filter leaves out: dimmed", _COLUMNS, "screen"),
     *_pair(
         "highlight the next / previous label",
         Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),

@@ -236,6 +236,30 @@ class PointIndex:
             dots += count_dots(viewport, x[keep], y[keep])
         return dots
 
+    @property
+    def filtered(self) -> bool:
+        """Whether points may be left out."""
+        return self._filtered
+
+    def left_out(self, viewport: Viewport, *, quick: bool) -> Counts | None:
+        """Count the points left out in each dot of a view: (down, across).
+
+        Parameters
+        ----------
+        viewport : Viewport
+        quick : bool
+            Whether there is no time to count them one by one: None then, where no tables are.
+        """
+        if not self._filtered:
+            return None
+        alone = np.zeros(self._codes, bool)
+        alone[self.label_count] = True
+        return (self.quick_counts if quick else self.exact_counts)(viewport, alone)
+
+    def with_left_out(self, visible: Visible) -> Visible:
+        """Return the mask of labels with one that lets the points left out in, too."""
+        return np.append(visible, True) if self._filtered else visible
+
     def needs_tables(self, viewport: Viewport) -> bool:
         """Whether panning and zooming in this view would be faster with tables of its own."""
         slices = self._slices(viewport)
@@ -372,6 +396,13 @@ class PointIndex:
     def is_in(self, point: int) -> bool:
         """Whether a point is in at all, visible or not."""
         return int(self.labels[point]) < self.label_count
+
+    def among(
+        self, points: npt.NDArray[np.int64], visible: Visible | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Return those of some points that are in, and visible: (m,) int64."""
+        visible = self.all_visible() if visible is None else visible
+        return points[self._by_code(visible)[self.labels[points]]]
 
     def end(self, visible: Visible, *, last: bool) -> int | None:
         """Return the first or the last visible point, in the order of the data."""

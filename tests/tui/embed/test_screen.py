@@ -397,7 +397,7 @@ async def test_pictures_are_unpacked_when_the_first_dots_are_there_and_once(tmp_
         unpack(embedding, arrived)
 
     # By the name of the room: `vizterm.embed` is a function.
-    monkeypatch.setattr(sys.modules["vizterm.embed.screen"], "unpack", watched)
+    monkeypatch.setattr(sys.modules["vizterm.embed.unpacking"], "unpack", watched)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: drawn)
         # A search lets keys in again.

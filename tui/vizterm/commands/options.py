@@ -187,7 +187,7 @@ def picture_options(function: Function) -> Function:
 
 
 def column_options(function: Function) -> Function:
-    """--color-by and --as; the command gets a `wanted`."""
+    """--color-by, --as and --where; the command gets a `wanted`."""
     options = [
         click.option(
             "--color-by",
@@ -201,6 +201,12 @@ def column_options(function: Function) -> Function:
             type=click.Choice(("category", "quantity")),
             help="What the values are that the points are coloured by; the data say by default.",
         ),
+        click.option(
+            "--where",
+            default="",
+            metavar="CONDITION",
+            help="Show only the points that meet it, like 'loss > 1'; w in the app changes it.",
+        ),
     ]
 
     @wraps(function)
@@ -209,7 +215,11 @@ def column_options(function: Function) -> Function:
         from vizterm_core.scatter.meaning import Meaning
 
         meaning = given.pop("meaning")
-        wanted = Wanted(given.pop("color_by"), None if meaning is None else Meaning(meaning))
+        wanted = Wanted(
+            given.pop("color_by"),
+            None if meaning is None else Meaning(meaning),
+            given.pop("where"),
+        )
         return function(wanted=wanted, **given)
 
     return _with(options, call)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+import numpy.typing as npt
 from textual.message import Message
 
 from vizterm.embed.indexed import IndexedEmbedding
@@ -13,6 +16,7 @@ from vizterm.shell.choices import Choice
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.column_facts import describe_column, is_text
 from vizterm_core.scatter.meaning import Meaning
+from vizterm_core.scatter.where import WhereError
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.embed.model import EmbedModel
+    from vizterm_core.scatter.viewport import Viewport
 
 AT_ONCE = 200_000
 """Points up to which another colour takes no noticeable time."""
@@ -37,6 +42,8 @@ class Changed(Message):
     before: IndexedEmbedding
     loaded: IndexedEmbedding | None
     problem: str = ""
+    place: int | None = None
+    """Where in a condition the problem is."""
 
 
 class ColumnsRead(Message):
@@ -70,6 +77,7 @@ class ColumnKeys:
     def __init__(self, screen: Screen[None], shows: ShowsColumns) -> None:
         self._screen, self._shows = screen, shows
         self._ticket = 0
+        self._done: Callable[[Changed], None] = self._coloured
         self._told: dict[str, str] = {}
         """What is said of each column that has been read."""
 
@@ -133,6 +141,7 @@ class ColumnKeys:
             self._shows.remark(f"reading {clean(column)} …")
         self.change(
             lambda: loaded.coloured(column, meaning),
+            self._coloured,
             at_once=ready and len(loaded.embedding) <= AT_ONCE,
         )
 
@@ -158,41 +167,74 @@ class ColumnKeys:
             quantity = embedding.labels.continuous
             self.colour_by(column.name, Meaning.CATEGORY if quantity else Meaning.QUANTITY)
 
-    def change(self, make: Callable[[], IndexedEmbedding], *, at_once: bool) -> None:
-        """Exchange what is shown, in a worker unless it is made at once."""
+    def change(
+        self,
+        make: Callable[[], IndexedEmbedding],
+        done: Callable[[Changed], None],
+        *,
+        at_once: bool,
+    ) -> None:
+        """Make other data of those that are shown, and pass them on unless that is overtaken.
+
+        Parameters
+        ----------
+        make : callable
+            Called in a worker, unless `at_once`.
+        done : callable
+            Called with the outcome.
+        at_once : bool
+        """
         self._ticket += 1
+        self._done = done
+        model = self._shows.model
+        shown = self._shows.loaded, model.viewport, model.visible.copy()
+        run = partial(_made, make, self._ticket, *shown)
         if at_once:
-            self.take(self._made(make, self._ticket))
+            self.take(run())
         else:
-            ticket = self._ticket
             self._screen.run_worker(
-                lambda: self._screen.post_message(self._made(make, ticket)),
-                thread=True,
-                group="columns",
+                lambda: self._screen.post_message(run()), thread=True, group="columns"
             )
 
-    def _made(self, make: Callable[[], IndexedEmbedding], ticket: int) -> Changed:
-        before, model = self._shows.loaded, self._shows.model
-        try:
-            loaded = make()
-        except (VizError, OSError, MemoryError) as error:
-            words = error.message if isinstance(error, VizError) else str(error)
-            return Changed(ticket, before, None, words)
-        # What it takes to draw them is found here, not on the screen's time.
-        loaded.index.quick_frame(model.viewport, loaded.index.all_visible())
-        return Changed(ticket, before, loaded)
+    def forget(self) -> None:
+        """Drop what is being made."""
+        self._ticket += 1
 
     def take(self, changed: Changed) -> None:
-        """Show what was made, unless something else has been asked for meanwhile."""
-        if changed.ticket != self._ticket or changed.before is not self._shows.loaded:
-            return
+        """Pass on what was made, unless something else has been asked for meanwhile."""
+        if changed.ticket == self._ticket and changed.before is self._shows.loaded:
+            self._done(changed)
+
+    def _coloured(self, changed: Changed) -> None:
+        wanted = self._shows.loaded.wanted
         if changed.loaded is None:
-            self._shows.loaded.wanted.colour_by = self._shows.loaded.embedding.coloured_by
-            self._shows.loaded.wanted.meaning = self._shows.loaded.embedding.meaning
+            embedding = self._shows.loaded.embedding
+            wanted.colour_by, wanted.meaning = embedding.coloured_by, embedding.meaning
             self._shows.remark(changed.problem)
             return
         self._shows.exchange(changed.loaded)
         self._shows.remark(_said(changed.loaded))
+
+
+def _made(
+    make: Callable[[], IndexedEmbedding],
+    ticket: int,
+    before: IndexedEmbedding,
+    view: Viewport,
+    visible: npt.NDArray[np.bool_],
+) -> Changed:
+    """Return what is made, and what it takes to draw it: not on the screen's time."""
+    try:
+        loaded = make()
+    except (VizError, OSError, MemoryError) as error:
+        place = error.place if isinstance(error, WhereError) else None
+        words = error.message if isinstance(error, VizError) else str(error)
+        if isinstance(error, WhereError):
+            words = error.problem
+        return Changed(ticket, before, None, words, place)
+    same = loaded.embedding.labels.names is before.embedding.labels.names
+    loaded.index.quick_frame(view, visible if same else loaded.index.all_visible())
+    return Changed(ticket, before, loaded)
 
 
 def _said(loaded: IndexedEmbedding) -> str:

@@ -107,13 +107,13 @@ def legend_order(labels: Labels, room: int) -> list[int]:
     return [int(label) for label in np.argsort(-labels.counts, kind="stable")]
 
 
-def heading(embedding: Embedding, left_out: str = "") -> HeadingText:
+def heading(embedding: Embedding, *left_out: str) -> HeadingText:
     """The line above the plot: title, numbers of points and labels, what they are.
 
     Parameters
     ----------
-    left_out : str, optional
-        What else is not shown.
+    left_out : str
+        What else is not shown; may be empty.
     """
     labels = embedding.labels
     parts = [counted(len(embedding), "point")]
@@ -121,7 +121,7 @@ def heading(embedding: Embedding, left_out: str = "") -> HeadingText:
         parts.append(f"{len(labels.names):,} labels")
     if embedding.dropped:
         parts.append(f"{embedding.dropped:,} dropped (not finite)")
-    parts.append(left_out)
+    parts += left_out
     colour = clean(embedding.coloured_by) or ("a quantity" if labels.continuous else "")
     coloured = [f"coloured by {colour}"] if colour and len(labels.names) > 1 else []
     return HeadingText.of(embedding.title, [*parts, *embedding.notes, *coloured])

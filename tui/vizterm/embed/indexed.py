@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from vizterm.embed.wanted import NOTHING, Wanted, column_called
 from vizterm_core.errors import UsageError, VizError
 from vizterm_core.files.data_file import DataFile
@@ -13,6 +16,7 @@ from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.meaning import Meaning
+from vizterm_core.scatter.where import parse_where
 from vizterm_core.text import clean
 
 
@@ -26,6 +30,10 @@ class IndexedEmbedding:
     """What a person wants to see; shared with what loads the data again."""
     missed: tuple[str, ...] = ()
     """What of that was impossible with these data."""
+    where: str = ""
+    """The condition that the points meet; empty for all points."""
+    shown: npt.NDArray[np.bool_] | None = None
+    """(n,) which points meet it; None for all of them."""
 
     @classmethod
     def of(cls, embedding: Embedding, *, tables: bool = False) -> IndexedEmbedding:
@@ -61,10 +69,46 @@ class IndexedEmbedding:
             )
         return self._relabelled(embedding.coloured(column, meaning))
 
+    def filtered(self, where: str) -> IndexedEmbedding:
+        """Return the same points, of which only those are shown that meet a condition.
+
+        Parameters
+        ----------
+        where : str
+            As `parse_where` reads it; empty for all points.
+
+        Raises
+        ------
+        WhereError
+            If the condition can't be used; it says where in it.
+        DataError
+            If a column can't be read.
+        """
+        embedding, where = self.embedding, where.strip()
+        shown = None
+        if where:
+            condition = parse_where(where, embedding.columns)
+            shown = condition.mask(embedding.rows, embedding.total)
+        return replace(self, where=where, shown=shown)._relabelled(embedding)
+
+    @property
+    def matching(self) -> int:
+        """The number of points that meet the condition; of all points without one."""
+        return int(self.index.totals.sum())
+
+    @property
+    def filter_text(self) -> str:
+        """The condition, and how many points meet it; empty without one."""
+        if not self.where:
+            return ""
+        return f"{clean(self.where)}: {self.matching:,} of {len(self.embedding):,}"
+
     def _relabelled(self, embedding: Embedding) -> IndexedEmbedding:
         labels = embedding.labels
-        index = self.index.relabelled(labels.codes, len(labels.names))
-        return replace(self, embedding=embedding, index=index)
+        index = self.index.relabelled(labels.codes, len(labels.names), self.shown)
+        # The legend counts what is shown.
+        labels = replace(labels, counts=index.totals)
+        return replace(self, embedding=replace(embedding, labels=labels), index=index)
 
     def as_wanted(self, wanted: Wanted, *, strict: bool) -> IndexedEmbedding:
         """Return the same data as a person wants to see them.
@@ -92,6 +136,13 @@ class IndexedEmbedding:
             if strict:
                 raise
             missed.append(error.message.removeprefix("--color-by "))
+        try:
+            if wanted.where.strip():
+                shown = shown.filtered(wanted.where)
+        except VizError as error:
+            if strict:
+                raise
+            missed.append(f"no filter: {error.message.removeprefix('--where: ')}")
         return replace(shown, missed=tuple(missed))
 
 
@@ -124,10 +175,19 @@ def indexed(
             check_row(embedding, row)
         # The first frame doesn't wait for tables.
         loaded = IndexedEmbedding.of(embedding).as_wanted(wanted, strict=strict and first)
+        if row is not None and loaded.shown is not None:
+            check_shown(loaded, row)
         first = False
         return loaded
 
     return run
+
+
+def check_shown(loaded: IndexedEmbedding, row: int) -> None:
+    """Raise a UsageError if a filter leaves out the point of a row."""
+    point = loaded.embedding.point_of(row)
+    if point is not None and not loaded.index.is_in(point):
+        raise UsageError(f"--point {row}: --where leaves it out", "choose another point")
 
 
 def check_row(embedding: Embedding, row: int) -> None:

@@ -11,11 +11,14 @@ from rich.color import Color
 from vizterm.cells.glyphs import BOLD, DIM, OWN, Colours, packed
 from vizterm.embed.drawing import STANDARD_COLOURS, label_colours
 from vizterm.terminal.facts import Terminal
+from vizterm_core.colour.palette import MISSING_COLOUR
 from vizterm_core.scatter.frame import EMPTY
 from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.shade import Inks
 
 _STANDARD = [-2 - (Color.parse(name).number or 0) for name in STANDARD_COLOURS]
+_LEFT_OUT = 0.5
+"""Share of grey in the ink of points that a filter leaves out; the rest is the background's."""
 _FADED = -2 - 8
 """Bright black, for what steps back behind a highlighted label."""
 
@@ -35,13 +38,14 @@ class LabelInks:
 
     @classmethod
     def of(cls, labels: Labels, terminal: Terminal) -> LabelInks:
-        """Return the inks of an embedding's labels."""
-        count, colours = len(labels.names), terminal.colours
-        inks = Inks.of(label_colours(labels), terminal.paper)
+        """Return the inks of an embedding's labels, and behind them that of points left out."""
+        count, colours = len(labels.names) + 1, terminal.colours
+        inks = Inks.of(np.vstack([label_colours(labels), MISSING_COLOUR]), terminal.paper)
+        inks.labels[-1] = inks.paper + (inks.labels[-1] - inks.paper) * _LEFT_OUT
         flat = np.full(count, OWN, np.int32)
         if colours == "standard":
             flat = np.resize(np.array(_STANDARD, np.int32), count)
-            flat[list(labels.grey)] = _FADED
+            flat[[*labels.grey, -1]] = _FADED
         return cls(inks, flat, colours)
 
     @property

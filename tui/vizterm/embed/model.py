@@ -411,11 +411,11 @@ class EmbedModel:
     @property
     def matches_in(self) -> npt.NDArray[np.int64]:
         """The matches that no filter leaves out."""
-        return self.matches[self.index.labels[self.matches] < self.index.label_count]
+        return self.index.among(self.matches)
 
     def nearest_shown(self, points: npt.NDArray[np.int64], start: int | None) -> int | None:
         """Return the first of some ascending points at or after another whose label is shown."""
-        shown = points[self.visible[self.index.labels[points]]]
+        shown = self.index.among(points, self.visible)
         if not shown.size:
             return None
         at = -1 if start is None or self.begun else start

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from textual.geometry import Region
 from textual.message import Message
 
@@ -36,7 +38,7 @@ from vizterm.embed.plot_pictures import (
 )
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.embed.request import BRAILLE, PIXELS
-from vizterm.embed.scatter_cells import over_density
+from vizterm.embed.scatter_cells import over_density, with_left_out
 from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.graphics.canvas import Painting
 from vizterm.graphics.layer import PictureLayer
@@ -44,10 +46,12 @@ from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.load import Embedding
 from vizterm_core.scatter.density import Density
+from vizterm_core.scatter.discs import MOST_DISCS
 from vizterm_core.scatter.frame import Frame
+from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.tables import SummedTables
-from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -58,6 +62,16 @@ if TYPE_CHECKING:
 
 AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Points that a filter leaves out, where they are shown behind the others."""
+
+    dots: npt.NDArray[np.integer] | None = None
+    """(4 * rows, 2 * columns) how many there are in each dot."""
+    fine: npt.NDArray[np.integer] | None = None
+    """The same in pixels, where these are drawn."""
 
 
 @dataclass
@@ -71,6 +85,7 @@ class Refined(Message):
     fine: Frame | None
     """The frame of the view in pixels, where these are drawn."""
     tables: SummedTables | None
+    left_out: LeftOut = LeftOut()
 
 
 class Prepared(Message):
@@ -107,6 +122,9 @@ class Painter:
         self.dots_look = DotsLook(dots)
         self.with_names = True
         """Whether the labels' names stand on the map."""
+        self.with_context = False
+        """Whether points that a filter leaves out are shown behind the others."""
+        self._left_out = LeftOut()
         self.with_thumbnails = False
         """Whether pictures of points stand on the map, where few are in view."""
         self.thumbnails: MapThumbnails | None = None
@@ -138,6 +156,7 @@ class Painter:
         frame, density = model.quick_frame(), None
         if look.shown:
             density = look.density(model, model.viewport, model.visible, model.highlight)
+        self._left_out = self._left_out_in(model.viewport, None, quick=True)
         complete = frame is not None and (density is not None or not look.shown)
         painting = None
         if frame is not None:
@@ -174,6 +193,7 @@ class Painter:
             refined.model.index.use_tables(refined.tables)
         if refined.model is self._model and refined.ticket == self._ticket:
             self._place_names(refined.frame)
+            self._left_out = refined.left_out
             painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
             self._show(refined.frame, refined.density, painting, self._inks)
 
@@ -202,10 +222,30 @@ class Painter:
             )
         elif self._pixels and not drawn_as_discs(frame, view):
             fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
-        self._screen.post_message(Refined(model, ticket, frame, density, fine, None))
+        finer = None if fine is None else viewport.finer(AT_REST_DOTS)
+        left_out = self._left_out_in(viewport, finer, quick=False, index=model.index)
+        refined = Refined(model, ticket, frame, density, fine, None, left_out)
+        self._screen.post_message(refined)
         if ticket == self._ticket and model.index.needs_tables(viewport):
             tables = model.index.local_tables(viewport)
-            self._screen.post_message(Refined(model, ticket, frame, density, fine, tables))
+            self._screen.post_message(
+                Refined(model, ticket, frame, density, fine, tables, left_out)
+            )
+
+    def _left_out_in(
+        self,
+        viewport: Viewport,
+        finer: Viewport | None,
+        *,
+        quick: bool,
+        index: PointIndex | None = None,
+    ) -> LeftOut:
+        """Return the points that a filter leaves out of a view, if they are to be seen."""
+        index = index or self._model.index
+        if not self.with_context:
+            return LeftOut()
+        dots = index.left_out(viewport, quick=quick)
+        return LeftOut(dots, None if finer is None else index.left_out(finer, quick=quick))
 
     def _show(
         self,
@@ -225,6 +265,8 @@ class Painter:
             self._cells = GlyphCells.blank(*frame.labels.shape)
         else:
             self._cells = self.dots_look.cells(frame, self._view, inks)
+            if self._left_out.dots is not None:
+                self._cells = with_left_out(self._cells, self._left_out.dots, inks)
             # Below a painting, which has them in its own size, they couldn't be seen.
             in_text = painting is None and self._has_thumbnails(frame)
             if self.thumbnails is not None and in_text:
@@ -382,7 +424,9 @@ class Painter:
         if self._discs(frame):
             return self._painting(frame, None, IN_MOTION_DOTS)
         model = self._model
-        fine = model.index.quick_frame(model.viewport.finer(IN_MOTION_DOTS), model.visible)
+        finer = model.viewport.finer(IN_MOTION_DOTS)
+        fine = model.index.quick_frame(finer, model.visible)
+        self._left_out = self._left_out_in(model.viewport, finer, quick=True)
         return self._painting(frame, fine, IN_MOTION_DOTS)
 
     def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:
@@ -395,10 +439,21 @@ class Painter:
                 thumbnails = self.thumbnails.in_pixels(
                     points, self._view, self._inks, self._canvas.cell, self._model.cursor
                 )
-            return discs_painting(self._view, points, self._inks.inks, self._holes, thumbnails)
+            shown = self._points_with_left_out(points)
+            return discs_painting(self._view, shown, self._inks.inks, self._holes, thumbnails)
         if fine is None:
             return None
-        return density_painting(fine, fineness, self._view, self._inks.inks, self._holes)
+        return density_painting(
+            fine, fineness, self._view, self._inks.inks, self._holes, self._left_out.fine
+        )
+
+    def _points_with_left_out(self, points: PointsInView) -> PointsInView:
+        """Return the points of the view with those left out, if these are shown and few."""
+        dots = self._left_out.dots
+        if dots is None or len(points) + int(dots.sum()) > MOST_DISCS:
+            return points
+        view = self._view
+        return view.index.points_in(view.viewport, view.index.with_left_out(view.visible))
 
     def _ring_points(self) -> None:
         """Draw rings around the cursor and the pinned point, where pixels are drawn."""

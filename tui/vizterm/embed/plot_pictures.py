@@ -58,7 +58,12 @@ def discs_painting(
 
 
 def density_painting(
-    fine: Frame, fineness: int, view: ViewOfPoints, inks: Inks, holes: Sequence[Region]
+    fine: Frame,
+    fineness: int,
+    view: ViewOfPoints,
+    inks: Inks,
+    holes: Sequence[Region],
+    left_out: npt.NDArray[np.integer] | None = None,
 ) -> Painting:
     """Return the density of a view, with holes for text.
 
@@ -72,16 +77,21 @@ def density_painting(
     inks : Inks
     holes : sequence of Region
         In cells of the plot.
+    left_out : integer array, optional
+        Of the shape of `fine.dots`: points to be seen behind the others, in the last ink.
     """
     viewport, highlight = view.viewport, view.highlight
     digest = hashlib.blake2b(digest_size=16)
-    arrays = (fine.dots, fine.counts.cells, fine.counts.labels, fine.counts.counts)
+    arrays = [fine.dots, fine.counts.cells, fine.counts.labels, fine.counts.counts]
+    arrays += [] if left_out is None else [left_out]
     for array in (*arrays, inks.labels, inks.paper):
         digest.update(np.ascontiguousarray(array).tobytes())
 
     def draw(_: WholeCell) -> Canvas:
         per_cell = DOTS_ACROSS * DOTS_DOWN * fineness**2
         picture = shade_dots(fine, inks, highlight, per_cell)
+        if left_out is not None:
+            picture[(left_out > 0) & (fine.dots == 0)] = to_rgb8(inks.labels[-1])
         dot = (DOTS_ACROSS * fineness, DOTS_DOWN * fineness)
         return with_holes(picture, holes, dot, inks)
 

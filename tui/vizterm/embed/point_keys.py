@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from vizterm.embed.status import copied
 from vizterm_core.scatter.viewport import Viewport
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from vizterm.embed.model import EmbedModel
     from vizterm.embed.panels import PanelLayout
+    from vizterm.embed.point_facts import PointFacts
 
 _LONGEST_INDEX = 12
 """Digits of an index that can be typed."""
@@ -103,6 +107,15 @@ class PointKeys:
         """Pin or unpin the point."""
         self._shows.model.pin()
         self._shows.point_changed()
+
+    def copy(self, screen: Screen[None], facts: PointFacts | None) -> None:
+        """Copy index and name of a point to the clipboard of the machine one sits at."""
+        if facts is None:
+            self._shows.remark("no point under the cursor to copy")
+            return
+        text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
+        screen.app.copy_to_clipboard(text)
+        self._shows.remark(copied(text))
 
     def toggle_large(self) -> None:
         """Show the picture as large as the screen, or where it belongs."""

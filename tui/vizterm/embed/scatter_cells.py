@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from vizterm.cells.glyphs import OWN, GlyphCells, packed
+from vizterm.cells.glyphs import DIM, OWN, GlyphCells, packed
 from vizterm.cells.half_blocks import Cells
 from vizterm.embed.inks import LabelInks
 from vizterm_core.pictures.half_blocks import UPPER_HALF, to_shades
 from vizterm_core.scatter.braille import BRAILLE
-from vizterm_core.scatter.frame import Frame
+from vizterm_core.scatter.frame import Frame, encode_counts
 from vizterm_core.scatter.shade import Quarters, shade_cells, shade_quarters
 
 DISC = "●"
@@ -44,6 +44,26 @@ def block_cells(frame: Frame, inks: LabelInks, highlight: int | None = None) -> 
         lit = _lit_quarters(frame)
         return GlyphCells(_QUARTERS[lit], inks.flat_ink(labels, highlight), own, weight)
     return _in_two_colours(quarters, weight)
+
+
+def with_left_out(cells: GlyphCells, dots: npt.NDArray[np.integer], inks: LabelInks) -> GlyphCells:
+    """Return cells with the dots of points left out where nothing else is.
+
+    Parameters
+    ----------
+    dots : (4 * rows, 2 * columns) integer
+        How many of these points are in each dot.
+    """
+    codes = encode_counts(dots)
+    here = (codes > 0) & (cells.characters == " ")
+    ink = packed(inks.inks.rgb()[-1:])[0] if inks.shaded else inks.flat[-1]
+    weight = DIM if inks.colours == "none" else 0
+    return GlyphCells(
+        np.where(here, _BRAILLE[codes], cells.characters),
+        np.where(here, ink, cells.ink).astype(np.int32),
+        cells.paper,
+        np.where(here, weight, cells.weight).astype(np.uint8),
+    )
 
 
 def over_density(cells: GlyphCells, density: Cells, colours: str, *, dots: bool) -> GlyphCells:

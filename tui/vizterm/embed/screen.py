@@ -14,7 +14,7 @@ from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.cells.theme import theme_for
 from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
 from vizterm.embed.drawing import heading
-from vizterm.embed.entry_reader import unpack, unpacked
+from vizterm.embed.filter_keys import FilterKeys
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.label_keys import LabelKeys
 from vizterm.embed.legend import Legend
@@ -28,7 +28,8 @@ from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
-from vizterm.embed.status import copied, key_hints, state_chips
+from vizterm.embed.status import key_hints, state_chips
+from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
@@ -38,7 +39,6 @@ from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.heading import Heading
 from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
 from vizterm.widgets.status_bar import StatusBar
-from vizterm_core.errors import VizError
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.viewport import Viewport
 
@@ -92,12 +92,22 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._panels = PanelLayout(
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
+        self._unpacking = Unpacking(self, self._picture_arrived)
         self._labels = LabelKeys(self, self._legend, self._painter)
         self._points = PointView(self, self._painter, self._panels, self._legend)
         self._looks = LookKeys(self, self._painter, self._panels)
         self._point_keys = PointKeys(self, self._panels)
         self._view_keys = ViewKeys(self)
         self._columns = ColumnKeys(self, self)
+        self._filter = FilterKeys(
+            self,
+            self,
+            self._columns,
+            self._painter,
+            find_bar=self._find_bar,
+            plot=self._plot,
+            status=self._status,
+        )
         self._search = Search(
             self,
             self,
@@ -106,8 +116,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
-        self._unpacking: Embedding | None = None
-        """The embedding whose compressed images are unpacked, or have been."""
         self._remark = ""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
@@ -148,7 +156,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     async def let_keys_in(self) -> None:
         await super().let_keys_in()
         # Not before the first dots, which want the cores and the interpreter for themselves.
-        self._start_unpacking()
+        self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
 
     @override
@@ -159,7 +167,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._painter.use(model)
         self._panels.use(loaded.embedding)
         self._data_changed(loaded.embedding)
-        self._start_unpacking()
+        self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
         self.draw()
         return " · ".join(loaded.missed)
@@ -185,22 +193,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             lambda: self._panels.map_look,
             lambda: self.post_message(self.ThumbnailsReady()),
         )
-
-    def _start_unpacking(self) -> None:
-        embedding = self.model.embedding
-        if embedding is self._unpacking:
-            return
-        self._unpacking = embedding
-        if not unpacked(embedding):
-            self.run_worker(lambda: self._unpack(embedding), thread=True, group="images")
-
-    def _unpack(self, embedding: Embedding) -> None:
-        try:
-            unpack(embedding, self._picture_arrived)
-        except (VizError, OSError, MemoryError) as error:
-            self.app.call_from_thread(
-                self.notify, str(error), title="no pictures", severity="error", markup=False
-            )
 
     def _picture_arrived(self) -> None:
         """Tell the screen; called in another thread."""
@@ -258,7 +250,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         remark = self._remark or self._points.said
         if count := self._point_keys.counting:
             remark = f"{count} …  g goes to that index"
-        chips = [] if frame is None else state_chips(self.model, frame.shown, self._looks.chips())
+        chips = (
+            []
+            if frame is None
+            else state_chips(self.model, frame.shown, [*self._filter.chips(), *self._looks.chips()])
+        )
         self._status.say(chips, key_hints(self._mode), remark)
 
     @property
@@ -379,13 +375,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._point_keys.toggle_smooth()
 
     def action_copy(self) -> None:
-        facts = self._points.facts(self.model.cursor)
-        if facts is None:
-            self.remark("no point under the cursor to copy")
-            return
-        text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
-        self.app.copy_to_clipboard(text)
-        self.remark(copied(text))
+        self._point_keys.copy(self, self._points.facts(self.model.cursor))
 
     def action_find(self) -> None:
         self._search.open()
@@ -461,7 +451,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @override
     def current_values(self) -> Mapping[str, str]:
         values = self._looks.values()
-        values["choose"] = self._columns.now
+        values |= {"choose": self._columns.now, "filter": self._filter.now}
         values["axes"] = "shown" if self._plot.axes else "hidden"
         values["stretch"] = "filled" if self.model.stretched else "in proportion"
         if self._panels.has_pictures:
@@ -476,6 +466,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_meaning(self) -> None:
         self._columns.next_meaning()
+
+    def action_filter(self) -> None:
+        self._filter.open()
+
+    def action_context(self) -> None:
+        self._filter.toggle_context()
 
     def action_highlight(self, step: int) -> None:
         self._labels.highlight(step)

@@ -6,7 +6,7 @@ hidden.  Only going to a hidden point, by enter or from match to match, shows it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -173,6 +173,7 @@ class Search:
             self._screen.call_later(shows.let_keys_in)
         if model is not shows.model:
             return
+        searched = _without_left_out(searched)
         if searched.final:
             self._land(model, searched)
         elif self._start is not None and self._start.model is model:
@@ -257,6 +258,16 @@ class Search:
         self._shows.after_move(view)
         self._shows.remark(f"{shown:,} {'label is' if shown == 1 else 'labels are'} hidden again")
         return True
+
+
+def _without_left_out(searched: Searched) -> Searched:
+    """Return what was found among the points that no filter leaves out."""
+    found, model = searched.found, searched.model
+    points = model.index.among(found.points)
+    why = found.why
+    if found.points.size and not points.size:
+        why = f"{found.points.size:,} found, but the filter leaves them out: w changes it"
+    return replace(searched, found=replace(found, points=points, why=why))
 
 
 def _noted(searched: Searched, *, all_hidden: bool) -> str:

@@ -42,7 +42,14 @@ def show_embedding(request: EmbedRequest) -> int | None:
         if dots == PIXELS:
             print("--dots pixels is for the app: printed in braille", file=sys.stderr)  # noqa: T201 - a message
         outside = print_frame(
-            shown.embedding, shown.index, terminal, sys.stdout, display.size, point, dots
+            shown.embedding,
+            shown.index,
+            terminal,
+            sys.stdout,
+            display.size,
+            point,
+            dots,
+            shown.filter_text,
         )
         if point is not None:
             protocol = printing_protocol(terminal, display.graphics)

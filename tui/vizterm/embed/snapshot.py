@@ -53,6 +53,7 @@ def print_frame(
     size: tuple[int, int] | None = None,
     row: int | None = None,
     dots: str = BRAILLE,
+    filtered: str = "",
 ) -> int:
     """Write one exact frame with heading and legend; return the number of points outside.
 
@@ -67,10 +68,12 @@ def print_frame(
         Row of the point to mark; if it is far off itself, everything is shown.
     dots : str
         The way to draw them; pixels are drawn in braille.
+    filtered : str
+        What the heading says of a filter.
     """
     columns, rows = size or default_size()
     point = None if row is None else embedding.point_of(row)
-    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point, dots)
+    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point, dots, filtered)
     for line in lines:
         out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
     return outside
@@ -125,6 +128,7 @@ def frame_lines(
     rows: int,
     point: int | None = None,
     dots: str = BRAILLE,
+    filtered: str = "",
 ) -> tuple[list[Line], int]:
     """Return the printed frame as lines of segments, and the number of points outside."""
     labels = embedding.labels
@@ -138,7 +142,7 @@ def frame_lines(
     visible = index.all_visible()
     frame = index.exact_frame(viewport, visible)
     outside = int(index.totals.sum()) - frame.shown
-    text = heading(embedding, f"{outside:,} far outside" if outside else "")
+    text = heading(embedding, filtered, f"{outside:,} far outside" if outside else "")
     lines: list[Line] = [text.printed_line(columns)]
     inks = LabelInks.of(labels, terminal)
     cells = DotsLook(dots).cells(frame, ViewOfPoints(index, viewport, visible), inks)

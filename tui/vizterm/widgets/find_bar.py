@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,6 +15,11 @@ from textual.widgets import Input, Label
 from typing_extensions import override
 
 from vizterm.widgets.prompt import LONGEST, Prompt
+
+
+def _anything(_: str) -> bool:
+    """Accept any text."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,33 @@ class Finder:
     """Called with the text when enter is pressed."""
     closed: Callable[[], None]
     """Called when escape is pressed."""
+    text: str = ""
+    """What stands there to begin with."""
+    accepts: Callable[[str], bool] = _anything
+    """Called when enter is pressed; the bar stays open where it returns False."""
+    complete: Callable[[str], tuple[str, str]] | None = None
+    """Called when tab is pressed with the text before the cursor; returns what stands there then,
+    and what to say."""
+
+
+class _Place(Highlighter):
+    """Underlines a text from a place on."""
+
+    place: int | None = None
+
+    @override
+    def highlight(self, text: Text) -> None:
+        if self.place is not None and self.place < len(text):
+            text.stylize("underline", self.place)
 
 
 class FindBar(Horizontal):
-    """A prompt and an input; hidden until opened."""
+    """A prompt, an input, and what there is to say of it; hidden until opened."""
 
-    BINDINGS = [Binding("escape", "close", "back", show=False)]
+    BINDINGS = [
+        Binding("escape", "close", "back", show=False),
+        Binding("tab", "complete", "complete", show=False),
+    ]
 
     _finder: Finder | None = None
 
@@ -41,26 +69,41 @@ class FindBar(Horizontal):
         yield Prompt(self.submit, left=self.action_close, full=self.say_full, id="find-input")
         yield Label("", id="find-note", markup=False)
 
+    def on_mount(self) -> None:
+        self._place = _Place()
+        self.query_one(Input).highlighter = self._place
+
     def open(self, finder: Finder) -> None:
-        """Show the bar, empty, and focus it."""
+        """Show the bar, with the text to begin with, and focus it."""
         self._finder = finder
         self.query_one("#find-prompt", Label).update(finder.prompt)
-        self.say("")
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
-            field.value = ""
+            field.value = finder.text
+            field.cursor_position = len(finder.text)
+        self.say("")
         self.display = True
         self.screen.set_focus(field)
+
+    def say(self, words: str, place: int | None = None) -> None:
+        """Say something at the right; `place` underlines the text from there on."""
+        said = self.query_one("#find-note", Label)
+        said.update(f" {words} " if words else "")
+        said.set_class(place is not None, "-wrong")
+        if self._place.place != place:
+            self._place.place = place
+            self.query_one(Input).refresh()
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        return self.query_one(Input).value
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         if self._finder is not None:
             self._finder.typed(event.value)
-
-    def say(self, note: str) -> None:
-        """Say behind the text what has been found so far."""
-        self.query_one("#find-note", Label).update(f" {note} " if note else "")
 
     def say_full(self) -> None:
         """Notify that the prompt is full."""
@@ -69,10 +112,27 @@ class FindBar(Horizontal):
             self.query_one("#find-prompt", Label).update(words)
 
     def submit(self, text: str) -> None:
-        """Close, and hand over the text."""
+        """Close, and hand over the text, if it is accepted."""
+        if self._finder is not None and not self._finder.accepts(text):
+            return
         finder = self._take_finder()
         if finder is not None:
             finder.entered(text)
+
+    def action_complete(self) -> None:
+        """Complete the word before the cursor."""
+        if self._finder is None or self._finder.complete is None:
+            return
+        field = self.query_one(Input)
+        before, behind = field.value[: field.cursor_position], field.value[field.cursor_position :]
+        completed, words = self._finder.complete(before)
+        if completed != before:
+            with field.prevent(Input.Changed):
+                field.value = completed + behind
+            field.cursor_position = len(completed)
+            self._finder.typed(field.value)
+        # What is typed says nothing, or something else.
+        self.say(words)
 
     def action_close(self) -> None:
         finder = self._take_finder()

@@ -17,7 +17,7 @@ from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.shade import Inks
 
 _STANDARD = [-2 - (Color.parse(name).number or 0) for name in STANDARD_COLOURS]
-_LEFT_OUT = 0.5
+_LEFT_OUT = 0.6
 """Share of grey in the ink of points that a filter leaves out; the rest is the background's."""
 _FADED = -2 - 8
 """Bright black, for what steps back behind a highlighted label."""

@@ -82,9 +82,9 @@ def legend_row(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
 
 
 def count_bar(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
-    """Return a bar as long as the share of the largest count, to half a cell; empty if hidden."""
+    """Return a bar for the share of the largest count, to half a cell; hidden ones have none."""
     halves = round(2 * columns.bar * row.count / columns.most) if columns.most else 0
-    halves = max(1, halves) if row.shown else 0
+    halves = max(1, halves) if row.shown and row.count else 0
     bar = "━" * (halves // 2) + "╸" * (halves % 2)
     return [Segment(bar, row.style), Segment("─" * (columns.bar - len(bar)), theme.track)]
 

@@ -123,9 +123,11 @@ class PanelLayout:
 
     def relabel(self, embedding: Embedding) -> None:
         """Show the same points with other labels from now on."""
-        self._embedding = embedding
-        self._labelled = len(embedding.labels.names) > 1
-        self.arrange(self._screen.size)
+        before, self._embedding = self._embedding, embedding
+        if embedding.labels.names is not before.labels.names:
+            # Counts alone don't move anything.
+            self._labelled = len(embedding.labels.names) > 1
+            self.arrange(self._screen.size)
 
     def toggle_smooth(self) -> None:
         """Enlarge pictures smoothly, or by whole pixels."""

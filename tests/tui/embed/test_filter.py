@@ -137,6 +137,18 @@ async def test_a_condition_that_cannot_be_read_keeps_the_bar_open_and_points_at_
         assert screen.loaded.where == ""
 
 
+async def test_a_condition_taken_away_is_said_also_if_it_was_seen_before_enter(monkeypatch):
+    monkeypatch.setattr(filter_keys_module, "_PAUSE", 0.001)
+    app, screen = make_app(data)
+    async with app.run_test(size=(130, 40)) as pilot:
+        await ready(pilot, screen)
+        await type_filter(pilot, screen, "loss < 1")
+        await type_filter(pilot, screen, "", enter=False)
+        await until(pilot, lambda: screen.loaded.where == "")
+        await pilot.press("enter")
+        await until(pilot, lambda: "no filter: all points are shown" in text_of(screen, "#status"))
+
+
 async def test_no_match_keeps_the_screen_alive_and_says_so():
     app, screen = make_app(data)
     async with app.run_test(size=(130, 40)) as pilot:

@@ -51,6 +51,34 @@ def test_a_session_from_first_paint_to_a_clean_terminal(digits_path):
     assert_modes_off(rig.raw)
 
 
+def test_columns_of_a_file_colour_and_filter_its_points(tmp_path):
+    path = tmp_path / "runs.npz"
+    rng = np.random.default_rng(2)
+    true, predicted = rng.integers(0, 4, (2, 500))
+    split = np.array(["train", "test"])[rng.integers(0, 2, 500)]
+    columns = {"y_true": true, "y_pred": predicted, "split": split, "loss": rng.random(500)}
+    np.savez(path, X=rng.normal(size=(500, 2)), **columns)
+    with start(path, "--color-by", "y_true", "--where", "loss < 2") as rig:
+        rig.wait_for_text("coloured by y_true")
+        rig.wait_for_text("loss < 2 · 500 of 500")
+        rig.type(b"o")
+        rig.wait_for_text("colour by")
+        rig.type(b"split\r")
+        rig.wait_for_text("coloured by split")
+        rig.type(b"w")
+        rig.wait_for_text("show where: loss < 2")
+        rig.type(b"\x7f" * 8 + b'split == "test" and y_pred != y_true\r')
+        meets = (split == "test") & (true != predicted)
+        rig.wait_for_text(f"· {meets.sum()} of 500")
+        rig.type(f"{np.flatnonzero(~meets)[0]}g".encode())
+        rig.wait_for_text("is left out by the filter")
+        rig.type(b"g")
+        rig.wait_for_text(f"#{np.flatnonzero(meets)[0]} ")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+    assert_modes_off(rig.raw)
+
+
 def test_a_dumb_terminal_gets_a_printed_frame(digits_path):
     with start(digits_path, env={"TERM": "dumb"}) as rig:
         assert rig.wait_for_exit() == 0

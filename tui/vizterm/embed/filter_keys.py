@@ -115,7 +115,7 @@ class FilterKeys:
         finder = Finder(
             " show where: ",
             self._typed,
-            self._entered,
+            partial(self._entered, before),
             partial(self._cancelled, before),
             text=before.where,
             accepts=self._accepts,
@@ -177,11 +177,11 @@ class FilterKeys:
 
     # at the end
 
-    def _entered(self, text: str) -> None:
+    def _entered(self, before: IndexedEmbedding, text: str) -> None:
         self._close()
-        self._apply(text, self._settled)
+        self._apply(text, partial(self._settled, before))
 
-    def _settled(self, changed: Changed) -> None:
+    def _settled(self, before: IndexedEmbedding, changed: Changed) -> None:
         if changed.loaded is None:
             self._shows.remark(changed.problem)
             return
@@ -191,7 +191,7 @@ class FilterKeys:
             self._shows.exchange(loaded)
         if loaded.where and not loaded.matching:
             self._shows.remark("0 points match: w changes the filter")
-        elif not loaded.where and changed.before.where:
+        elif not loaded.where and before.where:
             self._shows.remark("no filter: all points are shown")
         else:
             # What the bar has hidden.

@@ -24,6 +24,8 @@ from vizterm_core.text import clean, describe_shape
 _REAL = "biuf"
 _LEAST_PICTURE = 64
 """Pixels of a picture, at least, that stands for vectors where there are no others."""
+_LEAST_ROWS = 3
+"""Pictures, at least, among which there are directions."""
 _MOST_OTHERS = 4
 _PARAMETERS = (
     ".weight", ".bias", ".running_mean", ".running_var", ".gamma", ".beta", "/kernel", "/bias",
@@ -321,7 +323,8 @@ def _pictures(columns: list[ArraySpec]) -> ArraySpec | None:
         for side in spec.shape[1:]:
             pixels *= side
         bytes_or_floats = spec.dtype.kind in "uf" and len(spec.shape) in (3, 4)
-        if bytes_or_floats and pixels >= _LEAST_PICTURE and min(spec.shape[1:3]) > 1:
+        enough = spec.shape[0] >= _LEAST_ROWS
+        if enough and bytes_or_floats and pixels >= _LEAST_PICTURE and min(spec.shape[1:3]) > 1:
             channels = len(spec.shape) == 3 or 1 in spec.shape[1:] or {3, 4} & {*spec.shape[1:]}
             kernels = Word.of(spec.name).stem.lower().endswith(("weight", "kernel", "bias"))
             if channels and not kernels and max(spec.shape[1:]) >= 8:

@@ -67,16 +67,21 @@ def first_components(values: Array | Rows) -> FloatArray:
 
 
 def standardised(columns: list[Array]) -> npt.NDArray[np.float64]:
-    """Return columns of numbers, each with mean 0 and variance 1: (n, columns), NaN if missing."""
+    """Return columns of numbers, each with mean 0 and variance 1: (n, columns) float64.
+
+    What is missing or infinite counts as the mean; a row without any number is NaN.
+    """
     table = np.empty((len(columns[0]), len(columns)))
     for place, column in enumerate(columns):
-        numbers = np.ma.filled(np.ma.masked_invalid(np.ma.asarray(column, np.float64)), np.nan)
-        table[:, place] = numbers
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        spread = np.nanstd(table, axis=0)
-        centred = table - np.nanmean(table, axis=0)
-    scaled: npt.NDArray[np.float64] = centred / np.where(spread > 0, spread, 1)
-    return scaled
+        numbers = np.ma.masked_invalid(np.ma.asarray(column).astype(np.float64))
+        numbers = np.ma.masked_where(np.abs(numbers.filled(0)) > FARTHEST, numbers)
+        spread = float(numbers.std()) if numbers.count() else 0.0
+        centred = numbers - numbers.mean() if numbers.count() else numbers
+        table[:, place] = np.ma.filled(centred / (spread or 1.0), np.nan)
+    missing: npt.NDArray[np.bool_] = np.isnan(table)
+    some = ~missing.all(axis=1, keepdims=True)
+    table[missing & some] = 0
+    return table
 
 
 def _rows_at_a_time(width: int) -> int:

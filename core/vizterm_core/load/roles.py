@@ -17,7 +17,7 @@ from vizterm_core.load.choose import check_length, given, naming
 from vizterm_core.load.column_choice import ColumnChoice, Taken
 from vizterm_core.load.coords import Coords, Layout, choose_coords
 from vizterm_core.load.keys import NONE, Keys
-from vizterm_core.load.peek import ROWS, peek, peek_all
+from vizterm_core.load.peek import ROWS, Peeked, peek, peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.load.words import CLASSES_NAMES, LABELS_NAMES, NAMES_NAMES, Word
 from vizterm_core.scatter.meaning import Meaning, meaning_of
@@ -99,6 +99,7 @@ class _Chooser:
     def __init__(self, source: Source, keys: Keys) -> None:
         self._source, self._keys = source, keys
         self._notes: list[str] = []
+        self._peeked: dict[str, Peeked | None] = {}
         self._coords = choose_coords(source, keys)
         self._count = self._coords.count
         self._word = Word.of(self._coords.specs[0].name)
@@ -161,7 +162,9 @@ class _Chooser:
                 continue
             if (choice := self._as_labels(spec)) is not None:
                 return choice
-            self._notes.append(f"{spec.describe()} can't be labels")
+            several = len(spec.shape) == 2 and spec.dtype.kind in "biuf"
+            why = "holds several labels a point" if several else "can't be labels"
+            self._notes.append(f"{spec.describe()} {why}")
         return None
 
     def _labels_by_hand(self, key: str) -> ColumnChoice:
@@ -180,7 +183,7 @@ class _Chooser:
         matrix = spec.form is Form.ARRAY and len(spec.shape) == 2 and spec.dtype.kind in "biuf"
         if not matrix or not 2 <= spec.shape[1] <= _MOST_CLASSES:
             return None
-        if (rows := peek(self._source, spec)) is None or isinstance(rows, Categories):
+        if (rows := self._peek(spec)) is None or isinstance(rows, Categories):
             return None
         if _one_a_row(np.asarray(rows, np.float64)):
             self._notes.append(f"the argmax of {clean(spec.name)}")
@@ -192,7 +195,7 @@ class _Chooser:
         (spec,) = self._coords.specs
         if spec.shape[1:] != (3,) or spec.dtype.kind != "f" or self._keys.coords is not None:
             return None
-        rows = peek(self._source, spec)
+        rows = self._peek(spec)
         if rows is None or isinstance(rows, Categories) or len(rows) < 4:
             return None
         whole = [bool((column == np.floor(column)).all()) for column in rows.T]
@@ -211,7 +214,7 @@ class _Chooser:
             if column.spec is names or column.taken is not Taken.ALL:
                 continue
             meaning = self._meaning(column.spec)
-            if meaning is Meaning.TEXT or meaning is None or self._like_an_index(column.spec):
+            if meaning is Meaning.TEXT or meaning is None or self._says_nothing(column.spec):
                 continue
             text = _is_text(column.spec)
             order = (Meaning.CATEGORY, Meaning.QUANTITY, Meaning.DATE).index(meaning)
@@ -313,23 +316,31 @@ class _Chooser:
                 return
             self._notes.append(f"{spec.describe()} not used: there are {self._count:,} points")
 
+    def _peek(self, spec: ArraySpec) -> Peeked | None:
+        """Look at the first rows of a column, once."""
+        if spec.name not in self._peeked:
+            self._peeked[spec.name] = peek(self._source, spec)
+        return self._peeked[spec.name]
+
     def _meaning(self, spec: ArraySpec) -> Meaning | None:
-        rows = peek(self._source, spec)
+        rows = self._peek(spec)
         if rows is None:
             return None
         if not isinstance(rows, Categories) and rows.dtype.kind not in "biufMmUSO":
             return None
         return meaning_of(rows)
 
-    def _like_an_index(self, spec: ArraySpec) -> bool:
-        """Whether a column counts the rows: every number once."""
-        if spec.dtype.kind not in "iu" or spec.form is not Form.ARRAY:
+    def _says_nothing(self, spec: ArraySpec) -> bool:
+        """Whether a column counts the rows, every number once, or is the same in all of them."""
+        rows = self._peek(spec)
+        if rows is None:
             return False
-        rows = peek(self._source, spec)
-        if rows is None or isinstance(rows, Categories):
-            return False
-        flat = np.asarray(np.ma.getdata(rows)).ravel()[:ROWS]
-        return flat.size > 2 and np.unique(flat).size == flat.size
+        if isinstance(rows, Categories):
+            return np.unique(rows.codes).size < 2
+        flat = np.ma.getdata(rows).ravel()[:ROWS]
+        different = len({*flat.tolist()})
+        counts = spec.dtype.kind in "iu" and spec.form is Form.ARRAY
+        return different < 2 or (counts and flat.size > 2 and different == flat.size)
 
 
 def _one_a_row(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

@@ -52,7 +52,8 @@ _SPLIT_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_MAP = re.compile(
-    r"size|shape|bbox|box|edge|pair|range|interval|logit|prob|score|onehot|one_hot|spatial",
+    r"size|shape|bbox|box|edge|pair|range|interval|window|span|segment|offset|resolution|logit|prob|"
+    r"score|onehot|one_hot|spatial",
     re.IGNORECASE,
 )
 _AXIS = re.compile(r"^(?P<stem>.*?)[ _\-.:]*(?P<axis>x|y|z|[0-9]+)$", re.IGNORECASE)
@@ -87,8 +88,11 @@ class Word:
 
     @property
     def preference(self) -> int:
-        """The rank of its split: data without one come first, then those for training."""
-        return SPLITS.index(self.split)
+        """The rank of its split: data without one come first, then those for training.
+
+        What AnnData keeps as embeddings comes before everything.
+        """
+        return -1 if self.whole.startswith("obsm/") else SPLITS.index(self.split)
 
     def rank(self, names: tuple[str, ...]) -> int | None:
         """Return the place among known names; None if it isn't one of them.

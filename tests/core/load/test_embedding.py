@@ -301,6 +301,21 @@ def test_masked_coordinates_are_dropped_and_masked_labels_missing():
     assert data.x.tolist() == [0, 2] and data.labels.text_of(1) == "(missing)"
 
 
+def test_a_table_is_standardised_and_gaps_count_as_the_mean(tmp_path):
+    rng = np.random.default_rng(0)
+    columns = {
+        name: rng.normal(3, scale, 40) for name, scale in zip("abc", (1, 50, 0.1), strict=True)
+    }
+    table = np.stack(list(columns.values()), axis=1)
+    scaled = (table - table.mean(axis=0)) / table.std(axis=0)
+    expected = np.abs(PCA(2).fit_transform(scaled))
+    data = load_embedding(saved(tmp_path, **columns))
+    assert np.allclose(np.abs(np.stack([data.x, data.y], axis=1)), expected)
+    columns |= {"gone": np.full(40, np.nan), "same": np.full(40, 7.0)}
+    columns["a"][3] = np.inf
+    assert load_embedding(saved(tmp_path, **columns)).dropped == 0
+
+
 @pytest.mark.parametrize("name", ["x", "umap1"])
 def test_columns_and_matrices_lying_otherwise_are_coordinates(tmp_path, name):
     X = np.random.default_rng(0).random((20, 2)).astype(np.float32)

@@ -177,6 +177,12 @@ def test_complex_numbers_and_epochs_are_coordinates():
     assert epochs.coords.said() == "coordinates embeddings, the last of 3 maps"
 
 
+def test_what_is_already_an_embedding_of_cells_comes_first():
+    tree = file(**{"X": (30, 20), "obsm/array": (30, 50), "obs/kind": ((30,), "U3")})
+    assert choose_roles(tree).coords.names == ("obsm/array",)
+    assert chosen(file(embedding=(13, 9), window=(13, 2)))["coords"] == "embedding"
+
+
 def test_a_table_without_coordinates_is_reduced_as_a_whole():
     iris = file(
         sepal_length=(150,), sepal_width=(150,), petal_length=(150,), species=((150,), "U9")
@@ -188,7 +194,8 @@ def test_a_table_without_coordinates_is_reduced_as_a_whole():
 
 
 def test_pictures_stand_for_vectors_where_there_are_none():
-    choice = choose_roles(file(set_x=((50, 64, 64, 3), "u1"), set_y=((50, 1), "i8")))
+    cats = np.arange(50)[:, None] % 2
+    choice = choose_roles(values(set_x=np.zeros((50, 64, 64, 3), np.uint8), set_y=cats))
     assert choice.coords.names == ("set_x",) and choice.coords.layout is Layout.VECTORS
     assert choice.keys()["labels"] == "set_y"
     # Weights of a network are no pictures.
@@ -389,7 +396,7 @@ def test_wrong_lengths_are_refused_with_both_shapes_if_named_by_hand(name, spec,
         ("y", (4,), "y (4,) float64 not used: there are 5 points"),
         ("cam", (6, 8, 8), "cam (6, 8, 8) float64 not used: there are 5 points"),
         ("y", ((5,), "c8"), "y (5,) complex64 can't be labels"),
-        ("y", (5, 2), "y (5, 2) float64 can't be labels"),
+        ("y", (5, 2), "y (5, 2) float64 holds several labels a point"),
     ],
 )
 def test_what_does_not_fit_by_itself_falls_through_and_is_said(name, spec, said):
@@ -452,6 +459,8 @@ def test_without_a_known_name_the_most_telling_column_colours():
     table = {"loss": rng.random(300), "row": np.arange(300), "part": np.arange(300) % 3}
     assert choose_roles(values(X=X, **table)).labels.name == "part"
     assert choose_roles(values(X=X, loss=table["loss"], row=table["row"])).labels.name == "loss"
+    same = {"version": np.full(300, "v1"), "batch": np.zeros(300, int)}
+    assert choose_roles(values(X=X, **same, loss=table["loss"])).labels.name == "loss"
     split = np.array(["train", "test"] * 150)
     assert choose_roles(values(X=X, **table, split=split)).labels.name == "split"
     days = np.datetime64("2023-01-01") + np.arange(300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,10 +75,13 @@ def load_embedding(
         _check_unpacked_size(source, choice, memory_limit(max_bytes))
         shown = source.name if title is None else clean(title)
         said = getattr(source, "notes", ())
-        notes = (*choice.coords.notes(), *choice.notes, *said)
-        embedding = _assemble(source, choice, shown, notes, pictures or PictureOptions())
+        first, *others = choice.coords.notes()
+        left_out = (*others, *choice.notes, *said)
+        told = _Told(shown, (first,), left_out)
+        embedding = _assemble(source, choice, told, pictures or PictureOptions())
         # Some parts turn out to be damaged when they are read.
-        return replace(embedding, notes=(*notes, *skipped_notes(source)))
+        left_out = (*left_out, *skipped_notes(source))
+        return replace(embedding, notes=(first, *left_out), left_out=left_out)
 
 
 def embedding_from_arrays(
@@ -136,14 +139,13 @@ def embedding_from_arrays(
         keys["images"] = NONE
     choice = choose_roles(source, Keys(**keys, image_shape=image_shape))
     plain = choice.coords.layout is Layout.PLANE and not coords
-    notes = (*(() if plain else choice.coords.notes()), *choice.notes)
     if loose is not None and loose.count != choice.coords.count:
         raise DataError(
             f"images: {loose.count:,} pictures for {choice.coords.count:,} points",
             "give one a point, None where there is none",
         )
-    options = PictureOptions(value_range=value_range)
-    return _assemble(source, choice, clean(title), notes, options, loose)
+    told = _Told(clean(title), () if plain else choice.coords.notes(), choice.notes)
+    return _assemble(source, choice, told, PictureOptions(value_range=value_range), loose)
 
 
 def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
@@ -158,11 +160,19 @@ def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said about an embedding."""
+
+    title: str
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
 def _assemble(
     source: Source,
     choice: Choice,
-    title: str,
-    notes: tuple[str, ...],
+    told: _Told,
     pictures: PictureOptions,
     loose: PointPictures | None = None,
 ) -> Embedding:
@@ -206,8 +216,9 @@ def _assemble(
         names,
         rows,
         total,
-        title,
-        notes,
+        told.title,
+        (*told.notes, *told.left_out),
+        told.left_out,
         maps,
         files=source.files,
         coloured_by=coloured_by,

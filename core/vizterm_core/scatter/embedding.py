@@ -38,6 +38,8 @@ class Embedding:
     title: str = ""
     notes: tuple[str, ...] = field(default=())
     """Choices and assumptions, for the heading."""
+    left_out: tuple[str, ...] = ()
+    """What was assumed, dropped or left out of the data, also among the notes."""
     maps: Maps | None = None
     """By row, as the images."""
     files: tuple[DataFile, ...] = ()

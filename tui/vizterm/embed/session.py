@@ -17,6 +17,8 @@ from vizterm.shell.session import (
     run_app,
 )
 from vizterm.terminal.facts import Terminal
+from vizterm_core.load import Embedding
+from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -54,10 +56,21 @@ def show_embedding(request: EmbedRequest) -> int | None:
         if point is not None:
             protocol = printing_protocol(terminal, display.graphics)
             print_point(shown.embedding, point, terminal, protocol, sys.stdout)
+        for note in _left_out(shown.embedding):
+            print(note, file=sys.stderr)  # noqa: T201 - a message
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return None
     return _open_app(source, display, point, dots)
+
+
+def _left_out(embedding: Embedding) -> list[str]:
+    """Return what was assumed, dropped or left out, a line each."""
+    notes = [clean(note) for note in embedding.left_out]
+    if embedding.dropped:
+        rows = "row" if embedding.dropped == 1 else "rows"
+        notes.append(f"{embedding.dropped:,} {rows} dropped: their coordinates are not finite")
+    return notes
 
 
 def _outside_text(count: int) -> str:

@@ -94,7 +94,8 @@ def _changed(draw: st.DrawFn, value: Any) -> Any:
     if isinstance(value, dict):
         name = draw(st.sampled_from(sorted(value)))
         return {**value, name: draw(_changed(value[name]))}
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and draw(st.booleans()):
+    numbers = isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size
+    if numbers and draw(st.booleans()):
         odd = np.array(value)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")

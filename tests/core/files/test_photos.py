@@ -179,3 +179,28 @@ def test_a_table_that_does_not_fit_is_skipped_and_said(flowers, content):
     source = open_source(flowers)
     assert list(source.columns) == ["path", "folder", "pixels"]
     assert list(source.skipped) == ["metadata.csv"]
+
+
+def test_a_table_that_names_the_pictures_gives_them_columns(flowers):
+    (flowers / "metadata.csv").write_text(
+        "file_name,kind,height,note\nrose/2.png,red,7,a\n10.webp,grey,9,b\nrose/0.png,red,5,c\n"
+        "./tulip/deep/1.JPG,green,,d\ngone.png,blue,1,e\n"
+    )
+    source = open_source(flowers)
+    assert set(source.columns) == {"path", "folder", "pixels", "kind", "height", "note"}
+    kinds = read_array(source, "kind").tolist()
+    assert kinds == [None, "grey", "red", None, "red", None, None, "green", None, None]
+    heights = np.ma.filled(np.ma.asarray(source.read("height")).astype(float), np.nan)
+    assert heights[[1, 2, 4]].tolist() == [9, 5, 7] and np.isnan(heights[[0, 3, 7]]).all()
+    assert source.columns["height"].shape == (10,)
+    assert source.notes[1:] == (
+        "metadata.csv has no row for 6 of 10 pictures", "1 row of metadata.csv without a picture",
+    )  # fmt: skip
+    assert [file.name for file in source.files] == ["metadata.csv"]
+
+
+def test_json_lines_are_such_a_table_too(flowers):
+    lines = [f'{{"file_name": "rose/{k}.png", "text": "rose {k}"}}' for k in range(4)]
+    (flowers / "metadata.jsonl").write_text("\n".join(lines))
+    texts = read_array(open_source(flowers), "text").tolist()
+    assert texts[2:6] == [f"rose {k}" for k in range(4)]

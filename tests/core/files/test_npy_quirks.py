@@ -117,6 +117,16 @@ def test_records_in_a_file_of_their_own_are_columns_by_their_names(tmp_path):
     assert source.open("at.y")[1] == 4 and source.read("at.y").tolist() == [3, 4]
 
 
+@pytest.mark.parametrize("dtype", [[], [("at", [])]])
+def test_records_without_fields_are_one_column(save, tmp_path, dtype):
+    np.save(tmp_path / "a.npy", np.zeros(3, dtype))
+    source = open_source(tmp_path / "a.npy")
+    assert list(source.columns) == ["a"] and source.single
+    assert source.read("a").shape == (3,)
+    in_archive = open_source(save({"T.npy": (tmp_path / "a.npy").read_bytes()}))
+    assert in_archive.columns["T"].shape == (3,)
+
+
 def test_records_with_objects_are_one_column_that_is_refused(tmp_path):
     stream = io.BytesIO()
     np.save(stream, np.array([(1, "a")], [("n", "i8"), ("o", object)]))

@@ -160,8 +160,9 @@ def parts(header: Header, name: str, place: str, access: Access) -> list[Part]:
     if header.bfloat16:
         spec = ArraySpec(name, header.shape, np.dtype(np.float32), f"{place} as bfloat16", access)
         return [Part(spec, bfloat16=True)]
+    whole = Part(ArraySpec(name, header.shape, dtype, place, access))
     if dtype.names is None or len(header.shape) != 1 or dtype.hasobject:
-        return [Part(ArraySpec(name, header.shape, dtype, place, access))]
+        return [whole]
     found = []
     for field, inner in _fields(dtype):
         base, shape = inner.subdtype or (inner, ())
@@ -169,7 +170,8 @@ def parts(header: Header, name: str, place: str, access: Access) -> list[Part]:
             ".".join((name, *field)), (*header.shape, *shape), base, f"{place} in records", access
         )
         found.append(Part(spec, field))
-    return found
+    # Records may have no fields.
+    return found or [whole]
 
 
 def _fields(

@@ -80,7 +80,7 @@ async def test_nothing_found_is_said_and_enter_does_nothing(digits_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: screen.query_one(ScatterPlot).frame is not None)
         await pilot.press("ctrl+p", *"qqqq", "enter")
-        assert "no such command" in lines_of(app.screen)[0]
+        assert "nothing of that name" in lines_of(app.screen)[0]
         await pilot.press("escape")
         assert app.screen is screen
 

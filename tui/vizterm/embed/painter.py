@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from textual.geometry import Region
 from textual.message import Message
 
@@ -17,6 +15,7 @@ from vizterm.embed.density_look import DensityLook
 from vizterm.embed.dots_look import DotsLook, ViewOfPoints
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
+from vizterm.embed.left_out import LeftOut
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.map_names import MapNames
 from vizterm.embed.map_thumbnails import (
@@ -46,7 +45,6 @@ from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.load import Embedding
 from vizterm_core.scatter.density import Density
-from vizterm_core.scatter.discs import MOST_DISCS
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import PointsInView
@@ -64,16 +62,6 @@ AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Points that a filter leaves out, where they are shown behind the others."""
-
-    dots: npt.NDArray[np.integer] | None = None
-    """(4 * rows, 2 * columns) how many there are in each dot."""
-    fine: npt.NDArray[np.integer] | None = None
-    """The same in pixels, where these are drawn."""
-
-
 @dataclass
 class Refined(Message):
     """The frame at rest, computed by a worker."""
@@ -85,7 +73,7 @@ class Refined(Message):
     fine: Frame | None
     """The frame of the view in pixels, where these are drawn."""
     tables: SummedTables | None
-    left_out: LeftOut = LeftOut()
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 class Prepared(Message):
@@ -156,7 +144,7 @@ class Painter:
         frame, density = model.quick_frame(), None
         if look.shown:
             density = look.density(model, model.viewport, model.visible, model.highlight)
-        self._left_out = self._left_out_in(model.viewport, None, quick=True)
+        self._left_out = self._left_out_in(model.index, model.viewport, None, quick=True)
         complete = frame is not None and (density is not None or not look.shown)
         painting = None
         if frame is not None:
@@ -223,7 +211,7 @@ class Painter:
         elif self._pixels and not drawn_as_discs(frame, view):
             fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
         finer = None if fine is None else viewport.finer(AT_REST_DOTS)
-        left_out = self._left_out_in(viewport, finer, quick=False, index=model.index)
+        left_out = self._left_out_in(model.index, viewport, finer, quick=False)
         refined = Refined(model, ticket, frame, density, fine, None, left_out)
         self._screen.post_message(refined)
         if ticket == self._ticket and model.index.needs_tables(viewport):
@@ -233,19 +221,10 @@ class Painter:
             )
 
     def _left_out_in(
-        self,
-        viewport: Viewport,
-        finer: Viewport | None,
-        *,
-        quick: bool,
-        index: PointIndex | None = None,
+        self, index: PointIndex, viewport: Viewport, finer: Viewport | None, *, quick: bool
     ) -> LeftOut:
         """Return the points that a filter leaves out of a view, if they are to be seen."""
-        index = index or self._model.index
-        if not self.with_context:
-            return LeftOut()
-        dots = index.left_out(viewport, quick=quick)
-        return LeftOut(dots, None if finer is None else index.left_out(finer, quick=quick))
+        return LeftOut.of(index, viewport, finer, quick=quick) if self.with_context else LeftOut()
 
     def _show(
         self,
@@ -426,7 +405,7 @@ class Painter:
         model = self._model
         finer = model.viewport.finer(IN_MOTION_DOTS)
         fine = model.index.quick_frame(finer, model.visible)
-        self._left_out = self._left_out_in(model.viewport, finer, quick=True)
+        self._left_out = self._left_out_in(model.index, model.viewport, finer, quick=True)
         return self._painting(frame, fine, IN_MOTION_DOTS)
 
     def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:
@@ -439,21 +418,13 @@ class Painter:
                 thumbnails = self.thumbnails.in_pixels(
                     points, self._view, self._inks, self._canvas.cell, self._model.cursor
                 )
-            shown = self._points_with_left_out(points)
+            shown = self._left_out.behind(points, self._view)
             return discs_painting(self._view, shown, self._inks.inks, self._holes, thumbnails)
         if fine is None:
             return None
         return density_painting(
             fine, fineness, self._view, self._inks.inks, self._holes, self._left_out.fine
         )
-
-    def _points_with_left_out(self, points: PointsInView) -> PointsInView:
-        """Return the points of the view with those left out, if these are shown and few."""
-        dots = self._left_out.dots
-        if dots is None or len(points) + int(dots.sum()) > MOST_DISCS:
-            return points
-        view = self._view
-        return view.index.points_in(view.viewport, view.index.with_left_out(view.visible))
 
     def _ring_points(self) -> None:
         """Draw rings around the cursor and the pinned point, where pixels are drawn."""

@@ -109,7 +109,7 @@ class CommandList(Widget):
         width = self.size.width
         place = self._top + y
         if place >= len(self._commands):
-            nothing = " no such command" if y == 0 and not self._commands else ""
+            nothing = " nothing of that name" if y == 0 and not self._commands else ""
             strip = Strip([Segment(nothing, self._theme.dim)]).adjust_cell_length(width)
             return strip.apply_style(self._theme.panel)
         selected = place == self._at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import math
 import struct
 import threading
@@ -233,7 +234,7 @@ def _decoded(
     if size > allowed:
         # Pillow reads some formats as a whole before it decodes them.
         raise DataError(f"{name} is {describe_bytes(size)} long", "shrink it first")
-    _silence_libtiff()
+    _silence()
     with quiet():
         try:
             with PIL.Image.open(stream, formats=_FORMATS) as image:
@@ -249,10 +250,12 @@ def _decoded(
 
 
 @cache
-def _silence_libtiff() -> None:
-    """Keep libtiff from writing on standard error, where the terminal's screen is."""
+def _silence() -> None:
+    """Keep libtiff and Pillow from writing on standard error, where the terminal's screen is."""
     import PIL._imaging
 
+    # Without any handler, logging itself writes there.
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
     with suppress(OSError, AttributeError):
         # What a library depends on is found by its own handle (POSIX, dlsym).
         library = ctypes.CDLL(PIL._imaging.__file__)

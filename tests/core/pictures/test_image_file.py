@@ -1,5 +1,6 @@
 import contextlib
 import io
+import logging
 import os
 import struct
 import warnings
@@ -362,7 +363,13 @@ def test_a_damaged_tiff_writes_nothing_on_standard_error(save, capfd):
             read_image(save(bytes(content)))
         with contextlib.suppress(DataError):
             read_image(save(bytes(content[: len(content) // 2])))
+    # So many samples a pixel that Pillow logs it.
+    plain = encoded(noise, "TIFF")
+    at = plain.index(struct.pack("<HHIHH", 277, 3, 1, 3, 0)) + 8
+    with pytest.raises(DataError):
+        read_image(save(plain[:at] + struct.pack("<H", 2048) + plain[at + 2 :]))
     assert capfd.readouterr().err == ""
+    assert not logging.lastResort or logging.getLogger("PIL").handlers
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])

@@ -45,10 +45,7 @@ class JoinedSource:
         self.files: tuple[DataFile, ...] = tuple(
             dict.fromkeys(file for source in sources for file in source.files)
         )
-        self.notes: tuple[str, ...] = (
-            *notes,
-            *(note for source in sources for note in getattr(source, "notes", ())),
-        )
+        self._sources, self._notes = tuple(sources), tuple(notes)
         self.columns: dict[str, ArraySpec] = {}
         self.skipped: dict[str, str] = {}
         self._owners: dict[str, tuple[Source, str]] = {}
@@ -61,6 +58,12 @@ class JoinedSource:
             for part, why in source.skipped.items():
                 self.skipped[_unused(part, clean(stem), self.skipped)] = why
         self.skipped |= skipped or {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said about the whole, and what the sources say; reading may add to that."""
+        said = (note for source in self._sources for note in getattr(source, "notes", ()))
+        return (*self._notes, *said)
 
     def name_of(self, source: Source, column: str) -> str:
         """Return what a column of one of the sources is called here."""

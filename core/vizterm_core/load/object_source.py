@@ -95,7 +95,7 @@ def _real(value: Any, name: str) -> Values:
         return values
     try:
         return values.astype(np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise DataError(
             f"{name}: an object array, not of numbers", "give real numbers, (n, 2)"
         ) from error

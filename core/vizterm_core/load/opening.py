@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.beside import with_neighbours
 from vizterm_core.files.formats import open_source, open_sources
 from vizterm_core.files.joined import JoinedSource
 from vizterm_core.files.source import Source
@@ -54,7 +55,7 @@ def open_data(
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    source = open_sources(paths)
+    source = with_neighbours(open_sources(paths))
     return _with_references(source, keys or Keys())
 
 

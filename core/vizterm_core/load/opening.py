@@ -14,6 +14,7 @@ from vizterm_core.files.formats import open_source, open_sources
 from vizterm_core.files.joined import JoinedSource
 from vizterm_core.files.source import Source
 from vizterm_core.load.choose import find_key
+from vizterm_core.load.joining import in_order_of
 from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, Word
 from vizterm_core.text import clean
@@ -70,7 +71,7 @@ def _with_references(source: Source, keys: Keys) -> tuple[Source, Keys]:
         if path is None:
             continue
         if path not in opened:
-            opened[path] = open_source(path)
+            opened[path] = in_order_of(source, open_source(path))
         found[role] = opened[path], _column(opened[path], role, key, column)
     if not found:
         return source, keys

@@ -20,6 +20,7 @@ from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.peek import ROWS, Peeked, peek, peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.load.words import CLASSES_NAMES, LABELS_NAMES, NAMES_NAMES, Word
+from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.meaning import Meaning, meaning_of
 from vizterm_core.text import clean
 
@@ -208,7 +209,11 @@ class _Chooser:
     def _most_telling(
         self, columns: list[ColumnChoice], names: ArraySpec | None
     ) -> ColumnChoice | None:
-        """Return what is best to colour by where no name says so: text, classes, a quantity."""
+        """Return what is best to colour by where no name says so.
+
+        Text comes first, then classes, a quantity, dates; of text and of classes those that say
+        most, as by Shannon's entropy of the first rows.
+        """
         ranked = []
         for place, column in enumerate(columns[:_MOST_LOOKED_AT]):
             if column.spec is names or column.taken is not Taken.ALL:
@@ -218,8 +223,21 @@ class _Chooser:
                 continue
             text = _is_text(column.spec)
             order = (Meaning.CATEGORY, Meaning.QUANTITY, Meaning.DATE).index(meaning)
-            ranked.append((not text, order, place, column))
-        return min(ranked, key=lambda entry: entry[:3])[3] if ranked else None
+            told = self._entropy(column.spec) if meaning is Meaning.CATEGORY else 0.0
+            ranked.append((not text, order, -told, place, column))
+        return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
+
+    def _entropy(self, spec: ArraySpec) -> float:
+        """Return how much a column of categories tells, in bits a row; none where it is missing."""
+        rows = self._peek(spec)
+        if rows is None:
+            return 0.0
+        labels = encode_labels(rows, spec.name, Meaning.CATEGORY)
+        total = max(1, int(labels.counts.sum()))
+        missing = sum(int(labels.counts[label]) for label in labels.grey)
+        shares = np.delete(labels.counts, list(labels.grey)) / max(1, total - missing)
+        shares = shares[shares > 0]
+        return float(-(shares * np.log2(shares)).sum() * (1 - missing / total))
 
     def _with_classes(self, labels: ColumnChoice, names: ArraySpec | None) -> ColumnChoice:
         """Give numbers of classes the names that stand apart, once a class."""

@@ -41,3 +41,22 @@ def test_references_that_lead_nowhere_are_said(folder):
         open_data(points, Keys(labels=f"{folder}/other.csv:kind"))
     with pytest.raises(UsageError, match="--labels kind: no such array"):
         load_embedding(points, Keys(labels="kind"))
+
+
+def test_rows_of_another_file_are_joined_by_the_names_that_both_have(folder):
+    names = np.array(["c", "a", "b"])
+    np.savez(folder / "cells.npz", umap=np.arange(6.0).reshape(3, 2), barcodes=names)
+    (folder / "notes.csv").write_text("# cells\nindex,cluster,depth\na,T,1\nb,B,2\nd,B,4\ne,X,9\n")
+    cells = folder / "cells.npz"
+    data = load_embedding(cells, Keys(labels=f"{folder}/notes.csv:cluster"))
+    assert [data.labels.text_of(point) for point in range(3)] == ["(missing)", "T", "B"]
+    assert "notes.csv joined by index: 2 of 3 rows" in data.left_out
+    assert [data.columns["depth"].text(row) for row in range(3)] == ["(missing)", "1", "2"]
+    # As many rows, but in another order.
+    np.savez(folder / "other.npz", name=np.array(["a", "b", "c"]), kind=np.array([0, 1, 2]))
+    data = load_embedding(cells, Keys(labels=f"{folder}/other.npz:kind"))
+    assert [data.labels.text_of(point) for point in range(3)] == ["2", "0", "1"]
+    # Nothing in common: row by row.
+    np.savez(folder / "rows.npz", name=np.array(["x", "y", "z"]), kind=np.array([0, 1, 2]))
+    data = load_embedding(cells, Keys(labels=f"{folder}/rows.npz:kind"))
+    assert [data.labels.text_of(point) for point in range(3)] == ["0", "1", "2"]

@@ -463,6 +463,9 @@ def test_without_a_known_name_the_most_telling_column_colours():
     assert choose_roles(values(X=X, **same, loss=table["loss"])).labels.name == "loss"
     split = np.array(["train", "test"] * 150)
     assert choose_roles(values(X=X, **table, split=split)).labels.name == "split"
+    maker = np.array(["one"] * 290 + ["two", "three"] * 5)
+    pieces = np.array([f"piece {k % 30}" for k in range(300)])
+    assert choose_roles(values(X=X, maker=maker, pieces=pieces)).labels.name == "pieces"
     days = np.datetime64("2023-01-01") + np.arange(300)
     assert choose_roles(values(X=X, captured=days)).labels.name == "captured"
 

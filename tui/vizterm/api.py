@@ -15,6 +15,7 @@ import vizterm.overlay  # noqa: F401
 from vizterm.shell.blas import import_numpy_limited
 
 if TYPE_CHECKING:
+    from vizterm.embed.wanted import Wanted
     from vizterm_core.load import Keys
 
 Arguments = ParamSpec("Arguments")
@@ -57,6 +58,9 @@ def embed(
     image_shape: tuple[int, ...] | None = None,
     value_range: tuple[float, float] | None = None,
     title: str | None = None,
+    color_by: str | None = None,
+    meaning: Literal["category", "quantity"] | None = None,
+    where: str = "",
     dots: Literal["braille", "blocks", "pixels"] = "braille",
 ) -> int | None:
     """Look at a labelled 2-D embedding, with the picture behind each point.
@@ -89,6 +93,12 @@ def embed(
         The values of images drawn black and white; found in the data otherwise.
     title : str, optional
         "embedding", or the file's name, otherwise.
+    color_by : str, optional
+        The column to colour by at first; "none" for no colours.
+    meaning : 'category' or 'quantity', optional
+        What the values of that column, or the labels, are; by default what they look like.
+    where : str, optional
+        Show only points that meet a condition, e.g. ``'split == "test" and pred != label'``.
     dots : 'braille', 'blocks' or 'pixels'
         The way to draw points; pixels where the terminal draws pictures.
 
@@ -114,6 +124,7 @@ def embed(
     from vizterm_core.load.keys import PictureOptions
 
     title = None if title is None else as_text(title, "title")
+    wanted = _wanted(color_by, meaning, where)
     way = as_choice(dots, WAYS, "way to draw dots")
     if labels is not None and y is not None:
         raise UsageError("y and labels are the same", "give one of them")
@@ -122,7 +133,9 @@ def embed(
     if isinstance(X, str | os.PathLike):
         keys = _keys_of_file(given, image_shape)
         options = PictureOptions(None, None if value_range is None else as_range(value_range))
-        return show_embedding(EmbedRequest(X, keys, title, dots=way, pictures=options))
+        return show_embedding(
+            EmbedRequest(X, keys, title, dots=way, wanted=wanted, pictures=options)
+        )
     embedding = embedding_from_arrays(
         X,
         y,
@@ -135,7 +148,19 @@ def embed(
         value_range=value_range,
         title=title or "embedding",
     )
-    return show_embedding(EmbedRequest(embedding, dots=way))
+    return show_embedding(EmbedRequest(embedding, dots=way, wanted=wanted))
+
+
+def _wanted(color_by: Any, meaning: Any, where: Any) -> Wanted:
+    """Return what is to be seen of the columns, checked."""
+    from vizterm.embed.wanted import Wanted
+    from vizterm_core.checks import as_choice, as_text
+    from vizterm_core.scatter.meaning import Meaning
+
+    column = None if color_by is None else as_text(color_by, "color_by")
+    kinds = ("category", "quantity")
+    kind = None if meaning is None else Meaning(as_choice(meaning, kinds, "meaning"))
+    return Wanted(column, kind, as_text(where, "where"))
 
 
 def _keys_of_file(given: dict[str, Any], image_shape: tuple[int, ...] | None) -> Keys:

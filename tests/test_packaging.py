@@ -82,7 +82,9 @@ def test_roff_prints_the_page_as_it_is_meant(script):
     assert re.search(
         r"^ +vizterm embed data.npz --coords umap --labels species$", done.stdout, re.M
     )
-    assert re.search(r"^ +labels +y labels label targets classes +\(n,\)$", done.stdout, re.M)
+    assert re.search(
+        r"^ +labels +y labels label target class species, \.\.\. +\(n,\)$", done.stdout, re.M
+    )
     assert re.search(r"^ +--color \[auto\|truecolor\|256\|none\]$", done.stdout, re.M)
     assert "\b" not in done.stdout
 

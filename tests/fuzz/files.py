@@ -306,8 +306,11 @@ def terminal_text(out: str, err: str) -> str:
 
 
 def _complaint(out: str, err: str) -> str:
-    if err:
-        return f"shown, with a complaint: {re.sub('[0-9]+', '0', err.splitlines()[0])[:90]}"
+    # What was left out is said in lines of their own.
+    others = [line for line in err.splitlines() if not line.startswith("note: ")]
+    if others or len(err) > LONGEST_LINE:
+        first = (others or err.splitlines())[0]
+        return f"shown, with a complaint: {re.sub('[0-9]+', '0', first)[:90]}"
     return "" if out.strip() else "shown, but nothing is"
 
 

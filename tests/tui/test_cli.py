@@ -456,7 +456,7 @@ def test_odd_but_honest_data_are_shown(tmp_path, arrays):
     path = tmp_path / "odd.npz"
     np.savez(path, **arrays)
     done = run_here("embed", path, "--print", "--size", "80x20")
-    dropped = "2 rows dropped: their coordinates are not finite\n"
+    dropped = "note: 2 rows dropped: their coordinates are not finite\n"
     assert (done.returncode, done.stderr) == (0, dropped if np.isnan(arrays["X"]).any() else "")
     n = len(arrays["X"])
     kept = int(np.isfinite(arrays["X"]).all(axis=1).sum())

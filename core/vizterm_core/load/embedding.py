@@ -222,6 +222,7 @@ def _assemble(
         maps,
         files=source.files,
         coloured_by=coloured_by,
+        named_by=choice.names.name if choice.names is not None else "",
         columns=columns,
     )
 

@@ -46,6 +46,8 @@ class Embedding:
     """The files that it was read from."""
     coloured_by: str = ""
     """The column that the labels are, a key of `columns`; empty if there is none."""
+    named_by: str = ""
+    """The column that the names are; empty if there is none, or no such column."""
     columns: Mapping[str, Column] = field(default_factory=dict)
     """What else is known of each row, by name: to colour by, to filter by, to read."""
     meaning: Meaning | None = None

@@ -134,7 +134,7 @@ def test_a_folder_of_shards_is_opened_as_one(tmp_path):
         np.testing.assert_array_equal(source.read("X"), X)
     write(table, tmp_path / "flat" / "test-1-of-1.parquet")
     assert open_source(tmp_path / "flat").notes == ("test and train together",)
-    (tmp_path / "flat" / "a.png").touch()
+    (tmp_path / "flat" / "a.bin").touch()
     with pytest.raises(DataError, match="is a directory"):
         open_source(tmp_path / "flat")
     (tmp_path / "hub" / "data" / "train-9-of-11.arrow").unlink()

@@ -58,11 +58,11 @@ def command(
 
     \b
     Columns are found by name, then by shape; `vizterm info FILE` tells which:
-      coordinates  X coords embedding umap tsne, ..., x and y   (n, 2) or (n, d)
-      labels       y labels label target class species, ...     (n,)
-      images       X_plot images image path filename, ...       (n, h, w[, 3]), paths
-      maps         maps cam saliency attributions               (n, h, w)
-      names        names ids paths filenames, ...               (n,)
+      coordinates  X coords embedding umap tsne, ..., x and y  (n, 2) or (n, d)
+      labels       y labels label target class species, ...    (n,)
+      images       X_plot images image path filename, ...      (n, h, w[, 3])
+      maps         maps cam saliency attributions              (n, h, w)
+      names        names ids paths filenames, ...              (n,)
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.embed.request import EmbedRequest

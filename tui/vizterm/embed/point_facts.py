@@ -75,7 +75,8 @@ class PointFacts:
         read : bool
             Whether columns are read that haven't been: that may take long.
         """
-        others = [name for name in embedding.columns if name != embedding.coloured_by]
+        told = (embedding.coloured_by, embedding.named_by)
+        others = [name for name in embedding.columns if name not in told]
         columns = column_values(embedding, others[:_MOST_COLUMNS], point, read=read)
         return cls(
             label=embedding.labels.text_of(point),

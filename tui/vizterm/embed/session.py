@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from vizterm.graphics.choose import Graphics
 
 
+_MOST_NOTES = 12
+"""Notes on what was left out that are printed."""
+
+
 def show_embedding(request: EmbedRequest) -> int | None:
     """Show an embedding; returns the row of the last pinned point."""
     display, point, dots = request.display, request.point, request.dots
@@ -57,7 +61,7 @@ def show_embedding(request: EmbedRequest) -> int | None:
             protocol = printing_protocol(terminal, display.graphics)
             print_point(shown.embedding, point, terminal, protocol, sys.stdout)
         for note in _left_out(shown.embedding):
-            print(note, file=sys.stderr)  # noqa: T201 - a message
+            print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return None
@@ -66,7 +70,9 @@ def show_embedding(request: EmbedRequest) -> int | None:
 
 def _left_out(embedding: Embedding) -> list[str]:
     """Return what was assumed, dropped or left out, a line each."""
-    notes = [clean(note) for note in embedding.left_out]
+    notes = [clean(note) for note in embedding.left_out[:_MOST_NOTES]]
+    if (more := len(embedding.left_out) - _MOST_NOTES) > 0:
+        notes.append(f"{more:,} more; vizterm info tells all of them")
     if embedding.dropped:
         rows = "row" if embedding.dropped == 1 else "rows"
         notes.append(f"{embedding.dropped:,} {rows} dropped: their coordinates are not finite")

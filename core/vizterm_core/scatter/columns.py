@@ -153,8 +153,21 @@ def value_text(value: Any) -> str:
     if isinstance(value, float | np.floating):
         return MISSING_NAME if np.isnan(value) else f"{float(value) + 0.0:.6g}"
     if isinstance(value, np.datetime64):
-        return MISSING_NAME if np.isnat(value) else str(value).replace("T", " ")
+        return MISSING_NAME if np.isnat(value) else date_text(value)
     return drawable(whole_text(value))
+
+
+def date_text(value: np.datetime64[Any]) -> str:
+    """Return a date without what is zero at its end: the time of day, fractions of a second.
+
+    >>> date_text(np.datetime64("2024-03-26T00:00:00.000000"))
+    '2024-03-26'
+    >>> date_text(np.datetime64("2024-03-26T12:30:00.500000"))
+    '2024-03-26 12:30:00.5'
+    """
+    day, _, time = str(value).partition("T")
+    time = time.rstrip("0").rstrip(".") if "." in time else time
+    return day if not time.strip("0:") else f"{day} {time}"
 
 
 def missing_in(values: Values) -> npt.NDArray[np.bool_]:

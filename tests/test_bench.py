@@ -44,3 +44,9 @@ def test_too_few_pictures_are_no_figure():
     assert [row.ratio for row in rows] == [None] * 3
     assert f"at {KEYS_A_SECOND} keys a second" in rows[0].what
     assert "only 31 of 64 keys" in rows[1].measured
+
+
+def test_every_section_can_be_imported():
+    from tests.bench.__main__ import SECTIONS
+
+    assert len(SECTIONS) > 9 and all(callable(measure) for measure in SECTIONS.values())

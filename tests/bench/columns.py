@@ -17,7 +17,7 @@ from tests.bench.heat import median
 from tests.bench.report import Row, milliseconds
 
 from vizterm_core.files.formats import open_source
-from vizterm_core.load.embedding import first_components
+from vizterm_core.load.pca import first_components
 
 POINTS, WIDTH = 50_000, 768
 PICTURES = 3000

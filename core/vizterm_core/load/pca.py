@@ -12,16 +12,19 @@ from vizterm_core.files.stored import Array, Rows, row_blocks
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.scatter.viewport import FloatArray
 
-EXACT_PCA = 4096
+EXACT_PCA = 2048
 """Rows or dimensions up to which the components are exact: the work grows with their cube."""
 FARTHEST = 1e140
 """Values beyond this are taken like those that aren't finite: their differences would overflow."""
 
 _PCA_VALUES = 1 << 22
 """Values in memory at a time, as float64, while coordinates are reduced."""
-_SKETCH = 12
+_WANTED = 2
+_SKETCH = 32
 """Directions that are followed where there are too many dimensions for all of them."""
-_PASSES = 4
+_MOST_PASSES = 12
+_SETTLED = 1e-9
+"""The share by which the variance that is found may still grow from pass to pass."""
 
 
 def first_components(values: Array | Rows) -> FloatArray:
@@ -117,8 +120,7 @@ def _by_covariance(
     for part, numbers in _blocks(values, width):
         centred = numbers[finite[part]] - mean
         scatter += centred.T @ centred
-    _, _, directions = np.linalg.svd(scatter)
-    axes: npt.NDArray[np.float64] = directions[:2].T
+    axes: npt.NDArray[np.float64] = np.linalg.eigh(scatter)[1][:, : -_WANTED - 1 : -1]
     return axes
 
 
@@ -134,9 +136,10 @@ def _by_products(
         kept = numbers[finite[part]]
         centred[filled : filled + len(kept)] = kept - mean
         filled += len(kept)
-    left, spread, _ = np.linalg.svd(centred @ centred.T)
-    axes: npt.NDArray[np.float64] = centred.T @ left[:, :2]
-    return axes / np.sqrt(np.where(spread[:2] > 0, spread[:2], 1))
+    spread, left = np.linalg.eigh(centred @ centred.T)
+    spread, left = spread[: -_WANTED - 1 : -1], left[:, : -_WANTED - 1 : -1]
+    axes: npt.NDArray[np.float64] = centred.T @ left
+    return axes / np.sqrt(np.where(spread > 0, spread, 1))
 
 
 def _by_iteration(
@@ -144,10 +147,14 @@ def _by_iteration(
 ) -> npt.NDArray[np.float64]:
     width = mean.size
     axes = np.linalg.qr(np.random.default_rng(0).normal(size=(width, _SKETCH)))[0]
-    for _ in range(_PASSES):
+    found = 0.0
+    for _ in range(_MOST_PASSES):
         product = np.zeros((width, _SKETCH))
         for part, numbers in _blocks(values, width):
             centred = numbers[finite[part]] - mean
             product += centred.T @ (centred @ axes)
-        axes, _, _ = np.linalg.svd(product, full_matrices=False)
-    return axes[:, :2]
+        axes, spread, _ = np.linalg.svd(product, full_matrices=False)
+        before, found = found, float(spread[:_WANTED].sum())
+        if found - before <= _SETTLED * found:
+            break
+    return axes[:, :_WANTED]

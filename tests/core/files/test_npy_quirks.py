@@ -162,3 +162,12 @@ def test_a_pickle_is_refused_with_the_line_that_converts_it(tmp_path, name):
         return
     subprocess.run([sys.executable, "-c", line], cwd=tmp_path, check=True)
     np.testing.assert_array_equal(open_source(path.with_suffix(".npz")).read("X"), np.eye(2))
+
+
+def test_an_array_of_arrays_in_a_header_is_refused_by_its_dtype(tmp_path):
+    descr = "('<f8', (2,))"
+    header = f"{{'descr': {descr}, 'fortran_order': False, 'shape': (3,)}}".encode().ljust(118)
+    path = tmp_path / "X.npy"
+    path.write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + header + bytes(48))
+    with pytest.raises(DataError, match=r"its dtype .* is none of numpy's"):
+        open_source(path)

@@ -269,7 +269,7 @@ def test_coordinates_in_many_dimensions_are_reduced_and_noted(tmp_path):
     assert not np.allclose(data.x, X[:, 0])
 
 
-@pytest.mark.parametrize("shape", [(60, 5000), (5000, 60), (12, 8, 9), (40, 3)])
+@pytest.mark.parametrize("shape", [(60, 5000), (5000, 60), (12, 8, 9), (40, 3), (2, 3)])
 def test_components_of_any_shape_are_those_of_a_full_decomposition(shape):
     rng = np.random.default_rng(1)
     values = rng.normal(size=shape) + 3 * rng.normal(size=shape[:1] + (1,) * (len(shape) - 1))

@@ -64,6 +64,11 @@ def test_the_highlighted_name_alone_is_strong():
         assert not all(bold.values())
 
 
+def test_noise_has_no_name_on_the_map():
+    _, shown = placed("0", "1", "-1")
+    assert sorted(text for text, _ in shown.texts(None, None).values()) == [" 0 ", " 1 "]
+
+
 def test_there_are_none_for_one_label_or_a_quantity():
     for labels in (np.array(["only"] * 60), np.linspace(0, 1, 60)):
         points = np.random.default_rng(0).normal(size=(60, 2))

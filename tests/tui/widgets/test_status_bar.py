@@ -102,3 +102,10 @@ async def test_a_click_on_a_chip_opens_its_choice(digits_path):
         await pilot.pause()
         assert app.screen is screen
         assert "norm log" in text_of(screen, "#status")
+
+
+def test_what_is_left_out_is_said_before_the_keys():
+    chips = [Chip("1×"), Chip("braille"), Chip("pred != label · 124 of 1,797", needed=True)]
+    text = words(bar_line(chips, "", HINTS, 70, THEME)[0])
+    assert "pred != label · 124 of 1,797" in text and "braille" not in text
+    assert text.index("1×") < text.index("pred")

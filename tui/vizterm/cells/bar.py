@@ -26,6 +26,8 @@ class Chip:
     action: str = ""
     """The action that a click runs: opens its choice, or goes to the next value."""
     strong: bool = False
+    needed: bool = False
+    """Whether it says that something is left out: such chips come before the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def bar_line(
 ) -> tuple[list[Segment], list[Target]]:
     """Return the line of a status bar, and what can be clicked in it.
 
-    Chips and hints are shown whole or not at all: the first chip, help and quit, up to five
-    keys, the other chips, the other keys, as long as there is room.  Behind a remark all chips
-    come before the keys.  Only a remark may be cut.
+    Chips and hints are shown whole or not at all: the first chip, help and quit, needed chips, up
+    to five keys, the other chips, the other keys, as long as there is room.  Behind a remark all
+    chips come before the keys.  Only a remark may be cut.
 
     Parameters
     ----------
@@ -109,7 +111,9 @@ def _fitting(
         room -= cell_len(remark) + 3
     soon = max(0, _MOST_HINTS - len(last))
     kept: list[Chip | Hint] = []
-    ranked: list[Chip | Hint] = [*chips[:1], *others[:soon], *chips[1:], *others[soon:]]
+    needed = [chip for chip in chips[1:] if chip.needed]
+    rest = [chip for chip in chips[1:] if not chip.needed]
+    ranked: list[Chip | Hint] = [*chips[:1], *needed, *others[:soon], *rest, *others[soon:]]
     if remark:
         ranked = [*chips, *others]
     for item in ranked:
@@ -117,4 +121,4 @@ def _fitting(
             kept.append(item)
             room -= _width(item)
     kept_hints = [item for item in kept if isinstance(item, Hint)]
-    return [item for item in kept if isinstance(item, Chip)], [*kept_hints, *last], remark
+    return [chip for chip in chips if chip in kept], [*kept_hints, *last], remark

@@ -85,7 +85,7 @@ class FilterKeys:
             return []
         text = clean(loaded.where)
         text = fit_name(text, min(len(text), _WIDEST_CHIP))
-        chips = [Chip(f"{text} · {count_text(loaded)}", "filter")]
+        chips = [Chip(f"{text} · {count_text(loaded)}", "filter", needed=True)]
         if self._painter.with_context:
             chips.append(Chip("others dimmed", "context"))
         return chips

@@ -123,7 +123,7 @@ def quantity_row(
     ticks = {0: scale.high, bars - 1: scale.low}
     ticks.setdefault(bars // 2, scale.level_bounds(low)[0])
     texts = {row: scale_text(scale, value) for row, value in ticks.items()}
-    wide = max(9, *(len(text) for text in texts.values()))
+    wide = max(9, *(len(text) + 1 for text in texts.values()))
     style = styles[(low + high) // 2]
     line = [Segment(" ██", style), Segment(f" {texts.get(y, ''):<{wide}}", theme.soft)]
     room = width - wide - 5

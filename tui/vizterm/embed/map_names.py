@@ -41,7 +41,10 @@ class MapNames:
         self._labels, self._styles, self._terminal = labels, styles, terminal
         named = len(labels.names) > 1 and not labels.continuous
         self._texts = [f" {cut_name(name, _WIDEST)} " for name in labels.names] if named else []
-        self._widths = [cell_len(text) for text in self._texts]
+        # Noise and missing labels have no place of their own.
+        self._widths = [
+            0 if label in labels.grey else cell_len(text) for label, text in enumerate(self._texts)
+        ]
         self._places: Sequence[NamePlace] = ()
         self._viewport: Viewport | None = None
 

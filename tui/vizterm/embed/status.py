@@ -36,17 +36,17 @@ def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Ch
     total = int(model.index.totals.sum())
     chips = [Chip(f"{zoom_text(model.zoom_factor)}×", "fit", strong=True), *looks]
     if outside := model.left_outside(shown):
-        chips.append(Chip(f"{outside:,} outside · 0 shows all", "fit"))
+        chips.append(Chip(f"{outside:,} outside · 0 shows all", "fit", needed=True))
     elif shown != total:
-        chips.append(Chip(f"{shown:,} of {total:,} shown", "fit"))
+        chips.append(Chip(f"{shown:,} of {total:,} shown", "fit", needed=True))
     elif model.outlying and model.at_fit and not model.at_home:
         chips.append(Chip("b shows the bulk", "bulk"))
     if model.embedding.dropped:
-        chips.insert(1, Chip(f"{model.embedding.dropped:,} dropped", "help"))
+        chips.insert(1, Chip(f"{model.embedding.dropped:,} dropped", "help", needed=True))
     hidden = int((~model.visible).sum())
     if hidden:
         are = "label" if hidden == 1 else "labels"
-        chips.append(Chip(f"{hidden:,} {are} hidden", "all_labels(True)"))
+        chips.append(Chip(f"{hidden:,} {are} hidden", "all_labels(True)", needed=True))
     if model.highlight is not None:
         name = cut_name(model.embedding.labels.names[model.highlight], _WIDEST_NAME)
         chips.append(Chip(f"{name} highlighted", "cancel"))

@@ -263,7 +263,7 @@ def _dtype(descr: Any) -> np.dtype[np.generic]:
         if isinstance(descr, str) and _DESCR.fullmatch(descr):
             raise unreadable_dtype(descr) from None
         raise
-    if dtype.kind == "V" and dtype.names is None and dtype.subdtype is None:
+    if dtype.kind == "V" and dtype.names is None:
         raise unreadable_dtype(str(descr))
     return dtype
 

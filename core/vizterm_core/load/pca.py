@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.files.masked import is_masked
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.stored import Array, Rows, row_blocks
 from vizterm_core.scatter.grid import CHUNK
@@ -94,7 +95,7 @@ def _rows_at_a_time(width: int) -> int:
 def _blocks(values: Array | Rows, width: int) -> Iterator[tuple[slice, npt.NDArray[np.float64]]]:
     """Return all rows in order as float64 (rows, width), and which they are."""
     for part, block in row_blocks(values, _rows_at_a_time(width)):
-        filled = block.filled(np.nan) if np.ma.isMA(block) and block.dtype.kind == "f" else block
+        filled = block.filled(np.nan) if is_masked(block) and block.dtype.kind == "f" else block
         yield part, np.asarray(filled, np.float64).reshape(len(block), width)
         del block, filled
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.files.masked import is_masked, mask_of, unmasked
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.source import Source, read_array
 from vizterm_core.files.stored import Array, Rows, in_memory
@@ -55,7 +56,7 @@ def _columns(coords: Array | Rows) -> tuple[FloatArray, FloatArray]:
     require_memory(2 * len(coords) * dtype.itemsize, f"{len(coords):,} points")
     x, y = np.empty(len(coords), dtype), np.empty(len(coords), dtype)
     for part, block in coords.blocks(_BLOCK):
-        if np.ma.isMA(block):
+        if is_masked(block):
             x[part], y[part] = _native(block[:, 0]), _native(block[:, 1])
         else:
             x[part], y[part] = block[:, 0], block[:, 1]
@@ -71,8 +72,8 @@ def _width(dtype: np.dtype[Any]) -> np.dtype[np.floating]:
 
 def _native(values: npt.NDArray[Any]) -> FloatArray:
     """Return numbers as contiguous native floats, NaN where they are masked."""
-    numbers = np.ascontiguousarray(np.ma.getdata(values), _width(values.dtype))
-    if np.ma.isMA(values) and (mask := np.ma.getmaskarray(values)).any():
+    numbers = np.ascontiguousarray(unmasked(values), _width(values.dtype))
+    if (mask := mask_of(values)) is not None:
         numbers = np.where(mask, numbers.dtype.type(np.nan), numbers)
     return numbers
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.masked import unmasked
 from vizterm_core.files.source import ArraySpec, Categories, Form, Source
 from vizterm_core.load.choose import check_length, given, naming
 from vizterm_core.load.column_choice import ColumnChoice, Taken
@@ -355,7 +356,7 @@ class _Chooser:
             return False
         if isinstance(rows, Categories):
             return np.unique(rows.codes).size < 2
-        flat = np.ma.getdata(rows).ravel()[:ROWS]
+        flat = unmasked(rows).ravel()[:ROWS]
         different = len({*flat.tolist()})
         counts = spec.dtype.kind in "iu" and spec.form is Form.ARRAY
         return different < 2 or (counts and flat.size > 2 and different == flat.size)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.masked import is_masked
 from vizterm_core.files.stored import Array, Rows
 from vizterm_core.overrides import override
 from vizterm_core.pictures.bands import Bands
@@ -136,7 +137,7 @@ class Images(_Stack):
             return None
         drawn = self._bands.take(pixels)
         low, high = own_range(drawn) if levels is Levels.EACH else self._range(levels)
-        if isinstance(drawn, np.ma.MaskedArray):
+        if is_masked(drawn):
             drawn = np.ma.filled(drawn.astype(np.float64), np.nan)
         return PictureFormat(False, low, high).to_rgb(drawn)
 
@@ -201,7 +202,7 @@ def sampled_pictures(array: Array | Rows) -> npt.NDArray[Any]:
         taken += part.nbytes
         if lit >= _LIT_ENOUGH or taken > _MOST_SAMPLED:
             break
-    masked = any(isinstance(part, np.ma.MaskedArray) for part in parts)
+    masked = any(is_masked(part) for part in parts)
     joined: npt.NDArray[Any] = (np.ma.concatenate if masked else np.concatenate)(parts)
     return joined
 

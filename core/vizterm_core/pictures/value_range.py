@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.files.masked import is_masked
+
 ValueRange = tuple[float, float]
 """The values drawn black and white."""
 
@@ -130,7 +132,7 @@ def _lit(sample: npt.NDArray[Any]) -> npt.NDArray[Any]:
     first = flat[:, :1]
     # NaN differs from itself: a picture with missing values isn't blank.
     different = flat != first
-    if isinstance(different, np.ma.MaskedArray):
+    if is_masked(different):
         different = different.filled(False)
     lit = different.any(axis=1)
     return flat[lit] if lit.any() else sample
@@ -138,7 +140,7 @@ def _lit(sample: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _finite(sample: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return some of the finite values, sorted, with the lowest and the highest."""
-    values = sample.compressed() if isinstance(sample, np.ma.MaskedArray) else sample.ravel()
+    values = sample.compressed() if is_masked(sample) else sample.ravel()
     if values.dtype.kind == "f":
         values = values[np.isfinite(values)]
     if not values.size:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.masked import mask_of, unmasked
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.distinct import factored, needs_factoring
 from vizterm_core.scatter.encode import encode_labels, valid_text
@@ -148,7 +149,7 @@ class Column:
 
 def value_text(value: Any) -> str:
     """Return a value as harmless text: six digits of a number, a date without its T."""
-    if value is None or value is np.ma.masked:
+    if value is None or type(value).__name__ == "MaskedConstant":
         return MISSING_NAME
     if isinstance(value, float | np.floating):
         return MISSING_NAME if np.isnan(value) else f"{float(value) + 0.0:.6g}"
@@ -174,8 +175,8 @@ def missing_in(values: Values) -> npt.NDArray[np.bool_]:
     """Return which values are missing: masked, None, NaN or NaT; (n,) bool."""
     if isinstance(values, Categories):
         return np.asarray(values.codes < 0)
-    missing = np.ma.getmaskarray(values).copy() if np.ma.isMA(values) else None
-    plain = np.asarray(np.ma.getdata(values))
+    missing = mask_of(values)
+    plain = unmasked(values)
     if plain.dtype.kind == "f":
         found = np.isnan(plain)
     elif plain.dtype.kind in "Mm":
@@ -197,7 +198,7 @@ def with_class_names(values: npt.NDArray[Any], classes: tuple[str, ...]) -> Valu
         Named from 0; from 1, if there is no 0 but the number of classes itself.
     """
     missing = missing_in(values)
-    plain = np.asarray(np.ma.getdata(values))
+    plain = unmasked(values)
     if plain.dtype.kind not in "biuf" or missing.all() or not classes:
         return values
     there = plain[~missing]

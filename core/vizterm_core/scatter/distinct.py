@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.files.masked import is_masked, unmasked
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.text import whole_text
@@ -44,11 +45,11 @@ def factored(values: Values) -> Categories:
         return Categories(values.codes, _plain_values(plain.tolist()), values.colours)
     places: dict[Any, int] = {}
     codes = np.empty(values.size, np.int32)
-    flat = np.asarray(np.ma.getdata(values))
+    flat = unmasked(values)
     for start in range(0, flat.size, CHUNK):
         part = flat[start : start + CHUNK].tolist()
         codes[start : start + CHUNK] = _codes(part, places)
-    if np.ma.isMA(values):
+    if is_masked(values):
         codes[np.ma.getmaskarray(values)] = -1
     return Categories(codes, _plain_values(list(places)))
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.masked import mask_of, unmasked
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.factorize import distinct_texts, factorized
 from vizterm_core.scatter.grid import CHUNK, count_codes
@@ -93,8 +94,8 @@ def _categories(values: AnyArray) -> Labels:
     kind = values.dtype.kind
     if kind == "O" or kind in "US":
         return _texts(values)
-    missing = np.ma.getmaskarray(values).copy() if np.ma.isMA(values) else None
-    plain = np.asarray(np.ma.getdata(values))
+    missing = mask_of(values)
+    plain = unmasked(values)
     if kind == "b":
         codes: npt.NDArray[np.integer] = plain.astype(np.uint8)
         names = ["False", "True"]
@@ -206,8 +207,8 @@ def _native(values: AnyArray) -> npt.NDArray[np.floating]:
 
 def _numbers(values: AnyArray) -> npt.NDArray[np.floating]:
     """Return numbers as floats, NaN where they are masked."""
-    masked = np.ma.getmaskarray(values) if np.ma.isMA(values) else None
-    plain = np.asarray(np.ma.getdata(values))
+    masked = mask_of(values)
+    plain = unmasked(values)
     numbers = _native(plain) if plain.dtype.kind == "f" else plain.astype(np.float64)
     return numbers if masked is None or not masked.any() else np.where(masked, np.nan, numbers)
 
@@ -264,8 +265,8 @@ def _level_of(numbers: npt.NDArray[np.floating], low: float, high: float) -> npt
 
 def _dates(values: AnyArray) -> Labels:
     """Return dates as a quantity of seconds since 1970, durations as one of seconds."""
-    plain = np.asarray(np.ma.getdata(values))
-    missing = np.isnat(plain) | (np.ma.getmaskarray(values) if np.ma.isMA(values) else False)
+    plain, masked = unmasked(values), mask_of(values)
+    missing = np.isnat(plain) | (False if masked is None else masked)
     seconds = seconds_of(plain)
     seconds[missing] = np.nan
     unit = ""
@@ -311,8 +312,9 @@ def _texts(values: AnyArray) -> Labels:
         codes, found = factorized(values.tolist())
         missing = codes < 0
     else:
-        missing = np.ma.getmaskarray(values) if np.ma.isMA(values) else np.zeros(values.size, bool)
-        codes, found = distinct_texts(np.asarray(np.ma.getdata(values)))
+        masked = mask_of(values)
+        missing = np.zeros(values.size, bool) if masked is None else masked
+        codes, found = distinct_texts(unmasked(values))
     return _named(codes, found, missing)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.files.masked import is_masked
 from vizterm_core.files.source import Categories
 from vizterm_core.scatter.grid import CHUNK
 
@@ -53,7 +54,7 @@ def meaning_of(values: AnyArray | Categories) -> Meaning:
         flat = values.ravel()
         seen = flat if flat.size <= _SAMPLE else flat[:: flat.size // _SAMPLE]
         return _meaning_of_text(seen.size, len(set(seen.tolist())))
-    return _meaning_of_numbers(np.ma.compressed(values) if np.ma.isMA(values) else values.ravel())
+    return _meaning_of_numbers(np.ma.compressed(values) if is_masked(values) else values.ravel())
 
 
 def _meaning_of_text(count: int, different: int) -> Meaning:

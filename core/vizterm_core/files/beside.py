@@ -50,6 +50,8 @@ TABLES = (
 
 _ARRAY = (".npy",)
 _LINES = (".txt",)
+_TENSORS = (".pt", ".pth", ".safetensors")
+"""Files that often hold one tensor and nothing else."""
 _TABLE = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".csv.gz", ".jsonl.gz")
 _TEXT_TABLE = (".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz", ".jsonl.gz")
 _MOST_FILES = 24
@@ -72,7 +74,7 @@ def with_neighbours(source: Source) -> Source:
     Returns
     -------
     Source
-        The same one, if it isn't a single array of vectors or pictures, or nothing lies beside it.
+        The same one, if it isn't one array of vectors or pictures, or nothing lies beside it.
         Otherwise a `JoinedSource`: its notes say what was found, and `skipped` what has a usual
         name and another length, or can't be read.
     """
@@ -88,7 +90,8 @@ def with_neighbours(source: Source) -> Source:
 
 def _array(source: Source) -> ArraySpec | None:
     """Return the array that a source is, if it may have labels and the like beside it."""
-    if not source.single or len(source.files) != 1 or len(source.columns) != 1:
+    alone = source.single or source.name.lower().endswith(_TENSORS)
+    if not alone or len(source.files) != 1 or len(source.columns) != 1:
         return None
     (spec,) = source.columns.values()
     return spec if len(spec.shape) > 1 and spec.shape[0] > 1 and not spec.objects else None
@@ -209,7 +212,7 @@ class _Neighbours:
 
     def _take_only_table(self, names: list[str]) -> None:
         """Join the only table with as many rows; of several none, and say so."""
-        found = []
+        found, others = [], []
         tables = [name for name in names if name.lower().endswith(_TEXT_TABLE)]
         for name in tables[:_MOST_FILES]:
             try:
@@ -222,6 +225,13 @@ class _Neighbours:
             lengths = {spec.shape[:1] for spec in part.columns.values()}
             if lengths == {(self._count,)}:
                 found.append(part)
+            elif len(lengths) == 1:
+                others.append((part.name, *lengths.pop()))
+        if not found and len(tables) == 1:
+            self._notes += [
+                f"{name} beside it has {rows:,} rows, not {self._count:,}: not used"
+                for name, rows in others
+            ]
         if len(found) == 1:
             self._found += found
         elif found:

@@ -147,6 +147,17 @@ def test_a_list_that_is_too_long_otherwise_is_not_cut(folder):
     assert source.skipped == {"names.txt": "7 rows, not 6"}
 
 
+def test_the_only_table_of_another_length_is_said(folder):
+    rows = "name,kind\n" + "".join(f"n{k},a\n" for k in range(N + 3))
+    path = folder("full_set.csv", rows)
+    source = opened(path)
+    assert list(source.columns) == ["embeddings"]
+    assert source.notes == (f"full_set.csv beside it has {N + 3} rows, not {N}: not used",)
+    # Of several tables none is meant.
+    (path / "more.csv").write_text(rows)
+    assert not getattr(opened(path), "notes", ())
+
+
 def test_class_names_may_have_any_length(folder):
     folder("labels.npy", Y)
     source = opened(folder("class_names.txt", "cat\ndog\n"))

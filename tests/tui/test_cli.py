@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 
+import click
 import numpy as np
 import pytest
 from tests.support.command_line import modules_after, run, run_here
@@ -285,6 +286,21 @@ def test_settings_come_from_the_file_then_the_environment_then_the_flag(digits_p
     assert "\x1b[38;5;" in run("embed", digits_path, VIZTERM_COLOR="256", **configured).stdout
     flag = run("embed", digits_path, "--color", "none", VIZTERM_COLOR="256", **configured)
     assert "\x1b" not in flag.stdout
+    (tmp_path / "vizterm" / "config.toml").write_text(
+        '[embed]\nas = "quantity"\nmax-bytes = 1000000000\n'
+    )
+    assert "● 0" not in run("embed", digits_path, "--print", **configured).stdout
+
+
+def test_every_option_can_be_set_by_its_own_name():
+    from vizterm.cli import _COMMANDS, _PARAMETERS, cli
+
+    context = click.Context(cli)
+    for name in _COMMANDS:
+        for option in cli.get_command(context, name).params:
+            for flag in (flag for flag in option.opts if flag.startswith("--")):
+                key = flag[2:].replace("-", "_")
+                assert _PARAMETERS.get(key, key) == option.name or key in ("help", "version")
 
 
 # Bad input

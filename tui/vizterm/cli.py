@@ -42,6 +42,8 @@ _COMMANDS = {
     "completion": "Print what makes a shell complete vizterm's words.",
 }
 
+_PARAMETERS = {"as": "meaning", "range": "value_range", "print": "printed"}
+"""Options that have another name in the program: Python keeps theirs for itself."""
 _LONGEST_LINE = 2000
 
 
@@ -165,4 +167,12 @@ def _settings() -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise click.UsageError(f"{path}: {error}") from error
     common = {key: value for key, value in settings.items() if not isinstance(value, dict)}
-    return {name: {**common, **settings.get(name, {})} for name in _COMMANDS}
+    return {name: _by_parameter({**common, **settings.get(name, {})}) for name in _COMMANDS}
+
+
+def _by_parameter(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings by the names that click has for the options."""
+    return {
+        _PARAMETERS.get(key, key): value
+        for key, value in ((key.replace("-", "_"), value) for key, value in settings.items())
+    }

@@ -1,8 +1,11 @@
 """Names of labels on the map: shown, hidden, out of the cursor's way."""
 
+from dataclasses import replace
+
 import numpy as np
 from rich.cells import cell_len
 from tests.support.embed import make_app, make_model, ready
+from textual.geometry import Region
 
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.map_names import MapNames
@@ -107,3 +110,39 @@ async def test_e_hides_and_shows_the_names():
             screen.point_changed()
             assert len(screen._painter._marked()[1]) >= 1
             assert (region.x, region.y) not in screen._painter._marked()[1]
+
+
+async def test_a_wide_character_is_never_repainted_by_half():
+    app, screen = make_app(lambda: embedding_from_arrays(*clouds("猫と犬の写真", "dog")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(ScatterPlot)
+        (column, row), text = next(
+            (place, text) for place, (text, _) in plot._overlay.items() if "猫" in text
+        )
+        cells = plot._cells
+        for changed in range(column, column + cell_len(text)):
+            weight = cells.weight.copy()
+            weight[row, changed] ^= 1
+            other = replace(cells, weight=weight)
+            dirty = plot._changed(other, plot._overlay)
+            assert dirty[row, column : column + cell_len(text)].all(), "a part of it alone"
+            assert dirty.sum() == cell_len(text)
+            plot._cells = cells
+
+
+async def test_wide_characters_are_whole_again_when_the_card_leaves_them(monkeypatch):
+    app, screen = make_app(lambda: embedding_from_arrays(*clouds("猫と犬の写真", "dog")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(ScatterPlot)
+        (column, row), text = next(
+            (place, text) for place, (text, _) in plot._overlay.items() if "猫" in text
+        )
+        repainted = []
+        monkeypatch.setattr(plot, "refresh", lambda *regions: repainted.extend(regions))
+        plot.repaint_wide(Region(plot.region.x + column + 2, plot.region.y + row - 1, 8, 3))
+        assert repainted == [Region(column, row, cell_len(text), 1)]
+        repainted.clear()
+        plot.repaint_wide(Region(plot.region.x + column + 2, plot.region.y + row + 1, 8, 3))
+        assert not repainted

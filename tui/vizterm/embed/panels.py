@@ -263,11 +263,14 @@ class PanelLayout:
         lines = self._lines(facts, self._card_size[0], room) if facts is not None else []
         height = self._card_size[1] + len(lines) + 2
         place = self._card_place(model, height)
+        covered = card.region
         card.display = facts is not None and place is not None
         self.hidden = not card.display
         if place is not None and card.display:
             card.styles.offset = (place.x, place.y)
             self._fill(card, facts, self._card_size[0], len(lines), above=0)
+        if covered:
+            self._plot.call_after_refresh(self._plot.repaint_wide, covered)
 
     def _lines(self, facts: PointFacts, width: int, room: int) -> Lines:
         return facts.lines(width, self._theme, labelled=self._labelled, room=room)

@@ -89,6 +89,24 @@ class ScatterPlot(CellPlane):
         )
         return f"\x1b7{texts}\x1b8" if texts else ""
 
+    def repaint_wide(self, region: Region) -> None:
+        """Repaint texts with wide characters in a region of the screen: what lay there is gone.
+
+        Parameters
+        ----------
+        region : Region
+            Of what covered the plot: its edge may have cut such characters in half.
+        """
+        left, top = self.region.x + self.origin.x, self.region.y + self.origin.y
+        places = [
+            Region(self.origin.x + column, row, cell_len(text), 1)
+            for (column, row), (text, _) in self._overlay.items()
+            if cell_len(text) > len(text)
+            and region.overlaps(Region(left + column, top + row, cell_len(text), 1))
+        ]
+        if places:
+            self.refresh(*places)
+
     def toggle_axes(self) -> None:
         """Show or hide the axes; the plot's size changes with them."""
         self.axes = not self.axes
@@ -112,6 +130,12 @@ class ScatterPlot(CellPlane):
             old, new = before.get(place), self._overlay.get(place)
             if old != new and 0 <= column < columns and 0 <= row < rows:
                 width = max(cell_len(text[0]) for text in (old, new) if text)
+                changed[row, column : column + width] = True
+        for column, row in self._overlay if changed.any() else ():
+            text = self._overlay[column, row][0]
+            width = cell_len(text)
+            if width > len(text) and changed[row : row + 1, column : column + width].any():
+                # A character of two cells that is repainted by half is lost.
                 changed[row, column : column + width] = True
         return changed
 

@@ -165,9 +165,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
     Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
-    Action(
-        "levels", ("R",), "range of the pictures: found, full, each its own", "Points", "screen"
-    ),
+    Action("levels", ("R",), "pictures' range: found, full, their own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     Action(
         "find",

@@ -313,3 +313,25 @@ def test_rows_that_were_dropped_are_no_matches():
     shown = indexed(lambda: held, wanted=Wanted(where="loss < 1"))()
     kept = np.isfinite(points[:, 0])
     assert shown.matching == ((LOSS < 1) & kept).sum()
+
+
+async def test_a_filter_is_told_on_a_narrow_screen_too():
+    app, screen = make_app(data)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        assert "o colour  w filter" in text_of(screen, "#status")
+        assert "picture" not in text_of(screen, "#status"), "there are none"
+        await type_filter(pilot, screen, WRONG)
+        await until(pilot, lambda: f"{MEETS.sum()} of {N}" in text_of(screen, "#status"))
+        assert WRONG in text_of(screen, "#status")
+        await pilot.press("W")
+        assert WRONG in text_of(screen, "#status")
+
+
+async def test_keys_that_do_nothing_with_the_data_are_no_hints():
+    app, screen = make_app(lambda: embedding_from_arrays(POINTS))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        for key in ("colour", "filter", "picture", "legend"):
+            assert key not in text_of(screen, "#status")
+        assert "enter pin" in text_of(screen, "#status")

@@ -63,6 +63,16 @@ def test_a_remark_comes_first_and_keeps_help_and_quit():
     assert re.search(r"…  +\? help  q quit $", text)
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"), [(80, "x > 2 and y_pred == 10 · 12 of 99"), (40, "filter · 12 of 99")]
+)
+def test_what_comes_first_is_there_before_the_keys_and_in_fewer_words(width, expected):
+    chip = Chip("x > 2 and y_pred == 10 · 12 of 99", needed=True, short="filter · 12 of 99")
+    text = words(bar_line([CHIPS[0], *CHIPS[1:], chip], "", HINTS, width, THEME)[0])
+    assert text.startswith(f" 1×   {expected} ")
+    assert cell_len(text) <= width
+
+
 def column_of(screen, words):
     return text_of(screen, "#status").index(words)
 

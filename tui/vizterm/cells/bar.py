@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -28,6 +28,8 @@ class Chip:
     strong: bool = False
     needed: bool = False
     """Whether it says that something is left out: such chips come before the keys."""
+    short: str = ""
+    """Said instead where there is no room for the text, if it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,23 @@ def _fitting(
         remark = remark if cell_len(remark) + 1 <= room else fit_text(remark, max(1, room - 2))
         room -= cell_len(remark) + 3
     soon = max(0, _MOST_HINTS - len(last))
-    kept: list[Chip | Hint] = []
     needed = [chip for chip in chips[1:] if chip.needed]
     rest = [chip for chip in chips[1:] if not chip.needed]
     ranked: list[Chip | Hint] = [*chips[:1], *needed, *others[:soon], *rest, *others[soon:]]
     if remark:
-        ranked = [*chips, *others]
+        ranked = [*chips[:1], *needed, *rest, *others]
+    kept_chips: dict[Chip, Chip] = {}
+    kept_hints: list[Hint] = []
     for item in ranked:
-        if _width(item) <= room:
-            kept.append(item)
-            room -= _width(item)
-    kept_hints = [item for item in kept if isinstance(item, Hint)]
-    return [chip for chip in chips if chip in kept], [*kept_hints, *last], remark
+        shown = item
+        if isinstance(item, Chip) and item.short and _width(item) > room:
+            shown = replace(item, text=item.short)
+        if _width(shown) > room:
+            continue
+        room -= _width(shown)
+        if isinstance(item, Chip) and isinstance(shown, Chip):
+            kept_chips[item] = shown
+        elif isinstance(item, Hint):
+            kept_hints.append(item)
+    in_order = [kept_chips[chip] for chip in chips if chip in kept_chips]
+    return in_order, [*kept_hints, *last], remark

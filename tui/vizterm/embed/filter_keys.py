@@ -85,7 +85,8 @@ class FilterKeys:
             return []
         text = clean(loaded.where)
         text = fit_name(text, min(len(text), _WIDEST_CHIP))
-        chips = [Chip(f"{text} · {count_text(loaded)}", "filter", needed=True)]
+        count = count_text(loaded)
+        chips = [Chip(f"{text} · {count}", "filter", needed=True, short=f"filter · {count}")]
         if self._painter.with_context:
             chips.append(Chip("others dimmed", "context"))
         return chips
@@ -102,8 +103,8 @@ class FilterKeys:
             return
         self._painter.with_context = not self._painter.with_context
         self._shows.draw()
-        shown = "dimmed" if self._painter.with_context else "hidden"
-        self._shows.remark(f"points that the filter leaves out are {shown}")
+        # The chip says when they are dimmed.
+        self._shows.remark("" if self._painter.with_context else "others hidden")
 
     def open(self) -> None:
         """Ask for a condition, with the one that there is to begin with."""

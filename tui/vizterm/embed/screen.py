@@ -255,7 +255,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             if frame is None
             else state_chips(self.model, frame.shown, [*self._filter.chips(), *self._looks.chips()])
         )
-        self._status.say(chips, key_hints(self._mode), remark)
+        hints = key_hints(self._mode, self.model.embedding, pictures=self._panels.has_pictures)
+        self._status.say(chips, hints, remark)
 
     @property
     def _mode(self) -> str:

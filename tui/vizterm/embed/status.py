@@ -8,12 +8,20 @@ from vizterm.actions import EMBED_ACTIONS, footer_hints
 from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.text import cut_name, zoom_text
 from vizterm.embed.model import EmbedModel
+from vizterm_core.scatter.embedding import Embedding
 
 _WIDEST_NAME = 24
 """Cells of a label's name in a chip."""
 _WIDEST_COPY = 60
 _SURE_TO_COPY = 74_994
 """Bytes that terminals take by OSC 52: 100,000 in base64, with what is around them."""
+_PLACES = {
+    action: place
+    for place, action in enumerate(
+        ("pin", "toggle_label", "only_label", "choose('column')", "filter", "large")
+    )
+}
+"""Keys that come first; the others follow in the table's order."""
 _WITH_PICTURE = (
     Hint("f", "back", "large"),
     Hint("← ↓ ↑ →", "other points"),
@@ -64,7 +72,25 @@ def copied(text: str) -> str:
     return f"copied {shown}"
 
 
-def key_hints(where: str) -> list[Hint]:
-    """Return the keys that matter in the 'plot', the 'legend' or the large 'picture'."""
+def key_hints(where: str, embedding: Embedding, *, pictures: bool) -> list[Hint]:
+    """Return the keys that matter in the 'plot', the 'legend' or the large 'picture'.
+
+    Parameters
+    ----------
+    where : str
+    embedding : Embedding
+        Keys that do nothing with its data are left out.
+    pictures : bool
+        Whether points have pictures.
+    """
     hints = [Hint(*hint) for hint in footer_hints(EMBED_ACTIONS, where)]
-    return [*_WITH_PICTURE, *hints[-2:]] if where == "picture" else hints
+    if where == "picture":
+        return [*_WITH_PICTURE, *hints[-2:]]
+    idle = set() if pictures else {"large"}
+    if not embedding.columns:
+        idle |= {"choose('column')", "filter"}
+    if embedding.labels.continuous or len(embedding.labels.names) < 2:
+        idle.add("switch")
+    hints = [hint for hint in hints if hint.action not in idle]
+    # What asks about columns stands together.
+    return sorted(hints, key=lambda hint: _PLACES.get(hint.action, len(_PLACES)))

@@ -23,10 +23,21 @@ _MOST_LOOKED_INTO = 64
 _VALUES = 3
 _LONGEST = 24
 _MOST_NAMED = 12
+_UNREADABLE = "pickled objects: can't be read"
+_ROOM_FOR_VALUES = 32
+"""Columns that are wanted for what a column holds."""
 
 
-def column_table(source: Source) -> str:
-    """Return the columns of a source: name, shape, dtype, size, place, and what the first hold."""
+def column_table(source: Source, width: int | None = None) -> str:
+    """Return the columns of a source: name, shape, dtype, size, place, and what the first hold.
+
+    Parameters
+    ----------
+    source : Source
+    width : int, optional
+        Columns of the terminal.  Where they are too few, places and sizes make room for what
+        the values are, which is cut in the end.
+    """
     rows = [("column", "shape", "dtype", "size", "in the file", "values")]
     specs = list(source.columns.values())
     for place, spec in enumerate(specs[:_MOST_COLUMNS]):
@@ -38,11 +49,11 @@ def column_table(source: Source) -> str:
                 describe_shape(spec.shape),
                 spec.kind,
                 describe_bytes(spec.nbytes) if known else "",
-                "pickled objects: can't be read" if spec.objects else spec.place,
+                _UNREADABLE if spec.objects else spec.place,
                 told,
             )
         )
-    table = fit_columns(rows, right=(3,))
+    table = fit_columns(rows, right=(3,)) if width is None else _narrow_table(rows, width)
     more = len(specs) - _MOST_COLUMNS
     return table + (f"\nand {more:,} more columns" if more > 0 else "")
 
@@ -66,7 +77,29 @@ def _values(source: Source, spec: ArraySpec) -> str:
     if meaning is Meaning.TEXT:
         return f"text: {_first(flat[:_VALUES].tolist(), flat.size)}"
     different = list(dict.fromkeys(flat.tolist()))
+    if flat.dtype.kind in "iuf" and not np.ma.isMA(flat):
+        different.sort(key=lambda value: (value != value, value))
     return f"{meaning.value}: {_first(different)}"
+
+
+def _narrow_table(rows: Sequence[tuple[str, ...]], width: int) -> str:
+    """Return the table in at most some columns: without places, then without sizes, then cut."""
+    table = fit_columns(rows, right=(3,))
+    if _widest(table) <= width:
+        return table
+    kept = [(*row[:4], _UNREADABLE if row[4] == _UNREADABLE else row[5]) for row in rows]
+    if _widest(fit_columns([row[:4] for row in kept])) + 2 + _ROOM_FOR_VALUES > width:
+        kept = [(*row[:3], row[4]) for row in kept]
+    table = fit_columns(kept, right=(3,) if len(kept[0]) == 5 else ())
+    return "\n".join(_cut(line, width) for line in table.split("\n"))
+
+
+def _widest(table: str) -> int:
+    return max(map(len, table.split("\n")))
+
+
+def _cut(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: max(0, width - 1)].rstrip(" ,:…") + "…"
 
 
 def _range(values: npt.NDArray[Any]) -> str:

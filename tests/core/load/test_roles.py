@@ -5,7 +5,7 @@ from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import ArraySource
 from vizterm_core.load import Keys, choose_roles
 from vizterm_core.load.coords import Layout
-from vizterm_core.load.describe import describe_choice
+from vizterm_core.load.describe import column_table, describe_choice
 from vizterm_core.load.picture_roles import IMAGES_NAMES, MAPS_NAMES
 from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES
 
@@ -582,3 +582,21 @@ def test_the_choice_is_described_line_by_line():
         "cam (5, 4, 4) float16",
         "none",
     ]
+
+
+@pytest.mark.parametrize("width", [50, 70, 90])
+def test_the_table_of_columns_fits_the_terminal_and_keeps_what_they_hold(width):
+    source = ArraySource(
+        {
+            "a_name_of_some_length": np.arange(400.0),
+            "split": np.array(["train", "test"] * 200),
+            "objects": np.array([None, 3] * 200, object),
+        },
+        "it",
+    )
+    lines = column_table(source, width).split("\n")
+    assert max(map(len, lines)) <= width
+    assert "in the file" not in lines[0] or width == 90
+    assert lines[0].endswith("values")
+    assert "quantity: 0 to 399"[: width - 45] in lines[1]
+    assert max(map(len, column_table(source).split("\n"))) > 50

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +13,9 @@ from vizterm.commands.options import key_options
 
 if TYPE_CHECKING:
     from vizterm_core.load import Keys
+
+_NARROWEST = 40
+"""Columns below which lines are left to the terminal."""
 
 
 @click.command(name="info")
@@ -29,7 +35,8 @@ def command(files: tuple[str, ...], keys: Keys) -> None:
     source, keys = open_data(files, keys)
     size = sum(part.size for part in source.files)
     click.echo(f"{source.name}   {describe_bytes(size)}\n")
-    click.echo(column_table(source))
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(column_table(source, columns))
     for note in (*getattr(source, "notes", ()), *skipped_notes(source)):
         click.echo(note)
     click.echo("\nvizterm embed would show")
@@ -39,4 +46,13 @@ def command(files: tuple[str, ...], keys: Keys) -> None:
         click.echo(f"  nothing: {error}")
         raise
     for role, text in describe_choice(choice):
-        click.echo(f"  {role:<8}{text}")
+        click.echo(_hanging(f"  {role:<8}{text}", columns))
+
+
+def _hanging(line: str, columns: int | None) -> str:
+    """Return a line broken where the terminal ends, what follows below its text."""
+    if columns is None or columns < _NARROWEST:
+        return line
+    return textwrap.fill(
+        line, columns, subsequent_indent=" " * 10, break_long_words=False, break_on_hyphens=False
+    )

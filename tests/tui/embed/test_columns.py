@@ -74,7 +74,7 @@ async def test_a_column_is_chosen_from_a_list_by_typing_and_all_else_stays():
         frame = screen.query_one(ScatterPlot).frame
         assert np.array_equal(frame.labels, brute_labels(screen, labels.codes))
         facts = text_of(screen, "#panel .facts")
-        assert f"split {SPLIT[cursor]}" in facts
+        assert f"split  {SPLIT[cursor]}" in facts
         assert f"{LOSS[cursor]:.6g}" in facts
 
 
@@ -197,7 +197,7 @@ async def test_the_panel_counts_the_columns_that_do_not_fit():
         shown = [line for line in lines if "feature" in line or "loss" in line or "y_pred" in line]
         more = next(line for line in lines if "more" in line)
         assert more.strip() == f"+ {42 - len(shown)} more"
-        assert "feature 3 15" in text_of(screen, "#panel .facts")
+        assert "feature 3  15" in text_of(screen, "#panel .facts"), "not one below the other"
 
 
 async def test_reloading_keeps_the_colour_and_says_if_its_column_is_gone(tmp_path):
@@ -253,6 +253,6 @@ def test_a_printed_point_has_the_values_of_all_columns(capsys):
     terminal = Terminal(colours="none")
     print_point(data(), 7, terminal, "half", sys.stdout)
     lines = capsys.readouterr().out.splitlines()
-    assert f"loss {LOSS[7]:.6g}" in lines
+    assert f"loss   {LOSS[7]:.6g}" in lines
     assert f"y_pred {PRED[7]}" in lines
     assert SPLIT[7] in lines[0]

@@ -11,9 +11,11 @@ from vizterm.cells.theme import theme_for
 from vizterm.embed.legend import Legend
 from vizterm.embed.legend_lines import Columns, Row, count_bar, legend_row
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.quantity_bar import tick_texts
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
 from vizterm_core.scatter.encode import encode_labels
+from vizterm_core.scatter.labels import ContinuousScale
 
 
 async def test_going_to_a_point_of_a_hidden_label_shows_the_label_at_once(digits_path):
@@ -197,3 +199,16 @@ async def test_a_filter_is_said_above_the_list_and_escape_clears_it(digits_path)
         await pilot.press("tab", "escape")
         await pilot.pause()
         assert text_of(screen, "#divider") == "10 labels"
+
+
+def test_a_colour_bar_has_its_ends_and_round_values_between_them():
+    texts = tick_texts(ContinuousScale(7.8e-5, 19.87), 26)
+    assert texts == {25: "7.8e−05", 0: "19.87", 19: "5", 12: "10", 6: "15"}
+    texts = tick_texts(ContinuousScale(-0.42, 0.93), 20)
+    assert texts[0] == "0.93"
+    assert texts[19] == "−0.42"
+    assert texts[13] == "0.0"
+    day = 86400.0
+    assert tick_texts(ContinuousScale(0.0, 365 * day, "D"), 10)[0] == "1971-01-01"
+    assert len(tick_texts(ContinuousScale(0.0, 365 * day, "D"), 10)) == 3
+    assert set(tick_texts(ContinuousScale(3.0, 3.0), 5)) == {0, 4}

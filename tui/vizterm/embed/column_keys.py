@@ -241,6 +241,7 @@ def _said(loaded: IndexedEmbedding) -> str:
     embedding = loaded.embedding
     if not embedding.coloured_by:
         return "coloured by nothing"
-    if embedding.labels.continuous:
+    scale = embedding.labels.scale
+    if scale is not None and not scale.date_unit:
         return f"coloured by {clean(embedding.coloured_by)}, a quantity"
     return f"coloured by {clean(embedding.coloured_by)}"

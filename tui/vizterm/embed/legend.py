@@ -19,7 +19,8 @@ from vizterm.actions import EMBED_ACTIONS, bindings
 from vizterm.cells.text import cut_name, name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH, LabelStyles, legend_order
-from vizterm.embed.legend_lines import Columns, Row, legend_row, quantity_row
+from vizterm.embed.legend_lines import Columns, Row, legend_row
+from vizterm.embed.quantity_bar import quantity_row, scale_text
 from vizterm.widgets.rule import Rule
 from vizterm_core.scatter.labels import LEVELS, Labels
 from vizterm_core.scatter.search import Wanted
@@ -279,9 +280,9 @@ class Legend(Widget, can_focus=True):
         room = max(4, min(LEVELS, self.size.width - 26))
         bar = [Segment("█", self._styles.bright[place * LEVELS // room]) for place in range(room)]
         return [
-            Segment(f" {labels.scale.text(labels.scale.low)} "),
+            Segment(f" {scale_text(labels.scale, labels.scale.low)} "),
             *bar,
-            Segment(f" {labels.scale.text(labels.scale.high)}"),
+            Segment(f" {scale_text(labels.scale, labels.scale.high)}"),
         ]
 
     # keys and mouse

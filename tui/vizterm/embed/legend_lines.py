@@ -1,4 +1,4 @@
-"""Lines of the legend: labels with their counts as bars, and the colour bar of a quantity."""
+"""Lines of the legend: labels with their counts as bars."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from rich.style import Style
 from vizterm.cells.text import BOLD, fit_name, name_width
 from vizterm.cells.theme import Theme
 from vizterm.embed.drawing import OFF_GLYPH, ON_GLYPH
-from vizterm_core.scatter.labels import LEVELS, ContinuousScale, Labels
+from vizterm_core.scatter.labels import Labels
 
-_LEAST_BAR = 6
+LEAST_BAR = 6
+"""Columns below which there are no bars."""
 _BESIDE = 6
 """Columns of mark, glyph and blanks in a row."""
 _LOOKED_AT = 2000
@@ -37,9 +38,9 @@ class Columns:
         most = int(labels.counts.max(initial=0))
         count = len(f"{most:,}")
         room = max(1, width - count - _BESIDE)
-        bar = max(room - longest, min(_LEAST_BAR, room // 4))
+        bar = max(room - longest, min(LEAST_BAR, room // 4))
         name = room - bar
-        return cls(name, bar, count, most) if bar >= _LEAST_BAR else cls(room + 1, 0, count, most)
+        return cls(name, bar, count, most) if bar >= LEAST_BAR else cls(room + 1, 0, count, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,50 +88,3 @@ def count_bar(row: Row, columns: Columns, theme: Theme) -> list[Segment]:
     halves = max(1, halves) if row.shown and row.count else 0
     bar = "━" * (halves // 2) + "╸" * (halves % 2)
     return [Segment(bar, row.style), Segment("─" * (columns.bar - len(bar)), theme.track)]
-
-
-def scale_text(scale: ContinuousScale, value: float) -> str:
-    """Return a value of a quantity: a number with a real minus sign, or a date."""
-    text = scale.text(value)
-    return text if scale.date_unit else text.replace("-", "−")
-
-
-def quantity_row(
-    labels: Labels, styles: tuple[Style, ...], y: int, rows: int, width: int, theme: Theme
-) -> list[Segment]:
-    """Return a row of the colour bar of a quantity, with how many points have such values.
-
-    High values are on top, with numbers at the upper end, the middle and the lower end; missing
-    values have a row of their own below.
-    """
-    scale = labels.scale
-    assert scale is not None
-    missing = len(labels.names) > LEVELS
-    bars = max(1, min(rows - missing, LEVELS))
-    if y == bars and missing:
-        count = int(labels.counts[LEVELS])
-        return [
-            Segment(" ██", styles[LEVELS]),
-            Segment(f" missing {count:,}", theme.dim),
-        ]
-    if y >= bars:
-        return []
-    low, high = LEVELS - (y + 1) * LEVELS // bars, LEVELS - y * LEVELS // bars
-    counts = [
-        int(labels.counts[LEVELS - (k + 1) * LEVELS // bars : LEVELS - k * LEVELS // bars].sum())
-        for k in range(bars)
-    ]
-    ticks = {0: scale.high, bars - 1: scale.low}
-    ticks.setdefault(bars // 2, scale.level_bounds(low)[0])
-    texts = {row: scale_text(scale, value) for row, value in ticks.items()}
-    wide = max(9, *(len(text) + 1 for text in texts.values()))
-    style = styles[(low + high) // 2]
-    line = [Segment(" ██", style), Segment(f" {texts.get(y, ''):<{wide}}", theme.soft)]
-    room = width - wide - 5
-    if room >= _LEAST_BAR:
-        columns = Columns(0, room, 0, max(counts))
-        if counts[y]:
-            line += count_bar(Row("", counts[y], style), columns, theme)
-        else:
-            line.append(Segment("─" * room, theme.track))
-    return line

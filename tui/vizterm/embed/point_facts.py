@@ -100,12 +100,15 @@ class PointFacts:
         if len(shown) + (more > 0) > room:
             shown = shown[: max(0, room - 1)]
             more += len(self.columns) - len(shown)
+        names = [cut_name(name, max(4, width // 2)) for name, _ in shown]
+        longest = max((cell_len(name) for name in names), default=0)
         lines = []
-        for name, value in shown:
-            called = cut_name(name, max(4, width // 2))
-            left = max(1, width - cell_len(called) - 1)
-            told = cut_name(value, left)
-            lines.append([Segment(f"{called} ", theme.dim), Segment(told, theme.text)])
+        for name, (_, value) in zip(names, shown, strict=True):
+            told = cut_name(value, max(1, width - cell_len(name) - 1))
+            # Values stand one below the other, as far as they are short.
+            wide = max(cell_len(name), min(longest, width - 1 - cell_len(told)))
+            called = name + " " * (wide - cell_len(name) + 1)
+            lines.append([Segment(called, theme.dim), Segment(told, theme.text)])
         if more and room > 0:
             lines.append([Segment(f"+ {more:,} more", theme.dim)])
         return lines

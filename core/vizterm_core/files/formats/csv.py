@@ -5,6 +5,7 @@ All of a file is parsed at once, block by block: a text tells nothing about its 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -18,6 +19,7 @@ from vizterm_core.files.text.table import read_table
 
 _TABS = (".tsv", ".tab")
 _JSON = b"{"
+_SEP = re.compile(rb"\s*\"?sep=[^\r\n]\"?\r?\n", re.IGNORECASE)
 
 
 def open_csv(file: DataFile) -> Source:
@@ -41,6 +43,9 @@ def open_csv(file: DataFile) -> Source:
         from vizterm_core.files.formats.json import json_source
 
         return json_source(file, content)
+    if found := _SEP.match(content.data):
+        # Excel's line that names the delimiter.
+        content = replace(content, data=content.data[found.end() :])
     name = PurePath(file.path.name.removesuffix(".gz"))
     layout = find_layout(content, tabs=name.suffix.lower() in _TABS)
     table = read_table(content, layout, name.stem)

@@ -18,6 +18,9 @@ from vizterm_core.text import clean, describe_bytes
 _FORMS = 'write a record a line, {"x": 1, "y": 2, "label": "a"}, or columns {"x": [...], ...}'
 _DOCUMENT_PART = 32
 """A document may be this fraction of the free memory: an empty list takes 24 times its text."""
+_LOOKED_AT = 100
+_NAME = "name"
+"""What the keys of records by name are called, unless these have one themselves."""
 _FEWEST_WORDS = 16
 """Keys that are names of vectors, if there are more of them than numbers in each."""
 
@@ -48,7 +51,7 @@ def json_source(file: DataFile, content: TextContent) -> Source:
     matrix = None
     notes: list[str] = list(content.notes)
     if _is_lines(content):
-        notes += _add_lines(records, content)
+        notes += _add_lines(records, content, stem)
     else:
         matrix = _add_document(records, _document(content), stem, notes)
     table = records.table()
@@ -68,6 +71,8 @@ def _is_lines(content: TextContent) -> bool:
     """Whether each line is a JSON value: the first one is, and there are more."""
     start = content.data.lstrip()
     first, _, rest = start.partition(b"\n")
+    if first[:1] == b"[" and content.name.endswith("l") and rest.lstrip()[:1] == b"[":
+        return isinstance(_parsed(first.decode("utf-8", "replace")), list)
     if first[:1] != b"{" or not (rest.lstrip()[:1] == b"{" or content.name.endswith("l")):
         return False
     try:
@@ -77,9 +82,10 @@ def _is_lines(content: TextContent) -> bool:
     return True
 
 
-def _add_lines(records: Records, content: TextContent) -> list[str]:
+def _add_lines(records: Records, content: TextContent, stem: str) -> list[str]:
     """Add a record a line; return a note on lines that are none."""
     bad, first_bad, number = 0, 0, 0
+    rows: list[Any] = []
     for lines in content.chunks():
         found = []
         for line in lines:
@@ -89,14 +95,31 @@ def _add_lines(records: Records, content: TextContent) -> list[str]:
             record = _parsed(line)
             if isinstance(record, dict):
                 found.append(record)
+            elif isinstance(record, list) and not records.count and not found:
+                rows.append(record)
             else:
                 bad += 1
                 first_bad = first_bad or number
         records.add(found)
+    if rows and not records.count:
+        _add_rows(records, rows, stem)
+    elif rows:
+        bad += len(rows)
+        first_bad = 1
     if not bad:
         return []
     lines_are = "1 line is" if bad == 1 else f"{bad:,} lines are"
     return [f"{lines_are} no JSON object, the first is line {first_bad:,}"]
+
+
+def _add_rows(records: Records, rows: list[list[Any]], stem: str) -> None:
+    """Add lists, a row each: vectors where all are numbers, else columns by their place."""
+    if all(isinstance(value, int | float) for row in rows[:_LOOKED_AT] for value in row):
+        records.add_column(stem, rows)
+        return
+    for place in range(min(MOST_KEYS, max(map(len, rows)))):
+        values = [row[place] if place < len(row) else None for row in rows]
+        records.add_column(f"column {place + 1}", values)
 
 
 def _parsed(line: str) -> Any:
@@ -195,6 +218,10 @@ def _add_columns(records: Records, document: dict[str, Any]) -> None:
         records.add_column("vectors", list(columns.values()))
         records.add_column("names", list(columns))
         return
+    if _is_records_by_name(columns, document):
+        inside = [document[key] for key in columns]
+        records.add([{_NAME: key, **value} for key, value in zip(columns, inside, strict=True)])
+        return
     count = _usual_length(columns)
     for key, values in list(columns.items())[:MOST_KEYS]:
         if len(values) != count:
@@ -213,6 +240,18 @@ def _is_words(columns: dict[str, list[Any]]) -> bool:
     return all(
         isinstance(value, int | float) for values in columns.values() for value in values[:3]
     )
+
+
+def _is_records_by_name(columns: dict[str, list[Any]], document: dict[str, Any]) -> bool:
+    """Whether keys are the names of records, as pandas' `orient="index"` has it: {"a": {"x": 1}}.
+
+    There are more of them than of the keys inside, which are no numbers of rows.
+    """
+    if len(columns) < 2 or not all(isinstance(document.get(key), dict) for key in columns):
+        return False
+    inside = set(document[next(iter(columns))])
+    same = all(document[key].keys() <= inside for key in columns)
+    return same and len(columns) > len(inside) > 0 and not any(key.isdecimal() for key in inside)
 
 
 def _usual_length(columns: dict[str, list[Any]]) -> int:

@@ -28,6 +28,8 @@ _NUMBERED = re.compile(r"\d+")
 _COUNTS = 2
 """Numbers in the first line of word2vec's text files: how many vectors, and of what length."""
 
+_MANY_COUNTED = 8
+"""Names that count up, above whole numbers: so many are no row by chance."""
 
 Fields = list[str] | list[list[str]]
 """Fields of rows one after the other, or row by row."""
@@ -220,6 +222,8 @@ def _find_delimiter(lines: Sequence[str], *, quotes: bool) -> str | None:
                 continue
         if score > best + 1e-9:
             best, found = score, delimiter
+    if not found and quotes and _quoted_between_blanks(lines):
+        return " "
     return found if found or not _split_by_blanks(lines) else None
 
 
@@ -237,6 +241,16 @@ def _split_by_blanks(lines: Sequence[str]) -> bool:
     return bool(rows) and all(
         len(row) > 1 and sum(map(is_number, row)) >= max(2, len(row) - 1) for row in rows
     )
+
+
+def _quoted_between_blanks(lines: Sequence[str]) -> bool:
+    """Whether lines are quoted text and numbers between blanks, as R's `write.table` has them."""
+    rows = split_rows(lines[:20], " ", quotes=True)
+    if len(rows) < 2 or not all('"' in line for line in lines[:1]):
+        return False
+    widths = {len(row) for row in rows[1:]}
+    header = {len(rows[0]), len(rows[0]) + 1}
+    return len(widths) == 1 and widths <= header and widths != {1} and _typed_share(rows) > 0
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -312,10 +326,26 @@ def _counts_up(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is 0, 1, 2 …, perhaps after an empty field, and the others aren't."""
     names = list(first[1:]) if first[0] == "" else list(first)
     if names != [str(place) for place in range(len(names))]:
-        return False
+        return _counts_among_names(first, below)
     cells = [cell for column in below[-len(names) :] for cell in column]
     whole = bool(cells) and all(map(_NUMBERED.fullmatch, cells))
     return first[0] == "" or len(names) > 2 or not whole
+
+
+def _counts_among_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row is 0, 1, 2 … beside names of text: a matrix to which columns were added.
+
+    >>> _counts_among_names(["0", "1", "2", "label"], [["0.5"], ["0.1"], ["0.2"], ["cat"]])
+    True
+    """
+    counted = [place for place, name in enumerate(first) if name.isdecimal()]
+    names = [name for name in first if not name.isdecimal()]
+    if [first[place] for place in counted] != [str(number) for number in range(len(counted))]:
+        return False
+    cells = [cell for place in counted if place < len(below) for cell in below[place]]
+    whole = not cells or all(map(_NUMBERED.fullmatch, cells))
+    named = len(set(names)) == len(names) and not any(map(is_typed, filter(None, names)))
+    return named and len(counted) >= (_MANY_COUNTED if whole else _COUNTS + 1)
 
 
 def _names_text(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -148,7 +148,8 @@ class _Neighbours:
         arrays = (*LABELS, *PICTURES, *NAMES, *self._others(), *CLASS_NAMES)
         lists = (*LABELS, *NAMES, *CLASS_NAMES)
         for form in self._forms(stem):
-            for words, suffixes in ((arrays, _ARRAY), (lists, _LINES), (TABLES, _TABLE)):
+            kinds = ((arrays, _ARRAY), (lists, (*_LINES, ".json")), (TABLES, _TABLE))
+            for words, suffixes in kinds:
                 for word in words:
                     for suffix in suffixes:
                         yield form.format(word) + suffix
@@ -168,6 +169,9 @@ class _Neighbours:
         match = _WORD.search(plain)
         if match is not None and match[0] != plain:
             yield plain[: match.start()] + "{}" + plain[match.end() :]
+            if match.start() and match.end() < len(plain):
+                # "img_emb_0": its table is "metadata_0".
+                yield "{}" + plain[match.end() :]
         yield plain + "_{}"
         yield plain + "-{}"
         yield plain + ".{}"

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 from vizterm_core.errors import DataError
@@ -25,6 +26,9 @@ from vizterm_core.files.formats.zarr_members import holds_zarr, is_zarr_folder
 from vizterm_core.files.source import Source
 from vizterm_core.text import clean
 
+_MOST_ENTRIES = 2_000
+"""Entries of a folder that are gone through to find a file in it."""
+_MOST_NAMED = 4
 _EXTRAS = {"pyarrow": "parquet", "h5py": "hdf5", "zarr": "zarr"}
 """Library -> the extra that installs it."""
 
@@ -188,5 +192,21 @@ def _open_folder(path: Path) -> Source:
     except OSError as error:
         raise DataError(f"can't read {clean(path.name)}: {error.strerror or error}") from error
     if known is None:
-        raise DataError(f"{clean(path.name)} is a directory", f"name an {wanted()} file")
+        raise DataError(f"{clean(path.name)} is a directory", _one_of(path))
     return known.open(path)
+
+
+def _one_of(path: Path) -> str:
+    """Return the hint to name a file of a folder, with the first ones that may be opened."""
+    suffixes = tuple(suffix for known in FORMATS for suffix in known.suffixes)
+    with os.scandir(path) as entries:
+        names = sorted(
+            entry.name
+            for entry in islice(entries, _MOST_ENTRIES)
+            if entry.name.lower().endswith(suffixes) and not entry.name.startswith(".")
+        )
+    arrays = [name for name in names if not name.lower().endswith((*_TABLES, *_JSON))]
+    found = [clean(name) for name in (arrays or names)[:_MOST_NAMED]]
+    if not found:
+        return f"name an {wanted()} file"
+    return f"name a file in it: {', '.join(found)}"

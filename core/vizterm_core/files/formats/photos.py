@@ -31,6 +31,8 @@ _SIDE = 16
 """Pixels of a thumbnail's side."""
 _FEWEST = 3
 """Pictures below which their pixels tell nothing."""
+_SPLITS = frozenset(("train", "training", "val", "valid", "validation", "dev", "test", "testing"))
+"""Folders, in lower case, that are the parts of a data set."""
 _MOST_ENTRIES = 2_000_000
 _MOST_PICTURES = 1_000_000
 _DEEPEST = 12
@@ -100,10 +102,10 @@ class PhotoFolder:
         count = len(found)
         self._values: dict[str, Array | Categories] = {"path": np.array(found, object)}
         self.columns = {"path": ArraySpec("path", (count,), np.dtype(object), form=Form.TEXT)}
-        if (folders := _folders(found)) is not None:
-            self._values["folder"] = folders
-            self.columns["folder"] = ArraySpec(
-                "folder", (count,), folders.values.dtype, form=Form.CATEGORIES
+        for name, folders in _folders(found).items():
+            self._values[name] = folders
+            self.columns[name] = ArraySpec(
+                name, (count,), folders.values.dtype, form=Form.CATEGORIES
             )
         self._join(path)
         told = "1 picture" if count == 1 else f"{count:,} pictures"
@@ -238,12 +240,26 @@ def _in_order(path: str) -> tuple[Any, ...]:
     return natural_key(folder), natural_key(name), path
 
 
-def _folders(paths: list[str]) -> Categories | None:
-    """Return the folder of each picture: on the first level on which they differ."""
+def _folders(paths: list[str]) -> dict[str, Categories]:
+    """Return the folder of each picture: on the first level on which they differ.
+
+    If these are the parts of a data set, "train" and "test", they are its split, and the folder is
+    the one below.
+    """
     parts = [path.split("/")[:-1] for path in paths]
     level = 0
     while all(len(part) > level for part in parts) and len({part[level] for part in parts}) == 1:
         level += 1
+    folders = _on_level(parts, level)
+    if folders is None:
+        return {}
+    below = _on_level(parts, level + 1)
+    if below is not None and {str(name).lower() for name in folders.values} <= _SPLITS:
+        return {"folder": below, "split": folders}
+    return {"folder": folders}
+
+
+def _on_level(parts: list[list[str]], level: int) -> Categories | None:
     names = [part[level] if len(part) > level else None for part in parts]
     known = sorted({name for name in names if name is not None}, key=natural_key)
     if not known:

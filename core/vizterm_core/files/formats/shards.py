@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
 
 from vizterm_core.files.concatenated import ConcatenatedSource
-from vizterm_core.files.source import Source
+from vizterm_core.files.joined import JoinedSource
+from vizterm_core.files.source import Categories, Source
+from vizterm_core.files.stored import Array
+from vizterm_core.files.table import TableSource
 from vizterm_core.text import clean, natural_key
 
 _SUFFIXES = (".parquet", ".arrow")
 _BESIDE = (".json", ".md", ".txt", ".yaml", ".yml", ".crc", "")
 """Suffixes of files that describe shards; those of anything else make it another folder."""
 _SPLIT = re.compile(r"(.+?)[-_.]\d+(?:[-_]of[-_]\d+)?\.\w+")
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _MOST_ENTRIES = 100_000
 
 
@@ -50,7 +57,7 @@ def open_shards(path: Path) -> Source:
     from vizterm_core.files.formats import open_source
 
     files = shards(path)
-    sources = [open_source(file) for file in files]
+    sources = [_with_partition(open_source(file), file, path) for file in files]
     if len(sources) == 1:
         return sources[0]
     splits = {match[1] for file in files if (match := _SPLIT.fullmatch(file.name))}
@@ -77,3 +84,19 @@ def _looked_at(path: Path) -> tuple[list[Path], list[Path], bool]:
     found.sort(key=lambda file: natural_key(file.name))
     folders.sort(key=lambda folder: natural_key(folder.name))
     return found, folders, True
+
+
+def _with_partition(source: Source, file: Path, top: Path) -> Source:
+    """Return a source with the columns that its folders below the top tell: "species=cat"."""
+    parts = [part.partition("=") for part in file.relative_to(top).parts[:-1]]
+    count = next((spec.shape[0] for spec in source.columns.values() if spec.shape), 0)
+    columns: dict[str, Array | Categories] = {}
+    for key, equals, value in parts:
+        if not equals or key in source.columns:
+            continue
+        text = unquote(value)
+        known = text != _NO_VALUE
+        columns[key] = Categories(
+            np.full(count, 0 if known else -1, np.int32), np.array([text] if known else [], object)
+        )
+    return JoinedSource([source, TableSource(columns, source.name)]) if columns else source

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +25,8 @@ Values = npt.NDArray[Any] | Categories
 
 _NA = ("NAType", "NaTType", "NoneType")
 """Names of the types of "missing"."""
+_NUMBERS = (int, float, np.number, np.bool_, Decimal, Fraction)
+_TOLD_AS_TEXT = (str, bytes, int, float, np.generic, bool, PurePath, UUID, Enum)
 
 
 def as_values(value: Any, name: str) -> Values:
@@ -74,6 +81,14 @@ def tidy(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     kinds = {type(item) for item, gone in zip(items, missing, strict=True) if not gone}
     if not kinds:
         return np.full(values.shape, None, object)
+    if all(issubclass(kind, list | tuple | np.ndarray) for kind in kinds):
+        return _vectors(values, items, missing)
+    return _scalars(values, items, missing, kinds)
+
+
+def _scalars(
+    values: npt.NDArray[Any], items: list[Any], missing: npt.NDArray[np.bool_], kinds: set[type]
+) -> npt.NDArray[Any]:
     if all(issubclass(kind, bool | np.bool_) for kind in kinds):
         return _masked(items, missing, np.bool_, fill=False)
     if all(issubclass(kind, int | np.integer | np.bool_) for kind in kinds):
@@ -82,16 +97,17 @@ def tidy(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         except OverflowError:
             return _masked([float(item) if item is not None else 0 for item in items], missing,
                            np.float64, fill=0)  # fmt: skip
-    if all(issubclass(kind, int | float | np.number | np.bool_) for kind in kinds):
+    if all(issubclass(kind, _NUMBERS) for kind in kinds):
         numbers = [
             np.nan if gone else float(item) for item, gone in zip(items, missing, strict=True)
         ]
         return np.array(numbers, np.float64)
     if all(issubclass(kind, dt.date | np.datetime64) for kind in kinds):
         return _dates(items, missing)
-    if all(issubclass(kind, list | tuple | np.ndarray) for kind in kinds):
-        return _vectors(values, items, missing)
-    if all(issubclass(kind, str | bytes | int | float | np.generic | bool) for kind in kinds):
+    if all(hasattr(kind, "start_time") and hasattr(kind, "freq") for kind in kinds):
+        # Spans of time, as pandas' Period: when each begins.
+        return _dates([getattr(item, "start_time", None) for item in items], missing)
+    if all(issubclass(kind, _TOLD_AS_TEXT) for kind in kinds):
         texts = [None if gone else _text(item) for item, gone in zip(items, missing, strict=True)]
         result = np.empty(values.shape, object)
         result[:] = texts
@@ -102,7 +118,8 @@ def tidy(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def as_table(data: Any) -> dict[str, Callable[[], Any]] | None:
     """Return the columns of a table by name, to be taken when they are wanted.
 
-    A table is a DataFrame, AnnData, a mapping of arrays, or a structured array; None for others.
+    A table is a DataFrame, an Arrow table, AnnData, a mapping of arrays, a list of mappings, or a
+    structured array; None for others.
     """
     if isinstance(data, Mapping):
         return {str(key): _given(data[key]) for key in data}
@@ -110,6 +127,11 @@ def as_table(data: Any) -> dict[str, Callable[[], Any]] | None:
         return {name: _given(data[name]) for name in data.dtype.names}
     if hasattr(data, "obsm") and hasattr(data, "obs"):
         return _of_anndata(data)
+    if hasattr(data, "column_names") and hasattr(data, "column"):
+        return {str(name): _item(data, name) for name in data.column_names}
+    if isinstance(data, list | tuple) and data and all(isinstance(row, Mapping) for row in data):
+        names = dict.fromkeys(key for row in data for key in row)
+        return {str(key): _given([row.get(key) for row in data]) for key in names}
     if hasattr(data, "columns") and hasattr(data, "__getitem__") and hasattr(data, "shape"):
         return _of_frame(data)
     return None
@@ -232,6 +254,8 @@ def _vectors(
 
 
 def _text(item: Any) -> str:
+    if isinstance(item, Enum) and not isinstance(item, str):
+        return item.name
     return item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item)
 
 

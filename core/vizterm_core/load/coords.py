@@ -17,6 +17,7 @@ from vizterm_core.load.words import (
     VECTORS_NAMES,
     Word,
     in_space,
+    numbered_axes,
     pairs,
 )  # fmt: skip
 from vizterm_core.text import clean, describe_shape
@@ -26,6 +27,11 @@ _LEAST_PICTURE = 64
 """Pixels of a picture, at least, that stands for vectors where there are no others."""
 _LEAST_ROWS = 3
 """Pictures, at least, among which there are directions."""
+_SECONDS_EACH = 0.001
+_BYTES_A_SECOND = 40e6
+"""How long decoding a picture takes, and its bytes."""
+_PATIENCE = 10.0
+"""Seconds that decoding all pictures may take, to place them by their pixels."""
 _MOST_OTHERS = 4
 _PARAMETERS = (
     ".weight", ".bias", ".running_mean", ".running_var", ".gamma", ".beta", "/kernel", "/bias",
@@ -42,12 +48,18 @@ class Layout(Enum):
     """One column (2, n)."""
     EPOCHS = "epochs"
     """One column (epochs, n, 2), of which the last epoch is shown."""
+    STEPS = "steps"
+    """One column (n, epochs, 2), of which the last epoch is shown."""
     PAIR = "pair"
     """Two columns (n,)."""
     COMPLEX = "complex"
     """One column (n,) of complex numbers: x + iy."""
     VECTORS = "vectors"
     """One column (n, d), or (n, ...) taken flat, to be reduced by PCA."""
+    THUMBNAILS = "thumbnails"
+    """One column (n,) of encoded pictures, whose thumbnails are reduced by PCA."""
+    GRID = "grid"
+    """One column (n,) of encoded pictures, too many to decode all: in rows from the top left."""
     LABELLED = "labelled"
     """One column (n, 3): x, y and a label."""
     COLUMNS = "columns"
@@ -88,7 +100,9 @@ class Coords:
     @property
     def reduced(self) -> bool:
         """Whether the coordinates are principal components of more than two dimensions."""
-        return self.layout in (Layout.VECTORS, Layout.COLUMNS, Layout.TABLE)
+        return self.layout in (
+            Layout.VECTORS, Layout.COLUMNS, Layout.TABLE, Layout.THUMBNAILS
+        )  # fmt: skip
 
     def said(self) -> str:
         """Return what the coordinates are, for the heading."""
@@ -103,9 +117,12 @@ class Coords:
             shown = names if len(self.specs) <= _MOST_OTHERS else f"{len(self.specs)} columns"
             return f"PCA of {shown}, standardised"
         return {
+            Layout.THUMBNAILS: f"PCA of {first}, by the likeness of their pixels",
+            Layout.GRID: f"{first} in a grid, in the order of their rows",
             Layout.PLANE: f"coordinates {first}",
             Layout.TRANSPOSED: f"coordinates {first}, transposed from {describe_shape(shape)}",
             Layout.EPOCHS: f"coordinates {first}, the last of {shape[0]:,} maps",
+            Layout.STEPS: f"coordinates {first}, the last of {shape[-2:][0]:,} maps",
             Layout.PAIR: f"coordinates {names}",
             Layout.COMPLEX: f"coordinates {first}, real and imaginary",
             Layout.COLUMNS: f"PCA of {names}",
@@ -162,16 +179,21 @@ def choose_coords(source: Source, keys: Keys) -> Coords:
     for found in (_pair(columns), _transposed(columns), _complex(columns), _epochs(columns)):
         if found is not None:
             return Coords(found.specs, found.layout, _names([*planes, *vectors], found.names))
-    space = in_space(spec.name for spec in columns if _is_number(spec))
-    if space is not None and not vectors:
-        return Coords(tuple(source.columns[name] for name in space), Layout.COLUMNS)
     if vectors:
         return Coords((vectors[0],), Layout.VECTORS, _names(vectors[1:]), _is_a_guess(vectors))
-    if (stack := _pictures(columns)) is not None:
-        return Coords((stack,), Layout.VECTORS)
-    if (table := _table(columns)) is not None:
-        return table
-    raise _none_found(source)
+    found = _axes(columns) or _pictures(columns) or _table(columns) or _encoded(source)
+    if found is None:
+        raise _none_found(source)
+    return found
+
+
+def _axes(columns: list[ArraySpec]) -> Coords | None:
+    """Return three axes or more of one map, which are of one scale: x, y, z or PC1, PC2, PC3."""
+    numbers = {spec.name: spec for spec in columns if _is_number(spec)}
+    names = in_space(numbers) or numbered_axes(numbers)
+    specs = tuple(numbers[name] for name in names)
+    same = len({spec.shape[0] for spec in specs}) == 1
+    return Coords(specs, Layout.COLUMNS) if same else None
 
 
 def _by_hand(source: Source, key: str) -> Coords:
@@ -189,7 +211,7 @@ def _by_hand(source: Source, key: str) -> Coords:
     columns = [other for other in _usable(source) if other is not spec]
     if _is_plane(spec):
         return Coords((spec,), Layout.PLANE)
-    for found in (_transposed([spec], columns), _complex([spec]), _epochs([spec])):
+    for found in (_transposed([spec], columns), _complex([spec]), _epochs([spec], columns)):
         if found is not None:
             return found
     stack = spec.dtype.kind in _REAL and len(spec.shape) in (3, 4) and 0 not in spec.shape[1:]
@@ -308,17 +330,21 @@ def _complex(columns: list[ArraySpec]) -> Coords | None:
     return None
 
 
-def _epochs(columns: list[ArraySpec]) -> Coords | None:
+def _epochs(columns: list[ArraySpec], others: list[ArraySpec] | None = None) -> Coords | None:
+    """Find (epochs, n, 2), or (n, epochs, 2) where other columns have n rows."""
+    lengths_of = columns if others is None else others
     for spec in columns:
         shape = spec.shape
-        if len(shape) == 3 and shape[2] == 2 and shape[0] > 0 and spec.dtype.kind == "f":
-            return Coords((spec,), Layout.EPOCHS)
+        if len(shape) == 3 and shape[2] == 2 and 0 not in shape and spec.dtype.kind == "f":
+            lengths = [other.shape[0] for other in lengths_of if other is not spec]
+            rows_first = lengths.count(shape[0]) > lengths.count(shape[1])
+            return Coords((spec,), Layout.STEPS if rows_first else Layout.EPOCHS)
     return None
 
 
-def _pictures(columns: list[ArraySpec]) -> ArraySpec | None:
+def _pictures(columns: list[ArraySpec]) -> Coords | None:
     """Return a stack of pictures, which stands for vectors where there are none."""
-    for spec in columns:
+    for spec in sorted(columns, key=lambda spec: Word.of(spec.name).preference):
         pixels = 1
         for side in spec.shape[1:]:
             pixels *= side
@@ -328,7 +354,7 @@ def _pictures(columns: list[ArraySpec]) -> ArraySpec | None:
             channels = len(spec.shape) == 3 or 1 in spec.shape[1:] or {3, 4} & {*spec.shape[1:]}
             kernels = Word.of(spec.name).stem.lower().endswith(("weight", "kernel", "bias"))
             if channels and not kernels and max(spec.shape[1:]) >= 8:
-                return spec
+                return Coords((spec,), Layout.VECTORS)
     return None
 
 
@@ -354,6 +380,18 @@ def _table(columns: list[ArraySpec]) -> Coords | None:
     return Coords(tuple(chosen), Layout.PAIR if len(chosen) == 2 else Layout.TABLE)
 
 
+def _encoded(source: Source) -> Coords | None:
+    """Return encoded pictures that stand alone: by their pixels if decoding all is soon done."""
+    specs = [spec for spec in source.columns.values() if spec.form is Form.ENCODED and spec.shape]
+    if not specs or not specs[0].shape[0]:
+        return None
+    spec = min(specs, key=lambda spec: Word.of(spec.name).preference)
+    size = sum(file.size for file in source.files)
+    seconds = spec.shape[0] * _SECONDS_EACH + size / _BYTES_A_SECOND
+    soon = spec.shape[0] >= _LEAST_ROWS and seconds <= _PATIENCE
+    return Coords((spec,), Layout.THUMBNAILS if soon else Layout.GRID)
+
+
 def _is_a_network(columns: list[ArraySpec]) -> bool:
     """Whether most arrays are called as the parameters of a network's layers are."""
     parameters = sum(spec.name.endswith(_PARAMETERS) for spec in columns)
@@ -362,6 +400,11 @@ def _is_a_network(columns: list[ArraySpec]) -> bool:
 
 def _none_found(source: Source) -> DataError:
     held = list(source.columns.values())
+    if len(held) == 1 and held[0].objects and source.name.lower().endswith(".npy"):
+        return DataError(
+            f"{held[0].describe()} can't be read without running code: it is a pickle",
+            _convert(source),
+        )
     for spec in held:
         if spec.objects and spec.shape and Word.of(spec.name).rank(COORDS_NAMES) is not None:
             return DataError(
@@ -372,6 +415,17 @@ def _none_found(source: Source) -> DataError:
     return DataError(
         f"no 2-D coordinates among {listed(held) or 'no arrays'}" + (f"; {said}" if said else ""),
         "save coordinates of shape (n, 2), or name an (n, d) array with --coords KEY",
+    )
+
+
+def _convert(source: Source) -> str:
+    """Return the line that converts an object array, or a dict that was saved as one."""
+    name = source.name
+    load = f"import numpy as np; d = np.load({name!r}, allow_pickle=True)"
+    take = "d = d.item() if d.shape == () else {'X': np.array(d.tolist())}"
+    return (
+        f'if you trust it, convert it once: python -c "{load}; {take}; '
+        f'np.savez({name[:-4] + ".npz"!r}, **d)"'
     )
 
 

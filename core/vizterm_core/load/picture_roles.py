@@ -24,7 +24,7 @@ from vizterm_core.pictures.image import channel_axis, picture_size
 
 IMAGES_NAMES = (
     *("X_plot", "images", "imgs", "thumbnails", "image", "img", "pictures", "picture", "photos"),
-    *("photo", "thumbnail", "X_images", "pixels", "sprite", "data"),
+    *("photo", "thumbnail", "X_images", "pixels", "pixel", "sprite", "data"),
     *("image_paths", "image_path", "img_path", "filepath", "file_path", "filepaths", "paths"),
     *("path", "filenames", "filename", "file_names", "file_name", "files", "file", "url"),
 )
@@ -32,6 +32,8 @@ MAPS_NAMES = ("maps", "cam", "saliency", "attributions")
 
 _VAGUE = ("data", "sprite")
 """Names whose flat rows may be vectors as well."""
+_PIXELS = ("pixel", "pixels")
+"""Names of flat rows that are pictures, whatever they look like."""
 _PEEKED = 16
 """Rows that are looked at to find out what a column holds."""
 _MOST_PEEKED = 1 << 24
@@ -146,6 +148,8 @@ def _found(source: Source, keys: Keys, coords: Coords) -> ArraySpec | None:
     if (found := only_one(stacks, "images", "choose with --images KEY|none")) is not None:
         return found
     reduced = coords.specs if coords.layout is Layout.VECTORS else ()
+    if coords.layout in (Layout.THUMBNAILS, Layout.GRID):
+        return coords.specs[0]
     for spec in reduced:
         if _is_stack(spec, _LEAST_SIDE):
             # Pixels that are reduced to coordinates are the pictures themselves.
@@ -206,8 +210,10 @@ def _flat(source: Source, keys: Keys, specs: Sequence[ArraySpec]) -> Iterator[Ar
             wide = spec.form is Form.ARRAY and len(spec.shape) == 2 and spec.dtype.kind in "biuf"
             if wide and spec.shape[1] == math.prod(keys.image_shape):
                 yield spec
-        elif _is_flat(spec) and (spec.dtype == np.uint8 or _looks_flat(source, spec)):
-            yield spec
+        elif _is_flat(spec):
+            sure = spec.dtype == np.uint8 or Word.of(spec.name).stem.lower() in _PIXELS
+            if sure or _looks_flat(source, spec):
+                yield spec
 
 
 def _looks_flat(source: Source, spec: ArraySpec) -> bool:

@@ -7,15 +7,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.errors import DataError
 from vizterm_core.files.masked import is_masked, mask_of, unmasked
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.source import Source, read_array
 from vizterm_core.files.stored import Array, Rows, in_memory
 from vizterm_core.load.coords import Coords, Layout
 from vizterm_core.load.pca import first_components, standardised
+from vizterm_core.pictures.image import resize_area
+from vizterm_core.pictures.loose import LoosePictures
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.scatter.viewport import FloatArray
 
+_SIDE = 16
+"""Pixels of a thumbnail's side."""
+_WIDE = 1.5
+"""Columns of a grid of pictures for each row."""
 _BLOCK = 2 * CHUNK
 """Points read at a time: each read waits its turn among threads that start the app meanwhile."""
 
@@ -33,10 +40,12 @@ def read_places(source: Source, coords: Coords) -> tuple[FloatArray, FloatArray]
         return _columns(source.open(name))
     if coords.layout is Layout.VECTORS:
         return _columns(first_components(source.open(name)))
-    if coords.layout is Layout.TRANSPOSED:
-        return _columns(in_memory(source.open(name)).T)
-    if coords.layout is Layout.EPOCHS:
-        return _columns(source.open(name)[coords.specs[0].shape[0] - 1])
+    if coords.layout is Layout.THUMBNAILS:
+        return _columns(first_components(_thumbnails(source, coords)))
+    if coords.layout is Layout.GRID:
+        return _in_rows(coords.count)
+    if coords.layout in (Layout.TRANSPOSED, Layout.EPOCHS, Layout.STEPS):
+        return _columns(_last_map(source, coords))
     if coords.layout is Layout.COMPLEX:
         values = read_array(source, name).ravel()
         return _native(values.real), _native(values.imag)
@@ -46,6 +55,36 @@ def read_places(source: Source, coords: Coords) -> tuple[FloatArray, FloatArray]
     if coords.layout is Layout.COLUMNS:
         return _columns(first_components(np.stack([_native(part) for part in parts], axis=1)))
     return _columns(first_components(standardised(parts)))
+
+
+def _last_map(source: Source, coords: Coords) -> Array:
+    """Return (n, 2) of one column that is transposed, or of the last epoch."""
+    values, shape = source.open(coords.names[0]), coords.specs[0].shape
+    if coords.layout is Layout.EPOCHS:
+        return values[shape[0] - 1]
+    held = in_memory(values)
+    return held.T if coords.layout is Layout.TRANSPOSED else held[:, shape[1] - 1]
+
+
+def _in_rows(count: int) -> tuple[FloatArray, FloatArray]:
+    wide = max(1, int(np.ceil(np.sqrt(count * _WIDE))))
+    rows, columns = np.divmod(np.arange(count), wide)
+    return columns.astype(np.float32), -rows.astype(np.float32)
+
+
+def _thumbnails(source: Source, coords: Coords) -> npt.NDArray[np.float32]:
+    """Return the pixels of small pictures, (n, values) float32: NaN where one can't be read."""
+    pictures = LoosePictures(coords.count, source.open(coords.names[0]))
+    pixels = np.full((coords.count, _SIDE, _SIDE, 3), np.nan, np.float32)
+    for row in range(coords.count):
+        try:
+            picture = pictures.picture(row, side=2 * _SIDE)
+        except DataError:
+            # It has no place, and is counted among those.
+            continue
+        if picture is not None:
+            pixels[row] = resize_area(picture, _SIDE, _SIDE)
+    return pixels.reshape(coords.count, -1)
 
 
 def _columns(coords: Array | Rows) -> tuple[FloatArray, FloatArray]:

@@ -20,7 +20,13 @@ from vizterm_core.load.coords import Coords, Layout, choose_coords
 from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.peek import ROWS, Peeked, peek, peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
-from vizterm_core.load.words import CLASSES_NAMES, LABELS_NAMES, NAMES_NAMES, Word
+from vizterm_core.load.words import (
+    CLASSES_NAMES,
+    LABELS_NAMES,
+    NAMES_NAMES,
+    PROBABILITIES_NAMES,
+    Word,
+)  # fmt: skip
 from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.meaning import Meaning, meaning_of
 from vizterm_core.text import clean
@@ -151,6 +157,11 @@ class _Chooser:
             return self._labels_by_hand(self._keys.labels)
         if self._coords.layout is Layout.VECTORS and (found := self._third_column()) is not None:
             return found
+        return self._known_labels(names) or self._probabilities()
+
+    def _known_labels(self, names: ArraySpec | None) -> ColumnChoice | None:
+        """Return a column of a known name; what is the same everywhere only if all else is too."""
+        constant: ColumnChoice | None = None
         for spec in self._known(LABELS_NAMES):
             if spec is names or spec in self._coords.specs or not spec.shape:
                 continue
@@ -163,10 +174,22 @@ class _Chooser:
                 )
                 continue
             if (choice := self._as_labels(spec)) is not None:
-                return choice
+                if choice.taken is not Taken.ALL or not self._is_constant(spec):
+                    return choice
+                constant = constant or choice
+                continue
             several = len(spec.shape) == 2 and spec.dtype.kind in "biuf"
             why = "holds several labels a point" if several else "can't be labels"
             self._notes.append(f"{spec.describe()} {why}")
+        if constant is None:
+            return None
+        return self._probabilities() or self._most_telling(self._columns(None), names) or constant
+
+    def _probabilities(self) -> ColumnChoice | None:
+        for spec in self._known(PROBABILITIES_NAMES):
+            found = self._as_labels(spec) if self._fits(spec) else None
+            if found is not None and found.taken is Taken.ARGMAX:
+                return found
         return None
 
     def _labels_by_hand(self, key: str) -> ColumnChoice:
@@ -349,6 +372,14 @@ class _Chooser:
             return None
         return meaning_of(rows)
 
+    def _is_constant(self, spec: ArraySpec) -> bool:
+        """Whether a column is known to be the same in all rows, of which there are several."""
+        rows = self._peek(spec)
+        if self._count < 2 or rows is None or not _is_constant(rows):
+            return False
+        all_rows = rows if isinstance(rows, Categories) else peek_all(self._source, spec)
+        return all_rows is not None and _is_constant(all_rows)
+
     def _says_nothing(self, spec: ArraySpec) -> bool:
         """Whether a column counts the rows, every number once, or is the same in all of them."""
         rows = self._peek(spec)
@@ -360,6 +391,15 @@ class _Chooser:
         different = len({*flat.tolist()})
         counts = spec.dtype.kind in "iu" and spec.form is Form.ARRAY
         return different < 2 or (counts and flat.size > 2 and different == flat.size)
+
+
+def _is_constant(rows: Peeked) -> bool:
+    if isinstance(rows, Categories):
+        return np.unique(rows.codes).size < 2
+    flat = np.ma.getdata(rows).ravel()
+    first = flat[:1]
+    gone = flat != flat
+    return bool(((flat == first) | gone).all() and (gone.all() or not gone.any()))
 
 
 def _one_a_row(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

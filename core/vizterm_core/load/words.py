@@ -35,6 +35,11 @@ CLASSES_NAMES = (
     "labels_names", "classnames", "labelnames", "idx_to_class", "label_map",
 )  # fmt: skip
 """Names of classes, once a class."""
+PROBABILITIES_NAMES = (
+    "one_hot", "onehot", "y_onehot", "y_one_hot", "labels_onehot", "labels_one_hot", "probs",
+    "probabilities", "proba", "y_proba", "y_prob", "y_probs", "softmax", "class_probs", "scores",
+)  # fmt: skip
+"""Matrices with a column a class, whose argmax is a label where there is no other."""
 SPLITS = ("", "train", "training", "val", "valid", "validation", "dev", "test")
 """Parts of a data set, in the order in which they are preferred."""
 METHODS = (
@@ -153,6 +158,25 @@ def _pair_rank(stem: str) -> int:
     if found is not None:
         return found
     return len(METHODS) + (0 if text else 1)
+
+
+def numbered_axes(names: Iterable[str]) -> list[str]:
+    """Return names that are three axes or more of one map: PC1, PC2, PC3; none without.
+
+    >>> numbered_axes(["id", "PC2", "PC1", "PC3"])
+    ['PC1', 'PC2', 'PC3']
+    """
+    by_stem: dict[str, dict[int, str]] = {}
+    for name in names:
+        found = _AXIS.match(Word.of(name).stem)
+        if found and found["axis"].isdecimal() and found["stem"]:
+            by_stem.setdefault(found["stem"], {})[int(found["axis"])] = name
+    for stem, axes in by_stem.items():
+        first = min(axes)
+        known = stem.lower().replace("-", "_") in _MAP_STEMS
+        if known and len(axes) > 2 and first < 2 and max(axes) == first + len(axes) - 1:
+            return [axes[number] for number in sorted(axes)]
+    return []
 
 
 def in_space(names: Iterable[str]) -> tuple[str, str, str] | None:

@@ -13,6 +13,10 @@ from vizterm_core.scatter.navigate import DIRECTIONS, next_dot
 from vizterm_core.scatter.viewport import Viewport
 
 
+_NEAR = (0.5, 4.0)
+"""Dots around the middle that are looked at first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Steps among the visible points of an index.
@@ -29,7 +33,8 @@ class Steps:
     def middle(self, viewport: Viewport) -> int | None:
         """Return the visible point nearest to the middle of a view, within its longer side."""
         view = viewport
-        for reach in (view.down / 8, view.down / 2, float(max(view.across, view.down))):
+        # Where points lie dense, a small reach finds one without looking at millions.
+        for reach in (*_NEAR, view.down / 8, view.down / 2, float(max(view.across, view.down))):
             point = self.index.nearest(view, view.across / 2, view.down / 2, reach, self.visible)
             if point is not None:
                 return point

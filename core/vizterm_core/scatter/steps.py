@@ -12,7 +12,6 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.navigate import DIRECTIONS, next_dot
 from vizterm_core.scatter.viewport import Viewport
 
-
 _NEAR = (0.5, 4.0)
 """Dots around the middle that are looked at first."""
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import ArraySpec, Form, Source
 from vizterm_core.load.choose import given, listed
+from vizterm_core.load.image_paths import is_text, names_images
 from vizterm_core.load.keys import Keys
+from vizterm_core.load.peek import peek
 from vizterm_core.load.words import (
     COORDS_NAMES,
     LABELS_NAMES,
@@ -30,6 +34,9 @@ _LEAST_ROWS = 3
 _SECONDS_EACH = 0.001
 _BYTES_A_SECOND = 40e6
 """How long decoding a picture takes, and its bytes."""
+_USUAL_BYTES = 50_000
+"""Of a picture in a file of its own."""
+_MOST_TEXTS = 8
 _PATIENCE = 10.0
 """Seconds that decoding all pictures may take, to place them by their pixels."""
 _MOST_OTHERS = 4
@@ -57,9 +64,9 @@ class Layout(Enum):
     VECTORS = "vectors"
     """One column (n, d), or (n, ...) taken flat, to be reduced by PCA."""
     THUMBNAILS = "thumbnails"
-    """One column (n,) of encoded pictures, whose thumbnails are reduced by PCA."""
+    """One column (n,) of encoded pictures or paths, whose thumbnails are reduced by PCA."""
     GRID = "grid"
-    """One column (n,) of encoded pictures, too many to decode all: in rows from the top left."""
+    """One column (n,) of encoded pictures or paths, too many to decode: in rows."""
     LABELLED = "labelled"
     """One column (n, 3): x, y and a label."""
     COLUMNS = "columns"
@@ -181,10 +188,26 @@ def choose_coords(source: Source, keys: Keys) -> Coords:
             return Coords(found.specs, found.layout, _names([*planes, *vectors], found.names))
     if vectors:
         return Coords((vectors[0],), Layout.VECTORS, _names(vectors[1:]), _is_a_guess(vectors))
-    found = _axes(columns) or _pictures(columns) or _table(columns) or _encoded(source)
+    found = (
+        _called_like_labels(source, columns)
+        or _axes(columns)
+        or _pictures(columns)
+        or _table(columns)
+        or _encoded(source)
+    )
     if found is None:
         raise _none_found(source)
     return found
+
+
+def _called_like_labels(source: Source, columns: list[ArraySpec]) -> Coords | None:
+    """Return (n, 2) of the name Y, as t-SNE's papers call the map, unless it is one-hot."""
+    for spec in columns:
+        plane = _is_plane(spec) and spec.dtype.kind == "f" and Word.of(spec.name).stem == "Y"
+        rows = peek(source, spec) if plane else None
+        if isinstance(rows, np.ndarray) and (rows != np.floor(rows)).any() and (rows < 0).any():
+            return Coords((spec,), Layout.PLANE)
+    return None
 
 
 def _axes(columns: list[ArraySpec]) -> Coords | None:
@@ -381,12 +404,19 @@ def _table(columns: list[ArraySpec]) -> Coords | None:
 
 
 def _encoded(source: Source) -> Coords | None:
-    """Return encoded pictures that stand alone: by their pixels if decoding all is soon done."""
+    """Return encoded pictures, or their paths, where there is nothing else to go by.
+
+    They lie by their pixels if decoding all is soon done.
+    """
     specs = [spec for spec in source.columns.values() if spec.form is Form.ENCODED and spec.shape]
+    paths = [spec for spec in source.columns.values() if is_text(spec)] if not specs else []
+    specs = specs or [spec for spec in paths[:_MOST_TEXTS] if names_images(source, spec)]
     if not specs or not specs[0].shape[0]:
         return None
     spec = min(specs, key=lambda spec: Word.of(spec.name).preference)
     size = sum(file.size for file in source.files)
+    if spec.form is not Form.ENCODED:
+        size = spec.shape[0] * _USUAL_BYTES
     seconds = spec.shape[0] * _SECONDS_EACH + size / _BYTES_A_SECOND
     soon = spec.shape[0] >= _LEAST_ROWS and seconds <= _PATIENCE
     return Coords((spec,), Layout.THUMBNAILS if soon else Layout.GRID)

@@ -177,7 +177,7 @@ def _assemble(
     loose: PointPictures | None = None,
 ) -> Embedding:
     total = choice.coords.count
-    x, y = read_places(source, choice.coords)
+    x, y = read_places(source, choice.coords, pictures.root)
     rows = None
     if total and not (_usable(x) and _usable(y)):
         rows = _finite_rows(x, y)

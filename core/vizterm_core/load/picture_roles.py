@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.files.formats.photos import SUFFIXES
-from vizterm_core.files.source import Access, ArraySpec, Form, Source
+from vizterm_core.errors import DataError, UsageError
+from vizterm_core.files.source import ArraySpec, Form, Source
 from vizterm_core.load.choose import check_length, given, only_one
 from vizterm_core.load.coords import Coords, Layout
+from vizterm_core.load.image_paths import WEB, is_text, most_texts, names_images, peek_few
 from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.words import Word
 from vizterm_core.pictures.flat import flat_shapes, look_like_pictures
@@ -34,15 +32,10 @@ _VAGUE = ("data", "sprite")
 """Names whose flat rows may be vectors as well."""
 _PIXELS = ("pixel", "pixels")
 """Names of flat rows that are pictures, whatever they look like."""
-_PEEKED = 16
-"""Rows that are looked at to find out what a column holds."""
-_MOST_PEEKED = 1 << 24
-"""Bytes of a column that must be read as a whole, up to which it is looked at."""
 _MOST_TEXTS = 8
 """Columns of text without a telling name that are looked at."""
 _LEAST_SIDE = 4
 """Pixels of a side below which an array without a telling name holds something else."""
-_WEB = ("http://", "https://")
 
 Fits = Callable[[Source, ArraySpec, Keys], bool]
 
@@ -68,13 +61,6 @@ def choose_images(
     else:
         spec = _found(source, keys, coords)
     return (None, None) if spec is None else (spec, _read_shape(spec, keys))
-
-
-def is_text(spec: ArraySpec) -> bool:
-    """Return whether a column is text, which may name files."""
-    return spec.form in (Form.TEXT, Form.CATEGORIES) or (
-        spec.form is Form.ARRAY and spec.dtype.kind in "US"
-    )
 
 
 def _read_shape(spec: ArraySpec, keys: Keys) -> tuple[int, ...] | None:
@@ -217,7 +203,7 @@ def _flat(source: Source, keys: Keys, specs: Sequence[ArraySpec]) -> Iterator[Ar
 
 
 def _looks_flat(source: Source, spec: ArraySpec) -> bool:
-    rows = _peek(source, spec)
+    rows = peek_few(source, spec)
     return rows is not None and len(rows) > 0 and look_like_pictures(rows)
 
 
@@ -227,47 +213,12 @@ def _naming_files(
     """Return columns of text whose first values are the paths of images."""
     rest = [spec for spec in others if spec not in known and is_text(spec)]
     for spec in (*known, *rest[:_MOST_TEXTS]):
-        if _most(source, spec, _is_image_path):
+        if names_images(source, spec):
             yield spec
 
 
 def _on_the_web(source: Source, known: Sequence[ArraySpec]) -> Iterator[ArraySpec]:
     """Return columns of addresses: each point then says that they aren't fetched."""
     for spec in known:
-        if _most(source, spec, lambda text: text.lower().startswith(_WEB)):
+        if most_texts(source, spec, lambda text: text.lower().startswith(WEB)):
             yield spec
-
-
-def _is_image_path(text: str) -> bool:
-    low = text.lower().strip()
-    return low.endswith(SUFFIXES) and not low.startswith(_WEB)
-
-
-def _most(source: Source, spec: ArraySpec, fits: Callable[[str], bool]) -> bool:
-    """Return whether more than half of a text column's first values are of a kind."""
-    if not is_text(spec) or not _is_column(spec):
-        return False
-    rows = _peek(source, spec)
-    if rows is None:
-        return False
-    texts = [text for value in rows.ravel().tolist() if (text := as_path(value)) is not None]
-    return bool(texts) and 2 * sum(map(fits, texts)) > len(texts)
-
-
-def as_path(value: Any) -> str | None:
-    """Return a value of a text column as the name of a file; None where it is missing."""
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "surrogateescape")
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _peek(source: Source, spec: ArraySpec) -> npt.NDArray[Any] | None:
-    """Return the first rows of a column; None where they cost too much, or can't be read."""
-    if spec.access is Access.WHOLE and spec.nbytes > _MOST_PEEKED:
-        return None
-    try:
-        rows: npt.NDArray[Any] = source.open(spec.name)[:_PEEKED]
-    except (VizError, OSError, MemoryError):
-        # Whoever reads the column will say why.
-        return None
-    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from vizterm_core.files.source import Source, read_array
 from vizterm_core.files.stored import Array, Rows, in_memory
 from vizterm_core.load.coords import Coords, Layout
 from vizterm_core.load.pca import first_components, standardised
+from vizterm_core.load.point_pictures import open_images
 from vizterm_core.pictures.image import resize_area
-from vizterm_core.pictures.loose import LoosePictures
 from vizterm_core.scatter.grid import CHUNK
 from vizterm_core.scatter.viewport import FloatArray
 
@@ -27,8 +28,17 @@ _BLOCK = 2 * CHUNK
 """Points read at a time: each read waits its turn among threads that start the app meanwhile."""
 
 
-def read_places(source: Source, coords: Coords) -> tuple[FloatArray, FloatArray]:
+def read_places(
+    source: Source, coords: Coords, root: str | os.PathLike[str] | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Return both coordinates: (n,) float32 or float64 each, NaN where they are masked.
+
+    Parameters
+    ----------
+    source : Source
+    coords : Coords
+    root : path-like, optional
+        Where the paths of pictures start that stand for vectors; at the source's own folder else.
 
     Raises
     ------
@@ -41,7 +51,7 @@ def read_places(source: Source, coords: Coords) -> tuple[FloatArray, FloatArray]
     if coords.layout is Layout.VECTORS:
         return _columns(first_components(source.open(name)))
     if coords.layout is Layout.THUMBNAILS:
-        return _columns(first_components(_thumbnails(source, coords)))
+        return _columns(first_components(_thumbnails(source, coords, root)))
     if coords.layout is Layout.GRID:
         return _in_rows(coords.count)
     if coords.layout in (Layout.TRANSPOSED, Layout.EPOCHS, Layout.STEPS):
@@ -72,18 +82,28 @@ def _in_rows(count: int) -> tuple[FloatArray, FloatArray]:
     return columns.astype(np.float32), -rows.astype(np.float32)
 
 
-def _thumbnails(source: Source, coords: Coords) -> npt.NDArray[np.float32]:
+def _thumbnails(
+    source: Source, coords: Coords, root: str | os.PathLike[str] | None
+) -> npt.NDArray[np.float32]:
     """Return the pixels of small pictures, (n, values) float32: NaN where one can't be read."""
-    pictures = LoosePictures(coords.count, source.open(coords.names[0]))
+    pictures = open_images(source, coords.specs[0], None, coords.count, root=root)
+    pictures.unpack()
     pixels = np.full((coords.count, _SIDE, _SIDE, 3), np.nan, np.float32)
+    first: DataError | None = None
     for row in range(coords.count):
         try:
             picture = pictures.picture(row, side=2 * _SIDE)
-        except DataError:
+        except DataError as error:
             # It has no place, and is counted among those.
+            first = first or error
             continue
         if picture is not None:
             pixels[row] = resize_area(picture, _SIDE, _SIDE)
+    if first is not None and np.isnan(pixels).all():
+        raise DataError(
+            f"no picture of {coords.called} can be read: {first.message}",
+            "--image-root FOLDER says where paths start; --coords KEY names other coordinates",
+        )
     return pixels.reshape(coords.count, -1)
 
 

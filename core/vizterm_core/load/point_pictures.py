@@ -12,8 +12,9 @@ import numpy as np
 from vizterm_core.checks import as_list
 from vizterm_core.files.source import Access, ArraySpec, Form, Source, read_array
 from vizterm_core.files.stored import Array, Rows
+from vizterm_core.load.image_paths import is_text
 from vizterm_core.load.objects import as_table
-from vizterm_core.load.picture_roles import IMAGES_NAMES, is_text
+from vizterm_core.load.picture_roles import IMAGES_NAMES
 from vizterm_core.load.words import Word
 from vizterm_core.pictures.flat import flat_shapes
 from vizterm_core.pictures.loose import LoosePictures

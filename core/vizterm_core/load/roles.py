@@ -146,7 +146,11 @@ class _Chooser:
             if _is_names(spec) and self._fits(spec):
                 return spec
         texts = [spec for spec in self._long() if _is_text(spec) and not self._known_label(spec)]
-        return next((spec for spec in texts if self._meaning(spec) is Meaning.TEXT), None)
+        found = next((spec for spec in texts if self._meaning(spec) is Meaning.TEXT), None)
+        if found is not None:
+            return found
+        labels = [spec for spec in self._long() if _is_text(spec) and self._known_label(spec)]
+        return labels[0] if len(labels) == 1 and self._all_differ(labels[0]) else None
 
     # labels
 
@@ -380,6 +384,16 @@ class _Chooser:
         all_rows = rows if isinstance(rows, Categories) else peek_all(self._source, spec)
         return all_rows is not None and _is_constant(all_rows)
 
+    def _all_differ(self, spec: ArraySpec) -> bool:
+        """Whether texts are many, and none comes twice: labels by name, names by what they are."""
+        rows = self._peek(spec)
+        if rows is None or self._meaning(spec) is not Meaning.TEXT:
+            return False
+        if isinstance(rows, Categories):
+            return len(rows.values) == len(rows)
+        texts = rows.ravel().tolist()
+        return len(set(texts)) == len(texts)
+
     def _says_nothing(self, spec: ArraySpec) -> bool:
         """Whether a column counts the rows, every number once, or is the same in all of them."""
         rows = self._peek(spec)
@@ -396,7 +410,7 @@ class _Chooser:
 def _is_constant(rows: Peeked) -> bool:
     if isinstance(rows, Categories):
         return np.unique(rows.codes).size < 2
-    flat = np.ma.getdata(rows).ravel()
+    flat = unmasked(rows).ravel()
     first = flat[:1]
     gone = flat != flat
     return bool(((flat == first) | gone).all() and (gone.all() or not gone.any()))

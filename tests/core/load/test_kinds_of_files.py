@@ -13,6 +13,7 @@ from PIL import Image
 from vizterm_core.errors import DataError
 from vizterm_core.load import load_embedding
 from vizterm_core.load.embedding import embedding_from_arrays
+from vizterm_core.load.keys import PictureOptions
 
 N = 12
 XY = np.random.default_rng(0).normal(size=(N, 2)).round(6)
@@ -273,3 +274,45 @@ def test_spans_of_time_are_dates():
     data = embedding_from_arrays(XY, months)
     assert data.labels.scale.date_unit
     assert data.labels.scale.low == np.datetime64("2024-01-01", "s").astype(int)
+
+
+# names that mean something else
+
+
+def test_a_map_called_y_is_a_map_where_there_is_no_other(tmp_path):
+    np.savez(tmp_path / "a.npz", Y=XY, species=KINDS)
+    check(load_embedding(tmp_path / "a.npz"))
+    np.savez(tmp_path / "a.npz", X=VECTORS, Y=np.eye(2)[np.arange(N) % 2])
+    data = load_embedding(tmp_path / "a.npz")
+    assert "PCA of X" in data.notes[0]
+    assert labels(data) == [str(row % 2) for row in range(N)]
+
+
+def test_labels_that_all_differ_are_names(tmp_path):
+    words = [f"word {row}" for row in range(60)]
+    vectors = np.random.default_rng(3).normal(size=(60, 4))
+    np.savez(tmp_path / "a.npz", X=vectors, labels=words)
+    data = load_embedding(tmp_path / "a.npz")
+    assert [data.name_of(row) for row in range(60)] == words
+    assert data.coloured_by == ""
+
+
+def test_paths_of_pictures_and_classes_are_enough(tmp_path):
+    values = [240 if row % 3 == 0 else 10 + row for row in range(N)]
+    (tmp_path / "pictures").mkdir()
+    for row, value in enumerate(values):
+        (tmp_path / "pictures" / f"{row}.png").write_bytes(encoded(value))
+    frame = pd.DataFrame({"filename": [f"{row}.png" for row in range(N)], "species": KINDS})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    with pytest.raises(DataError) as caught:
+        load_embedding(tmp_path / "a.csv")
+    assert "filename" in caught.value.message
+    assert "--image-root" in caught.value.hint
+    root = PictureOptions(root=tmp_path / "pictures")
+    data = load_embedding(tmp_path / "a.csv", pictures=root)
+    assert labels(data) == KINDS.tolist()
+    assert data.images.picture(7)[0, 0, 0] == values[7]
+    bright = np.array(values) == 240
+    assert (data.x[bright].min() > data.x[~bright].max()) or (
+        data.x[bright].max() < data.x[~bright].min()
+    )

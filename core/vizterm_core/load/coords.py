@@ -154,7 +154,8 @@ class Coords:
         if len(self.specs) > _MOST_OTHERS:
             names += f"; and {len(self.specs) - _MOST_OTHERS:,} more"
         if self.reduced:
-            way = "standardised, " if self.layout is Layout.TABLE else ""
+            ways = {Layout.TABLE: "standardised, ", Layout.THUMBNAILS: "by their pixels, "}
+            way = ways.get(self.layout, "")
             return f"{names}, {way}reduced to 2-D by PCA"
         rest = self.said().partition(", ")[2] if self.layout is not Layout.PAIR else ""
         return f"{names}, {rest}" if rest else names

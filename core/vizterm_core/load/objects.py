@@ -128,7 +128,7 @@ def as_table(data: Any) -> dict[str, Callable[[], Any]] | None:
     if hasattr(data, "obsm") and hasattr(data, "obs"):
         return _of_anndata(data)
     if hasattr(data, "column_names") and hasattr(data, "column"):
-        return {str(name): _item(data, name) for name in data.column_names}
+        return {str(name): _of_arrow(data, name) for name in data.column_names}
     if isinstance(data, list | tuple) and data and all(isinstance(row, Mapping) for row in data):
         names = dict.fromkeys(key for row in data for key in row)
         return {str(key): _given([row.get(key) for row in data]) for key in names}
@@ -164,6 +164,17 @@ def _item(owner: Any, key: Any) -> Callable[[], Any]:
     return lambda: owner[key]
 
 
+def _of_arrow(table: Any, name: str) -> Callable[[], Any]:
+    """Return a column of an Arrow table; structs and bytes, as pictures are, as Python has them."""
+
+    def take() -> Any:
+        column = table.column(name)
+        nested = str(getattr(column, "type", "")).startswith(("struct", "binary", "large_binary"))
+        return column.to_pylist() if nested else column
+
+    return take
+
+
 def _categories(value: Any) -> Categories | None:
     """Return a pandas Categorical, or a Series or Index of one."""
     holder = getattr(value, "cat", None) if hasattr(value, "dtype") else None
@@ -190,10 +201,20 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "__cuda_array_interface__") and hasattr(value, "get"):
         return value.get()
     if hasattr(value, "to_numpy"):
-        return value.to_numpy()
+        return _to_numpy(value)
     if isinstance(value, list | tuple):
         return _of_list(value)
     return None
+
+
+def _to_numpy(value: Any) -> Any:
+    try:
+        return value.to_numpy()
+    except Exception:
+        if not hasattr(value, "to_pylist"):
+            raise
+        # Arrow's arrays of text, or with missing values, aren't made numpy's unless one insists.
+        return value.to_numpy(zero_copy_only=False)
 
 
 def _of_list(value: list[Any] | tuple[Any, ...]) -> npt.NDArray[Any] | None:

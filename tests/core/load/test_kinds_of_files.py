@@ -316,3 +316,41 @@ def test_paths_of_pictures_and_classes_are_enough(tmp_path):
     assert (data.x[bright].min() > data.x[~bright].max()) or (
         data.x[bright].max() < data.x[~bright].min()
     )
+
+
+@pytest.mark.parametrize("start", [1, 2001])
+def test_a_header_may_count_from_anywhere_beside_a_name(tmp_path, start):
+    frame = pd.DataFrame(VECTORS, columns=range(start, start + 9)).assign(label=KINDS)
+    frame.to_csv(tmp_path / "a.data", index=False)
+    data = load_embedding(tmp_path / "a.data")
+    assert len(data) == N
+    assert data.coloured_by == "label"
+
+
+def test_columns_by_a_few_names_of_rows_are_columns_still(tmp_path):
+    frame = TABLE[:2].assign(other="a").set_axis(["p", "q"])
+    frame.to_json(tmp_path / "a.json")
+    np.testing.assert_allclose(places(load_embedding(tmp_path / "a.json")), XY[:2])
+
+
+def test_folders_in_folders_of_shards(tmp_path):
+    pytest.importorskip("pyarrow")
+    TABLE.assign(year=2024).to_parquet(tmp_path / "set", partition_cols=["year", "species"])
+    data = load_embedding(tmp_path / "set")
+    assert labels(data) == sorted(KINDS.tolist())
+    assert data.coloured("year").labels.names == ("2024",)
+
+
+def test_arrow_arrays_are_labels():
+    arrow = pytest.importorskip("pyarrow")
+    data = embedding_from_arrays(XY, arrow.array([*KINDS[:-1], None]))
+    assert labels(data) == [*KINDS[:-1], "(missing)"]
+
+
+def test_an_arrow_table_of_encoded_pictures():
+    arrow = pytest.importorskip("pyarrow")
+    images = [{"bytes": encoded(20 * row), "path": None} for row in range(N)]
+    table = arrow.table({"emb": VECTORS.tolist(), "image": images, "species": KINDS})
+    data = embedding_from_arrays(table)
+    assert labels(data) == KINDS.tolist()
+    assert data.images.picture(7)[0, 0, 0] == 140

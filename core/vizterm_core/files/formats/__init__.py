@@ -91,7 +91,7 @@ def _also_packed(*suffixes: str) -> tuple[str, ...]:
     return (*suffixes, *(f"{suffix}.gz" for suffix in suffixes))
 
 
-_TABLES = _also_packed(".csv", ".tsv", ".tab", ".txt", ".vec")
+_TABLES = _also_packed(".csv", ".tsv", ".tab", ".txt", ".vec", ".data")
 _JSON = _also_packed(".jsonl", ".json", ".ndjson")
 
 FORMATS: tuple[Format, ...] = (

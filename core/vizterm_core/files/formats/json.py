@@ -251,7 +251,14 @@ def _is_records_by_name(columns: dict[str, list[Any]], document: dict[str, Any])
         return False
     inside = set(document[next(iter(columns))])
     same = all(document[key].keys() <= inside for key in columns)
-    return same and len(columns) > len(inside) > 0 and not any(key.isdecimal() for key in inside)
+    if not same or not len(columns) > len(inside) > 0 or any(map(str.isdecimal, inside)):
+        return False
+    # Of columns, those of text have text for every row.
+    return all(
+        len({isinstance(document[key].get(name), str) for key in columns} - {None}) == 1
+        for name in inside
+        if all(document[key].get(name) is not None for key in columns)
+    )
 
 
 def _usual_length(columns: dict[str, list[Any]]) -> int:

@@ -20,6 +20,8 @@ _SUFFIXES = (".parquet", ".arrow")
 _BESIDE = (".json", ".md", ".txt", ".yaml", ".yml", ".crc", "")
 """Suffixes of files that describe shards; those of anything else make it another folder."""
 _SPLIT = re.compile(r"(.+?)[-_.]\d+(?:[-_]of[-_]\d+)?\.\w+")
+_DEEPEST = 8
+"""Levels of folders called `key=value`."""
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _MOST_ENTRIES = 100_000
 
@@ -37,12 +39,15 @@ def shards(path: Path) -> list[Path]:
     found, folders, clear = _looked_at(path)
     if found or not clear:
         return found if clear else []
-    below = [folder for folder in folders if folder.name == "data" or "=" in folder.name]
-    for folder in below:
-        inner, _, clear = _looked_at(folder)
+    waiting = [folder for folder in folders if folder.name == "data" or "=" in folder.name]
+    while waiting and len(found) < _MOST_ENTRIES:
+        folder = waiting.pop(0)
+        inner, folders, clear = _looked_at(folder)
         if not clear:
             return []
         found += inner
+        deep = len(folder.relative_to(path).parts) >= _DEEPEST
+        waiting += [] if deep else [inside for inside in folders if "=" in inside.name]
     return found
 
 

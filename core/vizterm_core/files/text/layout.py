@@ -333,19 +333,26 @@ def _counts_up(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _counts_among_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a first row is 0, 1, 2 … beside names of text: a matrix to which columns were added.
+    """Whether a first row counts up beside names: a matrix to which columns were added, or years.
 
     >>> _counts_among_names(["0", "1", "2", "label"], [["0.5"], ["0.1"], ["0.2"], ["cat"]])
     True
     """
-    counted = [place for place, name in enumerate(first) if name.isdecimal()]
-    names = [name for name in first if not name.isdecimal()]
-    if [first[place] for place in counted] != [str(number) for number in range(len(counted))]:
+    counted = [place for place, name in enumerate(first) if _NUMBERED.fullmatch(name)]
+    others = [(place, name) for place, name in enumerate(first) if place not in set(counted)]
+    names = [name for _, name in others]
+    if len(counted) <= _COUNTS or len(set(names)) < len(names) or not any(names):
+        return False
+    numbers = [int(first[place][:9]) for place in counted]
+    if any(high != low + 1 for low, high in pairwise(numbers)):
+        return False
+    if any(is_typed(name) for name in names if name):
+        return False
+    if any(name in below[place] for place, name in others if place < len(below)):
         return False
     cells = [cell for place in counted if place < len(below) for cell in below[place]]
     whole = not cells or all(map(_NUMBERED.fullmatch, cells))
-    named = len(set(names)) == len(names) and not any(map(is_typed, filter(None, names)))
-    return named and len(counted) >= (_MANY_COUNTED if whole else _COUNTS + 1)
+    return not whole or len(counted) >= _MANY_COUNTED
 
 
 def _names_text(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

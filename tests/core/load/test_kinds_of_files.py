@@ -354,3 +354,9 @@ def test_an_arrow_table_of_encoded_pictures():
     data = embedding_from_arrays(table)
     assert labels(data) == KINDS.tolist()
     assert data.images.picture(7)[0, 0, 0] == 140
+
+
+def test_a_table_of_nothing_but_its_delimiter_is_one_line(tmp_path):
+    (tmp_path / "a.csv").write_text("sep=;\n")
+    with pytest.raises(DataError):
+        load_embedding(tmp_path / "a.csv")

@@ -19,7 +19,7 @@ from vizterm_core.files.text.table import read_table
 
 _TABS = (".tsv", ".tab")
 _JSON = b"{"
-_SEP = re.compile(rb"\s*\"?sep=[^\r\n]\"?\r?\n", re.IGNORECASE)
+_SEP = re.compile(rb"\s*\"?sep=[^\r\n]\"?\r?\n(?=\s*\S)", re.IGNORECASE)
 
 
 def open_csv(file: DataFile) -> Source:

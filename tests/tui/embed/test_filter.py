@@ -335,3 +335,14 @@ async def test_keys_that_do_nothing_with_the_data_are_no_hints():
         for key in ("colour", "filter", "picture", "legend"):
             assert key not in text_of(screen, "#status")
         assert "enter pin" in text_of(screen, "#status")
+
+
+async def test_a_bar_that_waits_has_a_still_cursor():
+    app, screen = make_app(data)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("w")
+        await until(pilot, lambda: screen.query_one(FindBar).display)
+        field = screen.query_one("#find-input")
+        assert field.has_focus
+        assert not field.cursor_blink

@@ -47,6 +47,8 @@ class Prompt(Input):
             max_length=LONGEST,
             id=id,
         )
+        # Each blink would write the line again, and over some links that is seen.
+        self.cursor_blink = False
         self._entered, self._left, self._full = entered, left, full
 
     @override

@@ -16,7 +16,8 @@ from vizterm_core.files.masked import unmasked
 from vizterm_core.files.source import ArraySpec, Categories, Form, Source
 from vizterm_core.load.choose import check_length, given, naming
 from vizterm_core.load.column_choice import ColumnChoice, Taken
-from vizterm_core.load.coords import Coords, Layout, choose_coords
+from vizterm_core.load.coords import Coords, Layout
+from vizterm_core.load.find_coords import choose_coords
 from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.peek import ROWS, Peeked, peek, peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images

@@ -8,7 +8,6 @@ import pytest
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import embedding_from_arrays
-from vizterm_core.load.coords import Layout  # noqa: F401
 from vizterm_core.load.objects import as_values
 
 X = np.random.default_rng(0).random((6, 2)).astype(np.float32)

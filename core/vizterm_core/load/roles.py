@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.files.masked import unmasked
 from vizterm_core.files.source import ArraySpec, Categories, Form, Source
 from vizterm_core.load.choose import check_length, given, naming
 from vizterm_core.load.column_choice import ColumnChoice, Taken
 from vizterm_core.load.coords import Coords, Layout
 from vizterm_core.load.find_coords import choose_coords
+from vizterm_core.load.first_rows import FirstRows
 from vizterm_core.load.keys import NONE, Keys
-from vizterm_core.load.peek import ROWS, Peeked, peek, peek_all
+from vizterm_core.load.peek import peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.load.words import (
     CLASSES_NAMES,
@@ -28,8 +28,7 @@ from vizterm_core.load.words import (
     PROBABILITIES_NAMES,
     Word,
 )  # fmt: skip
-from vizterm_core.scatter.encode import encode_labels
-from vizterm_core.scatter.meaning import Meaning, meaning_of
+from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.text import clean
 
 SAVE = "save several arrays into one file with np.savez('data.npz', X=X, y=y)"
@@ -108,7 +107,7 @@ class _Chooser:
     def __init__(self, source: Source, keys: Keys) -> None:
         self._source, self._keys = source, keys
         self._notes: list[str] = []
-        self._peeked: dict[str, Peeked | None] = {}
+        self._first = FirstRows(source)
         self._coords = choose_coords(source, keys)
         self._count = self._coords.count
         self._word = Word.of(self._coords.specs[0].name)
@@ -147,11 +146,11 @@ class _Chooser:
             if _is_names(spec) and self._fits(spec):
                 return spec
         texts = [spec for spec in self._long() if _is_text(spec) and not self._known_label(spec)]
-        found = next((spec for spec in texts if self._meaning(spec) is Meaning.TEXT), None)
+        found = next((spec for spec in texts if self._first.meaning(spec) is Meaning.TEXT), None)
         if found is not None:
             return found
         labels = [spec for spec in self._long() if _is_text(spec) and self._known_label(spec)]
-        return labels[0] if len(labels) == 1 and self._all_differ(labels[0]) else None
+        return labels[0] if len(labels) == 1 and self._first.all_differ(labels[0]) else None
 
     # labels
 
@@ -179,7 +178,7 @@ class _Chooser:
                 )
                 continue
             if (choice := self._as_labels(spec)) is not None:
-                if choice.taken is not Taken.ALL or not self._is_constant(spec):
+                if choice.taken is not Taken.ALL or not self._first.is_constant(spec):
                     return choice
                 constant = constant or choice
                 continue
@@ -213,7 +212,7 @@ class _Chooser:
         matrix = spec.form is Form.ARRAY and len(spec.shape) == 2 and spec.dtype.kind in "biuf"
         if not matrix or not 2 <= spec.shape[1] <= _MOST_CLASSES:
             return None
-        if (rows := self._peek(spec)) is None or isinstance(rows, Categories):
+        if (rows := self._first.peek(spec)) is None or isinstance(rows, Categories):
             return None
         if _one_a_row(np.asarray(rows, np.float64)):
             self._notes.append(f"the argmax of {clean(spec.name)}")
@@ -225,7 +224,7 @@ class _Chooser:
         (spec,) = self._coords.specs
         if spec.shape[1:] != (3,) or spec.dtype.kind != "f" or self._keys.coords is not None:
             return None
-        rows = self._peek(spec)
+        rows = self._first.peek(spec)
         if rows is None or isinstance(rows, Categories) or len(rows) < 4:
             return None
         whole = [bool((column == np.floor(column)).all()) for column in rows.T]
@@ -247,26 +246,14 @@ class _Chooser:
         for place, column in enumerate(columns[:_MOST_LOOKED_AT]):
             if column.spec is names or column.taken is not Taken.ALL:
                 continue
-            meaning = self._meaning(column.spec)
-            if meaning is Meaning.TEXT or meaning is None or self._says_nothing(column.spec):
+            meaning = self._first.meaning(column.spec)
+            if meaning is Meaning.TEXT or meaning is None or self._first.says_nothing(column.spec):
                 continue
             text = _is_text(column.spec)
             order = (Meaning.CATEGORY, Meaning.QUANTITY, Meaning.DATE).index(meaning)
-            told = self._entropy(column.spec) if meaning is Meaning.CATEGORY else 0.0
+            told = self._first.entropy(column.spec) if meaning is Meaning.CATEGORY else 0.0
             ranked.append((not text, order, -told, place, column))
         return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
-
-    def _entropy(self, spec: ArraySpec) -> float:
-        """Return how much a column of categories tells, in bits a row; none where it is missing."""
-        rows = self._peek(spec)
-        if rows is None:
-            return 0.0
-        labels = encode_labels(rows, spec.name, Meaning.CATEGORY)
-        total = max(1, int(labels.counts.sum()))
-        missing = sum(int(labels.counts[label]) for label in labels.grey)
-        shares = np.delete(labels.counts, list(labels.grey)) / max(1, total - missing)
-        shares = shares[shares > 0]
-        return float(-(shares * np.log2(shares)).sum() * (1 - missing / total))
 
     def _with_classes(self, labels: ColumnChoice, names: ArraySpec | None) -> ColumnChoice:
         """Give numbers of classes the names that stand apart, once a class."""
@@ -362,59 +349,6 @@ class _Chooser:
             if len(spec.shape) == 1 and _is_text(spec):
                 return
             self._notes.append(f"{spec.describe()} not used: there are {self._count:,} points")
-
-    def _peek(self, spec: ArraySpec) -> Peeked | None:
-        """Look at the first rows of a column, once."""
-        if spec.name not in self._peeked:
-            self._peeked[spec.name] = peek(self._source, spec)
-        return self._peeked[spec.name]
-
-    def _meaning(self, spec: ArraySpec) -> Meaning | None:
-        rows = self._peek(spec)
-        if rows is None:
-            return None
-        if not isinstance(rows, Categories) and rows.dtype.kind not in "biufMmUSO":
-            return None
-        return meaning_of(rows)
-
-    def _is_constant(self, spec: ArraySpec) -> bool:
-        """Whether a column is known to be the same in all rows, of which there are several."""
-        rows = self._peek(spec)
-        if self._count < 2 or rows is None or not _is_constant(rows):
-            return False
-        all_rows = rows if isinstance(rows, Categories) else peek_all(self._source, spec)
-        return all_rows is not None and _is_constant(all_rows)
-
-    def _all_differ(self, spec: ArraySpec) -> bool:
-        """Whether texts are many, and none comes twice: labels by name, names by what they are."""
-        rows = self._peek(spec)
-        if rows is None or self._meaning(spec) is not Meaning.TEXT:
-            return False
-        if isinstance(rows, Categories):
-            return len(rows.values) == len(rows)
-        texts = rows.ravel().tolist()
-        return len(set(texts)) == len(texts)
-
-    def _says_nothing(self, spec: ArraySpec) -> bool:
-        """Whether a column counts the rows, every number once, or is the same in all of them."""
-        rows = self._peek(spec)
-        if rows is None:
-            return False
-        if isinstance(rows, Categories):
-            return np.unique(rows.codes).size < 2
-        flat = unmasked(rows).ravel()[:ROWS]
-        different = len({*flat.tolist()})
-        counts = spec.dtype.kind in "iu" and spec.form is Form.ARRAY
-        return different < 2 or (counts and flat.size > 2 and different == flat.size)
-
-
-def _is_constant(rows: Peeked) -> bool:
-    if isinstance(rows, Categories):
-        return np.unique(rows.codes).size < 2
-    flat = unmasked(rows).ravel()
-    first = flat[:1]
-    gone = flat != flat
-    return bool(((flat == first) | gone).all() and (gone.all() or not gone.any()))
 
 
 def _one_a_row(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

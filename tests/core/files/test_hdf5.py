@@ -458,3 +458,27 @@ def test_a_heap_that_never_ends_is_refused(tmp_path):
     assert source.read("x").tolist() == [1, 2]
     with pytest.raises(DataError, match=r"a\.h5 is damaged: a heap in it is"):
         source.read("names")
+
+
+@pytest.mark.parametrize("chunks", [None, (4,)])
+@pytest.mark.parametrize("kind", ["text", "lists"])
+def test_an_entry_longer_than_the_file_is_refused_before_room_is_made(tmp_path, kind, chunks):
+    path = tmp_path / "data.h5"
+    dtype = h5py.string_dtype() if kind == "text" else h5py.vlen_dtype("f4")
+    with h5py.File(path, "w") as file:
+        rows = file.create_dataset("rows", (8,), dtype, chunks=chunks)
+        for row in range(8):
+            rows[row] = "abc" if kind == "text" else np.arange(3)
+        place = rows.id.get_chunk_info(1).byte_offset if chunks else rows.id.get_offset()
+    good = open_source(path)
+    assert len(good.read("rows")) == 8
+    held = bytearray(path.read_bytes())
+    assert int.from_bytes(held[place : place + 4], "little") == 3
+    held[place : place + 4] = (4_000_000_000).to_bytes(4, "little")
+    path.write_bytes(held)
+    source = open_source(path)
+    if kind == "lists":
+        assert "an entry of 4,000,000,000 values" in source.skipped["rows"]
+        return
+    with pytest.raises(DataError, match="is damaged: an entry of 4,000,000,000 values"):
+        source.read("rows")

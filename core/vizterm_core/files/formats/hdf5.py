@@ -17,6 +17,7 @@ import numpy as np
 
 from vizterm_core.errors import DataError, VizError
 from vizterm_core.files.data_file import DataFile
+from vizterm_core.files.formats.hdf5_lengths import entry_lengths, of_any_length
 from vizterm_core.files.formats.hdf5_stream import Hdf5Stream
 from vizterm_core.files.formats.hdf5_types import Entry, attribute_value, entry_of
 from vizterm_core.files.formats.plain_tree import tree_columns
@@ -75,6 +76,8 @@ class _Tree:
         self._file = file
         self._stream = Hdf5Stream(file)
         self._lock = threading.RLock()
+        self._checked: set[str] = set()
+        """Arrays of which no entry is longer than the file."""
         with self.reading(""):
             try:
                 self._opened = h5py.File(self._stream, "r", rdcc_nbytes=_CHUNK_CACHE)
@@ -226,8 +229,25 @@ class _Tree:
         width = int(np.prod(dataset.shape[1:], dtype=object)) * dataset.dtype.itemsize
         require_memory(rows * width, f"'{clean(path)}'")
         with self.reading(path):
+            self._check_lengths(dataset, path)
             values = dataset[part] if field is None else dataset.fields(field)[part]
             return entry.values(values, scalar=not dataset.shape)
+
+    def _check_lengths(self, dataset: Any, path: str) -> None:
+        """Raise a DataError if an entry claims to be longer than the file, once for an array.
+
+        HDF5 makes room for an entry of any length before it looks for it.
+        """
+        if path in self._checked or not of_any_length(self._h5py, dataset.dtype):
+            return
+        for lengths in entry_lengths(dataset, self._file):
+            if lengths.size and int(lengths.max()) > self._file.size:
+                raise DataError(
+                    f"{self._file.name}: '{clean(path)}' is damaged: an entry of "
+                    f"{int(lengths.max()):,} values in {self._file.size:,} bytes",
+                    SAVE_AGAIN,
+                )
+        self._checked.add(path)
 
     def _unreadable(self, dataset: Any) -> str:
         """Reason why an array can't be read; empty if there is none."""

@@ -172,7 +172,8 @@ def _keys_of_file(given: dict[str, Any], image_shape: tuple[int, ...] | None) ->
     keys: dict[str, str | None] = {}
     for role, value in given.items():
         names = [value] if isinstance(value, str) else value
-        if names is not None and not all(isinstance(name, str) for name in names):
+        many = isinstance(names, list | tuple)
+        if names is not None and not (many and all(isinstance(name, str) for name in names)):
             raise UsageError(
                 f"{role}: arrays can't be given beside a file", "give the name of a column in it"
             )

@@ -41,6 +41,8 @@ def test_a_file_is_named_by_its_path(tmp_path):
     assert load().labels.names == ("a", "b")
     with pytest.raises(UsageError, match="arrays can't be given beside a file"):
         asked(path, labels=[1, 2])
+    with pytest.raises(UsageError, match="arrays can't be given beside a file"):
+        asked(path, 5)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.errors import DataError
 from vizterm_core.files.masked import is_masked
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.stored import Array, Rows, row_blocks
@@ -15,6 +17,8 @@ from vizterm_core.scatter.viewport import FloatArray
 
 EXACT_PCA = 2048
 """Rows or dimensions up to which the components are exact: the work grows with their cube."""
+MOST_VALUES = 1 << 33
+"""Values that are reduced: these take minutes."""
 FARTHEST = 1e140
 """Values beyond this are taken like those that aren't finite: their differences would overflow."""
 
@@ -47,10 +51,15 @@ def first_components(values: Array | Rows) -> FloatArray:
     Raises
     ------
     DataError
-        If there isn't enough memory.
+        If there isn't enough memory, or there are more than `MOST_VALUES`.
     """
     count = values.shape[0]
-    width = int(np.prod(values.shape[1:], dtype=np.int64))
+    width = math.prod(values.shape[1:])
+    if count * width > MOST_VALUES:
+        raise DataError(
+            f"{count:,} x {width:,} values are too many to be reduced here",
+            "reduce them first, e.g. with UMAP or sklearn's PCA, and save (n, 2)",
+        )
     finite, mean = _mean(values, width)
     if width == 0:
         return np.zeros((count, 2))

@@ -477,3 +477,10 @@ def test_three_quarters_of_the_free_memory_may_be_taken(monkeypatch):
     require_memory(75, "a")
     with pytest.raises(DataError, match=r"^a takes 76 bytes in memory, the limit is 75"):
         require_memory(76, "a")
+
+
+def test_more_values_than_can_be_reduced_are_refused_at_once():
+    huge = np.broadcast_to(0.0, (10**6, 10**6))
+    with pytest.raises(DataError, match="1,000,000 x 1,000,000 values are too many") as caught:
+        embedding_from_arrays(huge)
+    assert "reduce them first" in caught.value.hint

@@ -248,7 +248,8 @@ VIRIDIS = find_colormap("viridis").table
 def sample_colours(count: int) -> npt.NDArray[np.uint8]:
     """Return `count` evenly spaced colours of viridis: (count, 3) uint8.
 
-    The darkest tenth is left out: its dots would be lost on a black background.
+    The darkest quarter is left out: its dots would be lost on a black background, where few points
+    dim them further.
     """
-    positions = np.linspace(0.1, 1.0, count) if count > 1 else np.full(count, 0.5)
+    positions = np.linspace(0.25, 1.0, count) if count > 1 else np.full(count, 0.5)
     return VIRIDIS[np.rint(positions * 255).astype(int)]

@@ -192,8 +192,8 @@ def test_bad_colours_are_refused_by_the_name_of_their_colormap(colors):
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 32])
-def test_samples_go_evenly_from_a_tenth_to_the_top(count):
-    positions = [0.1 + 0.9 * k / (count - 1) for k in range(count)]
+def test_samples_go_evenly_from_a_quarter_to_the_top(count):
+    positions = [0.25 + 0.75 * k / (count - 1) for k in range(count)]
     expected = [VIRIDIS[round(255 * position)] for position in positions]
     assert np.array_equal(sample_colours(count), expected)
 

@@ -61,6 +61,8 @@ class HeatSource:
     """Choices, assumptions and skipped parts, for the status line."""
     files: tuple[DataFile, ...] = ()
     """The files that it was read from."""
+    names: tuple[str, ...] = ()
+    """Names of the x, y and perhaps the weight column in the data; empty where they have none."""
 
 
 def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:

@@ -23,6 +23,16 @@ LARGEST_CELLS = 1 << 26
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """The group that each event belongs to: a button, a user, a session."""
+
+    codes: npt.NDArray[np.intp]
+    """(n,) places in `names`."""
+    names: tuple[str, ...]
+    """Distinct names as the data have them, in the order of their first event."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Events:
     """Positions and weights, all of them finite, in the order they came."""
 
@@ -36,6 +46,10 @@ class Events:
     """Bad rows left out."""
     first_bad: str = ""
     """Place and problem of the first of them."""
+    groups: Groups | None = None
+    """The events' groups, where they were asked for."""
+    times: Float64 | None = None
+    """(n,) seconds on the data's own clock, where they were asked for."""
 
     def __len__(self) -> int:
         return int(self.x.size)
@@ -59,7 +73,10 @@ def no_events(skipped: int = 0, first_bad: str = "") -> Events:
 
 
 def join_events(parts: Sequence[Events]) -> Events:
-    """Join `parts` in order; events without weights count one each where others have weights."""
+    """Join `parts` in order; events without weights count one each where others have weights.
+
+    Groups and times are kept where all parts have them.
+    """
     skipped = sum(part.skipped for part in parts)
     first_bad = next((part.first_bad for part in parts if part.skipped), "")
     parts = [part for part in parts if len(part)]
@@ -70,8 +87,31 @@ def join_events(parts: Sequence[Events]) -> Events:
         weights = np.concatenate(
             [np.ones(len(part)) if part.weights is None else part.weights for part in parts]
         )
-    x = np.concatenate([part.x for part in parts])
-    return Events(x, np.concatenate([part.y for part in parts]), weights, skipped, first_bad)
+    times = None
+    if all(part.times is not None for part in parts):
+        times = np.concatenate([part.times for part in parts if part.times is not None])
+    return Events(
+        np.concatenate([part.x for part in parts]),
+        np.concatenate([part.y for part in parts]),
+        weights,
+        skipped,
+        first_bad,
+        _joined_groups([part.groups for part in parts]),
+        times,
+    )
+
+
+def _joined_groups(parts: Sequence[Groups | None]) -> Groups | None:
+    """Return the groups of joined events; None where some have none."""
+    places: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        if part is None:
+            return None
+        for name in part.names:
+            places.setdefault(name, len(places))
+        codes.append(np.array([places[name] for name in part.names], np.intp)[part.codes])
+    return Groups(np.concatenate(codes), tuple(places))
 
 
 def finite_events(columns: Sequence[npt.NDArray[Any]], place: Callable[[int], str]) -> Events:

@@ -7,6 +7,7 @@ from vizterm_core.errors import DataError
 from vizterm_core.maps.events import (
     LARGEST_CELLS,
     Events,
+    Groups,
     data_size,
     finite_events,
     join_events,
@@ -32,6 +33,21 @@ def test_joined_events_keep_their_order_and_weights():
     assert joined.skipped == 3 and joined.first_bad == "line 1: bad"
     assert join_events([light, light]).weights is None
     assert rows(join_events([])) == []
+
+
+def test_joined_events_keep_groups_by_name_and_times():
+    left = Events(
+        np.zeros(2),
+        np.zeros(2),
+        groups=Groups(np.array([1, 0]), ("b", "a")),
+        times=np.array([1.0, 2]),
+    )
+    right = Events(np.zeros(1), np.zeros(1), groups=Groups(np.array([0]), ("a",)), times=np.ones(1))
+    joined = join_events([left, right])
+    assert joined.groups.names == ("b", "a") and joined.groups.codes.tolist() == [1, 0, 1]
+    assert joined.times.tolist() == [1, 2, 1]
+    bare = Events(np.zeros(1), np.zeros(1))
+    assert join_events([left, bare]).groups is None and join_events([left, bare]).times is None
 
 
 def test_events_are_described():

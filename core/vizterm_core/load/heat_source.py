@@ -26,12 +26,10 @@ from vizterm_core.load.event_json import (
     events_from_entries,
 )
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import (
     Events,
     finite_events,
     join_events,
-    looks_normalised,
     no_events,
     require_events,
 )
@@ -63,6 +61,8 @@ class HeatSource:
     """The files that it was read from."""
     names: tuple[str, ...] = ()
     """Names of the x, y and perhaps the weight column in the data; empty where they have none."""
+    extent: tuple[float, float, float, float] | None = None
+    """(left, right, top, bottom): the data's values at a grid's outer edges; None for pixels."""
 
 
 def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:
@@ -156,50 +156,6 @@ def load_heat(
     else:
         source = _read_text(file, shown, columns, max_bytes)
     return replace(source, files=(file,))
-
-
-def count_source(
-    source: HeatSource,
-    size: tuple[int, int] | None = None,
-    usual: tuple[int, int] | None = None,
-) -> CountMap:
-    """Count the events of a source, or take its grid.
-
-    Parameters
-    ----------
-    source : HeatSource
-    size : (width, height), optional
-        As asked for; otherwise the size that the source declares, or `usual`, or as large as the
-        events need.
-
-    Raises
-    ------
-    UsageError
-        If a grid has another size.
-    DataError
-        If there are no events, their positions are fractions of an unknown screen, or the size
-        that they need is absurd.
-    """
-    if source.grid is not None:
-        height, width = source.grid.shape
-        if size is not None and size != (width, height):
-            raise UsageError(
-                f"--size {size[0]}x{size[1]}: {source.name} is a grid of {width}x{height}",
-                "leave --size out: a grid has the size it has",
-            )
-        try:
-            return CountMap.of_grid(source.grid)
-        except UsageError as error:
-            raise DataError(f"{source.name}: {error.message}", error.hint) from error
-    assert source.events is not None
-    events = require_events(source.events, source.name)
-    size = size or source.size or usual
-    if size is not None and looks_normalised(events.x, events.y):
-        raise DataError(
-            f"{source.name}: all positions lie between 0 and 1, in a single pixel of the map",
-            "multiply them by the map's width and height",
-        )
-    return CountMap.of_events(events, size)
 
 
 def _read_text(

@@ -17,7 +17,8 @@ from tests.support.terminal_rig import Rig
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
 from vizterm_core.load import embedding_from_arrays, load_embedding
-from vizterm_core.load.heat_source import count_source, load_heat
+from vizterm_core.load.counting import count_source
+from vizterm_core.load.heat_source import load_heat
 from vizterm_core.load.overlay_source import load_overlay
 from vizterm_core.pictures.stacks import Images
 

@@ -28,6 +28,7 @@ from vizterm_core.scatter.grid import CHUNK, Codes, Grid, count_codes
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.picks import Picks
 from vizterm_core.scatter.preview import Preview
+from vizterm_core.scatter.regions import Region, points_inside
 from vizterm_core.scatter.tables import SummedTables, cells_per_dot, fine_enough
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
 
@@ -414,6 +415,14 @@ class PointIndex:
         It takes time in proportion to their number; without buckets, to that of all points.
         """
         return self._picks.points_in(viewport, self._by_code(visible))
+
+    def inside(self, viewport: Viewport, region: Region, visible: Visible) -> Visible:
+        """Return which points are visible and in a region of a view: (n,) bool.
+
+        The points are sorted for it, if they aren't; it is meant for a worker then.
+        """
+        points = self._points or LabelledBuckets(self._plane, self.labels)
+        return points_inside(points, viewport, region, self._by_code(visible))
 
     def nearest(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible

@@ -10,6 +10,9 @@ _ALL_DIGITS = 17
 _LONGEST = 1e9
 """Values from which on labels have an exponent: "1,000,000" is easier to read than "1e+06"."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_SMALL, _LARGE = 1e-3, 1e6
+"""Between these, ticks are written out; beyond them, in units of a power of ten."""
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def tick_values(low: float, high: float, most: int) -> list[float]:
@@ -59,6 +62,56 @@ def tick_labels(values: list[float]) -> list[str]:
     else:
         texts = _short_texts(values)
     return ["−" + text[1:] if text.startswith("-") else text for text in texts]
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten as people write it.
+
+    >>> power_of_ten(-6)
+    '10⁻⁶'
+    """
+    return "10" + str(exponent).translate(_RAISED)
+
+
+def scaled_labels(values: list[float], *, even: bool = True) -> tuple[list[str], int]:
+    """Return ticks as text in units of one power of ten, and its exponent.
+
+    Parameters
+    ----------
+    values : list of float
+    even : bool
+        Whether they are evenly spaced, and have the same number of decimals.
+
+    Returns
+    -------
+    labels : list of str
+    exponent : int
+        0 for values of a common size, else a multiple of three.
+
+    Examples
+    --------
+    >>> scaled_labels([0.0, 2e-6, 4e-6])
+    (['0', '2', '4'], -6)
+    >>> scaled_labels([0.0, 0.01, 0.1, 1.0], even=False)
+    (['0', '0.01', '0.1', '1'], 0)
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    exponent = 0
+    if largest and not _SMALL <= largest < _LARGE:
+        exponent = 3 * math.floor(math.log10(largest) / 3)
+    # In two steps: a power of ten alone may overflow where the quotient doesn't.
+    half = exponent // 2
+    scaled = [value / 10.0**half / 10.0 ** (exponent - half) for value in values]
+    return tick_labels(scaled) if even else [_shortest(value) for value in scaled], exponent
+
+
+def _shortest(value: float) -> str:
+    """Return a round value with the digits that it has: 0.02, 1,500."""
+    text = f"{round(value, 9):,.9f}".rstrip("0").rstrip(".")
+    if float(text.replace(",", "")) == 0 != value:
+        mantissa, exponent = f"{value:.3g}".split("e")
+        text = f"{mantissa} × {power_of_ten(int(exponent))}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
 def _decimals(step: float) -> int:

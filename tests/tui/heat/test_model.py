@@ -5,9 +5,10 @@ import pytest
 import scipy.ndimage
 from tests.support.heat import make_model
 
-from vizterm.heat.drawing import crosshair_text, heat_heading, look
+from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look
 from vizterm.heat.model import HeatModel, HeatOptions, over, usual_sigma
-from vizterm.maps.colour_bar import colour_bar, short_number
+from vizterm.maps.colour_bar import colour_bar
+from vizterm.maps.numbers import short_number
 from vizterm.maps.sigmas import SIGMAS, next_sigma
 from vizterm_core.colour.colormaps import COLORMAPS, apply_colormap
 from vizterm_core.colour.norms import COUNT_NORMS
@@ -161,19 +162,18 @@ def test_a_page_of_another_size_is_stretched_over_the_map():
 @pytest.mark.parametrize("norm", COUNT_NORMS)
 def test_the_numbers_of_the_bar_are_true(norm):
     model = make_model(spots(), (120, 80), norm=norm)
-    bar = colour_bar(model.norm, model.colours.colormap, 21, "truecolor")
-    assert len(bar) == 21
-    numbers = [line[-1].text.strip() for line in bar]
-    assert numbers[0] == short_number(model.norm.high)
-    assert numbers[-1] == short_number(model.norm.low)
-    assert sum(map(bool, numbers)) == 6
+    bar = colour_bar(heat_scale(model), 31, "truecolor")
+    assert len(bar) == 31
+    assert bar[0][0].text == "weight / px"
+    numbers = [(line, line[-1].text) for line in bar[1:] if line[-1].text]
+    assert len(numbers) >= 3
     # Each number has the colour that the norm gives its value.
-    for row in (4, 8, 12, 16):
-        value = float(numbers[row].replace(",", "").replace("−", "-"))
-        shown = bar[row][0].style
+    for line, text in numbers:
+        value = float(text[1:].lstrip("≥≤ ").replace(",", "").replace("−", "-"))
         expected = apply_colormap(np.array([model.norm(value)]), model.colours.colormap)[0]
-        got = np.array(shown.bgcolor.triplet)
-        assert np.abs(got.astype(int) - expected).max() < 24
+        halves = [line[0].style.color or line[0].style.bgcolor, line[0].style.bgcolor]
+        got = [np.array(half.triplet).astype(int) for half in halves]
+        assert min(np.abs(half - expected).max() for half in got) < 24
 
 
 def test_heading_and_look_say_what_is_shown():
@@ -191,8 +191,9 @@ def test_heading_and_look_say_what_is_shown():
     ("value", "text"),
     [
         (0.0, "0"), (-0.0, "0"), (0.012345, "0.0123"), (3.0, "3"), (12.5, "12.5"),
-        (1280.0, "1,280"), (3.4e7, "3.4e+07"), (-0.5, "−0.5"), (1.4e-5, "1.4e−05"),
-        (float("nan"), "missing"),
+        (1280.0, "1,280"), (3.4e7, "34,000,000"), (-0.5, "−0.5"), (1.4e-5, "1.4 × 10⁻⁵"),
+        (float("nan"), "missing"), (7e-6, "7 × 10⁻⁶"), (-2.5e12, "−2.5 × 10¹²"),
+        (9.999e-5, "1 × 10⁻⁴"), (float("-inf"), "−∞"), (1e-300, "1 × 10⁻³⁰⁰"),
     ],
 )  # fmt: skip
 def test_short_numbers(value, text):
@@ -268,5 +269,11 @@ def test_bad_rows_are_said_once():
 
 def test_the_bar_of_a_constant_map_has_one_number():
     model = make_model(np.full((3, 4), 7.0))
-    bar = colour_bar(model.norm, model.colours.colormap, 12, "truecolor")
-    assert [line[-1].text.strip() for line in bar] == [""] * 11 + ["7"]
+    bar = colour_bar(heat_scale(model), 12, "truecolor")
+    assert [line[-1].text for line in bar] == ["value", *[""] * 10, "╴7"]
+
+
+def test_what_is_measured_stands_above_the_bar():
+    assert heat_scale(make_model({(1, 1): 1, (2, 0): 1}, (4, 2))).title == "events / px"
+    assert heat_scale(make_model({(1, 1): 3}, (4, 2))).title == "weight / px"
+    assert heat_scale(make_model(np.eye(3))).title == "value"

@@ -18,6 +18,7 @@ from tests.support.session import session
 
 from vizterm.actions import HEAT_ACTIONS
 from vizterm.maps.heat_map import HeatMap
+from vizterm.maps.numbers import short_number
 
 
 def hottest(screen):
@@ -103,8 +104,17 @@ async def test_the_bar_stands_beside_the_map_and_goes_where_there_is_no_room():
     async with app.run_test(size=(112, 30)) as pilot:
         await ready(pilot, screen)
         bar = text_of(screen, "#bar").split("\n")
-        assert len(bar) == 28
-        assert bar[-1].split()[-1] == "0"
+        plot = screen.query_one(HeatMap)
+        top, rows = plot.origin.y, len(plot.cells)
+        assert len(bar) == top + rows < 27, "as high as the map, and no higher"
+        assert bar[top - 1] == "weight / px"
+        assert bar[-1] == "▀▀╴0.00"
+        await pilot.hover(HeatMap, offset=(75, top + 6))
+        value, _ = screen.model.under_cursor()
+        marked = [line for line in text_of(screen, "#bar").split("\n") if "◂" in line]
+        assert marked == [f"▀▀◂{short_number(value)}"]
+        await pilot.press("escape")
+        assert text_of(screen, "#bar").split("\n") == bar
         await pilot.resize_terminal(30, 12)
         await pilot.pause()
         assert not screen.query_one("#bar").display

@@ -11,8 +11,8 @@ from tests.support.paper import assert_as_drawn
 from tests.support.session import law, play
 from tests.support.strategies import SIZES, Key, Mouse, heat_actions, overlay_actions
 
-from vizterm.maps.colour_bar import short_number
 from vizterm.maps.heat_map import HeatMap
+from vizterm.maps.numbers import short_number
 from vizterm.overlay.model import PANELS
 from vizterm_core.colour.colormaps import apply_colormap
 
@@ -132,7 +132,7 @@ class HeatLaws:
         peak = np.nanmax(np.abs(self.counts), initial=0)
         blurred = scipy_blur(self.counts, model.sigma)[y, x]
         np.testing.assert_allclose(value, blurred, rtol=1e-4, atol=1e-5 * peak)
-        if found := re.match(r" x ([\d,]+) y ([\d,]+) · value (\S+) · count (\S+) ", status):
+        if found := re.match(r" x ([\d,]+) y ([\d,]+) · value (.+?) · count (.+?)   ", status):
             said = f"{x:,}", f"{y:,}", short_number(value), short_number(count)
             assert found.groups() == said
 
@@ -213,8 +213,8 @@ class OverlayLaws:
         if model.colours.norm_name != "none":
             np.testing.assert_allclose(found.raw, values[y, x], rtol=1e-4, atol=1e-5)
         status = self.screen.query_one("#status").text
-        if said := re.match(r" row (\d+) column (\d+) · RGB (\d+) (\d+) (\d+) ", status):
-            assert [int(number) for number in said.groups()] == [y, x, *found.rgb]
+        if said := re.match(r" x (\S+) · y (\S+) · RGB (\d+) (\d+) (\d+) ", status):
+            assert [int(number) for number in said.groups()] == [x, y, *found.rgb]
 
     def check_marks(self, model, planes):
         pixel = model.camera.cursor_pixel

@@ -53,7 +53,9 @@ def test_the_crosshair_reads_pixel_value_and_share():
     values = model.placed.values
     assert values.min() <= found.raw <= values.max()
     assert found.share == pytest.approx(float(model.placed.shares()[y, x]), abs=1e-6)
-    assert reading_text(model).startswith(f"row {y} column {x} · RGB {found.rgb[0]} ")
+    said = reading_text(model)
+    assert said.startswith(f"x {x} · y {y} · RGB {found.rgb[0]} ")
+    assert said.endswith(f" · {found.share:.0%}".replace("%", " % of the scale"))
     model.camera.move(1, 0)
     assert model.camera.cursor == (x + 2, y), "a display pixel is two image pixels wide"
 
@@ -163,14 +165,14 @@ async def test_a_person_leafs_through_channels_and_reads_values():
         left, top = plane.origin
         await pilot.hover(plane, offset=(left + 10, top + 4))
         await pilot.pause()
-        assert "row " in status(screen)
+        assert "RGB " in status(screen)
         for panel in screen._panels:
             line = panel.plane.render_line(panel.plane.origin.y + 4).text
             assert line[panel.plane.origin.x + 10] == "┼"
         await pilot.press("y")
         assert len(app.clipboard.split("\t")) == 7
         await pilot.press("escape")
-        assert "row " not in status(screen)
+        assert "RGB " not in status(screen)
 
 
 async def test_one_panel_full_size_and_all_again():
@@ -221,7 +223,7 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
         left, top = plane.origin
         await pilot.hover(plane, offset=(left + 5, top + 3))
         await pilot.pause()
-        assert "row " in status(screen)
+        assert "RGB " in status(screen)
         for panel in screen._panels:
             assert panel._head.text[panel.plane.origin.x + 5 + 1] == DOWN_HERE
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from rich.cells import cell_len
+from tests.support import overlay
 from tests.support.embed import digits, make_app, ready
 from tests.support.screens import text_of
 
@@ -12,6 +13,7 @@ from vizterm.cells.theme import theme_for
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.palette import PaletteScreen
 from vizterm.terminal.facts import Terminal
+from vizterm.widgets.status_bar import remark_line
 
 THEME = theme_for(Terminal())
 CHIPS = [Chip("1×", "fit", strong=True), Chip("norm log", "norm"), Chip("183 of 1,797 shown")]
@@ -71,6 +73,40 @@ def test_what_comes_first_is_there_before_the_keys_and_in_fewer_words(width, exp
     text = words(bar_line([CHIPS[0], *CHIPS[1:], chip], "", HINTS, width, THEME)[0])
     assert text.startswith(f" 1×   {expected} ")
     assert cell_len(text) <= width
+
+
+MORE = [Hint("y", "copy"), Hint("esc", "no crosshair")]
+
+
+@pytest.mark.parametrize("width", range(1, 120, 3))
+def test_what_is_read_has_a_line_with_its_keys_which_make_room(width):
+    text = words(remark_line("x 3 · y 4 · value 0.0049 · 3 events", MORE, width, THEME))
+    assert text.startswith(" x 3 · y 4 · value 0.0049 · 3 events")
+    for hint in MORE:
+        text = text.replace(f"{hint.key} {hint.text}", "", 1)
+    assert text.strip() == "x 3 · y 4 · value 0.0049 · 3 events"
+    assert cell_len(text) <= max(width, 36)
+
+
+@pytest.mark.parametrize(("size", "lines"), [((80, 24), 2), ((80, 14), 2), ((80, 13), 1)])
+async def test_a_reading_hides_no_state_where_there_is_room_for_two_lines(size, lines):
+    app, screen = overlay.make_app()
+    async with app.run_test(size=size) as pilot:
+        await overlay.ready(pilot, screen)
+        before = screen.query_one("#panels").region
+        await pilot.press("right")
+        said = text_of(screen, "#status").split("\n")
+        assert len(said) == lines
+        assert said[0].startswith(" x 64 · y 32 · RGB ")
+        assert screen.query_one("#panels").region == before, "the layout jumped"
+        if lines == 2:
+            for chip in ("1×", "channel 0 of 256", "mode color", "norm minmax"):
+                assert chip in said[1]
+        await pilot.press("y")
+        assert text_of(screen, "#status").startswith(" copied 64 32 ")
+        if lines == 2:
+            await pilot.click(offset=(said[1].index("norm minmax"), size[1] - 1))
+            assert isinstance(app.screen, PaletteScreen)
 
 
 def column_of(screen, words):

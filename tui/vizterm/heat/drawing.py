@@ -7,7 +7,8 @@ from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.heat.model import HeatModel
 from vizterm.maps.chips import colour_chips
-from vizterm.maps.colour_bar import short_number
+from vizterm.maps.numbers import short_number
+from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm_core.colour.norms import Norm
 
 
@@ -58,6 +59,25 @@ def look(model: HeatModel, full_norm: Norm | None = None) -> str:
     if model.background is not None:
         parts.append(f"heat {model.strength:.0%}")
     return " · ".join(parts)
+
+
+def heat_scale(model: HeatModel, norm: Norm | None = None) -> ColourScale:
+    """Return what the colour bar of a map shows.
+
+    Parameters
+    ----------
+    norm : Norm, optional
+        Of the map at full resolution, for a file.
+    """
+    norm, field = norm or model.norm, model.field
+    if not field.events:
+        title = "value"
+    elif field.total == field.events:
+        title = "events / px"
+    else:
+        title = "weight / px"
+    below, above = cut_ends(norm, model.values())
+    return ColourScale(norm, model.colours.colormap, title, below, above)
 
 
 def sigma_text(model: HeatModel) -> str:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from vizterm.files import write_atomically
 from vizterm.heat.drawing import look
 from vizterm.heat.model import HeatModel, over, part_of_picture
-from vizterm.maps.colour_bar import short_number
+from vizterm.maps.numbers import short_number
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.maps.blur import blur

@@ -12,14 +12,13 @@ from typing_extensions import override
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings
 from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
-from vizterm.heat.drawing import crosshair_text, heat_heading, look_chips, sigma_text
+from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.maps.heat_map import HeatMap, crosshair_marks
+from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
-from vizterm_core.colour.colormaps import Colormap
-from vizterm_core.colour.norms import Norm
 
 LIVE_EVERY = 0.2
 """Seconds between two looks at events that have arrived."""
@@ -91,8 +90,17 @@ class HeatScreen(MapScreen[Heat]):
         return {} if pixel is None else crosshair_marks(*pixel)
 
     @override
-    def scale(self) -> tuple[Norm, Colormap]:
-        return self.model.norm, self.model.colours.colormap
+    def scale(self) -> ColourScale:
+        return heat_scale(self.model)
+
+    @override
+    def value_looked_at(self) -> float | None:
+        found = self.model.under_cursor()
+        return None if found is None else found[0]
+
+    @override
+    def picture_rows(self) -> tuple[int, int]:
+        return self._plot.origin.y, len(self._plot.cells)
 
     @override
     def reading(self) -> str:

@@ -9,7 +9,7 @@ from rich.segment import Segment
 
 from vizterm.cells.half_blocks import picture_lines, pixel_cells
 from vizterm.cells.text import ansi_text
-from vizterm.heat.drawing import heat_heading, look
+from vizterm.heat.drawing import heat_heading, heat_scale, look
 from vizterm.heat.model import HeatModel
 from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
 from vizterm.terminal.facts import Terminal
@@ -33,7 +33,7 @@ def print_heat(
     cells = pixel_cells(model.picture())
     lines = picture_lines(cells, terminal.colours)
     if with_bar:
-        bar = colour_bar(model.norm, model.colours.colormap, len(lines), terminal.colours)
+        bar = colour_bar(heat_scale(model), len(lines), terminal.colours)
         lines = [[*line, Segment(" "), *beside] for line, beside in zip(lines, bar, strict=True)]
     head = heat_heading(title, model, notes).printed_line(columns)
     for line in [head, *lines, [Segment(look(model))]]:

@@ -23,12 +23,12 @@ def colour_chips(colours: ColourChoice, norm: str = "") -> list[Chip]:
 
 def norm_chip(norm: str) -> Chip:
     """Return the chip for a norm."""
-    return Chip(f"norm {norm}", "choose('norm')")
+    return Chip(f"norm {norm}", "choose('norm')", needed=True, short=norm)
 
 
 def blend_chips(look: OverlayLook) -> list[Chip]:
     """Return chips for mode, weight and colours of an overlay."""
-    chips = [Chip(f"mode {look.mode}", "choose('mode')")]
+    chips = [Chip(f"mode {look.mode}", "choose('mode')", needed=True, short=look.mode)]
     if look.mode != "multiply":
         chips.append(Chip(f"alpha {look.alpha:.2g}", "alpha(1)"))
     if look.coloured:

@@ -15,8 +15,9 @@ from vizterm.cells.heading import HeadingText
 from vizterm.cells.theme import theme_for
 from vizterm.maps.camera import MapCamera
 from vizterm.maps.choices import colour_choice
-from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar
+from vizterm.maps.colour_bar import BAR_WIDTH, colour_bar, title_rows
 from vizterm.maps.colours import ColourChoice
+from vizterm.maps.scale import ColourScale
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen
@@ -25,14 +26,16 @@ from vizterm.widgets.heading import Heading
 from vizterm.widgets.plane import Plane
 from vizterm.widgets.status_bar import StatusBar
 from vizterm.widgets.text_block import TextBlock
-from vizterm_core.colour.colormaps import Colormap
-from vizterm_core.colour.norms import Norm
 from vizterm_core.load import DataFile
 from vizterm_core.scatter.navigate import DIRECTIONS
 
 ZOOM_STEP = 1.25
 PAN_STEP = 0.125
 """Of the display's size."""
+_LEAST_READING_ROWS = 14
+"""Rows of a screen that has a line of its own for what is under the crosshair."""
+READING_HINTS = (("←↓↑→", "move", ""), ("y", "copy", ""), ("esc", "no crosshair", ""))
+"""Keys for the crosshair: key, text, action."""
 
 
 class MapModel(Protocol):
@@ -125,8 +128,16 @@ class MapScreen(DataScreen[Shown]):
         """Move the crosshair over the same pictures."""
         raise NotImplementedError
 
-    def scale(self) -> tuple[Norm, Colormap]:
-        """Return norm and colormap for the colour bar."""
+    def scale(self) -> ColourScale:
+        """Return what the colour bar shows."""
+        raise NotImplementedError
+
+    def value_looked_at(self) -> float | None:
+        """Return the value under the crosshair, to be marked on the colour bar."""
+        raise NotImplementedError
+
+    def picture_rows(self) -> tuple[int, int]:
+        """Return the first row of the pictures on screen, below the heading, and their height."""
         raise NotImplementedError
 
     def reading(self) -> str:
@@ -144,6 +155,7 @@ class MapScreen(DataScreen[Shown]):
     def lay_out(self) -> None:
         """Show the widgets that there is room for."""
         set_shown(self._bar, self.size.width >= BAR_WIDTH + self.LEAST_COLUMNS)
+        self._status.styles.height = 2 if self.size.height >= _LEAST_READING_ROWS else 1
 
     # Drawing
 
@@ -158,24 +170,46 @@ class MapScreen(DataScreen[Shown]):
         """Show the model as it is now."""
         self._remark = ""
         self.paint()
-        norm, colormap = self.scale()
-        rows = self._bar.size.height
-        self._bar.show(colour_bar(norm, colormap, rows, self._terminal.colours))
+        self._show_bar()
         self._heading.say(self.heading())
         self.show_status()
         if self.awaits_data:
             self.call_after_refresh(self.let_keys_in)
 
+    def _show_bar(self) -> None:
+        """Show the colour bar beside the pictures, as high as they are."""
+        if not self._bar.display:
+            return
+        scale, theme = self.scale(), self._theme
+        top, rows = self.picture_rows()
+        # The title stands above the pictures where there is room.
+        above = min(top, title_rows(scale, rows + top))
+        lines = colour_bar(
+            scale,
+            rows + above,
+            self._terminal.colours,
+            value=self.value_looked_at(),
+            dim=theme.dim,
+            strong=theme.strong,
+        )
+        self._bar.show([*([[]] * (top - above)), *lines])
+
     def show_crosshair(self) -> None:
         """Show the crosshair where it is now; the view stays."""
         self._remark = ""
         self.mark()
+        self._show_bar()
         self.show_status()
 
     def show_status(self) -> None:
         """Show the status line as it is now."""
         hints = [Hint(*hint) for hint in footer_hints(self.ACTIONS, "plot")]
-        self._status.say(self.chips(), hints, self._remark or self.reading())
+        reading = self._remark or self.reading()
+        told = reading or "no crosshair: hover, or press an arrow key, to read values"
+        more = [Hint(*hint) for hint in READING_HINTS] if self.model.camera.cursor else []
+        self._status.say(
+            self.chips(), hints, told if self._status.size.height > 1 else reading, more
+        )
 
     @override
     def choice(self, what: str) -> Choice | None:

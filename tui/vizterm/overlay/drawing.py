@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
 from vizterm.maps.chips import blend_chips
-from vizterm.maps.colour_bar import short_number
+from vizterm.maps.numbers import short_number
+from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm.overlay.model import OverlayModel
 
 
@@ -27,7 +30,7 @@ def overlay_chips(model: OverlayModel) -> list[Chip]:
     """Return zoom, channel, mode, weight, colours and norm as chips for the status bar."""
     chips = [
         Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True),
-        Chip(_channel_text(model), "projection"),
+        Chip(_channel_text(model), "projection", needed=True),
         *blend_chips(model.look),
     ]
     if model.placed.constant:
@@ -42,13 +45,21 @@ def _channel_text(model: OverlayModel) -> str:
     return f"channel {model.channel} of {count:,}"
 
 
+def overlay_scale(model: OverlayModel) -> ColourScale:
+    """Return what the colour bar of the map shows."""
+    placed = model.placed
+    below, above = cut_ends(placed.norm, placed.values)
+    return ColourScale(placed.norm, model.look.heat_colours, below=below, above=above)
+
+
 def reading_text(model: OverlayModel) -> str:
     """Return pixel, colour and value under the crosshair; empty without one."""
     found = model.under_cursor()
     if found is None:
         return ""
     red, green, blue = found.rgb
-    value = f"value {short_number(found.raw)}"
-    if found.raw != found.share:
-        value += f" · share {short_number(found.share)}"
-    return f"row {found.row} column {found.column} · RGB {red} {green} {blue} · {value}"
+    parts = [f"x {found.column:,} · y {found.row:,} · RGB {red} {green} {blue}"]
+    parts.append(f"value {short_number(found.raw)}")
+    if not math.isnan(found.share) and model.colours.norm_name != "none":
+        parts.append(f"{found.share:.0%} of the scale".replace("%", " %"))
+    return " · ".join(parts)

@@ -16,9 +16,10 @@ from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.maps.choices import blend_choice
+from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.overlay.channel_strip import ChannelStrip
-from vizterm.overlay.drawing import overlay_chips, overlay_heading, reading_text
+from vizterm.overlay.drawing import overlay_chips, overlay_heading, overlay_scale, reading_text
 from vizterm.overlay.model import PANELS, Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
@@ -26,8 +27,6 @@ from vizterm.shell.choices import Choice
 from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.picture import PictureView
-from vizterm_core.colour.colormaps import Colormap
-from vizterm_core.colour.norms import Norm
 
 _LEAST_ROWS = 26
 """Rows of a screen that has room for the strip."""
@@ -155,8 +154,19 @@ class OverlayScreen(MapScreen[Overlay]):
             panel.mark(self.model.camera.cursor_pixel)
 
     @override
-    def scale(self) -> tuple[Norm, Colormap]:
-        return self.model.placed.norm, self.model.look.heat_colours
+    def scale(self) -> ColourScale:
+        return overlay_scale(self.model)
+
+    @override
+    def value_looked_at(self) -> float | None:
+        found = self.model.under_cursor()
+        return None if found is None else found.raw
+
+    @override
+    def picture_rows(self) -> tuple[int, int]:
+        regions = [panel.region for panel in self._panels if panel.display]
+        top, bottom = min(r.y for r in regions), max(r.bottom for r in regions)
+        return top + 1 - self._room.region.y, bottom - top - 1
 
     @override
     def reading(self) -> str:
@@ -184,7 +194,7 @@ class OverlayScreen(MapScreen[Overlay]):
         found = self.model.under_cursor()
         if found is None:
             return None
-        return found.row, found.column, *found.rgb, found.raw, found.share
+        return found.column, found.row, *found.rgb, found.raw, found.share
 
     # Channels
 

@@ -55,6 +55,7 @@ def embed(
     maps: Any = None,
     names: Any = None,
     columns: Any = None,
+    vectors: Any = None,
     image_shape: tuple[int, ...] | None = None,
     value_range: tuple[float, float] | None = None,
     title: str | None = None,
@@ -88,6 +89,8 @@ def embed(
     names : (n,) array_like of str, or the name of a column, optional
     columns : table, optional
         Further columns, to colour by and to read beside the points.
+    vectors : (n, d) array_like, or the name of a column, optional
+        What the map was made of: neighbours in the original space are found by it.
     image_shape : (rows, columns) or (rows, columns, channels), optional
     value_range : (low, high), optional
         The values of images drawn black and white; found in the data otherwise.
@@ -131,7 +134,7 @@ def embed(
     y = labels if y is None else y
     given = {"coords": coords, "labels": y, "images": images, "maps": maps, "names": names}
     if isinstance(X, str | os.PathLike):
-        keys = _keys_of_file(given, image_shape)
+        keys = _keys_of_file(given | {"vectors": vectors}, image_shape)
         options = PictureOptions(None, None if value_range is None else as_range(value_range))
         return show_embedding(
             EmbedRequest(X, keys, title, dots=way, wanted=wanted, pictures=options)
@@ -144,6 +147,7 @@ def embed(
         maps=maps,
         names=names,
         columns=columns,
+        vectors=vectors,
         image_shape=image_shape,
         value_range=value_range,
         title=title or "embedding",

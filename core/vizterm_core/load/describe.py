@@ -133,6 +133,8 @@ def describe_choice(choice: Choice) -> list[tuple[str, str]]:
         if role == "images" and spec and choice.image_shape not in (None, spec.shape[1:]):
             text += f", each {describe_shape(choice.image_shape or ())}"
         rows.append((role, text))
+    if choice.vectors:
+        rows.append(("vectors", choice.vectors.describe()))
     if choice.columns:
         rows.append(("columns", _listed(choice.columns)))
     rows += [("", note) for note in choice.notes]

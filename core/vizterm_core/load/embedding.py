@@ -93,6 +93,7 @@ def embedding_from_arrays(
     maps: Any = None,
     names: Any = None,
     columns: Any = None,
+    vectors: Any = None,
     image_shape: tuple[int, ...] | None = None,
     value_range: tuple[float, float] | None = None,
     title: str = "embedding",
@@ -114,6 +115,8 @@ def embedding_from_arrays(
     maps : (n, h, w) or (n, 1, h, w) array_like, or the name of a column, optional
     columns : table, optional
         Further columns, to colour by and to read beside the points.
+    vectors : (n, d) array_like, or the name of a column, optional
+        What neighbours in the original space are found by; found in the data otherwise.
     image_shape : (rows, columns) or (rows, columns, channels), optional
         Of flat images.
     value_range : (low, high), optional
@@ -134,6 +137,7 @@ def embedding_from_arrays(
     loose = loose_pictures(images, data, value_range=value_range)
     images = None if loose is not None else images
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
+    given["vectors"] = vectors
     source, keys = source_of_objects(data, given, columns)
     if loose is not None:
         keys["images"] = NONE
@@ -224,6 +228,7 @@ def _assemble(
         coloured_by=coloured_by,
         named_by=choice.names.name if choice.names is not None else "",
         columns=columns,
+        vectors=None if choice.vectors is None else choice.vectors.open(source),
     )
 
 

@@ -84,6 +84,11 @@ def choose_coords(source: Source, keys: Keys) -> Coords:
     return found
 
 
+def matrices(source: Source) -> list[ArraySpec]:
+    """Return the columns of a source that vectors can be, the likeliest first."""
+    return _vectors(_usable(source))
+
+
 def _called_like_labels(source: Source, columns: list[ArraySpec]) -> Coords | None:
     """Return (n, 2) of the name Y, as t-SNE's papers call the map, unless it is one-hot."""
     for spec in columns:

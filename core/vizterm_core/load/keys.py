@@ -27,5 +27,6 @@ class Keys:
     images: str | None = None
     maps: str | None = None
     names: str | None = None
+    vectors: str | None = None
     image_shape: tuple[int, ...] | None = None
     """(rows, columns) or (rows, columns, channels) of flat images."""

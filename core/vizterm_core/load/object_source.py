@@ -15,7 +15,10 @@ from vizterm_core.load.objects import Values, as_table, as_values
 from vizterm_core.overrides import override
 from vizterm_core.text import clean
 
-_CALLED = {"coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names"}
+_CALLED = {
+    "coords": "X", "labels": "y", "images": "images", "maps": "maps", "names": "names",
+    "vectors": "vectors",
+}  # fmt: skip
 
 
 class _Columns(Mapping[str, Values]):
@@ -70,7 +73,8 @@ def source_of_objects(
     for role, called in _CALLED.items():
         value = given.get(role)
         if value is None:
-            keys[role] = None if table is not None else NONE
+            alone = table is None and role != "vectors"
+            keys[role] = NONE if alone else None
         elif role == "coords" or _is_name(value):
             keys[role] = _named(role, value, table, values)
         else:

@@ -16,7 +16,7 @@ from vizterm_core.files.source import Source
 from vizterm_core.load.choose import find_key
 from vizterm_core.load.joining import in_order_of
 from vizterm_core.load.keys import NONE, Keys
-from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, Word
+from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES, Word
 from vizterm_core.text import clean
 
 _ROLES = {
@@ -25,6 +25,7 @@ _ROLES = {
     "images": NAMES_NAMES,
     "maps": (),
     "names": NAMES_NAMES,
+    "vectors": VECTORS_NAMES,
 }
 """The names by which a column is taken of a file that has several."""
 _MOST_LISTED = 12

@@ -21,6 +21,7 @@ from vizterm_core.load.first_rows import FirstRows
 from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.peek import peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
+from vizterm_core.load.vector_roles import VectorChoice, choose_vectors
 from vizterm_core.load.words import (
     CLASSES_NAMES,
     LABELS_NAMES,
@@ -57,6 +58,8 @@ class Choice:
     """The shape of one image as it is read."""
     columns: tuple[ColumnChoice, ...] = ()
     """Everything that has one entry a point; labels and names are among them."""
+    vectors: VectorChoice | None = None
+    """What near is measured by in the original space."""
     notes: tuple[str, ...] = ()
     """What was assumed or left out, for people."""
 
@@ -124,8 +127,10 @@ class _Chooser:
         if labels is not None:
             labels = self._with_classes(labels, names)
             columns = [labels if each.name == labels.name else each for each in columns]
+        taken = images, maps, None if labels is None else labels.spec
+        vectors = choose_vectors(self._source, self._keys, self._coords, taken)
         return Choice(
-            self._coords, labels, images, maps, names, image_shape, tuple(columns),
+            self._coords, labels, images, maps, names, image_shape, tuple(columns), vectors,
             tuple(self._notes),
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.stored import Array
+from vizterm_core.neighbours.vectors import Vectors
 from vizterm_core.pictures.point_pictures import PointPictures
 from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.columns import Column
@@ -50,6 +51,8 @@ class Embedding:
     """The column that the names are; empty if there is none, or no such column."""
     columns: Mapping[str, Column] = field(default_factory=dict)
     """What else is known of each row, by name: to colour by, to filter by, to read."""
+    vectors: Vectors | None = None
+    """What the map was made of, where the data have it; by row."""
     meaning: Meaning | None = None
     """Category or quantity, where a person has decided what the labels are."""
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.neighbours.nearest import Neighbours
 from vizterm_core.scatter.buckets import LabelledBuckets, Plane, Slices, count_in
 from vizterm_core.scatter.frame import (
     CellCounts,
@@ -448,6 +449,19 @@ class PointIndex:
     ) -> npt.NDArray[np.int64]:
         """Return all visible points in a dot: (m,) int64 indices in the data, ascending."""
         return self._picks.under_dot(viewport, column, row, self._by_code(visible))
+
+    def nearest_to(self, point: int, count: int) -> Neighbours:
+        """Return the points nearest to one of them in the plane, among those that are in.
+
+        Hidden labels make no difference.  Without buckets it looks at all points.
+
+        Parameters
+        ----------
+        point : int
+        count : int
+            1 or more.
+        """
+        return self._picks.nearest_to(point, count, self._by_code(self.all_visible()))
 
     def ahead(self, viewport: Viewport, point: int, direction: str, visible: Visible) -> int | None:
         """Return the visible point that a step from `point` leads to, anywhere in the data.

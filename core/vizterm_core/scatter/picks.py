@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.neighbours.metric import Metric
+from vizterm_core.neighbours.nearest import Neighbours
 from vizterm_core.scatter.buckets import LabelledBuckets
 from vizterm_core.scatter.grid import CHUNK, Codes
 from vizterm_core.scatter.marks import PointsInView
@@ -73,6 +75,40 @@ class Picks:
         indices = self._near(viewport, column + 0.5, row + 0.5, 0.75, visible)
         columns, rows = viewport.dots_of(self.x[indices], self.y[indices])
         return np.sort(indices[(columns == column) & (rows == row)])
+
+    def nearest_to(self, point: int, count: int, visible: Visible) -> Neighbours:
+        """Return the visible points nearest to one of them in the plane, itself not among them."""
+        x, y = np.float64(self.x[point]), np.float64(self.y[point])
+        reach = self._first_reach()
+        while True:
+            near = self._around(float(x), float(y), reach)
+            everything = near.size == self.labels.size
+            near = near[visible[self.labels[near]] & (near != point)]
+            keys = (self.x[near] - x) ** 2 + (self.y[near] - y) ** 2
+            # Beyond the reach, others may be nearer that the square doesn't hold.
+            sure = keys <= reach * reach
+            if everything or np.count_nonzero(sure) >= count:
+                break
+            reach *= 2
+        if not everything:
+            near, keys = near[sure], keys[sure]
+        order = np.lexsort((near, keys))[:count]
+        return Neighbours(point, near[order], np.sqrt(keys[order]), Metric.EUCLIDEAN)
+
+    def _first_reach(self) -> float:
+        """Return the side of a cell of the grid: where points are close, it holds enough."""
+        if self.points is None:
+            return np.inf
+        grid = self.points.buckets.grid
+        return max(grid.box.width, grid.box.height) / grid.size or 1.0
+
+    def _around(self, x: float, y: float, reach: float) -> npt.NDArray[np.int64]:
+        """Return all points in a square around a place, and perhaps some more."""
+        if self.points is None or not np.isfinite(reach):
+            return np.arange(self.labels.size)
+        buckets = self.points.buckets
+        region = Extent(x - reach, x + reach, y - reach, y + reach)
+        return buckets.order[buckets.positions(buckets.slices(region))].astype(np.int64)
 
     def ahead(self, viewport: Viewport, point: int, direction: str, visible: Visible) -> int | None:
         """Return the visible point that a step leads to, looking at all points."""

@@ -572,6 +572,7 @@ def test_the_choice_is_described_line_by_line():
         ("images", "images (5, 12) uint8, each (2, 6)"),
         ("maps", "none"),
         ("names", "none"),
+        ("vectors", "X (5, 64) float64"),
         ("columns", "y"),
     ]
     plain = choose_roles(file(X=(5, 2), images=(5, 8, 8), cam=((5, 4, 4), "f2")), Keys())

@@ -226,7 +226,7 @@ def column_options(function: Function) -> Function:
 
 
 def key_options(function: Function) -> Function:
-    """--coords, --labels, --images, --maps, --names, --image-shape; the command gets `keys`."""
+    """Options that name arrays: --coords, --labels and others; the command gets `keys`."""
     options = [
         click.option(
             "--coords",
@@ -259,13 +259,19 @@ def key_options(function: Function) -> Function:
             help="Array of names, (n,).",
         ),
         click.option(
+            "--vectors",
+            metavar="KEY|none",
+            shell_complete=arrays(0, "none"),
+            help="Vectors, (n, d), that neighbours in the original space are found by.",
+        ),
+        click.option(
             "--image-shape",
             callback=parsed(parse_shape),
             metavar="HxW[xC]",
             help="Shape of flat (n, h*w) images, e.g. 28x28, 3x32x32.",
         ),
     ]
-    names = ("coords", "labels", "images", "maps", "names", "image_shape")
+    names = ("coords", "labels", "images", "maps", "names", "vectors", "image_shape")
 
     @wraps(function)
     def call(**given: Any) -> Any:

@@ -1,0 +1,1 @@
+"""The nearest vectors to one of them, exactly, wherever they lie; knows no plane and no labels."""

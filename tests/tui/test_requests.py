@@ -11,6 +11,7 @@ from vizterm.heat.request import HeatFile, HeatRequest
 from vizterm.overlay.request import OverlayFiles, OverlayRequest
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import Keys, opening
+from vizterm_core.maps.placing import Placing
 
 
 def write(path, count):
@@ -51,7 +52,7 @@ def test_a_wrong_name_is_said_before_anything_is_loaded(tmp_path):
     ("make", "said"),
     [
         (lambda: HeatRequest(HeatFile("a.csv"), output=Path("a.gif")), "a.gif"),
-        (lambda: HeatRequest(HeatFile("a.csv"), size=(0, 3)), "0x3"),
+        (lambda: HeatRequest(HeatFile("a.csv"), Placing((0, 3))), "0x3"),
         (lambda: HeatRequest(HeatFile("a.csv"), output=Path("/nowhere/a.png")), "/nowhere"),
         (lambda: OverlayRequest(OverlayFiles("a.npz"), output=Path("a.svg")), "a.svg"),
         (lambda: OverlayRequest(OverlayFiles("a.npz"), panels=True), "--panels"),
@@ -63,7 +64,7 @@ def test_a_request_that_makes_no_sense_can_not_be_made(make, said):
 
 
 def test_requests_are_frozen():
-    request = HeatRequest(HeatFile("a.csv"), size=(np.int64(9), 3))
-    assert request.size == (9, 3)
+    request = HeatRequest(HeatFile("a.csv"), Placing((np.int64(9), 3)))
+    assert request.placing.size == (9, 3)
     with pytest.raises(FrozenInstanceError):
-        request.size = (1, 1)
+        request.placing = Placing((1, 1))

@@ -234,6 +234,7 @@ def heat(
     from vizterm.heat.session import show_heat
     from vizterm_core.checks import as_text
     from vizterm_core.load.heat_source import heat_source
+    from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
     from vizterm_core.pictures.rgb import to_rgb
 
@@ -245,7 +246,8 @@ def heat(
     elif background is not None:
         page = to_rgb(background)
     source = heat_source(data, kind=kind, title=title)
-    show_heat(HeatRequest(source, size=size, options=options, background=page))
+    placing = Placing(size)
+    show_heat(HeatRequest(source, placing, options, background=page))
 
 
 @_called_from_python

@@ -42,7 +42,7 @@ _COMMANDS = {
     "completion": "Print what makes a shell complete vizterm's words.",
 }
 
-_PARAMETERS = {"as": "meaning", "range": "value_range", "print": "printed"}
+_PARAMETERS = {"as": "meaning", "range": "value_range", "print": "printed", "y": "upwards"}
 """Options that have another name in the program: Python keeps theirs for itself."""
 _LONGEST_LINE = 2000
 

@@ -1,52 +1,60 @@
-"""From a `HeatSource` to its map: the size, and what no map can be made of."""
+"""From a `HeatSource` to its map: its coordinates, and what no map can be made of."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.heat_source import HeatSource
 from vizterm_core.maps.count_map import CountMap
-from vizterm_core.maps.events import looks_normalised, require_events
+from vizterm_core.maps.events import require_events
+from vizterm_core.maps.placing import Placing, place_grid
 
 
-def count_source(
-    source: HeatSource,
-    size: tuple[int, int] | None = None,
-    usual: tuple[int, int] | None = None,
-) -> CountMap:
-    """Count the events of a source, or take its grid.
+def count_source(source: HeatSource, placing: Placing | tuple[int, int] | None = None) -> CountMap:
+    """Make the map of a source.
 
     Parameters
     ----------
     source : HeatSource
-    size : (width, height), optional
-        As asked for; otherwise the size that the source declares, or `usual`, or as large as the
-        events need.
+    placing : Placing or (width, height), optional
+        The map's coordinates, as far as they are asked for; the data decide about the rest, and
+        have the names.
 
     Raises
     ------
     UsageError
-        If a grid has another size.
+        If the size is no size, or a grid's other than it has.
     DataError
-        If there are no events, their positions are fractions of an unknown screen, or the size
-        that they need is absurd.
+        If there is no event, or none on the map; if no value of a grid is a number.
     """
+    if not isinstance(placing, Placing):
+        placing = Placing(size=placing)
     if source.grid is not None:
-        height, width = source.grid.shape
-        if size is not None and size != (width, height):
-            raise UsageError(
-                f"--size {size[0]}x{size[1]}: {source.name} is a grid of {width}x{height}",
-                "leave --size out: a grid has the size it has",
-            )
-        try:
-            return CountMap.of_grid(source.grid)
-        except UsageError as error:
-            raise DataError(f"{source.name}: {error.message}", error.hint) from error
+        return _count_grid(source, placing)
     assert source.events is not None
     events = require_events(source.events, source.name)
-    size = size or source.size or usual
-    if size is not None and looks_normalised(events.x, events.y):
-        raise DataError(
-            f"{source.name}: all positions lie between 0 and 1, in a single pixel of the map",
-            "multiply them by the map's width and height",
+    placing = replace(placing, usual=source.size or placing.usual).named(source.names)
+    counts = CountMap.of_events(events, placing)
+    counts.require_any(source.name)
+    return counts
+
+
+def _count_grid(source: HeatSource, placing: Placing) -> CountMap:
+    assert source.grid is not None
+    height, width = source.grid.shape
+    if placing.transpose:
+        width, height = height, width
+    if placing.size is not None and placing.size != (width, height):
+        raise UsageError(
+            f"--size {placing.size[0]}x{placing.size[1]}: {source.name} is a grid of "
+            f"{width}x{height}",
+            "leave --size out: a grid has the size it has",
         )
-    return CountMap.of_events(events, size)
+    grid, placed = place_grid(source.grid, source.extent, placing.named(source.names))
+    try:
+        counts = CountMap.of_grid(grid, placed)
+    except UsageError as error:
+        raise DataError(f"{source.name}: {error.message}", error.hint) from error
+    counts.require_any(source.name)
+    return counts

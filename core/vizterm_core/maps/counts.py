@@ -17,6 +17,7 @@ import numpy.typing as npt
 from vizterm_core.checks import shown
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.memory import require_memory
+from vizterm_core.maps.axes import Axis, Extent, MapAxes
 from vizterm_core.maps.events import Events
 from vizterm_core.pictures.image import LONGEST_SIDE
 
@@ -32,6 +33,8 @@ _CHUNK = 1 << 17
 """Events handled at a time: the working arrays of one chunk stay in the processor's cache."""
 _BATCH = 1 << 24
 """Events per `bincount`: limits the memory for their pixel numbers to 128 MB."""
+_WIDEST_SLACK = 0.1
+"""Pixels of doubt up to which a value's pixel is computed, and only looked up near an edge."""
 _FORMS = "give {(x, y): count}, an array (n, 2) or (n, 3), or tuples of x, y[, weight]"
 
 
@@ -52,7 +55,9 @@ class Binned:
     """Events whose position or weight is NaN or infinite."""
 
 
-def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float32]:
+def event_counts(
+    events: object, size: tuple[int, int], extent: Extent | None = None
+) -> npt.NDArray[np.float32]:
     """Count events per pixel; those outside the map are left out (`bin_events` counts them).
 
     Parameters
@@ -63,6 +68,9 @@ def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float3
         in, [0, 1) being pixel 0.
     size : (width, height)
         Of the map, in pixels.
+    extent : (left, right, top, bottom), optional
+        The events' coordinates at the outer edges of the map; both ends belong to it.  By default
+        they are pixels from 0.
 
     Returns
     -------
@@ -73,13 +81,15 @@ def event_counts(events: object, size: tuple[int, int]) -> npt.NDArray[np.float3
     DataError
         If the events have another form.
     UsageError
-        If the size isn't positive, or is absurd.
+        If the size isn't positive, or is absurd; if the extent isn't one.
 
     >>> event_counts({(2, 0): 5, (1.5, 1): 1, (-1, 0): 9}, (3, 2))
     array([[0., 0., 5.],
            [0., 1., 0.]], dtype=float32)
     """
-    return bin_events(*event_columns(events), size).counts
+    size = checked_size(size)
+    axes = MapAxes.pixels(size) if extent is None else MapAxes.of(extent, size)
+    return bin_events(*event_columns(events), axes).counts
 
 
 def event_columns(events: object) -> tuple[Numbers, Numbers, Numbers | None]:
@@ -147,26 +157,30 @@ def _floats(numbers: Iterable[Any], count: int = -1) -> npt.NDArray[np.float64]:
         raise DataError("events: not all of them are numbers", _FORMS) from None
 
 
-def bin_events(x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int, int]) -> Binned:
+def bin_events(
+    x: Numbers, y: Numbers, weights: Numbers | None, where: tuple[int, int] | MapAxes
+) -> Binned:
     """Count events per pixel, and those that can't be counted.
 
     Parameters
     ----------
     x, y : (n,)
-        Columns and rows, integer or fractional.
+        Positions in the map's coordinates, integer or fractional.
     weights : (n,), or None where each event counts one
-    size : (width, height)
+    where : MapAxes, or (width, height)
+        The map's coordinates; with a size alone they are its pixels.
 
     Raises
     ------
     UsageError
         If the size isn't positive, or is absurd.
     """
-    width, height = checked_size(size)
+    axes = where if isinstance(where, MapAxes) else MapAxes.pixels(checked_size(where))
+    checked_size(axes.size)
     if x.shape != y.shape or x.ndim != 1 or (weights is not None and weights.shape != x.shape):
         shapes = ", ".join(str(a.shape) for a in (x, y, weights) if a is not None)
         raise DataError(f"events: columns of shapes {shapes}", "give all the same length")
-    tally = _Counter(width, height)
+    tally = _Counter(axes)
     for start in range(0, len(x), _BATCH):
         part = slice(start, start + _BATCH)
         tally.add(x[part], y[part], None if weights is None else weights[part])
@@ -209,8 +223,10 @@ def _total(weights: Numbers) -> float:
 class _Counter:
     """Sums over batches of events."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
+    def __init__(self, axes: MapAxes) -> None:
+        self.width, self.height = axes.size
+        self._across, self._down = axes.across, axes.down
+        self._columns, self._rows = Places(axes.across), Places(axes.down)
         self.sums: Numbers | None = None
         self.inside = self.outside = self.invalid = 0
         self.inside_weight = self.outside_weight = 0.0
@@ -218,6 +234,10 @@ class _Counter:
     def add(self, x: Numbers, y: Numbers, weights: Numbers | None) -> None:
         pixels = np.empty(len(x), np.intp)
         kept_weights = None if weights is None else np.empty(len(x), np.float64)
+        # A reversed axis is counted from its far end.
+        down = -self.width if self._down.reversed else self.width
+        corner = (self.height - 1) * self.width if self._down.reversed else 0
+        corner += self.width - 1 if self._across.reversed else 0
         kept = 0
         for start in range(0, len(x), _CHUNK):
             part = slice(start, start + _CHUNK)
@@ -226,9 +246,13 @@ class _Counter:
             if not self._holds_all(columns, rows, shares):
                 columns, rows, shares = self._select(columns, rows, shares)
             end = kept + len(columns)
-            # They aren't negative, so truncation is floor.
-            np.multiply(rows.astype(np.intp, copy=False), self.width, out=pixels[kept:end])
-            pixels[kept:end] += columns.astype(np.intp, copy=False)
+            np.multiply(self._rows.of(rows), down, out=pixels[kept:end])
+            if self._across.reversed:
+                pixels[kept:end] -= self._columns.of(columns)
+            else:
+                pixels[kept:end] += self._columns.of(columns)
+            if corner:
+                pixels[kept:end] += corner
             if kept_weights is not None:
                 kept_weights[kept:end] = shares
             kept = end
@@ -242,8 +266,7 @@ class _Counter:
         """Whether all are inside; NaN fails every comparison."""
         if weights is not None and not np.isfinite(weights).all():
             return False
-        inside = x.min() >= 0 and x.max() < self.width and y.min() >= 0 and y.max() < self.height
-        return bool(inside)
+        return self._columns.hold_all(x) and self._rows.hold_all(y)
 
     def _select(
         self, x: Numbers, y: Numbers, weights: Numbers | None
@@ -252,7 +275,7 @@ class _Counter:
         valid = np.isfinite(x) & np.isfinite(y)
         if weights is not None:
             valid &= np.isfinite(weights)
-        inside = valid & (x >= 0) & (x < self.width) & (y >= 0) & (y < self.height)
+        inside = valid & inside_axis(x, self._across) & inside_axis(y, self._down)
         outside = valid & ~inside
         count = int(np.count_nonzero(outside))
         self.outside += count
@@ -272,3 +295,51 @@ class _Counter:
             self.outside_weight,
             self.invalid,
         )
+
+
+def inside_axis(values: Numbers, axis: Axis) -> npt.NDArray[np.bool_]:
+    """Return which values lie on an axis."""
+    beyond = values <= axis.high if axis.closed else values < axis.high
+    inside: npt.NDArray[np.bool_] = (values >= axis.low) & beyond
+    return inside
+
+
+class Places:
+    """The pixels of values along an axis, counted from its lowest value: exact at the edges."""
+
+    def __init__(self, axis: Axis) -> None:
+        self._axis = axis
+        self._scale = axis.count / (axis.high - axis.low)
+        # What subtracting and multiplying may round, in pixels.
+        largest = max(abs(axis.low), abs(axis.high)) * self._scale
+        self._slack = 8 * np.finfo(np.float64).eps * max(largest, axis.count)
+
+    def hold_all(self, values: Numbers) -> bool:
+        """Whether all values lie on the axis; NaN doesn't."""
+        axis, highest = self._axis, values.max()
+        beyond = highest <= axis.high if axis.closed else highest < axis.high
+        return bool(values.min() >= axis.low and beyond)
+
+    def of(self, values: Numbers) -> npt.NDArray[np.intp]:
+        """Return the pixels of values that lie on the axis: (n,)."""
+        axis = self._axis
+        # Places aren't negative, so truncation is floor.
+        if axis.whole:
+            if axis.low:
+                values = np.floor(values) if values.dtype.kind == "f" else values
+                places = values.astype(np.intp)
+                places -= int(axis.low)
+            else:
+                places = values.astype(np.intp, copy=False)
+            return np.minimum(places, axis.count - 1) if axis.closed else places
+        shares = np.subtract(values, axis.low, dtype=np.float64)
+        shares *= self._scale
+        if self._slack > _WIDEST_SLACK:
+            places = np.searchsorted(axis.edges, values, side="right") - 1
+            return np.minimum(places, axis.count - 1)
+        low = (shares + self._slack).astype(np.intp)
+        shares -= self._slack
+        unsure = np.flatnonzero(low != shares.astype(np.intp))
+        if unsure.size:
+            low[unsure] -= values[unsure] < axis.edges[np.minimum(low[unsure], axis.count)]
+        return np.minimum(low, axis.count - 1, out=low)

@@ -8,6 +8,7 @@ from vizterm_core.load.counting import count_source
 from vizterm_core.load.heat_source import heat_source
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import Events, no_events
+from vizterm_core.maps.placing import Placing
 
 
 def events(*places, weights=None):
@@ -26,8 +27,8 @@ def test_a_dict_comes_out_with_x_across_and_y_down():
 def test_without_a_size_the_data_or_the_usual_size_decide():
     source = heat_source({(3, 0): 2, (0, 1): 5})
     assert count_source(source).size == (4, 2)
-    assert count_source(source, usual=(10, 10)).size == (10, 10)
-    assert count_source(source, (5, 5), usual=(10, 10)).size == (5, 5)
+    assert count_source(source, Placing(usual=(10, 10))).size == (10, 10)
+    assert count_source(source, Placing((5, 5), usual=(10, 10))).size == (5, 5)
 
 
 def test_events_outside_are_counted():
@@ -58,11 +59,14 @@ def test_missing_cells_of_a_grid_dont_spoil_the_total():
     assert count_source(heat_source(np.array([[1.0, np.nan], [2.0, 3.0]]), kind="grid")).total == 6
 
 
-def test_positions_that_look_like_shares_are_refused_with_a_size_or_without():
-    source = heat_source(np.random.default_rng(0).random((50, 2)))
-    for size in (None, (1920, 1080)):
-        with pytest.raises(DataError, match="between 0 and 1"):
-            count_source(source, size)
+def test_positions_that_look_like_shares_are_spread_over_the_map():
+    places = np.random.default_rng(0).random((50, 2))
+    for size, shape in ((None, (1000, 1000)), ((1920, 1080), (1920, 1080))):
+        made = count_source(heat_source(places), size)
+        assert made.size == shape and made.axes.extent == (0, 1, 0, 1)
+        assert "fractions of a screen" in made.assumed
+        found, _, _ = np.histogram2d(places[:, 1], places[:, 0], shape[::-1], ((0, 1), (0, 1)))
+        np.testing.assert_array_equal(made.counts, found)
 
 
 def test_events_may_come_in_any_pieces():
@@ -81,19 +85,22 @@ def test_without_a_size_the_map_grows_and_loses_nothing():
     made = CountMap()
     made.add(no_events())
     assert made.size == (1, 1)
-    made.add(events((2, 1), (-5, 0)))
+    made.add(events((2, 1), (1, 0)))
     assert made.size == (3, 2)
     made.add(events((0, 4), (7, 0), weights=[2, 3]))
     assert made.size == (8, 5)
-    assert made.counts[1, 2] == 1
-    assert made.counts[4, 0] == 2
-    assert made.counts[0, 7] == 3
-    assert made.outside == 1
+    made.add(events((-5, 0)))
+    assert made.size == (13, 5) and made.axes.extent == (-5, 8, 0, 5)
+    assert made.counts[1, 2 + 5] == 1
+    assert made.counts[4, 0 + 5] == 2
+    assert made.counts[0, 7 + 5] == 3
+    assert made.counts[0, 0] == 1
+    assert made.outside == 0
 
 
 def test_one_absurd_event_doesnt_blow_the_map_up():
     made = CountMap()
-    made.add(events((5, 5), (1e12, 3), (60_000, 60_000)))
+    made.add(events(*[(5, 5)] * 40, (1e12, 3), (60_000, 60_000)))
     assert made.size == (6, 6)
     assert made.outside == 2
 
@@ -118,8 +125,10 @@ def test_a_few_absurd_positions_dont_decide_over_a_file():
     made = count_source(heat_source({**places, (10**9, 5): 1}))
     assert made.size == (10, 10)
     assert (made.events, made.outside) == (10, 1)
-    with pytest.raises(DataError, match="too large"):
-        count_source(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
+    most = count_source(heat_source({(0, 0): 1, (10**9, 5): 1, (10**9, 7): 1}))
+    assert most.events == 3 and "at scales of their own" in most.assumed
+    with pytest.raises(DataError, match="positions reach x = 1e"):
+        count_source(heat_source({(0, 0): 1, (10**17, 5): 1, (10**17, 7): 1}))
 
 
 def test_no_events_at_all_are_refused():

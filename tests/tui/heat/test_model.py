@@ -39,7 +39,9 @@ def test_the_crosshair_tells_the_exact_blurred_value_and_the_count():
     value, count = model.under_cursor()
     assert value == pytest.approx(blurred[y, x], rel=1e-5)
     assert count == model.field.counts[y, x]
-    assert crosshair_text(model).startswith("x 41 y 21 · ")
+    assert (
+        crosshair_text(model) == f"x 41 · y 21 · value {short_number(value)} · weight {count:.0f}"
+    )
     assert not model.camera.point_at(61, 0)
 
 
@@ -182,7 +184,7 @@ def test_heading_and_look_say_what_is_shown():
         "clicks",
         ("4 × 2", "2 events", "total 7", "1 outside", "note"),
     )
-    assert look(model) == "σ 1 · inferno · max · 1×"
+    assert look(model) == "σ 1 px · inferno · max · 1×"
     flat = make_model(np.ones((4, 4)))
     assert "constant" in look(flat)
 

@@ -36,7 +36,7 @@ async def test_a_person_looks_at_clicks():
         await ready(pilot, screen)
         plot = screen.query_one(HeatMap)
         assert text_of(screen, "#heading").startswith(" clicks   200 × 100 · 2 events · total 12")
-        assert "1×   σ 4   cmap inferno   norm max" in text_of(screen, "#status")
+        assert "1×   σ 4 px   cmap inferno   norm max" in text_of(screen, "#status")
         column, row = hottest(screen)
         x, y = screen.model.camera.view.place_at(column + 0.5, row + 0.5)
         assert abs(x - 150.5) < 2
@@ -46,7 +46,7 @@ async def test_a_person_looks_at_clicks():
         await pilot.hover(HeatMap, offset=(left + column, top + row // 2))
         await pilot.pause()
         found = re.search(
-            r"x (\d+) y (\d+) · value ([\d.]+) · count (\S+)", text_of(screen, "#status")
+            r"x (\d+) · y (\d+) · value ([\d.]+) · weight (\S+)", text_of(screen, "#status")
         )
         x, y = int(found[1]), int(found[2])
         blurred = scipy.ndimage.gaussian_filter(screen.model.field.counts.astype(float), 4)
@@ -65,7 +65,7 @@ async def test_a_person_looks_at_clicks():
         await pilot.press("y")
         assert app.clipboard.split("\t")[:2] == [str(x), str(y)]
         await pilot.press("escape", "0")
-        assert "x " not in text_of(screen, "#status")
+        assert "weight" not in text_of(screen, "#status")
         assert "1×" in text_of(screen, "#status")
 
 
@@ -208,7 +208,7 @@ def test_a_printed_frame_fits_the_columns(clicks):
     lines = done.stdout.splitlines()
     assert "200 × 100 · 2 events · total 12 · 1 outside · 1 bad row skipped (line 4" in lines[0]
     assert all(len(line) <= 120 for line in lines[1:-1])
-    assert lines[-1] == "σ 2 · gray · max · 1×"
+    assert lines[-1] == "σ 2 px · gray · max · 1×"
     assert done.returncode == 0
     coloured = run("heat", clicks, "--size", "200x100", "--print", "--color", "truecolor").stdout
     assert "48;2;" in coloured

@@ -9,12 +9,20 @@ import click
 
 from vizterm.commands.completing import COLORMAPS, NORMS, arrays
 from vizterm.commands.options import display_options
-from vizterm.commands.parsing import parse_columns, parse_map_size, parse_sigma, parsed
+from vizterm.commands.parsing import (
+    parse_columns,
+    parse_extent,
+    parse_map_size,
+    parse_sigma,
+    parsed,
+)
 from vizterm.commands.suggestions import OneFileCommand
 
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
     from vizterm_core.load.heat_source import Kind
+    from vizterm_core.maps.axes import Extent
+    from vizterm_core.maps.placing import Upwards
 
 
 @click.command(
@@ -29,6 +37,19 @@ if TYPE_CHECKING:
     metavar="WxH",
     help="Size of the map in its own pixels, e.g. 1920x1080.",
 )
+@click.option(
+    "--extent",
+    callback=parsed(parse_extent),
+    metavar="L,R,T,B",
+    help="The data's coordinates at the map's edges: left,right,top,bottom.",
+)
+@click.option(
+    "--y",
+    "upwards",
+    type=click.Choice(["up", "down"]),
+    help="Where y grows; down on screens, else up.",
+)
+@click.option("--transpose", is_flag=True, help="Exchange x and y, rows and columns.")
 @click.option(
     "--sigma",
     callback=parsed(parse_sigma),
@@ -83,6 +104,9 @@ if TYPE_CHECKING:
 def command(
     file: str,
     size: tuple[int, int] | None,
+    extent: Extent | None,
+    upwards: Upwards | None,
+    transpose: bool,
     sigma: tuple[float, float] | None,
     cmap: str,
     norm: str | None,
@@ -110,6 +134,7 @@ def command(
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
     from vizterm.heat.session import show_heat
+    from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
 
     show_heat(
@@ -117,7 +142,7 @@ def command(
             HeatStream(columns, title or "standard input")
             if file == "-"
             else HeatFile(file, kind, key, columns, title, max_bytes),
-            size=size,
+            placing=Placing(size, None, extent, upwards, transpose),
             options=HeatOptions(sigma, cmap, norm, vmin, vmax),
             background=None if background is None else read_image(background, max_bytes=max_bytes),
             output=output,

@@ -87,6 +87,26 @@ def parse_sigma(text: str) -> tuple[float, float]:
     return numbers[0], numbers[-1]
 
 
+def parse_extent(text: str) -> tuple[float, float, float, float]:
+    """'-52.5,52.5,34,-34' -> (-52.5, 52.5, 34.0, -34.0): left, right, top, bottom."""
+    from vizterm_core.maps.axes import checked_extent
+
+    try:
+        numbers = [float(part) for part in text.split(",")]
+        return checked_extent(numbers)
+    except ValueError:
+        message = "not four numbers"
+    except UsageError as error:
+        message = (
+            error.message.removeprefix("extent: ") if len(numbers) == 4 else "not four numbers"
+        )
+    raise UsageError(
+        f"--extent {text}: {message}",
+        "write --extent LEFT,RIGHT,TOP,BOTTOM, with top > bottom where y grows up: "
+        "--extent -52.5,52.5,34,-34",
+    )
+
+
 def parse_columns(text: str) -> tuple[str, ...]:
     """'lon,lat' -> ('lon', 'lat')."""
     return tuple(text.split(","))

@@ -13,23 +13,39 @@ from vizterm_core.colour.norms import Norm
 
 
 def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> HeadingText:
-    """Return title, size, what was counted and what was left out."""
+    """Return title, coordinates, what was counted, what was left out and assumed."""
     field = model.field
-    width, height = field.size
-    parts = [f"{width:,} × {height:,}"]
+    plain = field.axes.plain
+    parts = [size_text(model) if plain else field.axes.describe()]
     if field.events:
         parts.append(f"{field.events:,} event" + ("" if field.events == 1 else "s"))
     total = field.total
     if not field.events or total != field.events:
         parts.append(f"total {short_number(total)}")
+    if not plain:
+        parts.append(f"{size_text(model)} pixels")
+    return HeadingText.of(title, [*parts, *caveats(model, notes)])
+
+
+def size_text(model: HeatModel) -> str:
+    """Return the map's size in its own pixels."""
+    width, height = model.field.size
+    return f"{width:,} × {height:,}"
+
+
+def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
+    """Return what was left out of a map and what was assumed, wherever a map is shown."""
+    field = model.field
+    parts = []
     if field.outside:
         parts.append(f"{field.outside:,} outside")
     if field.missing:
         parts.append(f"{field.missing:,} missing")
     if field.skipped:
         parts.append(field.skipped)
-        notes = tuple(note for note in notes if note != field.skipped)
-    return HeadingText.of(title, [*parts, *notes])
+    parts.append(field.assumed)
+    parts += [note for note in notes if note != field.skipped]
+    return list(filter(None, parts))
 
 
 def look_chips(model: HeatModel) -> list[Chip]:
@@ -84,7 +100,7 @@ def sigma_text(model: HeatModel) -> str:
     """Return the blur, in pixels of the map."""
     down, across = model.sigma
     sigma = short_number(down) if down == across else f"{short_number(down)},{short_number(across)}"
-    return f"σ {sigma}"
+    return f"σ {sigma} px"
 
 
 def _norm_text(model: HeatModel, norm: Norm) -> str:
@@ -96,10 +112,21 @@ def _norm_text(model: HeatModel, norm: Norm) -> str:
 
 
 def crosshair_text(model: HeatModel) -> str:
-    """Return place, blurred value and count under the crosshair; empty without one."""
+    """Return coordinates, blurred value and count under the crosshair; empty without one."""
     found = model.under_cursor()
     if found is None or model.camera.cursor is None:
         return ""
     value, count = found
     x, y = model.camera.cursor
-    return f"x {x:,} y {y:,} · value {short_number(value)} · count {short_number(count)}"
+    return f"{model.field.axes.place_text(x, y)} · {_reading_text(model, value, count)}"
+
+
+def _reading_text(model: HeatModel, value: float, count: float) -> str:
+    """Return the blurred value and what lies in the pixel itself, by their names."""
+    blurred = f"value {short_number(value)}"
+    field = model.field
+    if field.is_grid:
+        return blurred if max(model.sigma) == 0 else f"{blurred} · unblurred {short_number(count)}"
+    if field.weighted:
+        return f"{blurred} · weight {short_number(count)}"
+    return f"{blurred} · {count:,.0f} event" + ("" if count == 1 else "s")

@@ -80,6 +80,8 @@ class HeatModel:
         self, field: CountMap, options: HeatOptions, background: Picture | None = None
     ) -> None:
         self.field = field
+        self._axes = field.axes
+        """The coordinates of the map when it was last looked at."""
         self.background = background
         self.camera = MapCamera(field.size)
         norm = options.norm or ("minmax" if field.is_grid else "max")
@@ -238,8 +240,15 @@ class HeatModel:
 
     def field_changed(self) -> None:
         """Events have been added; a map that has grown is shown whole if it was before."""
-        self._values = self._whole_norm = None
-        self.camera.follow(self.field.size)
+        self._values = self._whole_norm = self._page = None
+        before, now = self._axes, self.field.axes
+        if before == now:
+            return
+        self._axes = now
+        self.camera.follow(
+            now.size,
+            lambda x, y: now.to_pixels(before.across.value(x), before.down.value(y)),
+        )
 
 
 @dataclass(frozen=True)

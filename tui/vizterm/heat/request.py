@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vizterm.files import check_output
@@ -10,10 +10,8 @@ from vizterm.heat.export import FORMATS
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
 from vizterm_core.load.heat_source import HeatSource, Kind, load_heat
-from vizterm_core.maps.counts import checked_size
+from vizterm_core.maps.placing import Placing
 from vizterm_core.pictures.image import Picture
-
-Size = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,12 @@ class HeatRequest:
     Raises
     ------
     UsageError
-        If the size is no size, or the output can't be written.
+        If the output can't be written.
     """
 
     data: HeatFile | HeatStream | HeatSource
-    size: Size | None = None
-    """(width, height) of the map; else the source's own, the background's, or the events'."""
+    placing: Placing = field(default_factory=Placing)
+    """Size and coordinates of the map; else the source's own, the background's, or the events'."""
     options: HeatOptions = field(default_factory=HeatOptions)
     background: Picture | None = None
     output: Path | None = None
@@ -73,15 +71,9 @@ class HeatRequest:
     display: Display = field(default_factory=Display)
 
     def __post_init__(self) -> None:
-        if self.size is not None:
-            object.__setattr__(self, "size", checked_size(self.size))
         if self.output is not None:
             check_output(self.output, FORMATS)
-
-    @property
-    def usual_size(self) -> Size | None:
-        """The size of the background."""
-        if self.background is None:
-            return None
-        height, width = self.background.shape[:2]
-        return width, height
+        if self.background is not None:
+            height, width = self.background.shape[:2]
+            usual = replace(self.placing, usual=(width, height))
+            object.__setattr__(self, "placing", usual)

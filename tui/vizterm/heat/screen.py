@@ -122,7 +122,9 @@ class HeatScreen(MapScreen[Heat]):
     @override
     def under_crosshair(self) -> Sequence[float] | None:
         found, cursor = self.model.under_cursor(), self.model.camera.cursor
-        return None if found is None or cursor is None else (*cursor, *found)
+        if found is None or cursor is None:
+            return None
+        return (*self.model.field.axes.at(*cursor), *found)
 
     def _take_events(self) -> None:
         live = self.shown.live

@@ -42,12 +42,9 @@ def show_heat(request: HeatRequest) -> None:
 
     def make() -> Heat:
         source = data.read() if isinstance(data, HeatFile) else data
-        counts = count_source(source, request.size, request.usual_size)
+        counts = count_source(source, request.placing)
         model = HeatModel(counts, request.options, request.background)
-        notes = source.notes
-        if source.size is None and request.size is None and request.background is None:
-            notes = ("size from the data", *notes)
-        return Heat(source.name, model, notes, source.files)
+        return Heat(source.name, model, source.notes, source.files)
 
     display = request.display
     if request.output is not None:
@@ -70,7 +67,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
     display, title = request.display, clean(stream.title)
     keys = None if request.output is not None or display.printed else _open_keyboard()
     live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.columns))
-    counts = CountMap(request.size or request.usual_size)
+    counts = CountMap(request.placing)
     if keys is not None:
         # The app reads its keys from the descriptor of standard input.
         os.dup2(keys, sys.stdin.fileno())
@@ -100,6 +97,7 @@ def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
     if live.error is not None:
         raise live.error
     if live.ended.is_set() and not counts.events:
+        counts.require_any(title)
         raise DataError(f"{title} has no events", "an event is a line of x,y or x,y,weight")
 
 

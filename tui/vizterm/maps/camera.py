@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from vizterm_core.maps.view import MapView
 
@@ -33,10 +35,29 @@ class MapCamera:
         """Draw on another number of display pixels."""
         self.view = self.view.resized(columns, rows, pixel_aspect)
 
-    def follow(self, size: tuple[int, int]) -> None:
-        """Go on with a map of another size; all of it is shown if all of it was."""
+    def follow(
+        self,
+        size: tuple[int, int],
+        moved: Callable[[float, float], tuple[float, float]],
+    ) -> None:
+        """Go on with a map of another size; all of it is shown if all of it was.
+
+        Parameters
+        ----------
+        size : (width, height)
+            Of the map, in its pixels.
+        moved : callable
+            A place (x, y) on the map before -> the same on the map now.
+        """
         view = self.view
-        self.view = view.resized(view.columns, view.rows, view.pixel_aspect, *size)
+        whole = MapView.fit(*size, view.columns, view.rows, view.pixel_aspect)
+        if not view.at_fit:
+            x, y = moved(view.x, view.y)
+            finer = abs(moved(view.x + 1, view.y)[0] - x)
+            whole = replace(whole, scale=view.scale / finer, x=x, y=y).zoomed(1.0)
+        self.view = whole
+        if self.cursor is not None:
+            self._put(*moved(self.cursor[0] + 0.5, self.cursor[1] + 0.5))
 
     def zoom(self, factor: float, column: float | None = None, row: float | None = None) -> None:
         """Zoom at a place on the display, else at the crosshair, else at the middle."""

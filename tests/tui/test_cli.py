@@ -164,7 +164,8 @@ def test_a_point_without_coordinates_is_said(tmp_path):
 
 
 def test_a_printed_frame_holds_every_point_in_its_dot(digits_path):
-    done = run("embed", digits_path, "--print", "--size", "80x30", "--color", "none")
+    size = ("--size", "80x30", "--color", "none", "--no-map-names")
+    done = run("embed", digits_path, "--print", *size)
     plot = [line.ljust(80) for line in done.stdout.splitlines()[1:]]
     legend_starts = plot[0].index("●") - 1
     codes = np.array(

@@ -22,6 +22,8 @@ def check_output(path: Path, formats: Sequence[str]) -> None:
         raise UsageError(f"--output {path}: is a directory", "name a file in it")
     if not path.parent.is_dir():
         raise UsageError(f"--output {path}: no directory {path.parent}", "create it first")
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"--output {path}: {path.parent} can't be written to", "name another one")
 
 
 def write_atomically(path: Path, write: Callable[[Any], object]) -> None:

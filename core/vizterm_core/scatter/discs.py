@@ -22,9 +22,9 @@ _SHARE = 0.07
 """Share of the plot that all discs cover, unless they would become too small or too large."""
 _RADII = (0.28, 0.75)
 """Limits of a radius, in widths of a cell."""
-_PLACES = 4
+PLACES = 4
 """Places in a pixel, each way, at which a disc's middle may be."""
-_LEVELS = 8
+COVER_LEVELS = 8
 """Steps of a disc's edge."""
 _TILE, _STEP = 9, 3
 """Pixels of a side of the tiles in which the halo counts points, and of its own pixels."""
@@ -92,7 +92,7 @@ def draw_discs(
         x[on_top_last], y[on_top_last], labels[on_top_last], width, height, radius
     )
     covered = np.flatnonzero(owner != EMPTY)
-    share = (level[covered] / np.float32(_LEVELS))[:, None]
+    share = (level[covered] / np.float32(COVER_LEVELS))[:, None]
     flat = picture.reshape(-1, 3)
     mixed = flat[covered] * (1 - share) + inks.rgb()[owner[covered]] * share
     flat[covered] = (mixed + 0.5).astype(np.uint8)
@@ -108,10 +108,10 @@ def _discs(
     radius: float,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """Return the label of the disc on top at each pixel, and how much of the pixel it covers."""
-    offsets, levels = _disc(round(radius * _PLACES))
+    offsets, levels = disc_cover(round(radius * PLACES))
     column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    place_x = ((x - column) * _PLACES).astype(np.int64)
-    place_y = ((y - row) * _PLACES).astype(np.int64)
+    place_x = ((x - column) * PLACES).astype(np.int64)
+    place_y = ((y - row) * PLACES).astype(np.int64)
     columns = column[:, None] + offsets[:, 1]
     rows = row[:, None] + offsets[:, 0]
     level = levels[place_y, place_x]
@@ -125,7 +125,7 @@ def _discs(
 
 
 @lru_cache(32)
-def _disc(quarter_radius: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+def disc_cover(quarter_radius: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """Return the pixels of a disc and how much of each it covers, by the place of its middle.
 
     Returns
@@ -133,16 +133,16 @@ def _disc(quarter_radius: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.ui
     offsets : (k, 2) int64
         Row and column from the pixel that holds the middle.
     levels : (4, 4, k) uint8
-        0 to `_LEVELS`, by quarters of a pixel from the upper left corner to the middle.
+        0 to `COVER_LEVELS`, by quarters of a pixel from the upper left corner to the middle.
     """
-    radius = quarter_radius / _PLACES
+    radius = quarter_radius / PLACES
     reach = int(np.ceil(radius + 1))
     pixels = np.arange(-reach, reach + 1) + 0.5
-    middles = (np.arange(_PLACES) + 0.5) / _PLACES
+    middles = (np.arange(PLACES) + 0.5) / PLACES
     down = pixels[None, None, :, None] - middles[:, None, None, None]
     across = pixels[None, None, None, :] - middles[None, :, None, None]
     cover = np.clip(radius + 0.5 - np.hypot(down, across), 0, 1)
-    levels = np.ceil(cover * _LEVELS).astype(np.uint8)
+    levels = np.ceil(cover * COVER_LEVELS).astype(np.uint8)
     used = levels.max(axis=(0, 1)) > 0
     return np.argwhere(used) - reach, levels[:, :, used]
 

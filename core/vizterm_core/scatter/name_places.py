@@ -87,6 +87,7 @@ def place_names(
     totals: npt.ArrayLike | None = None,
     taken: npt.NDArray[np.bool_] | None = None,
     before: Sequence[NamePlace] = (),
+    reach: tuple[int, int] = _REACH,
 ) -> list[NamePlace]:
     """Return where names stand: at their labels' densest places, covering little, apart.
 
@@ -110,6 +111,8 @@ def place_names(
     before : sequence of NamePlace
         Names of the frame before, moved along with the view (`carry_names`): where their places
         are still nearly as good as any, they stay.
+    reach : (rows, columns)
+        How far a name may stand away from its label's densest place.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def place_names(
     placed: list[NamePlace] = []
     for label in _candidates(in_view, name_widths, shape[1], list(previous))[: _LOOKED_AT * most]:
         old = previous.get(label)
-        place = _place(points, ground, label, int(name_widths[label]), old)
+        place = _place(points, ground, label, int(name_widths[label]), old, reach)
         if place is None:
             continue
         ground.take(place)
@@ -254,7 +257,12 @@ def _candidates(in_view: Floats, widths: IntArray, columns: int, before: list[in
 
 
 def _place(
-    points: _Points, ground: _Ground, label: int, width: int, old: NamePlace | None
+    points: _Points,
+    ground: _Ground,
+    label: int,
+    width: int,
+    old: NamePlace | None,
+    reach: tuple[int, int],
 ) -> NamePlace | None:
     """Return the cheapest place of a name, or None where each costs too much."""
     rows, columns = points.shape
@@ -262,8 +270,8 @@ def _place(
     anchor = _anchor(own, old, points.shape)
     column, row = math.floor(anchor[0]), math.floor(anchor[1])
     start = min(max(0, column - width // 2), columns - width)
-    first, last = max(0, start - _REACH[1]), min(columns - width, start + _REACH[1])
-    top, bottom = max(0, row - _REACH[0]), min(rows - 1, row + _REACH[0])
+    first, last = max(0, start - reach[1]), min(columns - width, start + reach[1])
+    top, bottom = max(0, row - reach[0]), min(rows - 1, row + reach[0])
     near = slice(top, bottom + 1), slice(first, last + width)
 
     counts = own.within(*near)

@@ -92,9 +92,13 @@ class Exposure:
 
 
 def expose(
-    counts: Counts | npt.NDArray[np.floating], per_cell: float = 1.0, floor: float = FLOOR
+    counts: Counts | npt.NDArray[np.floating],
+    per_cell: float = 1.0,
+    floor: float = FLOOR,
+    *,
+    stepped: bool = True,
 ) -> Exposure:
-    """Return how strong the ink is where so many points are: (n,) counts, each at least 1.
+    """Return how strong the ink is where so many points are: (n,) counts, each more than 0.
 
     The strength follows the power 0.4 of the count over the 99.5th percentile.  Where even the
     fullest places hold few points, all are nearly as strong: density says little then.
@@ -106,6 +110,8 @@ def expose(
         Places in a terminal cell, each of which has a count.
     floor : float
         The least strength.
+    stepped : bool
+        Whether 16 steps of strength are enough, which take fewer bytes on their way to a terminal.
     """
     if counts.size == 0:
         none = np.zeros(0, np.float32)
@@ -115,7 +121,8 @@ def expose(
     brightest = 2 ** (np.floor(np.log2(brightest) * _HALVINGS) / _HALVINGS)
     depth = np.log(max(brightest * per_cell / _FLAT, 1)) / np.log(_DEEP / _FLAT)
     tone = np.minimum(counts.astype(np.float32) / np.float32(brightest), 1) ** np.float32(_POWER)
-    tone = np.rint(tone * _STEPS) / _STEPS
+    if stepped:
+        tone = np.rint(tone * _STEPS) / _STEPS
     depth = min(depth, 1.0)
     strength = 1 - depth * (1 - floor) * (1 - tone)
     rising = np.clip((tone - _ACCENT_FROM) / (1 - _ACCENT_FROM), 0, 1) ** 1.5
@@ -166,7 +173,7 @@ def mix_inks(
     return mixed.astype(np.float32, copy=False)
 
 
-def _laid_on(inks: Lab, paper: Lab, exposure: Exposure) -> Lab:
+def laid_on(inks: Lab, paper: Lab, exposure: Exposure) -> Lab:
     """Return inks of a strength on the background, with the accent of dense places."""
     light = bool(paper[0] > 0.5)
     laid = paper + (inks - paper) * exposure.strength[:, None]
@@ -185,7 +192,7 @@ def shade_cells(frame: Frame, inks: Inks, highlight: int | None = None) -> Rgb:
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)[lit]
     colours = np.empty((frame.labels.size, 3), np.uint8)
     colours[:] = to_rgb8(inks.paper)
-    colours[lit] = to_rgb8(_laid_on(mixed, inks.paper, expose(totals[lit], floor=DOTS_FLOOR)))
+    colours[lit] = to_rgb8(laid_on(mixed, inks.paper, expose(totals[lit], floor=DOTS_FLOOR)))
     return colours.reshape(*shape, 3)
 
 
@@ -227,7 +234,7 @@ def shade_quarters(frame: Frame, inks: Inks, highlight: int | None = None) -> Qu
     seen = expose(numbers[lit], per_cell=4)
     exposure.strength[lit.ravel()], exposure.accent[lit.ravel()] = seen.strength, seen.accent
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)[cells]
-    laid = _laid_on(np.repeat(mixed, 4, axis=0), inks.paper, exposure).reshape(-1, 4, 3)
+    laid = laid_on(np.repeat(mixed, 4, axis=0), inks.paper, exposure).reshape(-1, 4, 3)
     lightness = laid[..., 0]
     full = np.all(lit, axis=1)
     low, high = lightness.min(axis=1), lightness.max(axis=1)
@@ -271,7 +278,7 @@ def shade_dots(frame: Frame, inks: Inks, highlight: int | None = None, per_cell:
     colours = np.empty((down * across, 3), np.uint8)
     colours[:] = to_rgb8(inks.paper)
     exposure = expose(frame.dots.ravel()[lit], per_cell)
-    colours[lit] = to_rgb8(_laid_on(inks_here, inks.paper, exposure))
+    colours[lit] = to_rgb8(laid_on(inks_here, inks.paper, exposure))
     return colours.reshape(down, across, 3)
 
 

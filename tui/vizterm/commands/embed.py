@@ -10,6 +10,7 @@ from vizterm.commands.options import (
     column_options,
     display_options,
     dots_option,
+    figure_options,
     key_options,
     picture_options,
     point_option,
@@ -17,6 +18,7 @@ from vizterm.commands.options import (
 from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
+    from vizterm.embed.figure.options import FigureOptions
     from vizterm.embed.wanted import Wanted
     from vizterm.shell.session import Display
     from vizterm_core.load import Keys
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 )
 @point_option
 @dots_option
+@figure_options
 @display_options()
 def command(
     files: tuple[str, ...],
@@ -52,6 +55,8 @@ def command(
     keys: Keys,
     pictures: PictureOptions,
     wanted: Wanted,
+    figure: FigureOptions,
+    map_names: bool,
     display: Display,
 ) -> None:
     """Show a labelled 2-D embedding, with the picture behind each point.
@@ -69,5 +74,17 @@ def command(
     from vizterm.embed.session import show_embedding
 
     show_embedding(
-        EmbedRequest(files, keys, title, max_bytes, point, dots, display, pictures, wanted)
+        EmbedRequest(
+            files,
+            keys,
+            title,
+            max_bytes,
+            point,
+            dots,
+            display,
+            pictures,
+            wanted,
+            figure=figure,
+            map_names=map_names,
+        )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pathlib
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vizterm.commands.completing import arrays
-from vizterm.commands.parsing import parse_frame_size, parse_range, parse_shape, parsed
+from vizterm.commands.parsing import (
+    parse_figure_size,
+    parse_frame_size,
+    parse_range,
+    parse_shape,
+    parsed,
+)
 from vizterm_core.overrides import override
 
 if TYPE_CHECKING:
@@ -156,6 +163,65 @@ dots_option = click.option(
     envvar="VIZTERM_DOTS",
     help="How points are drawn; pixels where the terminal draws pictures.",
 )
+
+
+def figure_options(function: Function) -> Function:
+    """--output, --figure-size, --dpi, --theme, --axes and --legend; the command gets a `figure`."""
+    options = [
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=pathlib.Path),
+            metavar="FILE",
+            help="Write a figure to a .png or .svg, and open no app.",
+        ),
+        click.option(
+            "--figure-size",
+            callback=parsed(parse_figure_size),
+            metavar="WxH",
+            help="Size of a figure in mm, or like 16x11cm, 6.3x4.3in; 160x110 by default.",
+        ),
+        click.option(
+            "--dpi",
+            type=click.IntRange(30, 1200),
+            default=300,
+            show_default=True,
+            help="Pixels of an inch of a figure.",
+        ),
+        click.option(
+            "--theme",
+            type=click.Choice(("light", "dark")),
+            default="light",
+            show_default=True,
+            help="Background of a figure.",
+        ),
+        click.option("--axes/--no-axes", default=False, help="Axes around a figure's plot."),
+        click.option(
+            "--legend/--no-legend", default=True, help="Legend, or colour bar, of a figure."
+        ),
+        click.option(
+            "--map-names/--no-map-names",
+            default=True,
+            help="The labels' names on the map, of a figure or on screen.",
+        ),
+    ]
+
+    @wraps(function)
+    def call(**given: Any) -> Any:
+        from vizterm.embed.figure.options import FigureOptions
+
+        size = given.pop("figure_size")
+        figure = FigureOptions(
+            path=given.pop("output"),
+            dpi=given.pop("dpi"),
+            theme=given.pop("theme"),
+            axes=given.pop("axes"),
+            legend=given.pop("legend"),
+            **({} if size is None else {"size": size}),
+        )
+        return function(figure=figure, **given)
+
+    return _with(options, call)
 
 
 def picture_options(function: Function) -> Function:

@@ -40,8 +40,7 @@ class LabelInks:
     def of(cls, labels: Labels, terminal: Terminal) -> LabelInks:
         """Return the inks of an embedding's labels, and behind them that of points left out."""
         count, colours = len(labels.names) + 1, terminal.colours
-        inks = Inks.of(np.vstack([label_colours(labels), MISSING_COLOUR]), terminal.paper)
-        inks.labels[-1] = inks.paper + (inks.labels[-1] - inks.paper) * _LEFT_OUT
+        inks = shaded_inks(labels, terminal.paper)
         flat = np.full(count, OWN, np.int32)
         if colours == "standard":
             flat = np.resize(np.array(_STANDARD, np.int32), count)
@@ -76,3 +75,10 @@ class LabelInks:
             if self.colours == "none":
                 weight[(labels != highlight) & (labels != EMPTY)] = DIM
         return weight
+
+
+def shaded_inks(labels: Labels, paper: npt.ArrayLike) -> Inks:
+    """Return the inks of labels on a background, and behind them that of points left out."""
+    inks = Inks.of(np.vstack([label_colours(labels), MISSING_COLOUR]), paper)
+    inks.labels[-1] = inks.paper + (inks.labels[-1] - inks.paper) * _LEFT_OUT
+    return inks

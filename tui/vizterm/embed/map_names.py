@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.geometry import Region
 
 from vizterm.cells.chips import chip_style
 from vizterm.cells.glyphs import Overlay
@@ -16,6 +16,9 @@ from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.name_places import NamePlace, carry_names, place_names
 from vizterm_core.scatter.viewport import Viewport
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
 
 _WIDEST = 18
 """Cells of a name; a longer one is cut."""
@@ -75,6 +78,9 @@ class MapNames:
     @property
     def regions(self) -> list[Region]:
         """The cells of each name, in the plot."""
+        # A printed frame does without Textual.
+        from textual.geometry import Region
+
         return [Region(place.column, place.row, place.width, 1) for place in self._places]
 
     def texts(self, highlight: int | None, cursor: tuple[int, int] | None) -> Overlay:
@@ -88,8 +94,8 @@ class MapNames:
             A cell; a name beside it would hide what is there.
         """
         texts = {}
-        for place, region in zip(self._places, self.regions, strict=True):
-            if cursor is not None and region.grow((1, 2, 1, 2)).contains(*cursor):
+        for place in self._places:
+            if cursor is not None and _beside(place, cursor):
                 continue
             strength = place.strength
             if highlight is not None:
@@ -102,3 +108,10 @@ class MapNames:
             )
             texts[place.column, place.row] = self._texts[place.label], style
         return texts
+
+
+def _beside(place: NamePlace, cell: tuple[int, int]) -> bool:
+    """Whether a cell is under a name, or right beside it."""
+    column, row = cell
+    across = place.column - 2 <= column < place.column + place.width + 2
+    return across and abs(row - place.row) <= 1

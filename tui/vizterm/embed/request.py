@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.wanted import Wanted
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
@@ -38,6 +39,10 @@ class EmbedRequest:
     pictures: PictureOptions = field(default_factory=PictureOptions)
     wanted: Wanted = field(default_factory=Wanted)
     """Which column colours the points, and what its values are."""
+    figure: FigureOptions = field(default_factory=FigureOptions)
+    """The figure to write instead of opening the app, or what figures from it look like."""
+    map_names: bool = True
+    """Whether the labels' names stand on the map."""
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.

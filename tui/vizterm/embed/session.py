@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vizterm.embed.figure.options import FORMATS
 from vizterm.embed.indexed import IndexedEmbedding, indexed
 from vizterm.embed.request import PIXELS, EmbedRequest
 from vizterm.shell.background import Background
@@ -34,12 +36,20 @@ _MOST_NOTES = 12
 def show_embedding(request: EmbedRequest) -> int | None:
     """Show an embedding; returns the row of the last pinned point."""
     display, point, dots = request.display, request.point, request.dots
+    output = request.figure.path
+    if output is not None:
+        from vizterm.files import check_output
+
+        check_output(output, FORMATS)
     load, load_again = request.loaders()
     # The point to start at may be gone when the file is loaded again.
     wanted = request.wanted
     source = Background(
         indexed(load, point, wanted), again=indexed(load_again, wanted=wanted, strict=False)
     )
+    if output is not None:
+        _write(request, source.result(), output)
+        return None
     if display.printed or not interactive():
         from vizterm.embed.snapshot import print_frame, print_point
 
@@ -56,6 +66,7 @@ def show_embedding(request: EmbedRequest) -> int | None:
             point,
             dots,
             shown.filter_text,
+            names=request.map_names,
         )
         if point is not None:
             protocol = printing_protocol(terminal, display.graphics)
@@ -66,6 +77,20 @@ def show_embedding(request: EmbedRequest) -> int | None:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return None
     return _open_app(source, display, point, dots)
+
+
+def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
+    """Write a figure, and say what was written and what was left out."""
+    from vizterm.embed.figure.subject import Subject
+    from vizterm.embed.figure.writing import write_figure
+
+    subject = Subject.of(
+        shown.embedding, shown.index, filtered=shown.filter_text, names=request.map_names
+    )
+    written = write_figure(subject, request.figure, path)
+    for note in [*_left_out(shown.embedding), *written.notes]:
+        print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
+    print(written.said, file=sys.stderr)  # noqa: T201 - a message
 
 
 def _left_out(embedding: Embedding) -> list[str]:

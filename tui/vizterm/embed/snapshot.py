@@ -20,6 +20,7 @@ from vizterm.embed.drawing import (
     legend_order,
 )
 from vizterm.embed.inks import LabelInks
+from vizterm.embed.map_names import MapNames
 from vizterm.embed.picture_size import picture_shape, printed_box
 from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.point_marks import Spot, with_marks
@@ -54,6 +55,8 @@ def print_frame(
     row: int | None = None,
     dots: str = BRAILLE,
     filtered: str = "",
+    *,
+    names: bool = True,
 ) -> int:
     """Write one exact frame with heading and legend; return the number of points outside.
 
@@ -70,10 +73,14 @@ def print_frame(
         The way to draw them; pixels are drawn in braille.
     filtered : str
         What the heading says of a filter.
+    names : bool
+        Whether the labels' names stand on the map.
     """
     columns, rows = size or default_size()
     point = None if row is None else embedding.point_of(row)
-    lines, outside = frame_lines(embedding, index, terminal, columns, rows, point, dots, filtered)
+    lines, outside = frame_lines(
+        embedding, index, terminal, columns, rows, point, dots, filtered, names=names
+    )
     for line in lines:
         out.write(ansi_text(_stripped(line), terminal.colours) + "\n")
     return outside
@@ -129,6 +136,8 @@ def frame_lines(
     point: int | None = None,
     dots: str = BRAILLE,
     filtered: str = "",
+    *,
+    names: bool = True,
 ) -> tuple[list[Line], int]:
     """Return the printed frame as lines of segments, and the number of points outside."""
     labels = embedding.labels
@@ -148,6 +157,10 @@ def frame_lines(
     cells = DotsLook(dots).cells(frame, ViewOfPoints(index, viewport, visible), inks)
     spot = None if point is None else Spot.of(point, index, viewport, frame)
     cells, texts = with_marks(cells, spot, None, inks)
+    if names:
+        on_map = MapNames(labels, styles, terminal)
+        on_map.place(frame, viewport)
+        texts = {**on_map.texts(None, None if spot is None else (spot.column, spot.row)), **texts}
     for row in range(plot_rows):
         line = cells.line(row, terminal.colours, texts)
         lines.append(line + (entries[row] if row < len(entries) else []))
@@ -209,8 +222,14 @@ def _width(line: Line) -> int:
 def _stripped(line: Line) -> Line:
     """Return the line without blanks at its end."""
     kept = list(line)
-    while kept and not kept[-1].text.rstrip():
+    while kept and not kept[-1].text.rstrip() and not _tinted(kept[-1]):
         kept.pop()
-    if kept:
+    if kept and not _tinted(kept[-1]):
         kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
     return kept
+
+
+def _tinted(part: Segment) -> bool:
+    """Whether even blanks of a part can be seen."""
+    style = part.style
+    return style is not None and (style.bgcolor is not None or bool(style.reverse))

@@ -1,0 +1,325 @@
+"""The points of a figure, drawn at its own resolution: a disc each, or the ink of many.
+
+A view's dots are the figure's pixels here.  Few points are opaque discs, rarer labels on top; the
+ink of many adds up, mixes where labels meet, and is stronger where they are denser, as on screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.colour.oklab import to_rgb8
+from vizterm_core.scatter.discs import COVER_LEVELS, MOST_DISCS, PLACES, disc_cover
+from vizterm_core.scatter.frame import EMPTY
+from vizterm_core.scatter.index import PointIndex, Visible
+from vizterm_core.scatter.marks import PointsInView
+from vizterm_core.scatter.shade import Exposure, Inks, expose, laid_on
+from vizterm_core.scatter.viewport import Viewport
+
+Floats = npt.NDArray[np.float32]
+Rgb = npt.NDArray[np.uint8]
+
+_SHARE = 0.065
+"""Share of the plot that all discs cover, unless they would become too small or too large."""
+_RADII = (0.06, 0.85)
+"""Limits of a radius in millimetres."""
+_LEAST_PIXELS = 0.6
+"""Least radius in pixels: a smaller disc would be paler than its ink."""
+_CELL = (1.4, 2.8)
+"""Width and height in millimetres of the place whose points say how dense a view is."""
+_FLOOR = 0.5
+"""Strength of the ink of a lone point among many."""
+_CHUNK = 1 << 20
+"""Points counted at a time: each chunk costs a pass over all pixels."""
+_MOST_COVERED = 1 << 22
+"""Pixels of discs that are worked on at a time."""
+_BAND = 64
+"""Rows that are spread at a time: what is worked on stays in the processor's cache."""
+_LEADS = 1000.0
+"""Weight of a highlighted label's ink where it meets others."""
+
+
+def mark_radius(shown: int, viewport: Viewport, millimetre: float) -> float:
+    """Return the radius in pixels of each of `shown` marks, the fewer the larger.
+
+    Parameters
+    ----------
+    shown : int
+        Points in the view.
+    viewport : Viewport
+        Its dots are pixels.
+    millimetre : float
+        Pixels of a millimetre.
+    """
+    radius = (_SHARE * viewport.across * viewport.down / (math.pi * max(1, shown))) ** 0.5
+    least, most = _RADII
+    return max(_LEAST_PIXELS, min(max(radius, least * millimetre), most * millimetre))
+
+
+@dataclass(frozen=True, slots=True)
+class InkSums:
+    """How many points are in each pixel, and the sum of their inks."""
+
+    counts: Floats
+    """(H, W) points."""
+    weights: Floats
+    """(H, W) what the inks are summed with; the counts, unless a label is highlighted."""
+    inks: Floats
+    """(3, H, W) OKLab, summed with the weights."""
+
+    @classmethod
+    def zero(cls, viewport: Viewport, *, leading: bool) -> InkSums:
+        """Return sums without a point; `leading`: one label will have a greater weight."""
+        counts = np.zeros((viewport.down, viewport.across), np.float32)
+        weights = np.zeros_like(counts) if leading else counts
+        return cls(counts, weights, np.zeros((3, *counts.shape), np.float32))
+
+    def add(self, points: PointsInView, inks: Inks, highlight: int | None) -> None:
+        """Add some points; each lies in a pixel."""
+        width = self.counts.shape[1]
+        pixels = points.rows.astype(np.int64) * width + points.columns.astype(np.int64)
+        _add(self.counts, pixels, None)
+        weight = np.ones(len(inks.labels), np.float32)
+        if highlight is not None:
+            weight[highlight] = _LEADS
+            _add(self.weights, pixels, weight[points.labels])
+        for channel in range(3):
+            _add(self.inks[channel], pixels, (inks.labels[:, channel] * weight)[points.labels])
+
+    def spread(self, radius: float) -> InkSums:
+        """Return the sums with each point a disc of that radius in pixels, its edge antialiased."""
+        if self.weights is self.counts:
+            counts, *inks = _spread([self.counts, *self.inks], radius)
+            return InkSums(counts, counts, np.stack(inks))
+        counts, weights, *inks = _spread([self.counts, self.weights, *self.inks], radius)
+        return InkSums(counts, weights, np.stack(inks))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPoints:
+    """The points of a figure: those of a view in pixels, one by one or summed."""
+
+    viewport: Viewport
+    """Its dots are pixels."""
+    inks: Inks
+    highlight: int | None
+    shown: int
+    """Visible points in the view."""
+    radius: float
+    """Of each mark, in pixels."""
+    rarity: npt.NDArray[np.int64]
+    """(codes,) the rank of each label, the rarest first."""
+    points: PointsInView | None
+    """Up to `MOST_DISCS` of them, one by one; None for more."""
+    sums: InkSums | None
+    """The sums of more; None for few."""
+    behind: InkSums | None
+    """Points left out by a filter that are seen behind the others."""
+    millimetre: float
+    """Pixels of a millimetre."""
+
+    @classmethod
+    def of(
+        cls,
+        index: PointIndex,
+        viewport: Viewport,
+        visible: Visible,
+        inks: Inks,
+        *,
+        millimetre: float,
+        highlight: int | None = None,
+        context: bool = False,
+    ) -> PrintedPoints:
+        """Find the points of a view, in one pass over all of them.
+
+        Parameters
+        ----------
+        index : PointIndex
+        viewport : Viewport
+            Its dots are pixels of the figure.
+        visible : (labels,) bool
+        inks : Inks
+            Of the labels, and behind them of the points left out.
+        millimetre : float
+            Pixels of a millimetre.
+        highlight : int, optional
+            A label in front of the others, which step back.
+        context : bool
+            Whether points that a filter leaves out are seen behind the others.
+        """
+        inks = inks.with_highlight(highlight)
+        wanted = np.append(visible, False) if index.filtered else visible
+        few: list[PointsInView] = []
+        sums: InkSums | None = None
+        shown = 0
+        for part in _in_view(index, viewport, wanted):
+            shown += len(part)
+            few.append(part)
+            if shown > MOST_DISCS or sums is not None:
+                sums = sums or InkSums.zero(viewport, leading=highlight is not None)
+                for each in few:
+                    sums.add(each, inks, highlight)
+                few.clear()
+        behind = None
+        if context and index.filtered:
+            behind = InkSums.zero(viewport, leading=False)
+            alone = np.zeros(wanted.size, bool)
+            alone[-1] = True
+            for part in _in_view(index, viewport, alone):
+                behind.add(part, inks, None)
+        points = None if sums is not None else _joined(few)
+        radius = mark_radius(shown, viewport, millimetre)
+        rarity = index.rarity
+        return cls(
+            viewport, inks, highlight, shown, radius, rarity, points, sums, behind, millimetre
+        )
+
+    def in_order(self) -> PointsInView | None:
+        """Return the points one by one in the order in which they are drawn; None for many."""
+        points = self.points
+        if points is None:
+            return None
+        labels = points.labels.astype(np.int64)
+        order = np.lexsort((-self.rarity[labels], labels == self.highlight))
+        return PointsInView(
+            points.columns[order], points.rows[order], labels[order], points.points[order]
+        )
+
+    def pixels(self, ground: Rgb | None = None) -> Rgb:
+        """Return the picture: (H, W, 3) uint8.
+
+        Parameters
+        ----------
+        ground : (H, W, 3) uint8, optional
+            What the points are drawn on; the background's colour otherwise.
+        """
+        shape = (self.viewport.down, self.viewport.across, 3)
+        paper = to_rgb8(self.inks.paper)
+        picture: Rgb = np.broadcast_to(paper if ground is None else ground, shape).copy()
+        if self.behind is not None:
+            _lay_sums(picture, self.behind.spread(self.radius), self.inks, None)
+        if self.sums is not None:
+            cell = _CELL[0] * _CELL[1] * self.millimetre**2
+            mark = float(_kernel(self.radius).sum())
+            _lay_sums(picture, self.sums.spread(self.radius), self.inks, cell / mark)
+        points = self.in_order()
+        if points is not None and len(points):
+            _lay_discs(picture, points, self.inks, self.radius)
+        return picture
+
+
+def _in_view(index: PointIndex, viewport: Viewport, visible: Visible) -> Iterator[PointsInView]:
+    """Yield the points of a view, some at a time; none of a label that isn't visible."""
+    everything = bool(visible.all())
+    for start in range(0, len(index), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        labels = index.labels[part]
+        # np.float64, because a Python number would be rounded to the dtype of the points.
+        columns = index.x[part] - np.float64(viewport.left)
+        columns *= viewport.x_scale
+        rows = np.float64(viewport.top) - index.y[part]
+        rows *= viewport.y_scale
+        inside = (columns >= 0) & (columns < viewport.across)
+        inside &= rows >= 0
+        inside &= rows < viewport.down
+        if not everything:
+            inside &= visible[labels]
+        if inside.all():
+            yield PointsInView(columns, rows, labels, np.arange(start, start + labels.size))
+        elif inside.any():
+            found = np.flatnonzero(inside)
+            yield PointsInView(columns[found], rows[found], labels[found], found + start)
+
+
+def _joined(parts: list[PointsInView]) -> PointsInView:
+    if not parts:
+        none = np.zeros(0)
+        return PointsInView(none, none, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return PointsInView(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("columns", "rows", "labels", "points")
+        )
+    )
+
+
+def _add(
+    sums: Floats, pixels: npt.NDArray[np.int64], amounts: npt.NDArray[np.floating] | None
+) -> None:
+    """Add an amount at each of some pixels; 1 without amounts."""
+    sums += np.bincount(pixels, amounts, sums.size).reshape(sums.shape)
+
+
+def _kernel(radius: float) -> Floats:
+    """Return how much of the pixels around it a disc covers: (2 k + 1, 2 k + 1)."""
+    reach = max(0, math.ceil(radius + 0.5) - 1)
+    at = np.arange(-reach, reach + 1)
+    return np.clip(radius + 0.5 - np.hypot(at[:, None], at), 0, 1).astype(np.float32)
+
+
+def _spread(images: list[Floats], radius: float) -> list[Floats]:
+    """Return (H, W) images with each pixel spread over a disc; beyond the edge nothing is kept."""
+    kernel = _kernel(radius)
+    reach = len(kernel) // 2
+    height, width = images[0].shape
+    spread = [np.zeros_like(image) for image in images]
+    for image, result in zip(images, spread, strict=True):
+        wide = np.pad(image, reach)
+        for top in range(0, height, _BAND):
+            band = result[top : top + _BAND]
+            for (down, across), share in np.ndenumerate(kernel):
+                if share > 0:
+                    rows = slice(top + down, top + down + len(band))
+                    band += share * wide[rows, across : across + width]
+    return spread
+
+
+def _lay_sums(picture: Rgb, sums: InkSums, inks: Inks, per_cell: float | None) -> None:
+    """Draw sums on a picture: all as strong where `per_cell` is None, else by density."""
+    flat = picture.reshape(-1, 3)
+    counts = sums.counts.ravel()
+    lit = np.flatnonzero(counts > 1e-3)
+    if not lit.size:
+        return
+    here = counts[lit]
+    mixed = np.stack([channel.ravel()[lit] for channel in sums.inks], axis=1)
+    mixed /= sums.weights.ravel()[lit][:, None]
+    if per_cell is None:
+        exposure = Exposure(np.ones_like(here), np.zeros_like(here))
+    else:
+        exposure = expose(here, per_cell, _FLOOR, stepped=False)
+    ink = to_rgb8(laid_on(mixed, inks.paper, exposure))
+    cover = np.minimum(here, 1)[:, None]
+    flat[lit] = (flat[lit] + (ink - flat[lit].astype(np.float32)) * cover + 0.5).astype(np.uint8)
+
+
+def _lay_discs(picture: Rgb, points: PointsInView, inks: Inks, radius: float) -> None:
+    """Draw a disc for each point, the last on top; each is cut out of those below it."""
+    height, width = picture.shape[:2]
+    offsets, levels = disc_cover(max(1, round(radius * PLACES)))
+    owner = np.full(height * width, EMPTY, np.int32)
+    cover = np.zeros(height * width, np.uint8)
+    step = max(1, _MOST_COVERED // len(offsets))
+    for start in range(0, len(points), step):
+        part = slice(start, start + step)
+        x, y, labels = points.columns[part], points.rows[part], points.labels[part]
+        column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+        place_x = ((x - column) * PLACES).astype(np.int64)
+        place_y = ((y - row) * PLACES).astype(np.int64)
+        columns = column[:, None] + offsets[:, 1]
+        rows = row[:, None] + offsets[:, 0]
+        level = levels[place_y, place_x]
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width) & (level > 0)
+        pixels = (rows * width + columns)[inside]
+        owner[pixels] = np.broadcast_to(labels[:, None], inside.shape)[inside]
+        cover[pixels] = level[inside]
+    covered = np.flatnonzero(owner != EMPTY)
+    share = (cover[covered] / np.float32(COVER_LEVELS))[:, None]
+    flat = picture.reshape(-1, 3)
+    mixed = flat[covered] * (1 - share) + inks.rgb()[owner[covered]] * share
+    flat[covered] = (mixed + 0.5).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""An embedding as a figure for a paper: its layout, its parts, and the file."""

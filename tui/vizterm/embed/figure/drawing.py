@@ -1,0 +1,252 @@
+"""The page of a figure: title, plot, names, axes, and beside the plot what its colours mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm.embed.drawing import heading
+from vizterm.embed.figure.colour_bar import quantity_block
+from vizterm.embed.figure.density import density_ground
+from vizterm.embed.figure.frame import FigureAxes, frame_items
+from vizterm.embed.figure.legend import Block, legend_block
+from vizterm.embed.figure.names import name_texts
+from vizterm.embed.figure.options import FigureOptions
+from vizterm.embed.figure.style import FigureStyle
+from vizterm.embed.figure.subject import Subject
+from vizterm.embed.inks import shaded_inks
+from vizterm.figures.page import DiscGroup, Item, Marks, Page, Pixels, Rgb, Text
+from vizterm_core.colour.oklab import to_rgb8
+from vizterm_core.scatter.labels import LEVELS
+from vizterm_core.scatter.printed_points import PrintedPoints
+from vizterm_core.scatter.shade import Inks
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+from vizterm_core.text import clean
+
+_MARGIN = 0.035
+"""Free at the edges, of the shorter side."""
+_TITLE = 1.25
+"""Size of the title, of that of the text."""
+_BESIDE = 0.4
+"""Of the width, what legend and bars may take at most."""
+_LEAST_PLOT = 0.35
+"""Of the width, what the plot keeps: a wider legend is left out."""
+_BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that can be written."""
+
+    page: Page
+    style: FigureStyle
+    shown: int
+    """Points in it."""
+    one_by_one: bool
+    """Whether each point is a disc of its own."""
+    unlisted: int
+    """Labels that have no room in the legend."""
+
+
+def draw_figure(subject: Subject, options: FigureOptions) -> Figure:
+    """Return a figure of what a subject names."""
+    return _Drawing(subject, options).figure()
+
+
+class _Drawing:
+    """The parts of a figure, as they take room one after the other."""
+
+    def __init__(self, subject: Subject, options: FigureOptions) -> None:
+        self._subject, self._options = subject, options
+        self._style = FigureStyle.of(options)
+        self._inks = shaded_inks(subject.embedding.labels, self._style.paper)
+        self._colours = self._inks.rgb()
+        self._width, self._height = options.pixels
+        self._margin = _MARGIN * min(options.pixels)
+
+    def figure(self) -> Figure:
+        """Lay out, draw, put together."""
+        style, subject, margin = self._style, self._subject, self._margin
+        top = margin + self._head_height() + 2 * style.hair
+        bottom = self._height - margin
+        beside = self._beside(bottom - top)
+        right = self._width - margin - (beside.width + 1.5 * style.text if beside.width else 0)
+        view, left, axes = self._view(margin + style.hair, right, top, bottom)
+        printed = PrintedPoints.of(
+            subject.index,
+            view,
+            subject.visible,
+            self._inks,
+            millimetre=style.millimetre,
+            highlight=subject.highlight,
+            context=subject.context,
+        )
+        corner = left, round(top)
+        items: list[Item] = [*self._head(printed.shown, right)]
+        items += self._plot(printed, corner)
+        items += frame_items(*corner, view, style)
+        if axes is not None:
+            items += axes.items(*corner, style)
+        if subject.names and self._with_dots:
+            colours = printed.inks.rgb()
+            names = name_texts(subject, view, colours, style)
+            items += [name.moved(*corner) for name in names]
+        at = round(left + view.across + style.hair + 1.5 * style.text)
+        items += [item.moved(at, round(top)) for item in beside.items]
+        title = clean(subject.embedding.title)
+        page = Page(self._width, self._height, self._options.dpi, style.paper, items, title)
+        one_by_one = printed.points is not None and self._with_dots
+        return Figure(page, style, printed.shown, one_by_one, beside.left_out)
+
+    @property
+    def _with_dots(self) -> bool:
+        return self._subject.density is None or self._subject.density.with_dots
+
+    # above
+
+    def _head_height(self) -> float:
+        return 0.0 if not self._subject.embedding.title else 3.0 * self._style.text
+
+    def _head(self, shown: int, right: float) -> list[Text]:
+        subject, style, margin = self._subject, self._style, self._margin
+        if not subject.embedding.title:
+            return []
+        room = self._width - 2 * margin
+        size = _TITLE * style.text
+        title = style.typeface.fitted(clean(subject.embedding.title), size, room)
+        total = int(subject.index.totals[subject.visible].sum())
+        outside = f"{shown:,} of {total:,} in view" if shown < total else ""
+        parts = list(heading(subject.embedding, subject.filtered, outside).parts)
+        # The legend says what the colours are.
+        parts = [part for part in parts if not part.startswith("coloured by ")]
+        said = ""
+        for part in parts:
+            longer = said + _BETWEEN + part if said else part
+            if said and style.width(longer) > room:
+                break
+            said = longer
+        del right
+        return [
+            Text(margin, margin + size, title, size, style.ink),
+            Text(
+                margin,
+                margin + size + 1.35 * style.text,
+                style.typeface.fitted(said, style.text, room),
+                style.text,
+                style.soft,
+            ),
+        ]
+
+    # beside
+
+    def _beside(self, height: float) -> Block:
+        """Return legend, colour bar, or both bars, if the plot keeps enough room."""
+        if not self._options.legend:
+            return Block(0, 0)
+        room = _BESIDE * self._width, height
+        labels, subject = self._subject.embedding.labels, self._subject
+        name = subject.embedding.coloured_by
+        blocks: list[Block] = []
+        if subject.density is not None:
+            # The plot's view isn't known yet, and only the widths of numbers depend on it.
+            self._bar_room = room[0], min(height / 2, 40 * self._style.millimetre)
+            room = room[0], height - self._bar_room[1] - self._style.row
+            blocks.append(Block(8 * self._style.text, self._bar_room[1]))
+        if len(labels.names) > 1 and self._with_dots:
+            own = self._colours[:-1]
+            if labels.continuous:
+                block = quantity_block(labels, own, self._style, room, name)
+            else:
+                block = legend_block(labels, subject.visible, own, self._style, room, name)
+            blocks.insert(0, block)
+        width = max((block.width for block in blocks), default=0.0)
+        if not blocks or width > (1 - _LEAST_PLOT) * self._width:
+            return Block(0, 0, left_out=len(labels.names) if blocks else 0)
+        self._listed = blocks[0].height if len(blocks) > 1 else -self._style.row
+        return Block(width, height, blocks[0].items, blocks[0].left_out)
+
+    # the plot
+
+    def _view(
+        self, left: float, right: float, top: float, bottom: float
+    ) -> tuple[Viewport, int, FigureAxes | None]:
+        """Return the view in pixels, its left edge, and its axes."""
+        style = self._style
+        if not self._options.axes:
+            return self._fitted(right - left, bottom - style.hair - top), round(left), None
+        bottom -= FigureAxes.below(style)
+        taken = 4.0 * style.text
+        for _ in range(3):
+            view = self._fitted(right - left - taken, bottom - top)
+            axes = FigureAxes.of(view, style)
+            if taken - style.text <= axes.left(style) <= taken:
+                break
+            taken = axes.left(style) + 0.3 * style.text
+        return view, round(left + taken), axes
+
+    def _fitted(self, width: float, height: float) -> Viewport:
+        """Return the view of the subject on a plot of about that size."""
+        subject = self._subject
+        columns, rows = max(8, int(width) // DOTS_ACROSS), max(4, int(height) // DOTS_DOWN)
+        aspect = None if subject.stretched else DOTS_DOWN / DOTS_ACROSS
+        return Viewport.fit(
+            subject.extent, columns, rows, cell_aspect=aspect, margin=subject.margin
+        )
+
+    def _plot(self, printed: PrintedPoints, corner: tuple[int, int]) -> list[Item]:
+        subject, style = self._subject, self._style
+        ground: npt.NDArray[np.uint8] | None = None
+        items: list[Item] = []
+        if subject.density is not None:
+            room = getattr(self, "_bar_room", (0.4 * self._width, 20 * style.millimetre))
+            density = density_ground(subject, printed.viewport, style, room)
+            ground = density.pixels
+            if self._options.legend and density.bar.items:
+                x = round(corner[0] + printed.viewport.across + style.hair + 1.5 * style.text)
+                y = corner[1] + round(self._listed + style.row)
+                items += [item.moved(x, y) for item in density.bar.items]
+        if not self._with_dots:
+            assert ground is not None
+            return [*items, Pixels(*corner, ground)]
+        pixels = Pixels(*corner, printed.pixels(ground))
+        if printed.points is None or ground is not None or printed.behind is not None:
+            return [*items, pixels]
+        box = (*corner, printed.viewport.across, printed.viewport.down)
+        groups = _groups(printed, subject, corner)
+        return [*items, Marks(groups, printed.radius, style.paper, box, pixels)]
+
+
+def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -> list[DiscGroup]:
+    """Return the discs by label, in the order in which they lie on each other."""
+    points = printed.in_order()
+    assert points is not None
+    labels = subject.embedding.labels
+    order, starts = np.unique(points.labels, return_index=True)
+    groups = []
+    for label in order[np.argsort(starts)].tolist():
+        own = points.labels == label
+        groups.append(
+            DiscGroup(
+                _group_name(subject, label),
+                _rgb(printed.inks, label),
+                points.columns[own] + corner[0],
+                points.rows[own] + corner[1],
+            )
+        )
+    del labels
+    return groups
+
+
+def _group_name(subject: Subject, label: int) -> str:
+    labels = subject.embedding.labels
+    if labels.scale is None or label >= LEVELS:
+        return clean(labels.names[label])
+    low, high = labels.scale.level_bounds(label)
+    return f"{labels.scale.text(low)} to {labels.scale.text(high)}"
+
+
+def _rgb(inks: Inks, label: int) -> Rgb:
+    red, green, blue = to_rgb8(inks.labels[label]).tolist()
+    return red, green, blue

@@ -12,11 +12,13 @@ import scipy.ndimage
 from PIL import Image
 from tests.support.command_line import run, run_here
 from tests.support.heat import make_app, ready
-from tests.support.paper import assert_as_drawn
+from tests.support.paper import assert_as_drawn, drawn_anew
 from tests.support.screens import text_of
 from tests.support.session import session
 
 from vizterm.actions import HEAT_ACTIONS
+from vizterm.cells.half_blocks import pixel_cells
+from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.numbers import short_number
 
@@ -51,7 +53,12 @@ async def test_a_person_looks_at_clicks():
         x, y = int(found[1]), int(found[2])
         blurred = scipy.ndimage.gaussian_filter(screen.model.field.counts.astype(float), 4)
         assert float(found[3]) == pytest.approx(blurred[y, x], rel=5e-3)
-        assert "┼" in plot.render_line(top + row // 2).text
+        there = Crosshair.of(screen.model.camera)
+        assert there.pixel[0] == column
+        assert there.pixel[1] // 2 == row // 2
+        plain = pixel_cells(plot.pixels)
+        assert (plot.cells != plain)[:, column].any(axis=(1, 2)).sum() > 20, "from edge to edge"
+        assert (plot.cells == plain).all(axis=(2, 3)).sum() > 2000
         before = plot.cells.copy()
         await pilot.press("full_stop")
         assert "σ 5" in text_of(screen, "#status")
@@ -75,8 +82,40 @@ async def test_a_crosshair_that_comes_to_the_edge_leaves_nothing_behind():
         await ready(person.pilot, screen)
         for key in ("right", "left", "left", "left", "left", "up", "up", "up"):
             await person.pilot.press(key)
+            plot = screen.query_one(HeatMap)
+            changed = (plot.cells != pixel_cells(plot.pixels)).any(axis=2)
+            assert 0 < changed.any(axis=2).sum() <= sum(plot.cells.shape[:2])
+            assert_as_drawn(person.paper, screen)
+
+
+@pytest.mark.parametrize("colours", ["none", "standard"])
+async def test_with_few_colours_the_crosshair_is_drawn_in_characters(colours):
+    app, screen = make_app({(5, 2): 9}, (8, 6), colours=colours)
+    async with session(app, (8, 5)) as person:
+        await ready(person.pilot, screen)
+        for key in ("right", "left", "left", "up", "up"):
+            await person.pilot.press(key)
             assert person.paper.text.count("┼") == 1
             assert_as_drawn(person.paper, screen)
+
+
+async def test_moving_the_crosshair_writes_what_changes_and_no_more():
+    app, screen = make_app({(150, 20): 9, (20, 80): 3}, (200, 100), sigma=(4, 4))
+    written = []
+    async with session(app, (120, 40)) as person:
+        await ready(person.pilot, screen)
+        await person.pilot.press("right")
+        write = app._driver.write
+        app._driver.write = lambda data: (written.append(len(data.encode())), write(data))
+        most = 0
+        for key in ("up", "right", "down", "left"):
+            written.clear()
+            await person.pilot.press(key)
+            await person.pilot.pause()
+            assert_as_drawn(person.paper, screen)
+            most = max(most, sum(written))
+        whole = sum(len(line) for line in drawn_anew(screen).text.split("\n"))
+        assert 0 < most < 9_000, f"{most} bytes, where the screen has {whole} cells"
 
 
 async def test_wheel_and_drag():
@@ -108,7 +147,7 @@ async def test_the_bar_stands_beside_the_map_and_goes_where_there_is_no_room():
         top, rows = plot.origin.y, len(plot.cells)
         assert len(bar) == top + rows < 27, "as high as the map, and no higher"
         assert bar[top - 1] == "weight / px"
-        assert bar[-1] == "▀▀╴0.00"
+        assert bar[-1] == "▀▀╴0.0"
         await pilot.hover(HeatMap, offset=(75, top + 6))
         value, _ = screen.model.under_cursor()
         marked = [line for line in text_of(screen, "#bar").split("\n") if "◂" in line]

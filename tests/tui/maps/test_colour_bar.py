@@ -22,7 +22,7 @@ def texts(scale, rows, value=None):
 
 
 def test_small_numbers_share_a_power_of_ten_which_stands_in_the_title():
-    said = texts(scale_of(0, 7e-6, title="events / px"), 26)
+    said = texts(scale_of(0, 7e-6, title="events / px"), 34)
     assert said[:2] == ["events / px", "× 10⁻⁶"]
     assert [text for text in said[2:] if text] == [f"╴{n}" for n in range(7, -1, -1)]
     assert not any("e" in text for text in said[1:])

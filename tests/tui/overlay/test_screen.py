@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from tests.support.command_line import run, run_here
 from tests.support.overlay import make_app, make_data, make_model, ready
-from tests.support.screens import text_of
+from tests.support.screens import text_of, until
 
 from vizterm.actions import OVERLAY_ACTIONS
 from vizterm.overlay.drawing import overlay_look, reading_text
@@ -142,7 +142,7 @@ async def test_a_person_leafs_through_channels_and_reads_values():
             screen
         )
         shown = [panel.plane.cells.copy() for panel in screen._panels]
-        assert len({cells.shape for cells in shown}) == 1
+        assert shown[0].shape == shown[1].shape < shown[2].shape
         await pilot.press("right_square_bracket")
         assert "channel 1 of 256" in status(screen)
         changed = [panel.plane.cells for panel in screen._panels]
@@ -162,13 +162,19 @@ async def test_a_person_leafs_through_channels_and_reads_values():
         assert "for the mode color" in status(screen)
         # The crosshair is in all panels at the same place.
         plane = screen._panels[1].plane
+        before = [panel.plane.cells.copy() for panel in screen._panels]
         left, top = plane.origin
         await pilot.hover(plane, offset=(left + 10, top + 4))
         await pilot.pause()
         assert "RGB " in status(screen)
-        for panel in screen._panels:
-            line = panel.plane.render_line(panel.plane.origin.y + 4).text
-            assert line[panel.plane.origin.x + 10] == "┼"
+        x, y = screen.model.camera.cursor
+        assert x == pytest.approx((10.5) * 128 / plane.cells.shape[1], abs=1)
+        for panel, cells in zip(screen._panels, before, strict=True):
+            changed = (panel.plane.cells != cells).any(axis=(2, 3))
+            rows, columns = changed.shape
+            assert changed[:, int((x + 0.5) * columns / 128)].mean() > 0.8
+            assert changed[int((y + 0.5) * rows / 64)].mean() > 0.8
+            assert changed.sum() <= rows + columns
         await pilot.press("y")
         assert len(app.clipboard.split("\t")) == 7
         await pilot.press("escape")
@@ -184,10 +190,32 @@ async def test_one_panel_full_size_and_all_again():
         await pilot.pause()
         await pilot.pause()
         assert [panel.display for panel in screen._panels] == [False, False, True]
-        assert screen.model.camera.view.columns > 2 * small
+        assert screen.model.camera.view.columns > 1.4 * small
         await pilot.press("v", "v", "v")
         await pilot.pause()
         assert all(panel.display for panel in screen._panels)
+
+
+async def test_a_photo_has_a_large_overlay_and_the_others_beside_it():
+    app, screen = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.pause()
+        image, heatmap, overlay = (panel.region for panel in screen._panels)
+        assert overlay.bottom <= image.y == heatmap.y
+        assert overlay.x == image.x < image.right <= heatmap.x
+        assert overlay.width > 1.9 * image.width
+        assert [panel._head.text.strip() for panel in screen._panels] == [
+            "image", "heatmap · channel 0 of 256", "overlay · color 50 %",
+        ]  # fmt: skip
+        # What is pointed at in a small one is what is under the pointer there.
+        plane = screen._panels[0].plane
+        rows, columns = plane.cells.shape[:2]
+        await pilot.hover(plane, offset=(columns - 1, rows - 1))
+        await pilot.pause()
+        x, y = screen.model.camera.cursor
+        assert x > 128 * (columns - 1) / columns - 1
+        assert y > 64 * (rows - 1) / rows - 1
 
 
 async def test_narrow_terminals_stack_the_panels():
@@ -208,7 +236,10 @@ async def test_small_terminals_give_the_room_of_bar_and_strip_to_the_panels():
         assert not screen.query_one("#bar").display
         assert not screen.query_one("#channels").display
         await pilot.pause()
-        assert screen.model.camera.view.shape[1] == (40 // 3 - 1) * 7
+        # One above two others, 2 x 16 columns and their edges.
+        widest = max(panel.plane.size.width for panel in screen._panels)
+        assert screen.model.camera.view.shape[1] == pytest.approx(widest * 7, abs=7)
+        assert widest > 40 // 3
 
 
 async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
@@ -216,6 +247,7 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
     async with app.run_test(size=(160, 40)) as pilot:
         await ready(pilot, screen)
         plane = screen._panels[2].plane
+        plain = [panel.plane.picture.array for panel in screen._panels]
         assert isinstance(plane, PixelPlane)
         height, width = plane.picture.array.shape[:2]
         assert width > 300, "real pixels, not cells"
@@ -224,8 +256,34 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
         await pilot.hover(plane, offset=(left + 5, top + 3))
         await pilot.pause()
         assert "RGB " in status(screen)
+        x, y = screen.model.camera.cursor
         for panel in screen._panels:
-            assert panel._head.text[panel.plane.origin.x + 5 + 1] == DOWN_HERE
+            across = panel.plane.picture.array.shape[1] / 9
+            assert panel._head.text[int((x + 0.5) / 128 * across) + 1] == DOWN_HERE
+        # At rest it is drawn into the pixels, around the image's own pixel.
+        await until(
+            pilot,
+            lambda: all(
+                panel.plane.picture.array is not array
+                for panel, array in zip(screen._panels, plain, strict=True)
+            ),
+        )
+        for panel, array in zip(screen._panels, plain, strict=True):
+            height, width = array.shape[:2]
+            changed = (panel.plane.picture.array != array).any(axis=2)
+            column, row = int((x + 0.5) / 128 * width), int((y + 0.5) / 64 * height)
+            assert changed[:, column].mean() > 0.7
+            assert changed[row].mean() > 0.7
+            assert changed.sum() < 3 * (width + height)
+            assert not changed[row, column]
+        await pilot.press("escape")
+        await until(
+            pilot,
+            lambda: all(
+                np.array_equal(panel.plane.picture.array, array)
+                for panel, array in zip(screen._panels, plain, strict=True)
+            ),
+        )
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 8), (200, 60)])

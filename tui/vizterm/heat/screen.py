@@ -14,7 +14,8 @@ from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
-from vizterm.maps.heat_map import HeatMap, crosshair_marks
+from vizterm.maps.crosshair import Crosshair
+from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen
 from vizterm.shell.background import Background
@@ -79,15 +80,11 @@ class HeatScreen(MapScreen[Heat]):
 
     @override
     def paint(self) -> None:
-        self._plot.show(self.model.picture(), self._marks())
+        self._plot.show(self.model.picture(), Crosshair.of(self.model.camera))
 
     @override
     def mark(self) -> None:
-        self._plot.mark(self._marks())
-
-    def _marks(self) -> dict[tuple[int, int], str]:
-        pixel = self.model.camera.cursor_pixel
-        return {} if pixel is None else crosshair_marks(*pixel)
+        self._plot.mark(Crosshair.of(self.model.camera))
 
     @override
     def scale(self) -> ColourScale:

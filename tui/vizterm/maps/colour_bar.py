@@ -19,8 +19,8 @@ BAR_WIDTH = 14
 _TEXT = BAR_WIDTH - 1
 """Columns of its text: the first stays free."""
 _BLOCKS = 2
-_ROWS_A_NUMBER = 3
-_MOST_NUMBERS = 11
+_ROWS_A_NUMBER = 4
+_MOST_NUMBERS = 9
 _LEAST_TITLED = 6
 """Lines from which there is room for a title."""
 _TICK, _MARK = "╴", "◂"

@@ -1,8 +1,6 @@
-"""A picture in half blocks, in the middle of its widget, with marks over it."""
+"""A picture in half blocks, in the middle of its widget, with a crosshair in it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 from rich.segment import Segment
@@ -10,28 +8,40 @@ from textual.geometry import Offset
 from typing_extensions import override
 
 from vizterm.cells.half_blocks import Cells, picture_line, pixel_cells
+from vizterm.maps.crosshair import Crosshair
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.image import Picture
 
-Marks = Mapping[tuple[int, int], str]
-"""(column, row) of a cell -> a character over it."""
+_STRENGTH = 0.28
+"""Of the crosshair's lines, which are half a cell high."""
 
 
 class HeatMap(CellPlane):
-    """Shows pixels, two to a cell, in the middle; repaints the cells that changed."""
+    """Shows pixels, two to a cell, in the middle; repaints the cells that changed.
+
+    With few colours, the crosshair is drawn in characters, since lighter and darker are not to be
+    told from the map's own steps.
+    """
 
     DOWN: int = 2
 
     def __init__(self, *, id: str | None = None, colours: str = "truecolor") -> None:
         super().__init__(id=id)
         self.colours = colours
+        self._pixels: Picture = np.zeros((0, 0, 3), np.uint8)
+        self._crosshair: Crosshair | None = None
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
-        self._marks: Marks = {}
+        self._marks: dict[tuple[int, int], str] = {}
+
+    @property
+    def pixels(self) -> Picture:
+        """(H, W, 3) pixels on screen, without the crosshair."""
+        return self._pixels
 
     @property
     def cells(self) -> Cells:
-        """(rows, columns, 2, 3) colours on screen."""
+        """(rows, columns, 2, 3) colours on screen, with the crosshair."""
         return self._cells
 
     @property
@@ -42,26 +52,27 @@ class HeatMap(CellPlane):
             max(0, (self.size.width - columns) // 2), max(0, (self.size.height - rows) // 2)
         )
 
-    def show(self, pixels: Picture, marks: Marks | None = None) -> None:
+    def show(self, pixels: Picture, crosshair: Crosshair | None = None) -> None:
         """Show (H, W, 3) pixels, two rows of them to a row of cells."""
+        self._pixels = pixels
+        self.mark(crosshair)
+
+    def mark(self, crosshair: Crosshair | None) -> None:
+        """Move the crosshair over the same pixels."""
+        self._crosshair = crosshair
         before, marks_before = self._cells, self._marks
+        pixels, self._marks = self._pixels, {}
+        if crosshair is not None and self.colours in ("none", "standard"):
+            self._marks = _characters(*crosshair.pixel)
+        elif crosshair is not None:
+            pixels = crosshair.drawn(pixels, _STRENGTH)
         self._cells = pixel_cells(pixels)
-        if marks is not None:
-            self._marks = dict(marks)
         if before.shape != self._cells.shape or self._message:
             self._message = ""
             self._strips.clear()
             self.refresh()
             return
         changed = (before != self._cells).any(axis=(2, 3))
-        self._repaint(changed, marks_before)
-
-    def mark(self, marks: Marks) -> None:
-        """Change the marks over the same pixels."""
-        before, self._marks = self._marks, dict(marks)
-        self._repaint(np.zeros(self._cells.shape[:2], bool), before)
-
-    def _repaint(self, changed: np.ndarray, marks_before: Marks) -> None:
         rows, columns = changed.shape
         for (column, row), _ in marks_before.items() ^ self._marks.items():
             if 0 <= column < columns and 0 <= row < rows:
@@ -78,7 +89,7 @@ class HeatMap(CellPlane):
         return [Segment(" " * left), *picture_line(self._cells[row], self.colours, marks)]
 
 
-def crosshair_marks(column: int, row: int) -> dict[tuple[int, int], str]:
+def _characters(column: int, row: int) -> dict[tuple[int, int], str]:
     """Return the characters of a crosshair centred on a pixel."""
     row //= HeatMap.DOWN
     arms = {(column - 1, row): "─", (column + 1, row): "─"}

@@ -38,6 +38,17 @@ def overlay_chips(model: OverlayModel) -> list[Chip]:
     return chips
 
 
+def panel_titles(model: OverlayModel) -> tuple[tuple[str, ...], ...]:
+    """Return what stands above image, heatmap and overlay: in full, and in fewer words."""
+    look, channel = model.look, _channel_text(model)
+    mode = look.mode if look.mode == "multiply" else f"{look.mode} {100 * look.alpha:.0f} %"
+    return (
+        ("image",),
+        (f"heatmap · {channel}", channel, f"{model.channel}"),
+        (f"overlay · {mode}", "overlay"),
+    )
+
+
 def _channel_text(model: OverlayModel) -> str:
     count = len(model.channels)
     if isinstance(model.channel, str):

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.geometry import Size
+from textual.timer import Timer
 from typing_extensions import override
 
 from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings
@@ -16,20 +17,32 @@ from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.graphics.in_cells import cells_for, pixels_in
 from vizterm.maps.choices import blend_choice
+from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen, set_shown
+from vizterm.overlay.arrangement import HEAD, arrange
 from vizterm.overlay.channel_strip import ChannelStrip
-from vizterm.overlay.drawing import overlay_chips, overlay_heading, overlay_scale, reading_text
+from vizterm.overlay.drawing import (
+    overlay_chips,
+    overlay_heading,
+    overlay_scale,
+    panel_titles,
+    reading_text,
+)
 from vizterm.overlay.model import PANELS, Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
 from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
+from vizterm.terminal.link import Link
+from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.picture import PictureView
 
 _LEAST_ROWS = 26
 """Rows of a screen that has room for the strip."""
+_REST = 0.12
+"""Seconds after which a crosshair that isn't moved is drawn into pictures in pixels."""
 _LONGEST_NUMBER = 6
 """Digits of a channel number that can be typed."""
 
@@ -61,14 +74,17 @@ class OverlayScreen(MapScreen[Overlay]):
     ) -> None:
         super().__init__(source, terminal)
         self._room = PanelRoom(id="panels")
-        self._panels = [Panel(name, cell, terminal.colours) for name in PANELS]
+        self._panels = [Panel(cell, terminal.colours) for _ in PANELS]
         self._strip = ChannelStrip(cell, id="channels", colours=terminal.colours)
         self._alone: int | None = None
         """The panel that is shown alone."""
         self._area = Size(0, 0)
         """The room that the panels were fitted to."""
-        self._edge = 0 if cell is None else 1
-        """Columns of the marks beside a picture in pixels."""
+        self._arrangement = arrange(len(PANELS), 1, 1, 1.0)
+        """Where the panels stand."""
+        self._resting: Timer | None = None
+        self._rows = 0, 0
+        """First row, and height, of the pictures in the room."""
         self._untold = cell is None
         """Whether the app has yet to hear that pictures are drawn in half blocks."""
         self._count = ""
@@ -107,20 +123,20 @@ class OverlayScreen(MapScreen[Overlay]):
         self.call_after_refresh(self._choose_layout)
 
     async def _choose_layout(self) -> None:
-        """Put panels side by side or above each other, whichever is larger; then draw."""
+        """Put the panels where their pictures are largest; then draw."""
         columns, rows = self._area = self._room.size
         if columns < 1 or rows < 1:
             await self.let_keys_in()
             return
-        shown = sum(panel.display for panel in self._panels)
+        plane, view = self._panels[0].plane, self.model.camera.view
         cell_aspect = self._terminal.refresh_cell_aspect()
-        stacked = shown > 1 and self.model.larger_stacked(columns, rows, cell_aspect)
-        self._room.styles.layout = "vertical" if stacked else "horizontal"
-        columns, rows = (columns, rows // shown) if stacked else (columns // shown, rows)
-        plane = self._panels[0].plane
-        columns, rows = max(1, columns - self._edge), max(1, rows - 1)
+        shown = sum(panel.display for panel in self._panels)
+        self._arrangement = arrange(
+            shown, columns, rows, view.width / view.height * cell_aspect, shown - 1
+        )
+        across, down = self._arrangement.largest
         aspect = cell_aspect * plane.ACROSS / plane.DOWN
-        size = pixels_in(columns, plane.ACROSS), pixels_in(rows, plane.DOWN)
+        size = pixels_in(across, plane.ACROSS), pixels_in(down, plane.DOWN)
         self.model.camera.resize(*size, aspect)
         self.draw()
 
@@ -139,19 +155,61 @@ class OverlayScreen(MapScreen[Overlay]):
     @override
     def paint(self) -> None:
         model = self.model
-        # A panel is as high as its picture, so that its title stands right above.
-        rows = cells_for(model.camera.view.shape[0], self._panels[0].plane.DOWN)
-        for panel, pixels in zip(self._panels, model.pictures(), strict=True):
-            panel.styles.height = rows + 1
-            if panel.display:
-                panel.show(pixels, model.camera.cursor_pixel)
+        shown = [
+            (panel, pixels, title)
+            for panel, pixels, title in zip(
+                self._panels, model.pictures(), panel_titles(model), strict=True
+            )
+            if panel.display
+        ]
+        rooms = self._arrangement.rooms
+        sizes = [self._fitting(model.camera.view.shape, room) for room in rooms]
+        plane = self._panels[0].plane
+        used = [
+            (cells_for(width, plane.ACROSS), cells_for(height, plane.DOWN))
+            for height, width in sizes
+        ]
+        corners = self._arrangement.corners(used, self._room.size)
+        top = min(row for _, row in corners) + HEAD
+        bottom = max(row + HEAD + size[1] for (_, row), size in zip(corners, used, strict=True))
+        self._rows = top, bottom - top
+        crosshair = Crosshair.of(model.camera)
+        for (panel, pixels, title), size, cells, corner in zip(
+            shown, sizes, used, corners, strict=True
+        ):
+            panel.place(corner, cells)
+            panel.say(*title)
+            panel.show(pixels, size, crosshair, rests=not self._link_slow)
         if self._strip.display:
             self._strip.show(model)
 
+    def _fitting(self, shape: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+        """Return the (height, width) in pixels of a view that is to fit a room of cells."""
+        plane = self._panels[0].plane
+        width, height = pixels_in(room[0], plane.ACROSS), pixels_in(room[1], plane.DOWN)
+        scale = min(1.0, width / shape[1], height / shape[0])
+        return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+
     @override
     def mark(self) -> None:
+        crosshair = Crosshair.of(self.model.camera)
         for panel in self._panels:
-            panel.mark(self.model.camera.cursor_pixel)
+            panel.mark(crosshair)
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = once(self, _REST, self._rest)
+
+    def _rest(self) -> None:
+        """Draw the crosshair into pictures in pixels, once it stays where it is."""
+        self._resting = None
+        if not self._link_slow:
+            for panel in self._panels:
+                panel.rest()
+
+    @property
+    def _link_slow(self) -> bool:
+        link = getattr(self.app, "link", None)
+        return isinstance(link, Link) and link.gate.slow
 
     @override
     def scale(self) -> ColourScale:
@@ -164,9 +222,7 @@ class OverlayScreen(MapScreen[Overlay]):
 
     @override
     def picture_rows(self) -> tuple[int, int]:
-        regions = [panel.region for panel in self._panels if panel.display]
-        top, bottom = min(r.y for r in regions), max(r.bottom for r in regions)
-        return top + 1 - self._room.region.y, bottom - top - 1
+        return self._rows
 
     @override
     def reading(self) -> str:

@@ -55,6 +55,8 @@ class Plane(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.across_view = self.down_view = 1.0
+        """Pixels that are reported for one of the drawing, where a larger one is shown small."""
         self._message = ""
         self._pressed: tuple[float, float] | None = None
         self._dragging = False
@@ -88,7 +90,7 @@ class Plane(Widget, can_focus=True):
         x, y = event.pointer_x - self.origin.x, event.pointer_y - self.origin.y
         if x == int(x) and y == int(y):
             x, y = x + 0.5, y + 0.5
-        return x * self.ACROSS, y * self.DOWN
+        return x * self.ACROSS * self.across_view, y * self.DOWN * self.down_view
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         place = self._place(event)

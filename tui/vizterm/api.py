@@ -197,6 +197,9 @@ def heat(
     background: Any = None,
     kind: Literal["events", "grid"] | None = None,
     title: str = "heat",
+    extent: tuple[float, float, float, float] | None = None,
+    y: Literal["up", "down"] | None = None,
+    transpose: bool = False,
 ) -> None:
     """Look at events or a grid as a blurred heatmap.
 
@@ -210,6 +213,13 @@ def heat(
         x is the column, y the row, row 0 on top.
     size : (width, height), optional
         Size of the map in its own pixels; by default as large as the events need.
+    extent : (left, right, top, bottom), optional
+        The data's coordinates at the map's edges; top > bottom where y grows upwards.  By default
+        the map's pixels from 0 where the data may be pixels, else as far as the data reach.
+    y : {"up", "down"}, optional
+        Where y grows: by default downwards on screens and in grids, upwards elsewhere.
+    transpose : bool
+        Whether x and y, rows and columns, are exchanged: for what `numpy.histogram2d` returns.
     sigma : float or (sigma_y, sigma_x), optional
         Standard deviation of the blur in map pixels; by default about an eightieth of the
         longer side.
@@ -246,7 +256,7 @@ def heat(
     elif background is not None:
         page = to_rgb(background)
     source = heat_source(data, kind=kind, title=title)
-    placing = Placing(size)
+    placing = Placing(size, None, extent, y, transpose)
     show_heat(HeatRequest(source, placing, options, background=page))
 
 

@@ -13,7 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.errors import DataError
+from vizterm_core.checks import as_choice, shown
+from vizterm_core.errors import DataError, UsageError
 from vizterm_core.maps.axes import Axis, Extent, MapAxes, checked_extent
 from vizterm_core.maps.counts import Numbers, checked_size
 from vizterm_core.maps.events import LARGEST_CELLS
@@ -21,6 +22,7 @@ from vizterm_core.maps.recognise import LARGEST_SCREEN, Kind, Seen, kind_of
 
 Upwards = Literal["up", "down"]
 """Where y grows."""
+UPWARDS = ("up", "down")
 FINEST = 1024
 """Pixels along the longer side of a map in units, at most; rounding may halve that."""
 SHARES_SIDE = 1000
@@ -44,7 +46,7 @@ class Placing:
     Raises
     ------
     UsageError
-        If the size or the extent is none.
+        If one of them is none.
     """
 
     size: tuple[int, int] | None = None
@@ -65,6 +67,10 @@ class Placing:
             object.__setattr__(self, "size", checked_size(self.size))
         if self.extent is not None:
             object.__setattr__(self, "extent", checked_extent(self.extent))
+        if self.upwards is not None:
+            as_choice(self.upwards, UPWARDS, "way for y to grow")
+        if not isinstance(self.transpose, bool | np.bool_):
+            raise UsageError(f"transpose: {shown(self.transpose)} is neither True nor False")
 
     def named(self, names: tuple[str, ...]) -> Placing:
         """Return the same with the names of the data's x and y, before they are exchanged."""

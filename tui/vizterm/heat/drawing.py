@@ -48,6 +48,15 @@ def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
     return list(filter(None, parts))
 
 
+def notes_of(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
+    """Return what the heading of a map says beside its numbers, for where a map is written."""
+    field = model.field
+    if field.axes.plain:
+        return caveats(model, notes)
+    shown = f"{field.axes.describe()}: {field.assumed}" if field.assumed else field.axes.describe()
+    return [shown, *(text for text in caveats(model, notes) if text != field.assumed)]
+
+
 def look_chips(model: HeatModel) -> list[Chip]:
     """Return zoom, blur, colormap, norm and weight as chips for the status bar."""
     chips = [

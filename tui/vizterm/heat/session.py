@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vizterm.heat.drawing import notes_of, size_text
 from vizterm.heat.live import LiveEvents
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
@@ -127,11 +128,18 @@ def _print(heat: Heat, display: Display) -> None:
     from vizterm.heat.snapshot import print_heat
 
     print_heat(heat.title, heat.model, heat.notes, printing_terminal(display.colour), sys.stdout)
+    _tell(heat)
 
 
 def _write(heat: Heat, path: Path) -> None:
     from vizterm.heat.export import write_heat
 
     write_heat(heat.title, heat.model, path)
-    width, height = heat.model.field.size
-    print(f"wrote {clean(str(path))}: {width:,} × {height:,}", file=sys.stderr)  # noqa: T201 - a message
+    print(f"wrote {clean(str(path))}: {size_text(heat.model)}", file=sys.stderr)  # noqa: T201 - a message
+    _tell(heat)
+
+
+def _tell(heat: Heat) -> None:
+    """Say on standard error what was left out and assumed, in full: a printed heading is cut."""
+    for note in notes_of(heat.model, heat.notes):
+        print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message

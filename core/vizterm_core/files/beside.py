@@ -61,6 +61,8 @@ _MOST_LISTED = 2000
 _LARGEST = 1 << 28
 """Bytes of a table of an unknown name that is looked into."""
 _PIECE = 1 << 20
+_TAGS = ".tags.csv"
+"""The end of the names of files that are no columns of the data, but what was made of them."""
 _WORD = re.compile("|".join(sorted(VECTORS, key=len, reverse=True)), re.IGNORECASE)
 
 
@@ -131,7 +133,7 @@ class _Neighbours:
                 found = sorted(entry.name for entry in some if entry.is_file())
         except OSError:
             return []
-        return [name for name in found if name != self._path.name]
+        return [name for name in found if name != self._path.name and not name.endswith(_TAGS)]
 
     def _known(self, names: list[str]) -> Iterator[str]:
         """Return the files with usual names, in the order of the table."""

@@ -1,5 +1,6 @@
 """The command line as a shell sees it: output, errors, exit codes."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import click
 import numpy as np
 import pytest
 from tests.support.command_line import modules_after, run, run_here
+
+from vizterm_core.tags.beside import read_tags
 
 # What is imported when
 
@@ -88,7 +91,7 @@ def test_the_package_offers_functions_also_when_the_rooms_of_those_names_are_in_
 
 
 def test_commands_are_imported_without_numpy_and_textual():
-    rooms = ("completion", "demo", "doctor", "embed", "heat", "info", "overlay")
+    rooms = ("completion", "demo", "doctor", "embed", "heat", "info", "overlay", "tags")
     modules = modules_after("".join(f"import vizterm.commands.{room}\n" for room in rooms))
     assert "numpy" not in modules
     assert "textual" not in modules
@@ -276,6 +279,35 @@ def test_info_on_an_ambiguous_file_says_what_else_there_is(tmp_path):
     assert done.returncode == 0
     assert "a       (3, 2)" in done.stdout
     assert "coords  a (3, 2) float64; --coords chooses b\n" in done.stdout
+
+
+def test_tags_are_printed(tmp_path):
+    path = tmp_path / "data.npz"
+    np.savez(path, X=np.zeros((4, 2)), names=np.array(["a", "b", "c, d", "e"]))
+    done = run("tags", path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "no tags in data.tags.csv: # in vizterm embed gives one\n"
+    tags = read_tags(path)
+    tags.add([0, 2], "odd")
+    tags.add([2], "label=cat")
+    tags.remove([0], "odd")
+    done = run("tags", path)
+    lines = [line.rpartition(",")[0] for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert lines == ["row,name,tag", '2,"c, d",label=cat', '2,"c, d",odd']
+    assert run("tags", path, "--counts").stdout == "tag,rows\nlabel=cat,1\nodd,1\n"
+    first = json.loads(run("tags", path, "--format", "jsonl").stdout.splitlines()[0])
+    assert (first["row"], first["name"], first["tag"]) == (2, "c, d", "label=cat")
+    (tmp_path / "data.tags.csv").write_text("row,name,tag,time,change\n1,b,x,t,added\n7,q")
+    done = run("tags", path)
+    assert done.stdout == "row,name,tag,time\n1,b,x,t\n"
+    assert done.stderr == "note: data.tags.csv: 1 damaged line left out\n"
+    assert run("tags", tmp_path / "none.npz").returncode == 1
+    assert run("tags", tmp_path / "data.tags.csv").returncode == 2
+    # They are columns of the data.
+    done = run("embed", path, "--print", "--where", 'tag == "x"')
+    assert done.returncode == 0 and 'tag == "x": 1 of 4' in done.stdout
+    assert "note: data.tags.csv: 1 damaged line left out" in done.stderr
 
 
 def test_settings_come_from_the_file_then_the_environment_then_the_flag(digits_path, tmp_path):

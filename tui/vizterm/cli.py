@@ -38,6 +38,7 @@ _COMMANDS = {
     "heat": "Show events or a grid as a blurred heatmap.",
     "overlay": "Show a network's feature map over its image.",
     "doctor": "Report what the terminal can do, and what would help.",
+    "tags": "Print the tags that rows have been given in embed.",
     "info": "List the arrays in an .npz file and what embed would show.",
     "completion": "Print what makes a shell complete vizterm's words.",
 }

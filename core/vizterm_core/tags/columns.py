@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from vizterm_core.files.source import Categories
+from vizterm_core.overrides import override
 from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.tags.tags import Tags, column_and_value

@@ -44,7 +44,7 @@ class Journal:
         return clean(self.path.name)
 
     def read(self) -> bytes:
-        """Return what the file holds; nothing where there is none.
+        """Return what the file holds, and what is pending; nothing where there is none.
 
         Raises
         ------
@@ -56,9 +56,11 @@ class Journal:
                 size = os.fstat(file.fileno()).st_size
                 if size > LARGEST:
                     raise DataError(f"{self.name} is too large: {size:,} bytes", "move it away")
-                return file.read(LARGEST)
+                content = file.read(LARGEST)
+                ended = not content or content.endswith(b"\n")
+                return content + (b"" if ended else b"\n") * bool(self.pending) + self.pending
         except FileNotFoundError:
-            return b""
+            return self.pending
         except OSError as error:
             raise DataError(f"can't read {self.name}: {error.strerror or error}") from error
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,19 +69,6 @@ def as_tag(text: str) -> str:
         raise UsageError(f"a tag has {LONGEST_TAG} characters at most")
     pair = column_and_value(tag)
     return tag if pair is None else "=".join(pair)
-
-
-def path_beside(data: Path) -> Path:
-    """Return where the tags of a data file or folder are kept.
-
-    >>> path_beside(Path("runs/data.npz")), path_beside(Path("a.csv.gz"))
-    (PosixPath('runs/data.tags.csv'), PosixPath('a.tags.csv'))
-    """
-    stem = data.name
-    if stem.endswith((".gz", ".zip")):
-        stem = stem.rpartition(".")[0]
-    stem = stem.rpartition(".")[0] or stem
-    return data.parent / f"{stem or 'data'}.tags.csv"
 
 
 class Tags:
@@ -309,7 +295,3 @@ def _has(rows: Rows, row: int) -> bool:
 
 def _some(changed: Mapping[str, Rows]) -> dict[str, Rows]:
     return {tag: rows for tag, rows in changed.items() if rows.size}
-
-
-TagsOf = Callable[[int, "npt.NDArray[Any] | None"], Tags]
-"""Reads the tags of data with so many rows and these names."""

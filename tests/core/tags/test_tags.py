@@ -17,10 +17,11 @@ from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.scatter.where import parse_where
 from vizterm_core.tags import journal as journal_module
+from vizterm_core.tags.beside import path_beside
 from vizterm_core.tags.columns import with_tags
 from vizterm_core.tags.journal import Journal
 from vizterm_core.tags.lines import one_line
-from vizterm_core.tags.tags import Tags, as_tag, path_beside
+from vizterm_core.tags.tags import Tags, as_tag
 
 NAMES = np.array([f"cat_{row:03}.png" for row in range(10)])
 

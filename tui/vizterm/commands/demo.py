@@ -77,7 +77,9 @@ def _show_embedding(name: str, coords: str, point: int | None, dots: str, displa
     from vizterm_core.load import Keys
 
     file, keys = demo_file(f"{name}.npz"), Keys(coords=coords)
-    show_embedding(EmbedRequest(file, keys, point=point, dots=dots, display=display))
+    show_embedding(
+        EmbedRequest(file, keys, point=point, dots=dots, display=display, keeps_tags=False)
+    )
 
 
 def _show_clicks(display: Display) -> None:

@@ -17,6 +17,8 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.where import parse_where
+from vizterm_core.tags.columns import with_tags
+from vizterm_core.tags.tags import Tags
 from vizterm_core.text import clean
 
 
@@ -35,12 +37,22 @@ class IndexedEmbedding:
     shown: npt.NDArray[np.bool_] | None = None
     """(n,) which points meet it; None for all of them."""
 
+    tags: Tags = field(default_factory=lambda: Tags(0))
+    """The tags of the rows; `retagged` shows what has been changed of them."""
+
     @classmethod
-    def of(cls, embedding: Embedding, *, tables: bool = False) -> IndexedEmbedding:
-        """Index an embedding."""
+    def of(
+        cls, embedding: Embedding, tags: Tags | None = None, *, tables: bool = False
+    ) -> IndexedEmbedding:
+        """Index an embedding; its tags become columns."""
+        tags = Tags(embedding.total, embedding.names) if tags is None else tags
+        embedding = with_tags(embedding, tags)
+        if tags.notes:
+            notes = (*embedding.notes, *tags.notes), (*embedding.left_out, *tags.notes)
+            embedding = replace(embedding, notes=notes[0], left_out=notes[1])
         labels = embedding.labels
         index = PointIndex(embedding.x, embedding.y, labels.codes, len(labels.names), tables=tables)
-        return cls(embedding, index)
+        return cls(embedding, index, tags=tags)
 
     @property
     def files(self) -> tuple[DataFile, ...]:
@@ -90,6 +102,26 @@ class IndexedEmbedding:
             condition = parse_where(where, embedding.columns)
             shown = condition.mask(embedding.rows, embedding.total)
         return replace(self, where=where, shown=shown)._relabelled(embedding)
+
+    def retagged(self) -> IndexedEmbedding:
+        """Return the same data with the tags that there are now, coloured and filtered by them.
+
+        A colour, or a condition, by a column that is gone with its last tag ends.
+        """
+        embedding = with_tags(self.embedding, self.tags)
+        before, columns = self.embedding.columns, embedding.columns
+        shown = replace(self, embedding=embedding)
+        gone = {name for name in before if before[name] is not columns.get(name)}
+        if self.where and gone & {*parse_where(self.where, before).columns}:
+            try:
+                shown = shown.filtered(self.where)
+            except VizError:
+                shown = shown.filtered("")
+        if embedding.coloured_by in gone:
+            kept = embedding.coloured_by in columns
+            colour = embedding.coloured_by if kept else NOTHING
+            shown = shown.coloured(colour, embedding.meaning if kept else None)
+        return shown
 
     @property
     def matching(self) -> int:
@@ -152,6 +184,7 @@ def indexed(
     wanted: Wanted | None = None,
     *,
     strict: bool = True,
+    tags: Callable[[Embedding], Tags] | None = None,
 ) -> Callable[[], IndexedEmbedding]:
     """Return a function that loads an embedding and makes the index of its points.
 
@@ -164,6 +197,8 @@ def indexed(
         What is to be seen of the columns.
     strict : bool
         Whether what is wanted must be possible.
+    tags : callable, optional
+        Reads the tags of an embedding.
     """
     wanted = wanted or Wanted()
     first = True
@@ -174,7 +209,9 @@ def indexed(
         if row is not None:
             check_row(embedding, row)
         # The first frame doesn't wait for tables.
-        loaded = IndexedEmbedding.of(embedding).as_wanted(wanted, strict=strict and first)
+        held = None if tags is None else tags(embedding)
+        loaded = IndexedEmbedding.of(embedding, held)
+        loaded = loaded.as_wanted(wanted, strict=strict and first)
         if row is not None and loaded.shown is not None:
             check_shown(loaded, row)
         first = False

@@ -16,6 +16,7 @@ from vizterm.cells.wrap import wrapped
 from vizterm.embed.drawing import PIN_GLYPH
 from vizterm_core.errors import VizError
 from vizterm_core.load import Embedding
+from vizterm_core.tags.columns import TagColumn
 
 _GAP = "   "
 _SHORT = 24
@@ -76,7 +77,11 @@ class PointFacts:
             Whether columns are read that haven't been: that may take long.
         """
         told = (embedding.coloured_by, embedding.named_by)
-        others = [name for name in embedding.columns if name not in told]
+        others = [
+            name
+            for name in embedding.columns
+            if name not in told and not _untagged(embedding, name, point)
+        ]
         columns = column_values(embedding, others[:_MOST_COLUMNS], point, read=read)
         return cls(
             label=embedding.labels.text_of(point),
@@ -196,6 +201,12 @@ def column_values(
         except VizError:
             values.append((name, "can't be read"))
     return tuple(values)
+
+
+def _untagged(embedding: Embedding, name: str, point: int) -> bool:
+    """Whether a column is made of tags, and a point has none of them, as most have."""
+    column = embedding.columns[name]
+    return isinstance(column, TagColumn) and not column.text(embedding.row_of(point))
 
 
 def number(value: float, span: float = 10.0) -> str:

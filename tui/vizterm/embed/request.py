@@ -11,6 +11,9 @@ from vizterm.embed.wanted import Wanted
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
 from vizterm_core.load.keys import PictureOptions
+from vizterm_core.tags.beside import path_beside
+from vizterm_core.tags.journal import Journal
+from vizterm_core.tags.tags import Tags
 
 Path = str | os.PathLike[str]
 
@@ -43,6 +46,8 @@ class EmbedRequest:
     """The figure to write instead of opening the app, or what figures from it look like."""
     map_names: bool = True
     """Whether the labels' names stand on the map."""
+    keeps_tags: bool = True
+    """Whether tags are kept in a file beside the data."""
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.
@@ -81,3 +86,12 @@ class EmbedRequest:
             )
 
         return first, again
+
+    def tag_reader(self) -> Callable[[Embedding], Tags]:
+        """Return what reads the tags of the data; those of data in memory are kept in memory."""
+        data = self.data
+        if isinstance(data, Embedding):
+            held = Tags(data.total, data.names)
+            return lambda _: held
+        journal = Journal(path_beside(data)) if self.keeps_tags else None
+        return lambda embedding: Tags(embedding.total, embedding.names, journal)

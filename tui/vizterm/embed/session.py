@@ -43,9 +43,10 @@ def show_embedding(request: EmbedRequest) -> int | None:
         check_output(output, FORMATS)
     load, load_again = request.loaders()
     # The point to start at may be gone when the file is loaded again.
-    wanted = request.wanted
+    wanted, tags = request.wanted, request.tag_reader()
     source = Background(
-        indexed(load, point, wanted), again=indexed(load_again, wanted=wanted, strict=False)
+        indexed(load, point, wanted, tags=tags),
+        again=indexed(load_again, wanted=wanted, strict=False, tags=tags),
     )
     if output is not None:
         _write(request, source.result(), output)

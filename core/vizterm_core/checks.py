@@ -99,7 +99,18 @@ def as_image_shape(value: Any) -> tuple[int, ...]:
     )
 
 
-def as_range(value: Any) -> tuple[float, float]:
+def as_index(value: Any, name: str) -> int:
+    """Return a whole number of at least 0; a UsageError for anything else."""
+    try:
+        number = operator.index(value)
+    except Exception:  # noqa: BLE001 - a stranger's code
+        number = -1
+    if number >= 0:
+        return number
+    raise UsageError(f"{name}: {shown(value)} is no whole number from 0", f"write {name}=0")
+
+
+def as_range(value: Any, name: str = "value_range") -> tuple[float, float]:
     """(low, high), finite and in this order; a UsageError for anything else."""
     try:
         low, high = (float(end) for end in value)
@@ -108,7 +119,7 @@ def as_range(value: Any) -> tuple[float, float]:
     if np.isfinite(low) and np.isfinite(high) and low < high:
         return low, high
     raise UsageError(
-        f"value_range: {shown(value)} is no range",
+        f"{name}: {shown(value)} is no range",
         "give the values of black and white: low < high",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
@@ -271,24 +271,47 @@ def overlay(
     cmap: str = "jet",
     norm: str = "minmax",
     fit: str = "feature",
+    vmin: float | None = None,
+    vmax: float | None = None,
+    layout: str | None = None,
+    transpose: bool = False,
+    missing: Sequence[float] | None = None,
+    image_range: tuple[float, float] | None = None,
+    index: int = 0,
+    token: int | None = None,
     title: str = "overlay",
 ) -> None:
-    """Look at a network's feature map over its image: image | heatmap | overlay.
+    """Look at maps over an image: image | heatmap | overlay, or several maps side by side.
 
     Opens the screen of ``vizterm overlay``; if standard output is no terminal, prints one frame,
     which a notebook displays as a picture.
 
     Parameters
     ----------
-    image : array_like or path
-        Name of an image file; or (H, W), (H, W, C), (C, H, W) or (1, C, H, W) with
-        C = 1, 3 or 4.
-    feature : array_like
-        (h, w), (C, h, w) or (1, C, h, w) real numbers.
+    image : array_like, tensor, Pillow image or path
+        (H, W), (H, W, C) or (C, H, W) with C = 1, 3 or 4, or a batch of these.
+    feature : array_like, tensor, Pillow image, DataFrame or path; or several of them
+        (h, w), (C, h, w), (N, C, h, w), channels last, tokens (T, D) or attention
+        (heads, T, T) of real numbers; masks and class maps; masked arrays, whose masked values are
+        missing.  A list, or a dict by name, is several maps with one scale.
     channel : int or {"mean", "max", "l2"}
         Shown first.
     mode, alpha, cmap, norm, fit
         As in `vizterm_core.maps.overlay.overlay`.
+    vmin, vmax : float, optional
+        Values of the map at the ends of the colours; by the norm otherwise.
+    layout : str, optional
+        One of `vizterm_core.maps.feature_layout.LAYOUTS`; found by shape otherwise.
+    transpose : bool
+        Exchange rows and columns of the maps.
+    missing : sequence of float, optional
+        Values that stand for nothing; found otherwise, none for ``[]``.
+    image_range : (low, high), optional
+        Values of the image drawn black and white; found otherwise.
+    index : int
+        The entry of a batch that is shown first.
+    token : int, optional
+        The token whose attention is shown; by default the class token, or the mean of all.
     title : str
 
     Raises
@@ -299,13 +322,31 @@ def overlay(
     from vizterm.overlay.model import OverlayOptions
     from vizterm.overlay.request import OverlayRequest
     from vizterm.overlay.session import show_overlay
-    from vizterm_core.checks import as_text
-    from vizterm_core.load.overlay_source import overlay_source
-    from vizterm_core.pictures.image_file import read_image
+    from vizterm_core.checks import as_index, as_list, as_number, as_range, as_text
+    from vizterm_core.load.overlay_source import FeatureOptions, ImageOptions, overlay_source
 
     title = as_text(title, "title")
-    if isinstance(image, str | os.PathLike):
-        image = read_image(image)
-    source = overlay_source(image, feature, title=title)
-    options = OverlayOptions(channel, mode, alpha, cmap, norm, fit)
+    gone = None
+    if missing is not None:
+        gone = tuple(as_number(value, "missing") for value in as_list(missing, "missing"))
+    values = None if image_range is None else as_range(image_range, "image_range")
+    options = OverlayOptions(
+        channel,
+        mode,
+        alpha,
+        cmap,
+        norm,
+        fit,
+        vmin=vmin,
+        vmax=vmax,
+        index=as_index(index, "index"),
+        token=None if token is None else as_index(token, "token"),
+    )
+    source = overlay_source(
+        image,
+        feature,
+        options=ImageOptions(value_range=values),
+        feature_options=FeatureOptions(layout, bool(transpose), gone),
+        title=title,
+    )
     show_overlay(OverlayRequest(source, options))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import math
+import re
 import struct
 import threading
 import warnings
@@ -35,11 +36,13 @@ IMAGE_STARTS = (
     b"II+\0", b"MM\0+", b"RIFF",
 )  # fmt: skip
 """The first bytes of PNG, JPEG, GIF, BMP, TIFF and WebP files; see `is_image`."""
+_NETPBM = re.compile(rb"P[1-6f]\s(\d|\s|#|-)")
+"""How PBM, PGM, PPM and PFM files begin."""
 KINDS_READ = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 SNIFFED = 12
 """Bytes that tell whether a file is an image."""
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 _KINDS = {
     "1": "black and white",
     "L": "grey",
@@ -90,6 +93,8 @@ class Limits:
     """Whether a JPEG that is too large is read at a reduced size."""
     side: int | None = None
     """Pixels of a side that are enough: a larger image is read at a reduced size."""
+    stored: bool = False
+    """Whether grey is returned as it is stored, and palettes as indices: for maps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +102,7 @@ class Decoded:
     """An image as it is stored: colours, or numbers whose range isn't known."""
 
     pixels: npt.NDArray[Any]
-    """(H, W, 3) uint8; or (H, W) of 16-bit or floating grey."""
+    """(H, W, 3) uint8; or (H, W) of 16-bit or floating grey; (H, W, 4) if `Limits.stored`."""
     kind: str
     """Empty for 8-bit RGB and grey: "palette", "16-bit grey", "transparent RGB …"."""
     note: str
@@ -113,7 +118,7 @@ def is_image(start: bytes) -> bool:
     """Return whether a file that begins so, with at least `SNIFFED` bytes, is an image."""
     if start.startswith(b"RIFF"):
         return start[8:12] == b"WEBP"
-    return start.startswith(IMAGE_STARTS)
+    return start.startswith(IMAGE_STARTS) or _NETPBM.match(start) is not None
 
 
 def decode(
@@ -243,6 +248,8 @@ def _decoded(
                 _check_size(name, image, full, limits.pixels, allowed)
                 _check_length(image, size, full)
                 image.load()
+                if limits.stored:
+                    return stored_levels(image)
                 return from_pillow(image, background, limits.side, reduced)
         except PIL.UnidentifiedImageError as error:
             # Its own message names the stream.
@@ -297,6 +304,33 @@ def from_pillow(
     elif image.mode in ("L", "RGB"):
         kind = ""
     return Decoded(_upright(picture, orientation), kind, note)
+
+
+def stored_levels(image: Image) -> Decoded:
+    """Return a loaded Pillow image upright, and otherwise as it is stored.
+
+    Returns
+    -------
+    Decoded
+        (H, W) bool, uint8, 16-bit or floating grey, or indices of a palette; else (H, W, 3|4).
+
+    Raises
+    ------
+    ValueError
+        If its mode isn't known.
+    """
+    if image.mode not in _KINDS:
+        raise ValueError(f"its mode {image.mode} is not known")
+    orientation = _orientation(image)
+    transparent = image.mode in _TRANSPARENT or "transparency" in image.info
+    if image.mode not in ("1", "L", "P", "I;16", "I;16B", "I", "F"):
+        levels = image.convert("RGBA" if transparent else "RGB")
+    else:
+        levels = image
+    pixels = np.asarray(levels)
+    pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+    note = "turned upright" if orientation > 1 else ""
+    return Decoded(_upright(pixels, orientation), _KINDS[image.mode], note)
 
 
 def _as_rgb(image: Image, background: tuple[int, int, int], *, transparent: bool) -> Picture:

@@ -17,7 +17,7 @@ from vizterm_core.pictures.decode import (
 )
 from vizterm_core.pictures.image import BLACK, Picture, resize_area
 from vizterm_core.pictures.rgb import to_rgb
-from vizterm_core.pictures.value_range import describe_range, found_range
+from vizterm_core.pictures.value_range import ValueRange, describe_range, found_range
 
 __all__ = [
     "IMAGE_STARTS",
@@ -76,6 +76,7 @@ def read_image_noted(
     max_bytes: int | None = None,
     reduce: bool = False,
     background: tuple[int, int, int] = BLACK,
+    value_range: ValueRange | None = None,
 ) -> tuple[Picture, str]:
     """Read an image file, and say how it was converted.
 
@@ -91,6 +92,8 @@ def read_image_noted(
         height, which its format makes cheap; the note then says so.
     background : (red, green, blue)
         The colour under transparent pixels.
+    value_range : (low, high), optional
+        The values drawn black and white.
 
     Returns
     -------
@@ -105,8 +108,12 @@ def read_image_noted(
     """
     decoded = decode_file(path, Limits(max_pixels, max_bytes, reduce), background)
     if not decoded.numbers:
-        return decoded.pixels, " · ".join(filter(None, (decoded.kind, decoded.note)))
-    found = found_range(decoded.pixels[None])
+        pixels, kind = decoded.pixels, decoded.kind
+        if value_range is not None:
+            pixels = to_rgb(pixels, value_range=value_range)
+            kind = ", ".join(filter(None, (kind, describe_range(value_range))))
+        return pixels, " · ".join(filter(None, (kind, decoded.note)))
+    found = value_range or found_range(decoded.pixels[None])
     kind = f"{decoded.kind}, {describe_range(found)}"
     picture = to_rgb(decoded.pixels, value_range=found)
     return picture, " · ".join(filter(None, (kind, decoded.note)))

@@ -10,6 +10,7 @@ from vizterm_core.files.stored import StoredArray
 from vizterm_core.load.overlay_source import (
     FEATURE_NAMES,
     IMAGE_NAMES,
+    FeatureOptions,
     ImageOptions,
     load_overlay,
     overlay_source,
@@ -75,9 +76,9 @@ def test_the_documented_example(image_path, npy):
 
 def test_unsuitable_arrays_are_refused_by_their_headers(image_path, npy, monkeypatch):
     monkeypatch.setattr(StoredArray, "read", lambda _: pytest.fail("the data were read"))
-    batch = npy("batch.npy", np.zeros((2, 3, 4, 5)))
-    assert "is a batch of 2" in refused(DataError, image_path, batch).message
-    assert "isn't a picture" in refused(DataError, batch, batch).message
+    odd = npy("odd.npy", np.zeros((2, 3, 4, 5, 6)))
+    assert "has 5 axes" in refused(DataError, image_path, odd).message
+    assert "isn't a picture" in refused(DataError, odd, odd).message
 
 
 @pytest.mark.parametrize("how", [np.savez, np.savez_compressed])
@@ -134,7 +135,7 @@ def test_keys_given_by_hand_win(npz):
     path = npz(image=IMAGE[::-1], feature=SMALL, other=IMAGE, third=FEATURE)
     same(load_overlay(path, image_key="other", feature_key="third"))
     one = load_overlay(path, feature_key="image")
-    assert one.features.shape == (64, 128, 3)
+    assert one.features.shape == (3, 64, 128)
 
 
 def test_image_and_features_may_be_in_two_npz_files(tmp_path):
@@ -166,7 +167,7 @@ def test_a_transparent_image_is_laid_over_the_background_and_that_is_noted(tmp_p
     options = ImageOptions(background=(1, 2, 3))
     source = load_overlay(tmp_path / "i.png", npy("f.npy", SMALL), options=options)
     assert (source.image == (1, 2, 3)).all()
-    assert source.notes[0] == "transparent RGB over a background"
+    assert "transparent RGB over a background" in source.notes
 
 
 def test_arrays_of_python_are_checked_alike():
@@ -200,8 +201,7 @@ def test_ragged_lists_are_refused_by_name():
 @pytest.mark.parametrize(
     ("image", "feature", "message"),
     [
-        (IMAGE, np.zeros((1, 1, 5, 6, 7)), "feature (1, 1, 5, 6, 7) float64 has 5 axes"),
-        (IMAGE, np.zeros((2, 5, 6, 7)), "feature (2, 5, 6, 7) float64 is a batch of 2"),
+        (IMAGE, np.zeros((2, 1, 5, 6, 7)), "feature (2, 1, 5, 6, 7) float64 has 5 axes"),
         (np.zeros((5, 6, 7)), FEATURE, "image (5, 6, 7) float64 isn't a picture"),
         (np.zeros((0, 7)), FEATURE, "image (0, 7) float64 has no pixel"),
     ],
@@ -314,3 +314,287 @@ def test_the_sample_of_the_demo_loads():
     assert (np.ptp(flat, axis=1) > 0.01).all()
     assert (np.corrcoef(flat) - 2 * np.eye(24)).max() < 0.995
     assert SAMPLE.stat().st_size < 400_000
+
+
+# Images as networks have them
+
+
+def levels(source):
+    return np.abs(source.image.astype(int) - IMAGE).max()
+
+
+@pytest.mark.parametrize(
+    ("image", "said", "off"),
+    [
+        ((IMAGE / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225), "ImageNet", 1),
+        (np.moveaxis(IMAGE / 255 - 0.5, -1, 0)[None] / 0.5, "1CHW, -1 to 1", 1),
+        (IMAGE - np.array([123.68, 116.779, 103.939]), "Caffe's mean, RGB undone", 1),
+        (IMAGE[..., ::-1] - np.array([103.939, 116.779, 123.68]), "Caffe's mean, BGR undone", 1),
+        (IMAGE.astype("u2") * 16, "0 to 4095", 2),
+        (IMAGE.astype("f2") / 255, "HWC, 0 to 1", 1),
+        (np.ma.masked_less(IMAGE.astype(float), 0), "HWC, 0 to 255", 0),
+    ],
+)
+def test_images_as_networks_take_them_are_undone_and_that_is_said(npy, image, said, off):
+    source = overlay_source(image, SMALL)
+    assert levels(source) <= off and said in source.notes[-1]
+    if not np.ma.isMA(image):
+        again = load_overlay(npy("i.npy", image), npy("f.npy", SMALL[0, 0]))
+        assert np.array_equal(again.image, source.image)
+
+
+def test_a_dark_image_is_drawn_in_its_own_range_and_a_given_one_wins():
+    dark = IMAGE // 16
+    assert overlay_source(dark, SMALL).image.max() == 255
+    options = ImageOptions(value_range=(0, 30))
+    assert np.array_equal(overlay_source(dark, SMALL, options=options).image, np.rint(dark * 8.5))
+
+
+def test_a_range_is_for_files_of_any_depth_too(tmp_path, npy):
+    deep = IMAGE[..., 0].astype(np.uint16) * 16
+    Image.fromarray(deep).save(tmp_path / "i.png")
+    options = ImageOptions(value_range=(0, 255 * 16))
+    source = load_overlay(tmp_path / "i.png", npy("f.npy", SMALL), options=options)
+    assert np.array_equal(source.image[..., 0], IMAGE[..., 0])
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_batch_of_images_is_one_range_and_has_its_features(npy, last):
+    batch = np.stack([IMAGE // (each + 1) for each in range(4)])
+    features = np.arange(4 * 3 * 32).reshape(4, 3, 4, 8) / 9
+    given = batch if last else np.moveaxis(batch, -1, 1)
+    source = load_overlay(npy("i.npy", given), npy("f.npy", features))
+    assert source.images.count == source.maps[0].count == 4
+    for each in range(4):
+        assert np.array_equal(source.images.at(each), batch[each])
+        assert np.array_equal(source.maps[0].stack(each), features[each])
+    assert "as a batch of 4" in source.notes[0] and "a batch, channels first" in source.notes[1]
+    both = overlay_source(given, np.arange(4 * 28).reshape(4, 4, 7))
+    assert both.maps[0].count == 4 and both.maps[0].channels == 1
+
+
+def test_batches_of_other_lengths_are_said(npy):
+    batch = np.stack([IMAGE] * 4)
+    source = overlay_source(batch, np.zeros((3, 2, 4, 8)))
+    assert any("batches of 3, 4" in note for note in source.notes)
+
+
+# Features of every kind
+
+
+PICTURE = RNG.integers(0, 200, (16, 32)).astype(np.uint8)
+DEPTH = (1000 + 40 * PICTURE.astype(np.uint16)).astype(np.uint16)
+
+
+def of(tmp_path, image_path, picture, name="map.png", mode=None, **options):
+    image = Image.fromarray(picture, mode)
+    image.save(tmp_path / name, **options)
+    return load_overlay(image_path, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["m.png", "m.bmp", "m.tiff", "m.webp", "m.gif", "m.pgm"])
+def test_grey_pictures_of_every_format_are_maps(tmp_path, image_path, name):
+    lossless = {"lossless": True} if name.endswith("webp") else {}
+    source = of(tmp_path, image_path, PICTURE, name, **lossless)
+    assert np.abs(source.features[0].astype(int) - PICTURE).max() <= 3 * name.endswith("webp")
+    assert "16 x 32 grey" in source.notes[0]
+
+
+@pytest.mark.parametrize("name", ["m.png", "m.tiff"])
+def test_depth_in_16_bits_keeps_its_values_and_its_holes(tmp_path, image_path, name):
+    deep = DEPTH.copy()
+    deep[:3], deep[4, :5] = 65535, 0
+    source = of(tmp_path, image_path, deep, name)
+    there = (deep != 65535) & (deep != 0)
+    assert np.array_equal(np.isfinite(source.features[0]), there)
+    assert np.array_equal(source.features[0][there], deep[there])
+    assert "101 of 512 values missing (65535, 0; --missing none to keep)" in source.notes
+    kept = load_overlay(image_path, tmp_path / name, feature_options=FeatureOptions(missing=()))
+    assert np.array_equal(kept.features[0], deep)
+
+
+def test_floating_pictures_are_maps(tmp_path, image_path):
+    field = RNG.normal(size=(16, 32)).astype(np.float32)
+    assert np.array_equal(of(tmp_path, image_path, field, "m.tiff").features[0], field)
+    rows = field[::-1].astype("<f4").tobytes()
+    (tmp_path / "m.pfm").write_bytes(b"Pf\n32 16\n-1.0\n" + rows)
+    assert np.array_equal(load_overlay(image_path, tmp_path / "m.pfm").features[0], field)
+
+
+def test_colours_become_luminance_and_that_is_said_first(tmp_path, image_path):
+    source = of(tmp_path, image_path, IMAGE, "m.png")
+    expected = IMAGE @ np.array([0.299, 0.587, 0.114])
+    assert np.allclose(source.features[0], expected, atol=1e-4)
+    assert "m.png is a colour picture: its luminance" in source.notes[0]
+    grey = of(tmp_path, image_path, PICTURE[..., None].repeat(3, 2), "g.png")
+    assert np.array_equal(grey.features[0], PICTURE) and grey.features.dtype == np.uint8
+
+
+def test_transparent_pixels_of_a_map_are_missing(tmp_path, image_path):
+    pixels = np.dstack([PICTURE, PICTURE, PICTURE, np.full_like(PICTURE, 255)])
+    pixels[2:5, :, 3] = 0
+    source = of(tmp_path, image_path, pixels, "m.png")
+    assert np.isnan(source.features[0][2:5]).all()
+    assert np.array_equal(source.features[0][5:], PICTURE[5:])
+
+
+def test_maps_are_turned_upright(tmp_path, image_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    source = of(tmp_path, image_path, np.rot90(PICTURE), "m.png", exif=exif)
+    assert np.array_equal(source.features[0], PICTURE) and "turned upright" in source.notes[0]
+
+
+AREAS = np.kron([[0, 1, 2, 3], [4, 5, 255, 0]], np.ones((8, 8), int)).astype(np.uint8)
+
+
+def test_masks_and_class_maps_keep_their_classes(tmp_path, image_path):
+    for classes in (AREAS, AREAS.astype(np.int64)):
+        source = overlay_source(IMAGE, classes)
+        assert source.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5, 255]
+        assert "7 classes, 0 to 255" in source.notes
+    assert overlay_source(IMAGE, AREAS > 3).maps[0].classes.tolist() == [0, 1]
+    assert of(tmp_path, image_path, AREAS).maps[0].classes.size == 7
+    image = Image.fromarray(AREAS, "P")
+    image.putpalette(RNG.permutation(768).astype(np.uint8).tobytes())
+    image.save(tmp_path / "voc.png")
+    source = load_overlay(image_path, tmp_path / "voc.png")
+    assert np.array_equal(source.features[0], AREAS) and source.maps[0].classes.size == 7
+    assert "palette indices" in source.notes[0]
+    Image.fromarray(AREAS > 3).save(tmp_path / "bits.png")
+    assert load_overlay(image_path, tmp_path / "bits.png").maps[0].classes.tolist() == [0, 1]
+    photo = Image.fromarray(
+        np.dstack([np.add.outer(np.arange(64), np.arange(128))] * 3).astype("u1")
+    )
+    photo.quantize(20).convert("RGB").quantize(20).save(tmp_path / "photo.png")
+    assert load_overlay(image_path, tmp_path / "photo.png").maps[0].classes is None
+
+
+def test_three_equal_channels_are_one_map():
+    field = RNG.normal(size=(20, 40))
+    for three in (np.dstack([field] * 3), np.stack([field] * 3), np.stack([field] * 3)[None]):
+        source = overlay_source(IMAGE, three)
+        assert np.array_equal(source.features, field[None])
+        assert "its three channels are the same: one is shown" in source.notes
+    assert len(overlay_source(IMAGE, np.stack([field, field, -field])).features) == 3
+
+
+def test_masked_values_of_a_feature_are_missing():
+    field = np.ma.masked_less(RNG.random((8, 16)), 0.2)
+    source = overlay_source(IMAGE, field)
+    assert np.array_equal(np.isnan(source.features[0]), field.mask)
+    assert any(f"{field.mask.sum()} of 128 values masked" in note for note in source.notes)
+    counts = np.ma.masked_equal(np.arange(200).reshape(10, 20), 7)
+    assert np.array_equal(
+        overlay_source(IMAGE, counts).features[0],
+        counts.astype(float).filled(np.nan),
+        equal_nan=True,
+    )
+
+
+def test_infinite_and_missing_values_are_counted(npy, image_path):
+    field = RNG.random((8, 16))
+    field[0], field[1, :4] = np.inf, np.nan
+    source = load_overlay(image_path, npy("d.npy", field))
+    assert "20 of 128 values missing (NaN, infinite)" in source.notes
+
+
+def test_a_map_that_fits_only_transposed_is_said_first(npy, image_path):
+    across = RNG.random((40, 20))
+    path = npy("d.npy", across)
+    source = load_overlay(image_path, path)
+    assert source.notes[0] == "d.npy is 40 x 20 on an image of 64 x 128: --transpose turns it"
+    turned = load_overlay(image_path, path, feature_options=FeatureOptions(transpose=True))
+    assert np.array_equal(turned.features[0], across.T) and "--transpose" not in turned.notes[0]
+    wrong = FeatureOptions(transpose=True)
+    notes = load_overlay(image_path, npy("u.npy", across.T), feature_options=wrong).notes
+    assert "leave out --transpose" in notes[0]
+
+
+def test_a_layout_by_hand_wins_and_a_wrong_one_is_refused_by_name(npy, image_path):
+    path = npy("f.npy", RNG.random((16, 16, 16)))
+    last = load_overlay(image_path, path, feature_options=FeatureOptions("hwc"))
+    assert np.array_equal(last.features, np.moveaxis(np.load(path), -1, 0))
+    wrong = FeatureOptions("tokens", transpose=True)
+    with pytest.raises(
+        DataError, match=r"f.npy \(16, 16\) float64 can't be of layout nchw"
+    ) as caught:
+        load_overlay(
+            image_path,
+            npy("f.npy", np.zeros((2, 2, 16, 16))[0, 0]),
+            feature_options=FeatureOptions("nchw"),
+        )
+    assert wrong.transpose and caught.value.hint
+
+
+def test_several_maps_are_of_several_files_keys_or_objects(tmp_path, npy, npz, image_path):
+    fields = [RNG.random((8, 16)) for _ in range(3)]
+    paths = [npy(f"cam{number}.npy", field) for number, field in enumerate(fields)]
+    for source in (
+        load_overlay(image_path, paths),
+        load_overlay(npz(image=IMAGE, a=fields[0], b=fields[1], c=fields[2]), feature_key="a,b,c"),
+        overlay_source(IMAGE, fields),
+        overlay_source(image_path, [str(path) for path in paths]),
+        overlay_source(IMAGE, {"x": fields[0], "y": paths[1], "z": fields[2]}),
+    ):
+        assert len(source.maps) == 3
+        for each, field in zip(source.maps, fields, strict=True):
+            assert np.array_equal(each.stack()[0], field)
+    assert [each.name for each in source.maps] == ["x", "cam1.npy", "z"]
+    assert [each.name for each in overlay_source(IMAGE, fields).maps] == ["map 1", "map 2", "map 3"]
+    assert len(overlay_source(IMAGE, fields[0].tolist()).maps) == 1
+    with pytest.raises(UsageError, match="65 maps"):
+        overlay_source(IMAGE, fields[:1] * 65)
+    with pytest.raises(DataError, match="no map"):
+        overlay_source(IMAGE, {})
+
+
+class Tensor:
+    """As torch's: numpy() refuses gradients and bfloat16."""
+
+    def __init__(self, values, *, grad=False, brain=False, sparse=False):
+        self.values, self.grad, self.brain, self.sparse = values, grad, brain, sparse
+        self.shape = values.shape
+
+    def detach(self):
+        return Tensor(self.values, brain=self.brain, sparse=self.sparse)
+
+    def cpu(self):
+        return self
+
+    def float(self):
+        return Tensor(self.values, sparse=self.sparse)
+
+    def numpy(self):
+        if self.grad:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        if self.brain or self.sparse:
+            raise TypeError("Got unsupported ScalarType BFloat16")
+        return self.values
+
+
+def test_tensors_of_every_kind_are_taken():
+    for how in ({}, {"grad": True}, {"brain": True}):
+        same(overlay_source(Tensor(IMAGE, **how), Tensor(FEATURE, **how)))
+        assert len(overlay_source(IMAGE, [Tensor(FEATURE[0, 0], **how)] * 2).maps) == 2
+    with pytest.raises(DataError, match=r"^feature: a Tensor can't be made an array"):
+        overlay_source(IMAGE, Tensor(FEATURE, sparse=True))
+
+
+def test_pillow_images_and_frames_are_taken():
+    pd = pytest.importorskip("pandas")
+    field = RNG.random((8, 16))
+    source = overlay_source(Image.fromarray(IMAGE), Image.fromarray(PICTURE))
+    assert np.array_equal(source.image, IMAGE) and np.array_equal(source.features[0], PICTURE)
+    assert np.array_equal(overlay_source(IMAGE, pd.DataFrame(field)).features[0], field)
+    assert overlay_source(IMAGE, Image.fromarray(AREAS > 3)).maps[0].classes.size == 2
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [None, "none.npy", [], "", 3, np.zeros((3, 4), complex), [[1, 2], [3]], object(), {"a": None}],
+)
+def test_nothing_but_our_errors_is_raised_for_objects(feature):
+    with pytest.raises((DataError, UsageError)) as caught:
+        overlay_source(IMAGE, feature)
+    assert caught.value.message and str(caught.value).isprintable()

@@ -202,7 +202,7 @@ def test_of_frames_and_pages_it_is_the_first(save, kind, count):
 
 
 def test_formats_that_are_not_read_are_refused(save):
-    content = encoded(Image.fromarray(RGB), "PPM")
+    content = encoded(Image.fromarray(RGB), "PCX")
     assert "isn't a PNG, JPEG, WebP, GIF, BMP or TIFF" in refused(save(content)).message
     assert "isn't a" in refused(save(b"RIFF\0\0\0\0WAVEfmt ")).message
 

@@ -380,10 +380,10 @@ def test_bad_options_get_one_line(sample, arguments, code, said):
 
 
 def test_bad_data_get_one_line(sample):
-    np.save(sample / "five.npy", np.zeros((1, 1, 2, 3, 4)))
+    np.save(sample / "five.npy", np.zeros((2, 1, 2, 3, 4)))
     np.save(sample / "objects.npy", np.array([{}, {}]))
     (sample / "broken.png").write_bytes((sample / "image.png").read_bytes()[:200])
-    for feature, said in (("five.npy", "(1, 1, 2, 3, 4)"), ("objects.npy", "object")):
+    for feature, said in (("five.npy", "(2, 1, 2, 3, 4)"), ("objects.npy", "object")):
         done = run_here("overlay", sample / "image.png", sample / feature, "--print")
         assert done.returncode == 1, done.stderr
         assert said in done.stderr

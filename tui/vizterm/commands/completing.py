@@ -54,6 +54,7 @@ COLORMAPS = listed("vizterm_core.colour.colormaps", "COLORMAPS")
 NORMS = listed("vizterm_core.colour.norms", "COUNT_NORMS")
 OVERLAY_NORMS = listed("vizterm_core.maps.overlay", "OVERLAY_NORMS")
 MODES = listed("vizterm_core.maps.overlay", "MODES")
+LAYOUTS = listed("vizterm_core.maps.feature_layout", "LAYOUTS")
 PROJECTIONS = listed("vizterm_core.maps.channels", "PROJECTIONS")
 
 

@@ -1,4 +1,4 @@
-"""`vizterm overlay IMAGE FEATURE`."""
+"""`vizterm overlay IMAGE FEATURE...`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vizterm.commands.completing import COLORMAPS, MODES, OVERLAY_NORMS, PROJECTIONS, arrays
+from vizterm.commands.completing import (
+    COLORMAPS,
+    LAYOUTS,
+    MODES,
+    OVERLAY_NORMS,
+    PROJECTIONS,
+    arrays,
+)
 from vizterm.commands.options import display_options
-from vizterm.commands.parsing import parse_channel, parsed
+from vizterm.commands.parsing import (
+    parse_channel,
+    parse_image_range,
+    parse_missing,
+    parsed,
+)
 
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
     epilog="Save both with np.savez('sample.npz', image=image, feature=feature).",
 )
 @click.argument("image", type=click.Path())
-@click.argument("feature", type=click.Path(), required=False)
+@click.argument("features", metavar="[FEATURE]...", type=click.Path(), nargs=-1)
 @click.option(
     "--channel",
     callback=parsed(parse_channel),
@@ -56,6 +68,36 @@ if TYPE_CHECKING:
     show_default=True,
     help="minmax, max, sigmoid, percentile, symmetric or none.",
 )
+@click.option("--vmin", type=float, help="Value of the map at the lower end of the colours.")
+@click.option("--vmax", type=float, help="Value of the map at the upper end of the colours.")
+@click.option(
+    "--layout",
+    metavar="NAME",
+    shell_complete=LAYOUTS,
+    help="Axes of the feature: hw, chw, hwc, nhw, nchw, nhwc, flat, tokens or attention.",
+)
+@click.option(
+    "--token",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Token whose attention is shown; 0 is the class token if there is one.",
+)
+@click.option(
+    "--index", type=click.IntRange(min=0), metavar="N", default=0, help="Image of a batch."
+)
+@click.option("--transpose", is_flag=True, help="Exchange rows and columns of the maps.")
+@click.option(
+    "--missing",
+    callback=parsed(parse_missing),
+    metavar="V,V|none",
+    help="Values of the map that stand for nothing, e.g. 0,65535.",
+)
+@click.option(
+    "--image-range",
+    callback=parsed(parse_image_range),
+    metavar="LOW,HIGH",
+    help="Values of the image drawn black and white.",
+)
 @click.option(
     "--fit",
     type=click.Choice(["feature", "image"]),
@@ -70,7 +112,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the overlay to a .png or .npy.",
 )
-@click.option("--panels", is_flag=True, help="With --output, write all three panels.")
+@click.option("--panels", is_flag=True, help="With --output, write all panels.")
 @click.option(
     "--image-key",
     metavar="KEY",
@@ -81,7 +123,7 @@ if TYPE_CHECKING:
     "--feature-key",
     metavar="KEY",
     shell_complete=arrays(-1),
-    help="Array of the feature in an .npz file.",
+    help="Array of the feature in an .npz file; KEY,KEY for several.",
 )
 @click.option("--title", metavar="TEXT", help="Shown above the panels instead of the file's name.")
 @click.option(
@@ -94,12 +136,20 @@ if TYPE_CHECKING:
 @display_options(frame_size=False)
 def command(
     image: str,
-    feature: str | None,
+    features: tuple[str, ...],
     channel: int | str,
     mode: str,
     alpha: float,
     cmap: str,
     norm: str,
+    vmin: float | None,
+    vmax: float | None,
+    layout: str | None,
+    token: int | None,
+    index: int,
+    transpose: bool,
+    missing: tuple[float, ...] | None,
+    image_range: tuple[float, float] | None,
     fit: str,
     output: Path | None,
     panels: bool,
@@ -109,22 +159,29 @@ def command(
     max_bytes: int | None,
     display: Display,
 ) -> None:
-    """Show a network's feature map over its image: image | heatmap | overlay.
+    """Show maps over an image: image | heatmap | overlay, or several maps side by side.
 
     \b
-    IMAGE    a .png, .jpg or .npy, or an .npz that holds both
-    FEATURE  a .npy or .npz: (h, w), (C, h, w) or (1, C, h, w)
+    IMAGE    a picture, a .npy, or an .npz that holds both; also a batch
+    FEATURE  an array or a picture: (h, w), (C, h, w), (N, C, h, w), channels
+             last, tokens (197, 768), attention (12, 197, 197), a mask, depth
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.overlay.model import OverlayOptions
     from vizterm.overlay.request import OverlayFiles, OverlayRequest
     from vizterm.overlay.session import show_overlay
+    from vizterm_core.load.overlay_source import FeatureOptions, ImageOptions
 
-    show_overlay(
-        OverlayRequest(
-            OverlayFiles(image, feature, image_key, feature_key, title, max_bytes),
-            OverlayOptions(channel, mode, alpha, cmap, norm, fit),
-            output,
-            panels,
-            display,
-        )
+    files = OverlayFiles(
+        image,
+        features,
+        image_key,
+        feature_key,
+        title,
+        max_bytes,
+        ImageOptions(value_range=image_range),
+        FeatureOptions(layout, transpose, missing),
     )
+    options = OverlayOptions(
+        channel, mode, alpha, cmap, norm, fit, vmin=vmin, vmax=vmax, index=index, token=token
+    )
+    show_overlay(OverlayRequest(files, options, output, panels, display))

@@ -69,14 +69,14 @@ def parse_shape(text: str) -> tuple[int, ...]:
     return tuple(int(side) for side in sides)
 
 
-def parse_range(text: str) -> tuple[float, float]:
+def parse_range(text: str, option: str = "--range") -> tuple[float, float]:
     """'0,4000' -> (0.0, 4000.0): the values drawn black and white."""
     try:
         low, high = (float(part) for part in text.split(","))
     except ValueError:
         low = high = math.nan
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise UsageError(f"--range {text}: not a range", "write it as --range 0,4000")
+        raise UsageError(f"{option} {text}: not a range", f"write it as {option} 0,4000")
     return low, high
 
 
@@ -93,6 +93,26 @@ def parse_figure_size(text: str) -> tuple[float, float]:
             "write it as --figure-size 160x110, 16x11cm or 6.3x4.3in",
         )
     return sides
+
+
+def parse_image_range(text: str) -> tuple[float, float]:
+    """'0,4000' -> (0.0, 4000.0), for `--image-range`."""
+    return parse_range(text, "--image-range")
+
+
+def parse_missing(text: str) -> tuple[float, ...]:
+    """'0,65535' -> (0.0, 65535.0), 'none' -> ()."""
+    if text == "none":
+        return ()
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    if not values or not all(map(math.isfinite, values)):
+        raise UsageError(
+            f"--missing {text}: not a value", "write it as --missing 0, --missing 0,65535 or none"
+        )
+    return values
 
 
 def parse_sigma(text: str) -> tuple[float, float]:

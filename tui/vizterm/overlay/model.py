@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,17 +11,32 @@ import numpy.typing as npt
 from vizterm.maps.camera import MapCamera
 from vizterm.maps.colours import ColourChoice
 from vizterm.maps.look import OverlayLook
-from vizterm_core.checks import as_choice
-from vizterm_core.colour.colormaps import apply_colormap
+from vizterm.overlay.outline import outlined
+from vizterm_core.checks import as_choice, as_number
+from vizterm_core.colour.colormaps import Colormap, apply_colormap
 from vizterm_core.colour.norms import fit_norm
+from vizterm_core.errors import UsageError
 from vizterm_core.load import DataFile
-from vizterm_core.maps.channels import PROJECTIONS, project
-from vizterm_core.maps.overlay import FITS, MODES, OVERLAY_NORMS, PlacedMap, place_map
+from vizterm_core.load.overlay_images import OverlayImages
+from vizterm_core.maps.channels import PROJECTIONS, Numbers, project
+from vizterm_core.maps.classes import PlacedClasses
+from vizterm_core.maps.feature_maps import FeatureMaps
+from vizterm_core.maps.overlay import (
+    FITS,
+    MODES,
+    OVERLAY_NORMS,
+    Limits,
+    PlacedMap,
+    place_maps,
+)
 from vizterm_core.maps.view import MapView
 from vizterm_core.pictures.image import Picture, resize_area
 from vizterm_core.pictures.resize import average_area, resize_bilinear
 
 PANELS = ("image", "heatmap", "overlay")
+"""Titles of the panels of a single map."""
+
+Placed = PlacedMap | PlacedClasses
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +57,26 @@ class OverlayOptions:
     norm: str = OVERLAY_NORMS[0]
     fit: str = FITS[0]
     """The one that is resized to the other's size: 'feature' or 'image'."""
+    vmin: float | None = None
+    """The map's value at the lower end of the colours; by the norm otherwise."""
+    vmax: float | None = None
+    index: int = 0
+    """The entry of a batch that is shown first."""
+    token: int | None = None
+    """The token whose attention is shown, counted with the class token."""
 
     def __post_init__(self) -> None:
         self.look()
         as_choice(self.fit, FITS, "fit")
+        for name, limit in (("vmin", self.vmin), ("vmax", self.vmax)):
+            if limit is not None:
+                as_number(limit, name)
+        fit_norm([0.0, 1.0], self.norm, vmin=self.vmin, vmax=self.vmax)
+
+    @property
+    def limits(self) -> Limits:
+        """Limits of the norm."""
+        return Limits(self.vmin, self.vmax, robust=True)
 
     def look(self) -> OverlayLook:
         """Return the look to begin with."""
@@ -73,6 +105,10 @@ class Reading:
     """The feature's value there, placed on the image."""
     share: float
     """`raw` after the norm."""
+    others: tuple[tuple[str, float], ...] = ()
+    """Name and value of each map, where there are several."""
+    of_class: bool = False
+    """Whether `raw` is a class id."""
 
 
 class OverlayModel:
@@ -80,30 +116,129 @@ class OverlayModel:
 
     Parameters
     ----------
-    image : (H, W, 3) uint8
-    channels : (C, h, w) real
+    image : OverlayImages, or (H, W, 3) uint8
+    maps : sequence of FeatureMaps, or (C, h, w) real
+        One or more, to be seen side by side with one norm.
     options : OverlayOptions
 
     Raises
     ------
     UsageError
-        If the options name a channel that isn't there.
+        If the options name a channel, an entry of a batch or a token that isn't there.
     """
 
     def __init__(
-        self, image: Picture, channels: npt.NDArray[np.generic], options: OverlayOptions
+        self,
+        image: OverlayImages | Picture,
+        maps: Sequence[FeatureMaps] | npt.NDArray[np.generic],
+        options: OverlayOptions,
     ) -> None:
-        resized = options.fit == "image"
-        self.image = resize_area(image, *channels.shape[1:]) if resized else image
-        self.channels = channels
+        of_array = isinstance(maps, np.ndarray)
+        self.maps = (FeatureMaps.of_channels(maps),) if of_array else tuple(maps)  # type: ignore[arg-type]
+        """The maps that are laid over the image."""
+        self.images = image if isinstance(image, OverlayImages) else OverlayImages.of_picture(image)
+        self._fit_image = options.fit == "image"
+        self.count = _least_batch([self.images.count, *(each.count for each in self.maps)])
+        """Entries of the batch; 1 without one."""
+        self.channel_count = min(each.channels for each in self.maps)
+        """Channels that all maps have."""
+        self.index = options.index
+        """The entry of the batch that is shown."""
+        self.map_index = 0
+        """The map that is read, and shown where there is room for one."""
+        self.token = options.token
+        """The token whose attention is shown; None for the class token, or the mean of all."""
         self.channel: int | str = options.channel
+        self.limits = options.limits
         self.look = options.look()
+        self._check(options)
+        self._last_channel = options.channel if isinstance(options.channel, int) else 0
+        self._image: tuple[int, Picture] | None = None
+        self._stacks: tuple[object, list[Numbers]] | None = None
+        self._placed: tuple[object, list[Placed]] | None = None
+        self._below: tuple[object, Picture] | None = None
         height, width = self.image.shape[:2]
         self.camera = MapCamera((width, height))
-        self._last_channel = options.channel if isinstance(options.channel, int) else 0
-        self._placed: tuple[object, PlacedMap] | None = None
-        self._below: tuple[MapView, Picture] | None = None
         self.placed  # noqa: B018 - raises for a channel that isn't there
+
+    def _check(self, options: OverlayOptions) -> None:
+        if not 0 <= options.index < self.count:
+            hint = f"give one of 0 to {self.count - 1:,}" if self.count > 1 else "it is no batch"
+            raise UsageError(f"--index {options.index}: there are {self.count:,} images", hint)
+        if options.token is not None and not any(each.attention for each in self.maps):
+            raise UsageError(
+                "--token is for attention", "(T, T), (heads, T, T) or (layers, heads, T, T)"
+            )
+
+    # Images and maps
+
+    @property
+    def image(self) -> Picture:
+        """The image that is shown, (H, W, 3) uint8."""
+        if self._image is None or self._image[0] != self.index:
+            picture = self.images.at(self.index if self.images.count > 1 else 0)
+            if self._fit_image:
+                picture = resize_area(picture, *self.maps[0].sides)
+            self._image = self.index, picture
+        return self._image[1]
+
+    @property
+    def channels(self) -> Numbers:
+        """The channels of the current map, (C, h, w)."""
+        return self._all_stacks()[self.map_index]
+
+    @property
+    def map(self) -> FeatureMaps:
+        """The current map."""
+        return self.maps[self.map_index]
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several maps."""
+        return len(self.maps) > 1
+
+    def next_map(self, step: int) -> None:
+        """Go to another map, round and round."""
+        self.map_index = (self.map_index + step) % len(self.maps)
+
+    def next_of_batch(self, step: int) -> None:
+        """Go to another image of a batch, with its maps, round and round."""
+        self.index = (self.index + step) % self.count
+
+    def _all_stacks(self) -> list[Numbers]:
+        key = self.index, self.token
+        if self._stacks is None or self._stacks[0] != key:
+            stacks = [
+                each.stack(
+                    self.index if each.count > 1 else 0, self.token if each.attention else None
+                )
+                for each in self.maps
+            ]
+            self._stacks = key, stacks
+        return self._stacks[1]
+
+    # Attention
+
+    @property
+    def attention(self) -> bool:
+        """Whether the current map is attention."""
+        return self.map.attention
+
+    def ask_at_cursor(self) -> bool:
+        """Show where the patch under the crosshair looks; return whether there is one."""
+        if self.camera.cursor is None or not self.attention:
+            return False
+        (x, y), (width, height) = self.camera.cursor, self.camera.size
+        token = self.map.token_at((y + 0.5) / height, (x + 0.5) / width)
+        if token is None or token == self.token:
+            return False
+        self.token = token
+        return True
+
+    def ask_nobody(self) -> bool:
+        """Show the class token's attention again, or the mean; return whether that changes it."""
+        changed, self.token = self.token is not None, None
+        return changed
 
     # Colours
 
@@ -116,20 +251,49 @@ class OverlayModel:
         """Use shades of grey, brighter for more."""
         self.colours.without_colours()
 
+    @property
+    def heat_colours(self) -> Colormap:
+        """The colours in which the map is drawn alone."""
+        return self._colours_of(self.placed)
+
+    def _colours_of(self, placed: Placed) -> Colormap:
+        if isinstance(placed, PlacedClasses) and self.look.coloured:
+            return placed.colormap
+        return self.look.heat_colours
+
     # Channels
 
     @property
-    def placed(self) -> PlacedMap:
-        """The chosen map on the image's pixels, with its norm."""
-        key = self.channel, self.colours.norm_name
+    def placed(self) -> Placed:
+        """The chosen channel of the current map on the image's pixels, with its norm."""
+        return self.all_placed[self.map_index]
+
+    @property
+    def all_placed(self) -> list[Placed]:
+        """The chosen channel of each map on the image's pixels, quantities with one norm."""
+        key = self.index, self.token, self.channel, self.colours.norm_name
         if self._placed is None or self._placed[0] != key:
-            values = project(self.channels, self.channel)
-            self._placed = key, place_map(values, self.image.shape[:2], key[1])
+            self._placed = key, self._place()
         return self._placed[1]
+
+    def _place(self) -> list[Placed]:
+        size = self.image.shape[:2]
+        values = [project(stack, self.channel) for stack in self._all_stacks()]
+        placed: list[Placed | None] = [
+            PlacedClasses(value, size, each.classes)
+            if each.classes is not None and isinstance(self.channel, int)
+            else None
+            for each, value in zip(self.maps, values, strict=True)
+        ]
+        quantities = [value for value, found in zip(values, placed, strict=True) if found is None]
+        if not quantities:
+            return [each for each in placed if each is not None]
+        fitted = iter(place_maps(quantities, size, self.colours.norm_name, self.limits))
+        return [next(fitted) if each is None else each for each in placed]
 
     def go_to_channel(self, channel: int) -> bool:
         """Choose a channel; return whether it is there."""
-        if not 0 <= channel < len(self.channels):
+        if not 0 <= channel < self.channel_count:
             return False
         self.channel = self._last_channel = channel
         return True
@@ -139,7 +303,7 @@ class OverlayModel:
         if isinstance(self.channel, str):
             self.go_to_channel(self._last_channel)
         else:
-            self.go_to_channel((self.channel + step) % len(self.channels))
+            self.go_to_channel((self.channel + step) % self.channel_count)
 
     def next_projection(self) -> None:
         """Go to the mean, the maximum, the norm over the channels, then to the channel again."""
@@ -154,9 +318,13 @@ class OverlayModel:
     def take_over(self, older: OverlayModel) -> None:
         """Show these data the way others were shown: channel, look, view, crosshair."""
         self.look.take_over(older.look)
-        if isinstance(older.channel, str) or older.channel < len(self.channels):
+        if isinstance(older.channel, str) or older.channel < self.channel_count:
             self.channel, self._last_channel = older.channel, older._last_channel
-        self._last_channel = min(self._last_channel, len(self.channels) - 1)
+        self._last_channel = min(self._last_channel, self.channel_count - 1)
+        self.index = min(older.index, self.count - 1)
+        self.map_index = min(older.map_index, len(self.maps) - 1)
+        layouts = [each.layout for each in self.maps]
+        self.token = older.token if layouts == [each.layout for each in older.maps] else None
         self.camera.take_over(older.camera)
 
     # View and crosshair
@@ -171,28 +339,63 @@ class OverlayModel:
             return None
         x, y = self.camera.cursor
         red, green, blue = self.image[y, x].tolist()
-        return Reading(y, x, (red, green, blue), *self.placed.at(y, x))
+        others = [
+            (each.name, placed.at(y, x)[0])
+            for each, placed in zip(self.maps, self.all_placed, strict=True)
+        ]
+        return Reading(
+            y,
+            x,
+            (red, green, blue),
+            *self.placed.at(y, x),
+            tuple(others) if self.several else (),
+            isinstance(self.placed, PlacedClasses),
+        )
 
     # Pictures
 
-    def pictures(self) -> tuple[Picture, Picture, Picture]:
-        """Image, heatmap and overlay at the display's pixels: `view.shape` and 3, uint8."""
+    def titles(self) -> list[str]:
+        """Titles of the panels: image, heatmap, overlay; or the image and each of several maps."""
+        return ["image", *(each.name for each in self.maps)] if self.several else [*PANELS]
+
+    def panels(self) -> list[tuple[str, Picture]]:
+        """Title and picture of each panel, at the display's pixels: `view.shape` and 3, uint8."""
+        return list(zip(self.titles(), self.pictures(), strict=True))
+
+    def pictures(self) -> list[Picture]:
+        """The pictures of the panels; a chosen patch is outlined."""
         view = self.camera.view
-        return self._three(
-            self._image_in_view(), self.placed.shares(view=view.extent, display=view.shape)
-        )
+        image = self._image_in_view()
+        shares = [placed.shares(view=view.extent, display=view.shape) for placed in self.all_placed]
+        return [self._outlined(picture) for picture in self._drawn(image, shares)]
 
-    def full(self) -> tuple[Picture, Picture, Picture]:
-        """The same at the image's full resolution."""
-        return self._three(self.image, self.placed.shares())
+    def full(self) -> list[Picture]:
+        """The same at the image's full resolution, without an outline."""
+        return self._drawn(self.image, [placed.shares() for placed in self.all_placed])
 
-    def _three(
-        self, image: Picture, shares: npt.NDArray[np.generic]
-    ) -> tuple[Picture, Picture, Picture]:
-        return image, self.look.heat(shares), self.placed.over(image, shares, self.look.style)
+    def _drawn(self, image: Picture, shares: Sequence[Numbers]) -> list[Picture]:
+        over = [
+            placed.over(image, share, self.look.style)
+            for placed, share in zip(self.all_placed, shares, strict=True)
+        ]
+        if self.several:
+            return [image, *over]
+        return [image, apply_colormap(shares[0], self.heat_colours), *over]
+
+    def _outlined(self, picture: Picture) -> Picture:
+        """Return a picture with the chosen patch outlined."""
+        patch = None if self.token is None else self.map.patch_of(self.token)
+        if patch is None:
+            return picture
+        (row, column), (rows, columns) = patch, self.map.sides
+        width, height = self.camera.size
+        view = self.camera.view
+        left, top = view.pixel_of(column * width / columns, row * height / rows)
+        right, bottom = view.pixel_of((column + 1) * width / columns, (row + 1) * height / rows)
+        return outlined(picture, (top, bottom, left, right))
 
     def larger_stacked(self, columns: int, rows: int, cell_aspect: float) -> bool:
-        """Whether three panels show the image larger above each other than side by side.
+        """Whether the panels show the image larger above each other than side by side.
 
         Parameters
         ----------
@@ -200,7 +403,7 @@ class OverlayModel:
             Cells for all of them, with a line for each title.
         """
         height, width = self.image.shape[:2]
-        count = len(PANELS)
+        count = len(self.titles())
 
         def scale(columns: int, rows: int) -> float:
             return MapView.fit(width, height, max(1, columns), max(1, rows), cell_aspect).scale
@@ -209,13 +412,24 @@ class OverlayModel:
 
     def _image_in_view(self) -> Picture:
         view = self.camera.view
-        if self._below is None or self._below[0] != view:
+        key = view, self.index
+        if self._below is None or self._below[0] != key:
             mean = average_area(self.image, view.shape, view=view.extent)
-            self._below = view, np.rint(mean).astype(np.uint8)
+            self._below = key, np.rint(mean).astype(np.uint8)
         return self._below[1]
 
     def preview(self, channel: int, shape: tuple[int, int], shades: int = 256) -> Picture:
         """Return a channel in few pixels, (*shape, 3), and few colours, for the strip."""
-        values = resize_bilinear(np.asarray(self.channels[channel]), shape)
+        values = np.asarray(self.channels[channel])
+        if self.map.classes is not None:
+            placed = PlacedClasses(values, shape, self.map.classes)
+            return apply_colormap(placed.shares(), self._colours_of(placed))
+        values = resize_bilinear(values, shape)
         step = np.minimum(np.floor(fit_norm(values)(values) * shades), shades - 1)
         return apply_colormap(step / (shades - 1), self.colours.colormap)
+
+
+def _least_batch(counts: Sequence[int]) -> int:
+    """Return the entries of a batch that images and maps have in common; what has one is shared."""
+    batches = [count for count in counts if count > 1]
+    return min(batches, default=1)

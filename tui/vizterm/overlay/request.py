@@ -9,7 +9,12 @@ from vizterm.files import check_output
 from vizterm.overlay.model import OverlayOptions
 from vizterm.shell.session import Display
 from vizterm_core.errors import UsageError
-from vizterm_core.load.overlay_source import OverlaySource, load_overlay
+from vizterm_core.load.overlay_source import (
+    FeatureOptions,
+    ImageOptions,
+    OverlaySource,
+    load_overlay,
+)
 
 FORMATS = (".png", ".npy")
 """Formats that an overlay is written in."""
@@ -20,24 +25,28 @@ class OverlayFiles:
     """Files of an image and its feature, and how they are read."""
 
     image: str
-    feature: str | None = None
-    """None if one .npz file holds both."""
+    features: tuple[str, ...] = ()
+    """None if one .npz file holds both; several are several maps."""
     image_key: str | None = None
     """Array of the image in an .npz file."""
     feature_key: str | None = None
-    """Array of the feature in an .npz file."""
+    """Array of the feature in an .npz file, or several with commas between."""
     title: str | None = None
     """Shown above the panels; the files' names otherwise."""
     max_bytes: int | None = None
     """The most bytes that compressed arrays may unpack to."""
+    image_options: ImageOptions = field(default_factory=ImageOptions)
+    feature_options: FeatureOptions = field(default_factory=FeatureOptions)
 
     def read(self) -> OverlaySource:
         """Read the files."""
         return load_overlay(
             self.image,
-            self.feature,
+            self.features,
             image_key=self.image_key,
             feature_key=self.feature_key,
+            options=self.image_options,
+            feature_options=self.feature_options,
             title=self.title,
             max_bytes=self.max_bytes,
         )

@@ -33,7 +33,7 @@ def show_overlay(request: OverlayRequest) -> None:
 
     def make() -> Overlay:
         source = data.read() if isinstance(data, OverlayFiles) else data
-        model = OverlayModel(source.image, source.features, request.options)
+        model = OverlayModel(source.images, source.maps, request.options)
         return Overlay(source.name, model, source.notes, source.files)
 
     if request.output is not None:
@@ -41,9 +41,21 @@ def show_overlay(request: OverlayRequest) -> None:
     elif display.printed or not interactive():
         from vizterm.overlay.snapshot import print_overlay
 
-        print_overlay(make(), printing_terminal(display.colour), sys.stdout)
+        overlay = make()
+        say_notes(overlay)
+        print_overlay(overlay, printing_terminal(display.colour), sys.stdout)
     else:
         _open_app(make, display)
+
+
+def say_notes(overlay: Overlay) -> None:
+    """Say on standard error what was chosen and assumed."""
+    for note in overlay.notes:
+        _note(note)
+
+
+def _note(text: str) -> None:
+    print(f"note: {text}", file=sys.stderr)  # noqa: T201 - a message
 
 
 def _open_app(make: Callable[[], Overlay], display: Display) -> None:
@@ -60,12 +72,17 @@ def _open_app(make: Callable[[], Overlay], display: Display) -> None:
 
 
 def _write(overlay: Overlay, path: Path, *, panels: bool) -> None:
-    pictures = overlay.model.full()
+    model = overlay.model
+    pictures = model.full()
+    say_notes(overlay)
     if panels:
         gap = np.zeros((pictures[0].shape[0], _GAP, 3), np.uint8)
-        pixels = np.concatenate([pictures[0], gap, pictures[1], gap, pictures[2]], axis=1)
+        parts = [part for picture in pictures for part in (gap, picture)]
+        pixels = np.concatenate(parts[1:], axis=1)
     else:
-        pixels = pictures[2]
+        pixels = pictures[1 if model.several else -1]
+        if model.several:
+            _note(f"only {model.map.name} of {len(model.maps)} maps is written; --panels for all")
     if path.suffix.lower() == ".npy":
         write_atomically(path, lambda stream: np.save(stream, pixels))
     else:

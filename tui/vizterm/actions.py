@@ -274,12 +274,19 @@ OVERLAY_ACTIONS: tuple[Action, ...] = (
     *_pair(
         "previous / next channel",
         Action("channel(-1)", ("left_square_bracket",), "previous channel", "Channels", "screen"),
-        Action("channel(1)", ("right_square_bracket",), "next channel", "Channels", "screen"),
+        Action(
+            "channel(1)",
+            ("right_square_bracket",),
+            "next channel",
+            "Channels",
+            "screen",
+            "channel",
+        ),
     ),
     Action("jump", ("g",), "17g goes to channel 17", "Channels", "screen"),
     Action("projection", ("p",), "mean, max, norm of all, and back", "Channels", "screen"),
     *_in_footer(BLEND_ACTIONS, {"mode(1)": "mode"}),
-    *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours", "norm(1)": "norm"}),
+    *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours"}),
     Action("panels", ("v",), "all panels, or each alone", "View", "screen", "panels"),
     *VIEW_ACTIONS,
     *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
@@ -291,7 +298,7 @@ OVERLAY_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "pixel and value, in all panels"),
     ("click", "go to a channel of the strip"),
     ("drag", "pan"),
-    ("wheel", "zoom at the pointer"),
+    ("wheel", "zoom at the pointer; leaf, over the strip"),
 )
 
 HEAT_MOUSE: tuple[tuple[str, str], ...] = (

@@ -18,6 +18,7 @@ from tests.support.session import session
 
 from vizterm.actions import HEAT_ACTIONS
 from vizterm.cells.half_blocks import pixel_cells
+from vizterm.heat.export import _for_font
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.numbers import short_number
@@ -281,10 +282,24 @@ def test_pictures_have_the_map_the_bar_and_the_title(clicks, tmp_path):
     root = ET.fromstring(svg.read_text())
     words = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
     assert words[0].startswith("A<b>")
-    assert words[-1] == "0"
+    assert words[1].startswith("weight / px")
+    numbers = [float(word) for word in words[2:]]
+    assert numbers[-1] == 0
+    assert len(set(np.diff(numbers).round(9))) == 1, "round numbers, evenly spaced"
     images = list(root.iter("{http://www.w3.org/2000/svg}image"))
     assert (images[0].get("width"), images[0].get("height")) == ("200", "100")
     assert base64.b64decode(images[0].get("href").split(",")[1]).startswith(b"\x89PNG")
+
+
+def test_small_values_have_their_power_of_ten_in_the_title_of_the_bar(tmp_path):
+    np.save(tmp_path / "grid.npy", np.linspace(0, 7e-6, 40 * 60).reshape(40, 60))
+    done = run("heat", tmp_path / "grid.npy", "-o", tmp_path / "a.svg", "--sigma", "0")
+    assert done.returncode == 0, done.stderr
+    assert run("heat", tmp_path / "grid.npy", "-o", tmp_path / "a.png").returncode == 0
+    text = (tmp_path / "a.svg").read_text()
+    assert ">value   × 10⁻⁶<" in text
+    assert "e-0" not in re.sub(r"base64,[^\"]*", "", text)
+    assert _for_font("value   × 10⁻⁶ ≥ −3") == "value   x 10^-6 >= -3"
 
 
 def test_a_file_that_can_not_be_written_is_left_as_it_was(clicks, tmp_path, monkeypatch):

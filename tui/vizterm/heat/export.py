@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -12,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.files import write_atomically
-from vizterm.heat.drawing import look
+from vizterm.heat.drawing import heat_scale, look
 from vizterm.heat.model import HeatModel, over, part_of_picture
-from vizterm.maps.numbers import short_number
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.maps.blur import blur
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FORMATS = (".png", ".npy", ".svg")
-_NUMBERS = 6
+_NUMBERS = 8
 """Numbers beside the colour bar."""
+_LETTER = 0.62
+"""Width of a letter, about, of the text's height."""
+_RAISED, _LOWERED = re.compile("[⁻⁰¹²³⁴-⁹]+"), str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_LETTERS = {"−": "-", "×": "x", "σ": "sigma", "≥": ">=", "≤": "<=", "∞": "infinity"}
 _PAPER, _INK = (18, 18, 20), (220, 220, 220)
 
 
@@ -64,30 +69,30 @@ class _Sheet:
     """Layout of a map with a title above and a colour bar at the right."""
 
     def __init__(self, pixels: Picture, norm: Norm, model: HeatModel, caption: str) -> None:
-        self.pixels, self.norm, self.caption = pixels, norm, caption
+        self.pixels, self.caption = pixels, caption
         self.table: npt.NDArray[np.uint8] = model.colours.colormap.table
         height, width = pixels.shape[:2]
         self.text = max(11, round(max(width, height) / 60))
         self.margin = self.text
-        self.left, self.top = self.margin, self.margin + 2 * self.text
+        self.left, self.top = self.margin, self.margin + 3 * self.text
         self.bar_left = self.left + width + self.margin
         self.bar_width = self.text
         # Beside a small map, too, the bar has room for its numbers.
         self.bar_height = max(height, 4 * self.text)
-        self.width = self.bar_left + self.bar_width + 7 * self.text
-        self.width = max(self.width, round(len(caption) * self.text * 0.62) + 2 * self.margin)
-        self.height = self.top + self.bar_height + self.margin
-
-    @property
-    def numbers(self) -> list[tuple[float, str]]:
-        """(y, text) of each number beside the bar, from high to low."""
-        count = max(2, min(_NUMBERS, self.bar_height // (2 * self.text)))
-        shares = np.linspace(1, 0, count)
-        values = self.norm.inverse(shares).tolist()
-        return [
-            (self.top + (1 - share) * (self.bar_height - 1), short_number(value))
-            for share, value in zip(shares.tolist(), values, strict=True)
+        scale = heat_scale(model, norm)
+        most = max(2, min(_NUMBERS, self.bar_height // (2 * self.text)))
+        numbers = scale.numbers(most)
+        self.bar_title = "   ".join([scale.title, *numbers.notes])
+        """What the bar measures, above it."""
+        self.numbers = [
+            (self.top + (1 - share) * (self.bar_height - 1), text)
+            for share, text in reversed(numbers.places)
         ]
+        """(y, text) of each number beside the bar, from high to low."""
+        beside = max(7, math.ceil(len(self.bar_title) * _LETTER))
+        self.width = self.bar_left + self.bar_width + beside * self.text
+        self.width = max(self.width, round(len(caption) * self.text * _LETTER) + 2 * self.margin)
+        self.height = self.top + self.bar_height + self.margin
 
     def _bar(self) -> Picture:
         rows = np.rint(np.linspace(255, 0, self.bar_height)).astype(int)
@@ -103,6 +108,8 @@ class _Sheet:
         draw = ImageDraw.Draw(sheet)
         font = ImageFont.load_default(self.text)
         draw.text((self.left, self.margin), _for_font(self.caption), _INK, font)
+        above = self.bar_left, self.top - 1.5 * self.text
+        draw.text(above, _for_font(self.bar_title), _INK, font)
         for y, text in self.numbers:
             place = (self.bar_left + self.bar_width + self.text // 2, y)
             draw.text(place, _for_font(text), _INK, font, anchor="lm")
@@ -122,6 +129,8 @@ class _Sheet:
             _svg_image(self.pixels, self.left, self.top, width, height),
             _svg_image(self._bar(), self.bar_left, self.top, self.bar_width, self.bar_height),
         ]
+        above = f'x="{self.bar_left}" y="{self.top - self.text // 2}"'
+        parts.append(f"<text {above} {style}>{escape(self.bar_title)}</text>")
         for y, text in self.numbers:
             x = self.bar_left + self.bar_width + self.text // 2
             parts.append(
@@ -144,5 +153,8 @@ def _svg_image(pixels: Picture, x: int, y: int, width: int, height: int) -> str:
 
 
 def _for_font(text: str) -> str:
-    """Return a text in characters that Pillow's own font has."""
-    return text.replace("−", "-").replace("×", "x").replace("σ", "sigma")
+    """Return a text in characters that Pillow's own font has: 10^-6 for 10⁻⁶."""
+    text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWERED), text)
+    for sign, letters in _LETTERS.items():
+        text = text.replace(sign, letters)
+    return text

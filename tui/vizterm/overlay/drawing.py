@@ -49,6 +49,12 @@ def panel_titles(model: OverlayModel) -> tuple[tuple[str, ...], ...]:
     )
 
 
+def strip_title(model: OverlayModel) -> str:
+    """Return what stands above the previews of the channels."""
+    norm = model.colours.norm_name
+    return f"{_channel_text(model)} · norm {norm} · previews each in its own range"
+
+
 def _channel_text(model: OverlayModel) -> str:
     count = len(model.channels)
     if isinstance(model.channel, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import ComposeResult
@@ -78,11 +79,15 @@ class Panel(Vertical):
     ----------
     cell : (width, height), optional
         Of a cell in pixels, if pictures are drawn in pixels.
+    photo : bool
+        Whether its picture has details that pixels left out would make coarse, and stays while the
+        map changes: it is then averaged where it is shown small.
     """
 
-    def __init__(self, cell: CellSize | None, colours: str) -> None:
+    def __init__(self, cell: CellSize | None, colours: str, *, photo: bool = False) -> None:
         super().__init__(classes="panel")
         self._titles: tuple[str, ...] = ("",)
+        self._photo = photo
         self._crosshair: Crosshair | None = None
         self._place: object = None
         self._pixels: Picture | None = None
@@ -169,7 +174,13 @@ class Panel(Vertical):
     def _smaller(self, pixels: Picture, size: tuple[int, int]) -> Picture:
         if pixels.shape[:2] == size:
             return pixels
-        # The picture below stays while channels and colours change.
+        if not self._photo and isinstance(self.plane, PixelPlane):
+            # Of pixels of a map, which are many and smooth, some are enough.
+            rows, columns = (
+                ((np.arange(count) + 0.5) * whole / count).astype(np.intp)
+                for count, whole in zip(size, pixels.shape, strict=False)
+            )
+            return pixels[rows[:, None], columns]
         if self._reduced is None or self._reduced[0] is not pixels or self._reduced[1] != size:
             self._reduced = pixels, size, resize_area(pixels, *size)
         return self._reduced[2]

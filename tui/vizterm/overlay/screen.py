@@ -28,6 +28,7 @@ from vizterm.overlay.drawing import (
     overlay_scale,
     panel_titles,
     reading_text,
+    strip_title,
 )
 from vizterm.overlay.model import PANELS, Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
@@ -74,8 +75,8 @@ class OverlayScreen(MapScreen[Overlay]):
     ) -> None:
         super().__init__(source, terminal)
         self._room = PanelRoom(id="panels")
-        self._panels = [Panel(cell, terminal.colours) for _ in PANELS]
-        self._strip = ChannelStrip(cell, id="channels", colours=terminal.colours)
+        self._panels = [Panel(cell, terminal.colours, photo=name == "image") for name in PANELS]
+        self._strip = ChannelStrip(self._theme, cell, id="channels")
         self._alone: int | None = None
         """The panel that is shown alone."""
         self._area = Size(0, 0)
@@ -181,7 +182,7 @@ class OverlayScreen(MapScreen[Overlay]):
             panel.say(*title)
             panel.show(pixels, size, crosshair, rests=not self._link_slow)
         if self._strip.display:
-            self._strip.show(model)
+            self._strip.show(model, strip_title(model))
 
     def _fitting(self, shape: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
         """Return the (height, width) in pixels of a view that is to fit a room of cells."""
@@ -258,6 +259,10 @@ class OverlayScreen(MapScreen[Overlay]):
     def _picked(self, event: ChannelStrip.Picked) -> None:
         if self.model.go_to_channel(event.channel):
             self.draw()
+
+    @on(ChannelStrip.Leafed)
+    def _leafed(self, event: ChannelStrip.Leafed) -> None:
+        self.action_channel(event.step)
 
     def action_channel(self, step: int) -> None:
         self.model.next_channel(step)

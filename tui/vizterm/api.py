@@ -196,6 +196,10 @@ def heat(
     norm: str | None = None,
     background: Any = None,
     kind: Literal["events", "grid"] | None = None,
+    columns: str | Sequence[str | int] | None = None,
+    points: str | None = None,
+    by: str | int | None = None,
+    time: str | int | None = None,
     title: str = "heat",
     extent: tuple[float, float, float, float] | None = None,
     y: Literal["up", "down"] | None = None,
@@ -208,8 +212,11 @@ def heat(
 
     Parameters
     ----------
-    data : dict, array_like or iterable
-        ``{(x, y): count}``; events (n, 2) or (n, 3) of x, y and weight; or an (H, W) grid.
+    data : dict, array_like, table, iterable or path
+        ``{(x, y): count}``; events (n, 2) or (n, 3) of x, y and weight; an (H, W) grid, of which
+        masked cells are missing; ``(xs, ys)``; a DataFrame, an Arrow table, records or a dict of
+        columns, whose names say which are x, y and the weight; a Series of `value_counts` of two
+        columns; a list of dicts; or the name of a file.  Tensors may be on any device.
         x is the column, y the row, row 0 on top.
     size : (width, height), optional
         Size of the map in its own pixels; by default as large as the events need.
@@ -232,6 +239,14 @@ def heat(
         Picture to lay the heat over: an array, or the name of an image file.
     kind : {"events", "grid"}, optional
         How to read an array of two or three columns.
+    columns : sequence of str or int, optional
+        x, y and perhaps the weight: names, or places counted from 1.
+    points : str, optional
+        Where points stand in JSON, or in nested dicts: "data.clicks".
+    by : str, optional
+        The column of groups.
+    time : str, optional
+        The column of times.
     title : str
 
     Raises
@@ -242,7 +257,8 @@ def heat(
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatRequest
     from vizterm.heat.session import show_heat
-    from vizterm_core.checks import as_text
+    from vizterm_core.checks import as_choice, as_text
+    from vizterm_core.load.event_options import as_event_options
     from vizterm_core.load.heat_source import heat_source
     from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
@@ -255,7 +271,10 @@ def heat(
         page = read_image(background)
     elif background is not None:
         page = to_rgb(background)
-    source = heat_source(data, kind=kind, title=title)
+    if kind is not None:
+        as_choice(kind, ("events", "grid"), "kind")
+    reading = as_event_options(columns=columns, points=points, by=by, time=time)
+    source = heat_source(data, kind=kind, title=title, options=reading)
     placing = Placing(size, None, extent, y, transpose)
     show_heat(HeatRequest(source, placing, options, background=page))
 

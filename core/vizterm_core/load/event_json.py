@@ -1,33 +1,42 @@
-"""Events in JSON: `{"x,y": n}`, `[[x, y, n], ...]`, `[{"x": x, "y": y, "weight": n}, ...]`.
-
-Any of the last two may stand in an object: `{"size": [width, height], "events": [...]}`.
-"""
+"""Events in JSON entries: `[x, y, n]`, `{"x": x, "y": y}`, `{"location": [x, y]}`, `{"x,y": n}`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
+from vizterm_core.load.event_columns import Choice, Column, choose_columns
+from vizterm_core.load.event_groups import GroupNames, group_name, make_events
+from vizterm_core.load.event_names import find_pairs, quoted, shown_name
+from vizterm_core.load.event_numbers import PLAIN, EntryError, called, number, parse_number
+from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
+from vizterm_core.load.event_times import Clock, find_clock
 from vizterm_core.maps.events import Events, Float64, finite_events, no_events
+from vizterm_core.text import clean
 
 FORMS = 'write {"x,y": n}, [[x, y, n], ...] or [{"x": x, "y": y, "weight": n}, ...]'
 
+DEEPEST = 3
+"""Levels of objects in an entry that are looked into."""
+MOST_FIELDS = 512
 _KEYS_AT_ONCE = 8192
 _NUMBERS = {float, int}
+_SAMPLED = 200
+_MOST_KINDS = 64
+_LONGEST_PAIR = 4
+_NO_POSITION = 9.0
+"""The rank of a pair from which it is something else: a size, a speed."""
+_USUAL = (("x, y are columns 1, 2",), ("x, y, weight are columns 1, 2, 3",))
+"""What needn't be said of lists."""
 
-Columns = tuple[str, ...]
-
-
-class EntryError(ValueError):
-    """An entry that isn't an event; the text says why."""
+Path = tuple[str | int, ...]
 
 
 class NotJson(str):
@@ -37,83 +46,339 @@ class NotJson(str):
 
 
 class JsonObject(tuple[tuple[str, Any], ...]):
-    """A JSON object as its (name, value) pairs, so that a name given twice is not lost."""
+    """A JSON object in which a name is given twice, as its pairs: none is lost."""
 
     __slots__ = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Any:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else JsonObject(pairs)
 
 
 DECODER = json.JSONDecoder(
     # Integers of any length become floats; those too large become infinite, and are skipped.
     parse_int=float,
-    object_pairs_hook=JsonObject,
+    object_pairs_hook=_object,
 )
 
+_PYTHON = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*"                                # text as JSON has it
+    | '(?P<text>(?:[^'\\]|\\.)*)'                    # text in single quotes
+    | \(\s*(?P<key>[^()'"]*?)\s*,?\s*\)(?=\s*:)      # a tuple as a key
+    | (?P<open>\() | (?P<close>,?\s*\))
+    | \b(?P<word>True|False|None|nan|inf)\b
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_WORDS = {"True": "true", "False": "false", "None": "null", "nan": "NaN", "inf": "Infinity"}
 
-class ExtraDataError(DataError):
-    """Text follows the first JSON value: the file may have one value per line."""
+
+def as_json(text: str) -> str:
+    """Return Python's literals as JSON: single quotes, tuples, None.  Nothing is evaluated.
+
+    >>> as_json("{'x': (1, None)}")
+    '{"x": [1, null]}'
+    """
+
+    def written(match: re.Match[str]) -> str:
+        if match["text"] is not None:
+            plain = match["text"].replace("\\'", "'")
+            return json.dumps(plain)
+        if match["key"] is not None:
+            return json.dumps(match["key"])
+        if match["word"]:
+            return _WORDS[match["word"]]
+        if match["open"]:
+            return "["
+        return "]" if match["close"] else match[0]
+
+    return _PYTHON.sub(written, text)
 
 
-def events_from_document(
-    text: str, name: str, columns: Columns | None = None
-) -> tuple[Events, tuple[int, int] | None]:
-    """Return the events of a JSON document, and the size that it declares, if any.
+def fields_of(entry: Any) -> Iterator[tuple[str, Path, Any]]:
+    """Return (name, path, value) of what an object holds: numbers, text, and pairs of numbers."""
+    stack: list[tuple[str, Path, Any]] = [("", (), entry)]
+    count = 0
+    while stack and count < MOST_FIELDS:
+        stem, path, held = stack.pop()
+        nested = []
+        for key, value in pairs_of(held):
+            name = f"{stem}.{key}" if stem else str(key)
+            inner = (*path, key)
+            if isinstance(value, dict | JsonObject):
+                if len(inner) <= DEEPEST:
+                    nested.append((name, inner, value))
+            elif is_pair(value):
+                yield f"{name} x", (*inner, 0), value[0]
+                yield f"{name} y", (*inner, 1), value[1]
+                count += 2
+            elif not isinstance(value, list | tuple):
+                yield name, inner, value
+                count += 1
+        stack += reversed(nested)
 
-    A position that is given twice counts twice.
+
+def pairs_of(entry: Any) -> Sequence[tuple[Any, Any]]:
+    """Return the names and values of an object."""
+    if isinstance(entry, Mapping):
+        return list(entry.items())
+    return entry if isinstance(entry, JsonObject) else ()
+
+
+def is_pair(value: Any) -> bool:
+    """Whether a value is a list of two to four numbers, which begins with x and y."""
+    return (
+        isinstance(value, list | tuple)
+        and not isinstance(value, JsonObject)
+        and 2 <= len(value) <= _LONGEST_PAIR
+        and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value[:2])
+    )
+
+
+def is_event(entry: Any) -> bool:
+    """Whether an object has a pair of numbers that may be x and y."""
+    names, values = [], []
+    for name, _, value in fields_of(entry):
+        names.append(name)
+        values.append(value)
+    return any(
+        np.isfinite(_as_float(values[pair.x])) and np.isfinite(_as_float(values[pair.y]))
+        for pair in find_pairs(names)
+        if pair.rank < _NO_POSITION
+    )
+
+
+class EntryReader:
+    """Turns JSON values into events; the first ones decide which of their fields are taken.
 
     Parameters
     ----------
-    text : str
+    entries : sequence
+        The first ones.
+    options : EventOptions
     name : str
-        The document's name in messages.
-    columns : tuple of str, optional
-        Names of x, y and perhaps the weight in objects.
+        The file in messages.
 
     Raises
     ------
-    ExtraDataError
-        If text follows the first value.
-    DataError
-        If it isn't JSON, or holds no events.
+    DataError, UsageError
+        If a column that was asked for isn't there.
     """
-    try:
-        document = DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        kind = ExtraDataError if error.msg == "Extra data" else DataError
-        raise kind(f"{name} is not JSON: {error.msg} at {place}", FORMS) from error
-    except RecursionError as error:
-        raise DataError(f"{name}: nested too deeply to be events", FORMS) from error
-    size = None
-    if isinstance(document, JsonObject):
-        inner = dict(document)
-        held = next((key for key in ("events", "counts") if _holds(inner.get(key))), None)
-        if held is None:
-            return events_from_counts(document), None
-        size = _declared_size(inner.get("size"), name)
-        document = inner[held]
-    if isinstance(document, JsonObject):
-        return events_from_counts(document), size
-    if not isinstance(document, list):
-        raise DataError(f"{name} holds a single value, {quoted(document)}, not events", FORMS)
-    return events_from_entries(document, lambda index: f"entry {index + 1}", columns), size
 
+    def __init__(self, entries: Sequence[Any], options: EventOptions, name: str) -> None:
+        self._options = options
+        self.notes: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = ()
+        self._kinds: dict[tuple[str, ...], tuple[Path, Path, Path | None]] = {}
+        self._object: tuple[Path, Path, Path | None] | None = None
+        self._list: Choice | None = None
+        self._width = 0
+        self._by: Path | None = None
+        self._time: Path | None = None
+        self._clock: Clock | None = None
+        self._groups = None if options.by is None else GroupNames(quoted(options.by))
+        some = list(entries[:_SAMPLED])
+        objects = [entry for entry in some if isinstance(entry, dict | JsonObject)]
+        lists = [entry for entry in some if _is_row(entry)]
+        if objects:
+            self._choose_fields(objects, name, alone=not lists)
+        if lists:
+            self._choose_places(lists, name, alone=self._object is None)
 
-def events_from_entries(
-    entries: Sequence[Any], place: Callable[[int], str], columns: Columns | None = None
-) -> Events:
-    """Return events from sequences `(x, y[, n])` and objects, also mixed; bad ones are skipped."""
-    plain = _plain_columns(entries) if columns is None else None
-    if plain is not None:
-        return finite_events(plain, place)
-    rows: list[tuple[float, float, float | None]] = []
-    skipped, first_bad = 0, ""
-    for index, entry in enumerate(entries):
+    def events(self, entries: Sequence[Any], place: Callable[[int], str]) -> Events:
+        """Return the events of entries; bad ones are skipped.
+
+        Parameters
+        ----------
+        entries : sequence
+        place : callable
+            Index of an entry -> its name in messages.
+        """
+        plain = self._plain(entries)
+        if plain is not None:
+            return finite_events(plain, place)
+        rows: list[tuple[float, float, float | None]] = []
+        groups: list[str] = []
+        times: list[Any] = []
+        places: list[int] = []
+        skipped, first_bad = 0, ""
+        for index, entry in enumerate(entries):
+            try:
+                rows.append(self._event(entry))
+                places.append(index)
+            except EntryError as error:
+                skipped += 1
+                first_bad = first_bad or f"{place(index)}: {error}"
+                continue
+            if self._by is not None:
+                groups.append(group_name(_reached(entry, self._by)))
+            if self._time is not None:
+                times.append(_reached(entry, self._time))
+        if not rows:
+            return no_events(skipped, first_bad)
+        x, y, weights = zip(*rows, strict=True)
+        columns = [np.array(x), np.array(y)]
+        if any(weight is not None for weight in weights):
+            columns.append(np.array([1.0 if weight is None else weight for weight in weights]))
+        seconds = None if self._clock is None else self._clock.seconds(_as_cells(times))
+        events = make_events(
+            columns,
+            lambda row: f"{place(places[row])}: {quoted(times[row])} tells no time",
+            groups=groups if self._by is not None else None,
+            names=self._groups,
+            times=seconds,
+        )
+        if not skipped:
+            return events
+        return Events(events.x, events.y, events.weights, skipped + events.skipped,
+                      first_bad, events.groups, events.times)  # fmt: skip
+
+    def _choose_fields(self, objects: Sequence[Any], name: str, *, alone: bool) -> None:
+        paths: dict[str, Path] = {}
+        samples: dict[str, list[Any]] = {}
+        for row, entry in enumerate(objects):
+            for field, path, value in fields_of(entry):
+                if field not in samples and len(samples) >= MOST_FIELDS:
+                    continue
+                paths.setdefault(field, path)
+                held = samples.setdefault(field, [])
+                held += [None] * (row - len(held)) + [value]
+        columns = [_column(field, held) for field, held in samples.items()]
         try:
-            rows.append(event_of(entry, columns))
-        except EntryError as error:
-            skipped += 1
-            first_bad = first_bad or f"{place(index)}: {error}"
-    return _events_from_rows(rows, skipped, first_bad)
+            choice = choose_columns(columns, self._options, name)
+        except DataError:
+            if alone:
+                raise
+            return
+        self.notes, self.names = choice.said, choice.names
+        at = [*paths.values()]
+        weight = None if choice.weight is None else at[choice.weight]
+        self._object = at[choice.x], at[choice.y], weight
+        self._begin_by_and_time(choice, [*samples.items()], at)
+
+    def _choose_places(self, lists: Sequence[Any], name: str, *, alone: bool) -> None:
+        widths = [len(entry) for entry in lists]
+        self._width = width = max(
+            set(widths), key=lambda each: (widths.count(each), each in (2, 3), each)
+        )
+        rows = [entry for entry in lists if len(entry) == width]
+        samples = [("", [row[at] for row in rows]) for at in range(min(width, MOST_FIELDS))]
+        columns = [_column(field, held) for field, held in samples]
+        options = self._options if alone else NO_OPTIONS
+        try:
+            self._list = choice = choose_columns(columns, options, name, named=False)
+        except DataError:
+            if options.columns is not None:
+                raise
+            return
+        if alone:
+            told = tuple(each.removeprefix("no header: ") for each in choice.said)
+            self.notes = () if told in _USUAL else told
+            self._begin_by_and_time(choice, samples, [(at,) for at in range(width)])
+
+    def _begin_by_and_time(
+        self, choice: Choice, samples: Sequence[tuple[str, list[Any]]], paths: Sequence[Path]
+    ) -> None:
+        said: list[str] = []
+        if choice.time is not None:
+            field, values = samples[choice.time]
+            field = field or f"column {choice.time + 1}"
+            self._time = paths[choice.time]
+            self._clock = find_clock(_as_cells(values), field, PLAIN)
+            said.append(f"time from {shown_name(field)}, {self._clock.note}")
+        if choice.by is not None:
+            field = samples[choice.by][0] or f"column {choice.by + 1}"
+            self._by = paths[choice.by]
+            said.append(f"groups from {shown_name(field)}")
+        self.notes += tuple(said)
+
+    def _event(self, entry: Any) -> tuple[float, float, float | None]:
+        if isinstance(entry, dict | JsonObject):
+            return self._of_object(entry if isinstance(entry, dict) else dict(entry))
+        if isinstance(entry, NotJson):
+            raise EntryError(f"{quoted(entry)} is not JSON")
+        if not isinstance(entry, list | tuple):
+            raise EntryError(f"{called(entry)} is not an event")
+        return self._of_list(entry)
+
+    def _of_list(self, entry: Sequence[Any]) -> tuple[float, float, float | None]:
+        choice, count = self._list, len(entry)
+        columns = self._options.columns
+        if columns is not None and (
+            choice is None or self._object is not None or max(choice.use) >= count
+        ):
+            raise EntryError(f"a list has no columns {clean(', '.join(columns))}")
+        if choice is None or (count not in (2, 3) and count != self._width):
+            raise EntryError(f"{count:,} values, not x, y or x, y, weight")
+        if max(choice.x, choice.y) >= count or (count in (2, 3) and count != self._width):
+            choice = Choice(0, 1, 2 if count > 2 else None)
+        weight = choice.weight
+        return (
+            number(entry[choice.x]),
+            number(entry[choice.y]),
+            number(entry[weight]) if weight is not None and weight < count else None,
+        )
+
+    def _of_object(self, entry: dict[str, Any]) -> tuple[float, float, float | None]:
+        paths = self._object
+        if paths is None or not (_there(entry, paths[0]) and _there(entry, paths[1])):
+            paths = self._own_paths(entry) or paths
+        if paths is None:
+            missing = next((axis for axis in ("x", "y") if axis not in entry), None)
+            if missing is not None:
+                raise EntryError(f"no {quoted(missing)} in it")
+            paths = (("x",), ("y",), None)
+        x, y, weight = paths
+        for path in (x, y):
+            if not _there(entry, path):
+                raise EntryError(f"no {quoted(_name_of(path))} in it")
+        heavy = None
+        if weight is not None:
+            if _there(entry, weight):
+                heavy = _real(_reached(entry, weight))
+            elif self._options.columns is not None:
+                raise EntryError(f"no {quoted(_name_of(weight))} in it")
+        return _real(_reached(entry, x)), _real(_reached(entry, y)), heavy
+
+    def _own_paths(self, entry: dict[str, Any]) -> tuple[Path, Path, Path | None] | None:
+        """Return the paths in an object whose names are not those of the first ones."""
+        fields = list(fields_of(entry))
+        names = tuple(name for name, _, _ in fields)
+        if names in self._kinds:
+            return self._kinds[names]
+        columns = [_column(name, [value]) for name, _, value in fields]
+        try:
+            choice = choose_columns(columns, EventOptions(self._options.columns), "")
+        except DataError:
+            return None
+        found = (
+            fields[choice.x][1],
+            fields[choice.y][1],
+            None if choice.weight is None else fields[choice.weight][1],
+        )
+        if len(self._kinds) < _MOST_KINDS:
+            self._kinds[names] = found
+        return found
+
+    def _plain(self, entries: Sequence[Any]) -> list[Float64] | None:
+        """Return the columns of entries that all are lists of as many numbers, or None."""
+        if self._list is None or not entries or not {*map(type, entries)} <= {list, tuple}:
+            return None
+        if self._by is not None or self._time is not None:
+            return None
+        widths = {*map(len, entries)}
+        if widths != {self._width}:
+            return None
+        if not {*map(type, chain.from_iterable(entries))} <= _NUMBERS:
+            return None
+        try:
+            flat = np.fromiter(chain.from_iterable(entries), np.float64, self._width * len(entries))
+        except OverflowError:
+            return None
+        columns = flat.reshape(-1, self._width).T
+        return [columns[place] for place in self._list.use]
 
 
 def events_from_counts(counts: Sequence[tuple[str, Any]]) -> Events:
@@ -137,105 +402,6 @@ def events_from_counts(counts: Sequence[tuple[str, Any]]) -> Events:
         return no_events()
     x, y, weights = np.ascontiguousarray(np.concatenate(parts).T)
     return Events(x, y, weights, skipped, first_bad)
-
-
-def event_of(entry: Any, columns: Columns | None = None) -> tuple[float, float, float | None]:
-    """Return (x, y, weight or None) of one entry.
-
-    Raises
-    ------
-    EntryError
-    """
-    if isinstance(entry, JsonObject):
-        return _event_of_object(dict(entry), columns)
-    if isinstance(entry, dict):
-        return _event_of_object(entry, columns)
-    if isinstance(entry, NotJson):
-        raise EntryError(f"{quoted(entry)} is not JSON")
-    if not isinstance(entry, list | tuple):
-        raise EntryError(f"{_called(entry)} is not an event")
-    if columns is not None:
-        raise EntryError(f"a list has no columns {', '.join(columns)}")
-    if len(entry) not in (2, 3):
-        raise EntryError(f"{len(entry):,} values, not x, y or x, y, weight")
-    return number(entry[0]), number(entry[1]), number(entry[2]) if len(entry) > 2 else None
-
-
-def number(value: Any) -> float:
-    """Return a value as a finite float.
-
-    Raises
-    ------
-    EntryError
-        For text, None, booleans, NaN and numbers beyond float64.
-    """
-    if type(value) is float and isfinite(value):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise EntryError(f"{_called(value)} is not a number")
-    try:
-        result = float(value)
-    except OverflowError:
-        result = inf
-    if not isfinite(result):
-        raise EntryError(f"{quoted(result)} is not a finite number")
-    return result
-
-
-def _event_of_object(
-    entry: dict[str, Any], columns: Columns | None
-) -> tuple[float, float, float | None]:
-    x, y, weight = _names_in(tuple(entry), columns)
-    try:
-        return (
-            number(entry[x]),
-            number(entry[y]),
-            None if weight is None else number(entry[weight]),
-        )
-    except KeyError as error:
-        raise EntryError(f"no {quoted(error.args[0])} in it") from error
-
-
-@lru_cache(maxsize=64)
-def _names_in(names: tuple[str, ...], columns: Columns | None) -> tuple[str, str, str | None]:
-    """Find the names of x, y and the weight among an object's names.
-
-    Names that were asked for and aren't there are returned as they are.
-    """
-    called = {plain_name(str(name)): name for name in reversed(names)}
-    if columns is not None:
-        x, y, *rest = [called.get(plain_name(column), column) for column in columns]
-        return x, y, rest[0] if rest else None
-    x, y = next((pair for pair in POSITION_NAMES if called.keys() >= {*pair}), ("x", "y"))
-    weight = next((called[name] for name in WEIGHT_NAMES if name in called), None)
-    return called.get(x, x), called.get(y, y), weight
-
-
-def _events_from_rows(
-    rows: list[tuple[float, float, float | None]], skipped: int, first_bad: str
-) -> Events:
-    if not rows:
-        return no_events(skipped, first_bad)
-    x, y, weights = zip(*rows, strict=True)
-    heavy = None
-    if any(weight is not None for weight in weights):
-        heavy = np.array([1.0 if weight is None else weight for weight in weights])
-    return Events(np.array(x), np.array(y), heavy, skipped, first_bad)
-
-
-def _plain_columns(entries: Sequence[Any]) -> list[Float64] | None:
-    """Return the columns of entries that all are sequences of two or of three numbers, or None."""
-    if not {*map(type, entries)} <= {list, tuple} or not entries:
-        return None
-    widths = {*map(len, entries)}
-    if widths not in ({2}, {3}) or not {*map(type, chain.from_iterable(entries))} <= _NUMBERS:
-        return None
-    width = widths.pop()
-    try:
-        flat = np.fromiter(chain.from_iterable(entries), np.float64, width * len(entries))
-    except OverflowError:
-        return None
-    return list(flat.reshape(-1, width).T)
 
 
 def _plain_counts(
@@ -263,48 +429,67 @@ def _position_of(key: str) -> tuple[float, float]:
     return parse_number(sides[0]), parse_number(sides[1])
 
 
-def parse_number(text: str, decode: Callable[[str], str] = str) -> float:
-    """Parse a finite float by the rules of `numpy.loadtxt`: no underscores, any blanks.
-
-    Parameters
-    ----------
-    text : str
-    decode : callable
-        Returns the text as a message shows it.
-
-    Raises
-    ------
-    EntryError
-    """
-    try:
-        if "_" not in text:
-            return number(float(text.strip()))
-    except EntryError:
-        raise
-    except ValueError:
-        pass
-    raise EntryError(f"{quoted(decode(text))} is not a number")
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) and not isinstance(value, JsonObject)
 
 
-def _called(value: Any) -> str:
-    # The text of nested lists can be very long, or too deep to be built.
-    if isinstance(value, JsonObject | dict):
-        return "an object"
-    return "a list" if isinstance(value, list | tuple) else quoted(value)
-
-
-def _holds(value: Any) -> bool:
-    return isinstance(value, list | JsonObject)
-
-
-def _declared_size(size: Any, name: str) -> tuple[int, int] | None:
-    if size is None:
-        return None
-    usable = (
-        isinstance(size, list)
-        and len(size) == 2
-        and all(type(side) is float and side >= 1 and side.is_integer() for side in size)
+def _is_row(value: Any) -> bool:
+    """Whether a list may be a point: it has two values and more, which are no lists."""
+    return (
+        _is_list(value)
+        and len(value) > 1
+        and not any(isinstance(each, list | tuple | dict) for each in value[:2])
     )
-    if not usable:
-        raise DataError(f"{name}: {_called(size)} is not a size", 'write "size": [width, height]')
-    return int(size[0]), int(size[1])
+
+
+def _column(name: str, values: Sequence[Any]) -> Column:
+    """Return the beginning of a column of JSON values."""
+    numbers = np.array([_as_float(value) for value in values], np.float64)
+    text = sum(
+        value is not None and not isinstance(value, int | float) and not math.isfinite(real)
+        for value, real in zip(values, numbers.tolist(), strict=True)
+    )
+    return Column(name, numbers, text, pair=name.endswith((" x", " y")))
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return _real(value)
+    except EntryError:
+        return np.nan
+
+
+def _real(value: Any) -> float:
+    """Return a number, also one that is written as text."""
+    return parse_number(value) if isinstance(value, str) else number(value)
+
+
+def _as_cells(values: Sequence[Any]) -> list[str]:
+    return ["" if value is None else str(value) for value in values]
+
+
+def _reached(entry: Any, path: Path) -> Any:
+    """Return what stands at a path, None if nothing does."""
+    for step in path:
+        if isinstance(entry, JsonObject):
+            entry = dict(entry)
+        try:
+            entry = entry[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return entry
+
+
+def _there(entry: Any, path: Path) -> bool:
+    """Whether something stands at a path, if only null."""
+    *above, last = path
+    held = _reached(entry, tuple(above))
+    if isinstance(last, int) and _is_list(held):
+        return last < len(held)
+    if isinstance(held, JsonObject):
+        held = dict(held)
+    return isinstance(held, Mapping) and last in held
+
+
+def _name_of(path: Path) -> str:
+    return ".".join(str(step) for step in path if not isinstance(step, int))

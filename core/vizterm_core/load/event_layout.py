@@ -1,207 +1,300 @@
-"""The layout of lines of events: delimiter, columns, header."""
+"""How lines of text are events: delimiter, header, columns, the way numbers are written.
+
+All of it is found together, from the first lines: `files.text.layout` cuts them into fields, as for
+every other table, and `event_columns` says which fields are the events.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.text.cells import is_number
-from vizterm_core.load.event_json import Columns, EntryError
-from vizterm_core.load.event_names import POSITION_NAMES, WEIGHT_NAMES, plain_name, quoted
-from vizterm_core.text import clean
+from vizterm_core.files.text.content import LONGEST_LINE, TextContent
+from vizterm_core.files.text.layout import Layout, find_layout
+from vizterm_core.load.event_columns import Choice, Column, choose_columns
+from vizterm_core.load.event_names import find_pairs, quoted
+from vizterm_core.load.event_numbers import NO_VALUE, EntryError, Numerals, find_numerals
+from vizterm_core.load.event_options import EventOptions
+from vizterm_core.load.event_times import Clock, find_clock
+from vizterm_core.load.grid_text import is_matrix
 
-MOST_UNNAMED = 16
-"""With more columns and no header, the positions must be named."""
+SAMPLE_LINES = 200
+"""Lines that decide, if so many have come."""
 
-_DELIMITERS = ("\t", ";", ",", None)
-"""Delimiters in the order tried; None is any run of blanks."""
-_QUOTED = re.compile('"[^"]*"')
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_SHOWN = 40
+_SAMPLE_CELLS = 20_000
+_FEWEST_ROWS = 5
+_SEPARATOR = re.compile(r"\"?sep=[^\r\n]\"?", re.IGNORECASE)
+_BLANK_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_MOST_PREAMBLE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Delimiter and columns of a line."""
+class EventLayout:
+    """How a line becomes an event."""
 
     delimiter: str | None
-    """None stands for any run of blanks."""
-    use: tuple[int, ...]
-    """Columns of x, y and perhaps the weight, from 0."""
-    note: str
-    """The layout in words, for a status line."""
-    json: bool = False
-    """Whether each line is a JSON value; delimiter and columns don't matter then."""
+    """None: any run of blanks."""
+    quotes: bool
+    choice: Choice
+    numerals: tuple[Numerals, ...]
+    """How x, y and perhaps the weight are written."""
+    skip: int
+    """Lines before the first row."""
+    clock: Clock | None = None
+    notes: tuple[str, ...] = ()
+    matrix: Layout | None = None
+    """The layout of a grid, where the text is one, and no events."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether `numpy.loadtxt` reads rows as they are."""
+        alone = self.choice.by is None and self.choice.time is None
+        return alone and all(numerals.plain for numerals in self.numerals)
+
+    def fields(self, line: str) -> list[str]:
+        """Split a line."""
+        return split_line(line, self.delimiter, quotes=self.quotes)
 
 
-def find_layout(line: str, number: int, columns: Columns | None, name: str) -> tuple[Layout, bool]:
-    """Return the layout, and whether `line` is a row: a header isn't.
+def split_line(line: str, delimiter: str | None, *, quotes: bool = True) -> list[str]:
+    """Return a line's fields, without their quotes; a quoted field has no line break."""
+    if '"' not in line or not quotes:
+        return line.split(delimiter) if delimiter != "" else [line]
+    if csv.field_size_limit() < LONGEST_LINE:
+        csv.field_size_limit(LONGEST_LINE)
+    try:
+        return next(
+            csv.reader([line], delimiter=delimiter or " ", skipinitialspace=delimiter != "\t"), []
+        )
+    except csv.Error:
+        return line.split(delimiter or None)
+
+
+def find_event_layout(
+    lines: Sequence[str], options: EventOptions, name: str, *, kind: str | None = None
+) -> EventLayout | None:
+    """Return how lines are events; None if none of them is a row yet.
 
     Parameters
     ----------
-    line : str
-        The first one that isn't blank, decoded as Latin-1 whatever its encoding.
-    number : int
-        The line's number, from 1.
-    columns : tuple of str, optional
-        x, y and perhaps the weight: names in the header, or places counted from 1.
+    lines : sequence of str
+        The first ones, without their ends, UTF-8 with surrogates for bytes that aren't.
+    options : EventOptions
     name : str
-        The file's name in messages.
+        The file in messages.
+    kind : {"events", "grid"}, optional
+        What the lines are.
 
     Raises
     ------
-    EntryError
-        If the line is neither a header nor a row; the next may be.
     DataError
-        If the columns are not there.
+        If columns are missing, or can't be told.
     """
-    if line.lstrip()[:1] in ("{", "["):
-        return Layout(None, (), "a JSON value a line", json=True), True
-    comment = line.startswith("#")
-    header = _header_layout(_split_all(shown(line.lstrip("# ") if comment else line)), columns)
-    if header is not None:
-        return header, False
-    splits = _split_all(line)
-    decimal = _decimal_comma(splits)
-    if decimal is not None and not comment:
-        raise DataError(
-            f"{name}: line {number:,} has decimal commas, as in {quoted(decimal)}",
-            "write 1.5, not 1,5",
-        )
-    for delimiter, fields in splits:
-        if sum(map(is_number, fields)) > 1:
-            return _placed(delimiter, fields, number, columns, name), True
-    delimiter, fields = next((split for split in splits if len(split[1]) > 1), (None, [line]))
-    if _is_header(fields) and not comment:
-        if columns is not None and all(map(str.isdecimal, columns)):
-            return _placed(delimiter, fields, number, columns, name), False
-        raise DataError(*_no_columns([shown(field) for field in fields], columns, name))
-    raise EntryError(_wrong_line(line, fields))
+    first = next((at for at, line in enumerate(lines) if line and not line.isspace()), None)
+    if first is None:
+        return None
+    before = first + 1 if _SEPARATOR.fullmatch(lines[first].strip()) else 0
+    lines = lines[before:]
+    if all(line.startswith("#") or not line.strip() for line in lines):
+        lines = [line.replace("#", "_", 1) for line in lines]
+    layout, rows, header = _cut(lines)
+    if not rows:
+        return None
+    some = rows[: max(_FEWEST_ROWS, _SAMPLE_CELLS // max(1, layout.width))]
+    width = max(layout.width, len(header or ()))
+    cells = [[row[place] if place < len(row) else "" for row in some] for place in range(width)]
+    table = _numerals(cells, options, layout.delimiter)
+    numerals = [replace(table, unit=_unit(column, table)) for column in cells]
+    columns = [
+        _column(header[place] if header and place < len(header) else "", column, each)
+        for place, (column, each) in enumerate(zip(cells, numerals, strict=True))
+    ]
+    free = options.columns is None and options.by is None and options.time is None
+    if kind == "grid" or (kind is None and free and is_matrix(columns, header)):
+        found = replace(layout, skip=layout.skip + before)
+        written_so = (table.note,) if table.note else ()
+        return EventLayout(layout.delimiter, layout.quotes, Choice(0, 1), (table,), 0,
+                           notes=written_so, matrix=found)  # fmt: skip
+    if header is not None and is_counted(header):
+        header = None
+        columns = [replace(column, name="") for column in columns]
+    if (
+        header is None
+        and options.columns is None
+        and sum(bool(len(c.numbers)) for c in columns) < 2
+    ):
+        return None
+    choice = choose_columns(columns, options, name, named=header is not None)
+    used = tuple(numerals[place] for place in choice.use)
+    clock = None
+    if choice.time is not None:
+        place = choice.time
+        clock = find_clock(cells[place], columns[place].name, numerals[place])
+    written = dict.fromkeys(each.note for each in used if each.note)
+    notes: tuple[str, ...] = (*choice.said, *written)
+    if clock is not None:
+        notes += (f"time from {_shown_place(columns, choice.time)}, {clock.note}",)
+    if choice.by is not None:
+        notes += (f"groups from {_shown_place(columns, choice.by)}",)
+    return EventLayout(
+        layout.delimiter, layout.quotes, choice, used, layout.skip + before, clock, notes
+    )
 
 
-def _is_header(fields: list[str]) -> bool:
-    """Whether there are several fields with text and none with a number."""
-    return not any(map(is_number, fields)) and sum(map(bool, map(str.strip, fields))) > 1
+def _shown_place(columns: Sequence[Column], place: int | None) -> str:
+    assert place is not None
+    name = columns[place].name.strip()
+    return quoted(name)[1:-1] if name else f"column {place + 1}"
 
 
-def _wrong_line(line: str, fields: list[str]) -> str:
-    wrong = next((field for field in fields if not is_number(field)), line)
-    what = "a number" if len(fields) > 1 else "an event"
-    return f"{quoted(shown(wrong))} is not {what}"
+def _cut(lines: Sequence[str]) -> tuple[Layout, list[list[str]], tuple[str, ...] | None]:
+    """Return how lines are cut, the rows below the header, and the header."""
+    content = "\n".join([*lines, ""]).encode("utf-8", "surrogateescape")
+    if not content.strip():
+        return Layout(",", 1), [], None
+    try:
+        content.decode()
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = "latin-1"
+    layout = find_layout(TextContent("", content, encoding))
+    layout = _between_blanks(lines, layout)
+    below = [line for line in lines[layout.skip :] if line.strip() and not _comment(line)]
+    rows = [split_line(line, layout.delimiter, quotes=layout.quotes) for line in below]
+    header = layout.header
+    if header is not None and not find_pairs(header) and _is_row(header):
+        # Numbers beside text: no names.
+        above = _line_above(lines, layout)
+        first = split_line(lines[above], layout.delimiter, quotes=layout.quotes)
+        return replace(layout, header=None, skip=above), [first, *rows], None
+    if header is None or not find_pairs(header):
+        found = _later_header(lines)
+        if found is not None:
+            return found
+    return layout, rows, header
 
 
-def split(line: str, delimiter: str | None) -> list[str]:
-    """Split a line into fields, without their quotes."""
-    return unquoted(line, delimiter).split(delimiter)
+def _comment(line: str) -> bool:
+    return line.startswith("#")
 
 
-def unquoted(line: str, delimiter: str | None) -> str:
-    """Return a line without quotes; a delimiter inside them becomes an underscore.
+def _is_row(fields: Sequence[str]) -> bool:
+    """Whether fields that were taken for names are a row: two numbers, which don't count up."""
+    given = [field for field in fields if field.strip()]
+    numbers = [float(field.strip()) for field in given if is_number(field)]
+    return len(numbers) > 1 and not is_counted(given)
 
-    >>> unquoted('"Smith, John",12,34', ",")
-    'Smith_ John,12,34'
-    """
-    if '"' not in line:
-        return line
 
-    def held(match: re.Match[str]) -> str:
-        inner = match.group()[1:-1]
-        if delimiter is None:
-            return "_".join(inner.split()) or "_"
-        return inner.replace(delimiter, "_")
+def is_counted(names: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2 …, perhaps below a blank one: pandas numbers columns so."""
+    given = [name.strip() for name in names if name.strip()]
+    return given == [str(place) for place in range(len(given))] and len(given) > 1
 
-    return _QUOTED.sub(held, line)
+
+def _line_above(lines: Sequence[str], layout: Layout) -> int:
+    """Return the line of the header."""
+    above = layout.skip - 1
+    while above > 0 and (not lines[above].strip() or _comment(lines[above])):
+        above -= 1
+    return max(0, above)
+
+
+def _later_header(
+    lines: Sequence[str],
+) -> tuple[Layout, list[list[str]], tuple[str, ...] | None] | None:
+    """Return the layout of lines with a header below other text, or of another width."""
+    for at, line in enumerate(lines[:_MOST_PREAMBLE]):
+        bare = line.lstrip("# ") if _comment(line) else line
+        for delimiter in ("\t", ";", ",", "|", None):
+            fields = split_line(bare, delimiter)
+            if len(fields) < 2 or not find_pairs(fields) or any(map(is_number, fields)):
+                continue
+            below = [line for line in lines[at + 1 :] if line.strip() and not _comment(line)]
+            rows = [split_line(line, delimiter) for line in below]
+            fitting = sum(len(row) == len(fields) for row in rows)
+            if 2 * fitting >= len(rows):
+                header = tuple(field.strip() for field in fields)
+                layout = Layout(delimiter, len(fields), header, at + 1)
+                return layout, rows, header
+    return None
+
+
+def _between_blanks(lines: Sequence[str], layout: Layout) -> Layout:
+    """Return the layout of numbers with decimal commas between blanks, which looks like others."""
+    if layout.delimiter not in (",", ""):
+        return layout
+    rows = [line.split() for line in lines if line.strip() and not _comment(line)][:20]
+    below = rows[1:] or rows
+    widths = {len(row) for row in below}
+    if len(widths) != 1 or min(widths) < 2:
+        return layout
+    cells = [cell for row in below for cell in row]
+    if not all(map(_BLANK_NUMBER.fullmatch, cells)) or not any("," in cell for cell in cells):
+        return layout
+    names = rows[0] if len(rows) > 1 and len(rows[0]) in widths else []
+    header = tuple(names) if names and not any(map(_BLANK_NUMBER.fullmatch, names)) else None
+    skip = layout.skip
+    if header is not None and layout.header is None:
+        first = next(at for at, line in enumerate(lines) if line.strip() and not _comment(line))
+        skip = first + 1
+    return Layout(None, min(widths), header, skip)
+
+
+def _numerals(
+    cells: Sequence[Sequence[str]], options: EventOptions, delimiter: str | None
+) -> Numerals:
+    flat = (cell for column in cells for cell in column if "," in cell)
+    return replace(find_numerals(flat, options.decimal, between_commas=delimiter == ","), unit="")
+
+
+def _unit(cells: Sequence[str], table: Numerals) -> str:
+    return find_numerals(cells[:_MOST_PREAMBLE], "," if table.comma else ".").unit
+
+
+def _column(name: str, cells: Sequence[str], numerals: Numerals) -> Column:
+    values = numerals.numbers(cells)
+    text = sum(
+        1
+        for cell, value in zip(cells, values.tolist(), strict=True)
+        if value != value and cell.strip() not in NO_VALUE
+    )
+    return Column(shown(name).strip(), np.asarray(values), text)
 
 
 def shown(text: str) -> str:
-    """Return text that was decoded as Latin-1 as the UTF-8 that it most likely is."""
-    return text.encode("latin-1").decode(errors="replace")
+    """Return text with surrogates as the UTF-8, or the Latin-1, that it most likely is."""
+    if text.isascii():
+        return text
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
-def _split_all(line: str) -> list[tuple[str | None, list[str]]]:
-    return [(delimiter, split(line, delimiter)) for delimiter in _DELIMITERS]
+def wrong_line(line: str) -> EntryError:
+    """Return why a line is no event, where nothing else is known about it."""
+    fields = next((f for d in ("\t", ";", ",", None) if len(f := split_line(line, d)) > 1), [line])
+    wrong = next((field for field in fields if not is_number(field)), line)
+    what = "a number" if len(fields) > 1 else "an event"
+    return EntryError(f"{quoted(shown(wrong))} is not {what}")
 
 
-def _decimal_comma(splits: Sequence[tuple[str | None, list[str]]]) -> str | None:
-    """Return the first of two or more fields like 1,5; None where commas separate fields."""
-    for delimiter, fields in splits:
-        commas = [field for field in fields if _DECIMAL_COMMA.fullmatch(field.strip())]
-        if delimiter != "," and len(commas) > 1:
-            return commas[0]
-    return None
+def names_columns(line: str) -> bool:
+    """Whether a line is a header."""
+    return any(find_pairs(split_line(line, delimiter)) for delimiter in ("\t", ";", ",", None))
 
 
-def _header_layout(
-    splits: Sequence[tuple[str | None, list[str]]], columns: Columns | None
-) -> Layout | None:
-    for delimiter, names in splits:
-        use = _named_columns(names, columns)
-        if use is not None:
-            chosen = ", ".join(clean(names[column].strip(), _SHOWN) for column in use)
-            return Layout(delimiter, use, f"columns {chosen}")
-    return None
-
-
-def _named_columns(names: list[str], columns: Columns | None) -> tuple[int, ...] | None:
-    """Return the places of x, y and perhaps the weight among names; None without x or y."""
-    plain = [plain_name(name) for name in names]
-    if columns is not None:
-        return _asked_for(plain, columns)
-    for x, y in POSITION_NAMES:
-        if x in plain and y in plain:
-            weight = next((name for name in WEIGHT_NAMES if name in plain), None)
-            places = (plain.index(x), plain.index(y))
-            return places if weight is None else (*places, plain.index(weight))
-    return None
-
-
-def _asked_for(plain: list[str], columns: Columns) -> tuple[int, ...] | None:
-    """Return the places of the names that were asked for; None if one isn't there."""
-    # Numbers are places: a first row of 1,2 isn't a header for columns 1 and 2.
-    wanted = [plain_name(column) for column in columns if not is_number(column)]
-    found = len(wanted) == len(columns) and all(name and name in plain for name in wanted)
-    return tuple(plain.index(name) for name in wanted) if found else None
-
-
-def _placed(
-    delimiter: str | None, fields: list[str], number: int, columns: Columns | None, name: str
-) -> Layout:
-    """Return a layout by places: the columns asked for, else the first ones with numbers."""
-    if columns is not None:
-        if not all(map(str.isdecimal, columns)):
-            raise DataError(
-                f"{name}: there is no header to name {', '.join(map(quoted, columns))}",
-                "count columns from 1 instead, e.g. --columns 1,2",
-            )
-        use = tuple(int(column) - 1 for column in columns)
-        if not all(0 <= column < len(fields) for column in use):
-            raise DataError(
-                f"{name}: line {number:,} has {len(fields):,} columns, so there are no columns "
-                f"{', '.join(columns)}",
-                "they are counted from 1",
-            )
-        return Layout(delimiter, use, f"columns {', '.join(columns)}")
-    numeric = [column for column, field in enumerate(fields) if is_number(field)]
-    if len(numeric) > MOST_UNNAMED:
-        raise DataError(
-            f"{name}: line {number:,} holds {len(numeric):,} numbers, and no header names them",
-            "choose with --columns X,Y[,WEIGHT]; save a grid with np.save('grid.npy', grid)",
-        )
-    use = tuple(numeric[:3])
-    what = "x, y, weight" if len(use) > 2 else "x, y"
-    places = ", ".join(str(column + 1) for column in use)
-    return Layout(delimiter, use, f"no header: {what} are columns {places}")
-
-
-def _no_columns(names: list[str], columns: Columns | None, name: str) -> tuple[str, str]:
-    listed = ", ".join(quoted(column) for column in names[:MOST_UNNAMED])
-    more = f" and {len(names) - MOST_UNNAMED:,} more" if len(names) > MOST_UNNAMED else ""
-    present = {plain_name(column) for column in names}
-    wanted = columns or ("x", "y")
-    missing = next((column for column in wanted if plain_name(column) not in present), wanted[0])
-    return (
-        f"{name}: no column {quoted(missing)} among {listed}{more}",
-        "choose with --columns X,Y[,WEIGHT]",
+def no_rows(lines: Sequence[str], name: str) -> DataError:
+    """Return the refusal of lines none of which is an event."""
+    at = next((at for at, line in enumerate(lines) if line.strip() and not _comment(line)), 0)
+    return DataError(
+        f"{name}: no event in it; line {at + 1:,}: {wrong_line(lines[at])}",
+        "an event is x, y or x, y, weight",
     )

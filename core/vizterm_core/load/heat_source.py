@@ -3,109 +3,93 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Any, Literal
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
 
-import numpy as np
-
-from vizterm_core.checks import as_array, as_list
-from vizterm_core.errors import DataError, UsageError
+from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import find_format
-from vizterm_core.files.memory import free_memory, memory_limit
-from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
-from vizterm_core.files.stored import Array
-from vizterm_core.files.text.content import BOM, GZIP, MEMORY_PART, UTF_16
-from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
-from vizterm_core.load.event_json import (
-    ExtraDataError,
-    events_from_counts,
-    events_from_document,
-    events_from_entries,
-)
+from vizterm_core.files.memory import free_memory
+from vizterm_core.files.text.content import GZIP, MEMORY_PART, unpacked
+from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
 from vizterm_core.load.event_text import EventLines
-from vizterm_core.maps.events import (
-    Events,
-    finite_events,
-    join_events,
-    no_events,
-    require_events,
-)
-from vizterm_core.text import clean, describe_bytes, describe_shape
+from vizterm_core.load.heat_arrays import read_arrays
+from vizterm_core.load.heat_data import HeatSource, Kind, skipped_rows
+from vizterm_core.maps.events import Events, join_events, require_events
+from vizterm_core.text import clean, describe_bytes
 
-Kind = Literal["events", "grid"]
+__all__ = ["EventOptions", "HeatSource", "Kind", "heat_source", "load_heat"]
 
-GRID_NAMES = ("counts", "heat", "heatmap", "grid")
-EVENTS_NAMES = ("events", "xy", "points", "clicks")
-
-_SNIFFED = 1 << 16
-_SHAPES = "a grid is (rows, columns), events are (n, 2) or (n, 3): x, y[, weight]"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeatSource:
-    """The data of a heatmap: either a grid or events."""
-
-    name: str
-    """The title, harmless for a terminal."""
-    grid: Array | None = None
-    """(H, W) real values, as in the file."""
-    events: Events | None = None
-    size: tuple[int, int] | None = None
-    """(width, height) of the grid, or as declared in the file; None without either."""
-    notes: tuple[str, ...] = ()
-    """Choices, assumptions and skipped parts, for the status line."""
-    files: tuple[DataFile, ...] = ()
-    """The files that it was read from."""
-    names: tuple[str, ...] = ()
-    """Names of the x, y and perhaps the weight column in the data; empty where they have none."""
-    extent: tuple[float, float, float, float] | None = None
-    """(left, right, top, bottom): the data's values at a grid's outer edges; None for pixels."""
+_FOREIGN = (
+    ((b"PK\x03\x04",), (".xlsx", ".xlsm", ".ods"), "is a spreadsheet",
+     "save the sheet as CSV, or in Python: pandas.read_excel(file).to_csv('events.csv')"),
+    ((b"\xd0\xcf\x11\xe0",), (".xls",), "is a spreadsheet",
+     "save the sheet as CSV, or in Python: pandas.read_excel(file).to_csv('events.csv')"),
+    ((b"MATLAB 5.0",), (".mat",), "is a MATLAB file",
+     "in Python: np.savez('heat.npz', **{k: v for k, v in loadmat(file).items() if k[0] != '_'})"),
+)  # fmt: skip
+"""Beginnings and endings of files that others write, what they are, and what to do."""
 
 
-def heat_source(data: Any, *, kind: Kind | None = None, title: str = "heat") -> HeatSource:
+def heat_source(
+    data: Any,
+    *,
+    kind: Kind | None = None,
+    title: str = "heat",
+    options: EventOptions = NO_OPTIONS,
+) -> HeatSource:
     """Check Python data as `load_heat` checks a file's.
 
     Parameters
     ----------
-    data : dict, array_like, iterable, Events or HeatSource
-        `{(x, y): n}`; an (n, 2) or (n, 3) array of events; an (H, W) grid; or tuples `(x, y)`,
-        `(x, y, n)`.  A list of two or three numbers each is events; an array is, if it also has
-        more rows than columns.
+    data : dict, array_like, table, iterable, path, Events or HeatSource
+        `{(x, y): n}`; an (n, 2) or (n, 3) array of events, or (2, n); an (H, W) grid; a DataFrame,
+        an Arrow table, records or a dict of columns, whose names say which are x, y and the
+        weight; `(xs, ys)`; a Series of counts whose index is x and y; tuples `(x, y)`,
+        `(x, y, n)`; dicts.  A list of two or three numbers each is events; an array is, if it also
+        has more rows than columns.  Tensors may be on any device; what is masked is missing.
     kind : {"events", "grid"}, optional
         Which of the two an array is.
     title : str
+    options : EventOptions
 
     Raises
     ------
-    DataError
+    DataError, UsageError
         If it is none of these, or an event doesn't have two coordinates.
     """
+    from vizterm_core.load.heat_objects import from_object
+
     title = clean(title)
     if isinstance(data, HeatSource):
         return data
     if isinstance(data, Events):
-        return HeatSource(title, events=data, notes=_skipped(data))
-    if isinstance(data, Mapping):
-        return _of_events(_events_from_dict(data), title)
-    if isinstance(data, str | bytes) or not isinstance(data, Iterable):
+        return HeatSource(title, events=data, notes=skipped_rows(data))
+    if isinstance(data, str | os.PathLike):
+        return load_heat(data, kind=kind, title=None if title == "heat" else title, options=options)
+    return _guarded(lambda: from_object(data, title, kind, options), data, title)
+
+
+def _guarded(make: Any, data: Any, title: str) -> HeatSource:
+    """Return what is made of a stranger's object; whatever that raises is a DataError."""
+    try:
+        source: HeatSource = make()
+    except (VizError, MemoryError):
+        raise
+    except (
+        TypeError,
+        ValueError,
+        OverflowError,
+        AttributeError,
+        RecursionError,
+        KeyError,
+    ) as error:
         raise DataError(
-            f"a {type(data).__name__} can't be drawn as heat",
-            "give {(x, y): n}, events (n, 2|3) or a grid, e.g. vizterm.heat({(12, 34): 5})",
-        )
-    if not hasattr(data, "__array__"):
-        data = as_list(data, title)
-        try:
-            array = as_array(data, title)
-        except DataError:
-            array = np.asarray([], object)
-        if kind is None and (array.ndim != 2 or array.shape[1] in (2, 3)):
-            kind = "events"
-        if kind == "events" and (array.ndim != 2 or array.dtype.kind not in "biuf"):
-            return _of_events(events_from_entries(data, lambda index: f"entry {index}"), title)
-    return _from_array(as_array(data, title), title, title, kind)
+            f"{title}: a {type(data).__name__} can't be drawn as heat: {clean(str(error), 120)}",
+            "give {(x, y): n}, events (n, 2|3) or a grid of real numbers",
+        ) from error
+    return source
 
 
 def load_heat(
@@ -116,8 +100,9 @@ def load_heat(
     columns: tuple[str, ...] | None = None,
     title: str | None = None,
     max_bytes: int | None = None,
+    options: EventOptions = NO_OPTIONS,
 ) -> HeatSource:
-    """Read events or a grid from a `.csv`, `.tsv`, `.txt`, `.json`, `.npy` or `.npz` file.
+    """Read events or a grid from a file: text, JSON, arrays, or a table.
 
     The first bytes of a file decide what it is, before its suffix does.  Of a text file that is
     being appended to, the lines are read that were complete when it was opened.
@@ -126,16 +111,18 @@ def load_heat(
     ----------
     path : path-like
     kind : {"events", "grid"}, optional
-        The kind of an array of two or three columns; events if it has more rows than columns.
+        What the file holds, where it could be both.
     key : str, optional
         The array of an `.npz` file.
     columns : tuple of str, optional
-        x, y and perhaps the weight in a text file: names, or places counted from 1.
+        x, y and perhaps the weight: names, or places counted from 1.
     title : str, optional
         The file's name otherwise.
     max_bytes : int, optional
         The limit for a text file, or for a deflated array when unpacked; otherwise an eighth and
         three quarters of the free memory.
+    options : EventOptions
+        Further choices about columns.
 
     Raises
     ------
@@ -143,23 +130,37 @@ def load_heat(
         Naming the file, and the line, entry or array; also if the file was rewritten in place
         while it was read.
     """
+    if columns is not None:
+        options = replace(options, columns=columns)
     file = DataFile(path, ".csv, .json, .npy or .npz", otherwise="pipe it into: vizterm heat -")
     shown = clean(title) if title is not None else file.name
+    _refuse_foreign(file)
     known = find_format(file)
     if known is not None and not known.text:
-        if columns is not None:
-            raise UsageError(f"--columns is for text files, and {file.name} holds arrays")
-        source = _read_array(known.open(file), shown, kind, key, max_bytes)
-    elif key is not None or kind == "grid":
-        option = f"--key {clean(key)}" if key is not None else "kind 'grid'"
-        raise UsageError(f"{option} is for .npy and .npz files, and {file.name} is text")
+        if options.points is not None:
+            raise UsageError(f"--points is for JSON, and {file.name} holds arrays")
+        source = read_arrays(known.open(file), shown, kind, key, max_bytes, options)
+    elif key is not None:
+        raise UsageError(f"--key {clean(key)} is for .npy and .npz files, and {file.name} is text")
     else:
-        source = _read_text(file, shown, columns, max_bytes)
+        source = _read_text(file, shown, kind, max_bytes, options)
     return replace(source, files=(file,))
 
 
+def _refuse_foreign(file: DataFile) -> None:
+    start = file.read(0, 16)
+    suffix = PurePath(file.path.name).suffix.lower()
+    for starts, suffixes, what, hint in _FOREIGN:
+        if start.startswith(starts) and (suffix in suffixes or starts[0][:2] != b"PK"):
+            raise DataError(f"{file.name} {what}, which can't be read here", hint)
+
+
 def _read_text(
-    file: DataFile, title: str, columns: tuple[str, ...] | None, max_bytes: int | None
+    file: DataFile,
+    title: str,
+    kind: Kind | None,
+    max_bytes: int | None,
+    options: EventOptions,
 ) -> HeatSource:
     name = file.name
     limit = max_bytes if max_bytes is not None else free_memory() // MEMORY_PART
@@ -169,154 +170,24 @@ def _read_text(
             f"more than the limit of {describe_bytes(limit)}",
             "raise --max-bytes, or save the counts as a grid with np.save",
         )
-    content, growing = file.read_text()
-    start = content[:_SNIFFED]
-    if not start.strip():
-        raise DataError(f"{name} is empty", "an event is a line of x,y or x,y,weight")
-    if start.startswith(GZIP):
-        raise DataError(f"{name} is compressed", f"zcat {name} | vizterm heat -")
-    suffix = file.path.suffix.lower()
-    one_a_line = suffix in (".csv", ".tsv", ".jsonl", ".ndjson")
-    looks_json = start.removeprefix(BOM).lstrip()[:1] in (b"{", b"[")
-    if suffix == ".json" or (looks_json and not one_a_line):
-        try:
-            events, declared = events_from_document(_json_text(content, name), name, columns)
-            return HeatSource(
-                title, events=require_events(events, name), size=declared, notes=_skipped(events)
-            )
-        except ExtraDataError as error:
-            if not looks_json:
-                raise DataError(error.message, error.hint) from error
-    if b"\r" in start and b"\n" not in start:
-        # Line breaks of old Macs.
-        content = content.replace(b"\r", b"\n")
-    if growing:
-        content = content[: content.rfind(b"\n") + 1]
-    lines = EventLines(columns, name=name)
-    events = require_events(join_events([lines.feed(content), lines.finish()]), name)
-    return HeatSource(title, events=events, notes=(lines.note, *_skipped(events)))
-
-
-def _json_text(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{name} is not text: byte {error.start:,} isn't UTF-8", "save it as UTF-8"
-        ) from error
-
-
-def _of_events(events: Events, title: str) -> HeatSource:
-    """Return a source of events; there may be none, but not bad ones only."""
-    if events.skipped:
-        require_events(events, title)
-    return HeatSource(title, events=events, notes=_skipped(events))
-
-
-def _events_from_dict(counts: Mapping[Any, Any]) -> Events:
-    """Return the events of `{(x, y): n}`, or of `{"x,y": n}`."""
-    if not counts:
-        return no_events()
-    keys = list(counts)
-    if all(isinstance(key, str) for key in keys):
-        return events_from_counts([*counts.items()])
-    if {*map(type, keys)} != {tuple} or {*map(len, keys)} != {2}:
-        odd = next((key for key in keys if not isinstance(key, tuple) or len(key) != 2), None)
-        if odd is not None:
-            raise DataError(f"key {clean(repr(odd), 40)} isn't a position", "write {(x, y): n}")
-    try:
-        flat = np.fromiter(chain.from_iterable(keys), np.float64, 2 * len(keys))
-        weights = np.fromiter(counts.values(), np.float64, len(keys))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise DataError(f"a value of the dict isn't a number: {clean(str(error))}") from error
-    return finite_events(
-        [flat[::2], flat[1::2], weights], lambda index: f"key {clean(repr(keys[index]), 40)}"
-    )
-
-
-def _read_array(
-    source: Source, title: str, kind: Kind | None, key: str | None, max_bytes: int | None
-) -> HeatSource:
-    """Read the array that is the heat."""
-    if not source.single:
-        with naming(source):
-            spec, known_kind = _choose(source, kind, key)
-        notes: tuple[str, ...] = (spec.describe(),)
-    elif key is not None:
-        raise UsageError(f"--key is for .npz files, and {source.name} is a single array")
+    if file.read(0, len(GZIP)) == GZIP:
+        with file.unchanged():
+            content, growing = unpacked(file, limit), False
     else:
-        (spec,), known_kind, notes = source.columns.values(), kind, ()
-    name = source.called(spec.name)
-    if spec.objects:
-        raise object_array(name)
-    _check_array(spec.shape, spec.dtype, name, known_kind)
-    array = read_array(source, spec.name, memory_limit(max_bytes))
-    heat = _from_array(array, title, name, known_kind)
-    return replace(heat, notes=(*notes, *heat.notes, *skipped_notes(source)))
-
-
-def _choose(source: Source, kind: Kind | None, key: str | None) -> tuple[ArraySpec, Kind | None]:
-    """Return the array to draw, and the kind that its name says it is."""
-    if key is not None:
-        return asked_for(source, "--key", key), kind
-    grids = [] if kind == "events" else named(source, GRID_NAMES)
-    if grids:
-        return grids[0], "grid"
-    events = [] if kind == "grid" else named(source, EVENTS_NAMES)
-    if events:
-        return events[0], "events"
-    columns = source.columns.values()
-    fitting = [spec for spec in columns if _fits(spec.shape, spec.dtype, kind)]
-    found = only_one(fitting, "heat", "choose with --key KEY")
-    if found is not None:
-        return found, kind
-    if not columns:
-        raise DataError("the file holds no arrays", "np.savez('heat.npz', grid=grid)")
-    raise DataError(f"neither a grid nor events among {listed(columns)}", _SHAPES)
-
-
-def _fits(shape: tuple[int, ...], dtype: np.dtype[Any], kind: Kind | None) -> bool:
-    if len(shape) != 2 or dtype.kind not in "biuf" or 0 in shape:
-        return False
-    return kind != "events" or shape[1] in (2, 3)
-
-
-def _check_array(
-    shape: tuple[int, ...], dtype: np.dtype[np.generic], name: str, kind: Kind | None
-) -> None:
-    """Raise a DataError, from the header alone, unless an array is a grid or events."""
-    held = f"{name} {describe_shape(shape)} {dtype}"
-    if dtype.kind not in "biuf":
-        raise DataError(f"{held} holds no real numbers", "save it with .astype(np.float32)")
-    if len(shape) != 2:
-        raise DataError(f"{held} is neither a grid nor events", _SHAPES)
-    if 0 in shape:
-        raise DataError(f"{held} is empty", _SHAPES)
-    if kind == "events" and shape[1] not in (2, 3):
-        raise DataError(f"{held} can't be events", _SHAPES)
-
-
-def _from_array(array: Array, title: str, name: str, kind: Kind | None) -> HeatSource:
-    """Return a source of an array that is a grid or events.
-
-    Parameters
-    ----------
-    name : str
-        The array's name in messages.
-    """
-    _check_array(array.shape, array.dtype, name, kind)
-    rows, width = array.shape
-    notes: tuple[str, ...] = ()
-    if kind is None and width in (2, 3):
-        kind = "events" if rows > width else "grid"
-        notes = (f"{describe_shape(array.shape)} read as {'' if kind == 'events' else 'a '}{kind}",)
-    if kind == "events":
-        events = finite_events(list(array.T), lambda row: f"row {row:,}")
-        return HeatSource(
-            title, events=require_events(events, name), notes=notes + _skipped(events)
-        )
-    return HeatSource(title, grid=array, size=(width, rows), notes=notes)
-
-
-def _skipped(events: Events) -> tuple[str, ...]:
-    return (events.describe_skipped(),) if events.skipped else ()
+        content, growing = file.read_text()
+    if not content.strip():
+        raise DataError(f"{name} is empty", "an event is a line of x,y or x,y,weight")
+    if growing:
+        content = content[: max(content.rfind(b"\n"), content.rfind(b"\r")) + 1]
+    lines = EventLines(options, name=name, kind=kind, max_bytes=limit)
+    events = join_events([lines.feed(content), lines.finish()])
+    if lines.grid is not None:
+        height, width = lines.grid.shape
+        return HeatSource(title, grid=lines.grid, size=(width, height), notes=lines.notes)
+    return HeatSource(
+        title,
+        events=require_events(events, name),
+        size=lines.size,
+        notes=(*lines.notes, *skipped_rows(events)),
+        names=lines.names,
+    )

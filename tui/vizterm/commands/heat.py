@@ -89,9 +89,15 @@ if TYPE_CHECKING:
     "--columns",
     callback=parsed(parse_columns),
     metavar="X,Y[,W]",
-    help="Columns of a text file: names, or numbers from 1.",
+    help="Columns: names, or numbers from 1.",
 )
-@click.option("--kind", type=click.Choice(["events", "grid"]), help="How to read a 2-D array.")
+@click.option("--points", metavar="PATH", help="Where points stand in JSON, e.g. data.clicks.")
+@click.option(
+    "--decimal", type=click.Choice([",", "."]), help="Decimal mark, where it can't be told."
+)
+@click.option("--by", metavar="COLUMN", help="Column of groups: a map for each.")
+@click.option("--time", metavar="COLUMN", help="Column of times.")
+@click.option("--kind", type=click.Choice(["events", "grid"]), help="What the data are.")
 @click.option("--title", metavar="TEXT", help="Shown above the map instead of the file's name.")
 @click.option(
     "--max-bytes",
@@ -116,6 +122,10 @@ def command(
     output: Path | None,
     key: str | None,
     columns: tuple[str, ...] | None,
+    points: str | None,
+    decimal: str | None,
+    by: str | None,
+    time: str | None,
     kind: Kind | None,
     title: str | None,
     max_bytes: int | None,
@@ -125,23 +135,26 @@ def command(
 
     \b
     FILE is one of
-      .csv .tsv   events, one a line
-      .json       {"x,y": n, ...} or [[x, y, n], ...]
+      .csv .tsv   events, one a line; or a grid, a row a line
+      .json       {"x,y": n, ...}, [[x, y, n], ...], objects, GeoJSON
       .npy .npz   a 2-D grid, or events (n, 2) or (n, 3)
+      .parquet    events, one a row
       -           events on standard input, shown as they come:
                   tail -f clicks.csv | vizterm heat - --size 1920x1080
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
     from vizterm.heat.session import show_heat
+    from vizterm_core.load.event_options import EventOptions
     from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
 
+    reading = EventOptions(columns, points, decimal, by, time)
     show_heat(
         HeatRequest(
-            HeatStream(columns, title or "standard input")
+            HeatStream(reading, title or "standard input")
             if file == "-"
-            else HeatFile(file, kind, key, columns, title, max_bytes),
+            else HeatFile(file, kind, key, reading, title, max_bytes),
             placing=Placing(size, None, extent, upwards, transpose),
             options=HeatOptions(sigma, cmap, norm, vmin, vmax),
             background=None if background is None else read_image(background, max_bytes=max_bytes),

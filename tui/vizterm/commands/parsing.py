@@ -149,8 +149,13 @@ def parse_extent(text: str) -> tuple[float, float, float, float]:
 
 
 def parse_columns(text: str) -> tuple[str, ...]:
-    """'lon,lat' -> ('lon', 'lat')."""
-    return tuple(text.split(","))
+    """'lon,lat' -> ('lon', 'lat'); a name with a comma stands in quotes."""
+    import csv
+
+    try:
+        return tuple(next(csv.reader([text], skipinitialspace=True), []))
+    except csv.Error as error:
+        raise UsageError(f"--columns {text}: {error}", "write names with commas between") from error
 
 
 def parse_channel(text: str) -> int | str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
 
-from vizterm_core.errors import VizError
+from vizterm_core.errors import DataError, VizError
 from vizterm_core.load.event_text import EventLines
 from vizterm_core.maps.events import Events, join_events
 
 _PIECE = 1 << 18
+_PAUSE = 0.2
+"""Seconds without anything new after which what has come must be enough to tell what it is."""
 
 
 class LiveEvents:
@@ -41,6 +44,16 @@ class LiveEvents:
         """State of the stream, for the heading."""
         return self._state
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen and assumed about the stream, doubt first."""
+        return self._lines.notes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of x, y and perhaps the weight; empty where they have none."""
+        return self._lines.names
+
     def take(self) -> list[Events]:
         """Return the events that arrived since the last call, joined: at most one item."""
         with self._lock:
@@ -57,7 +70,15 @@ class LiveEvents:
         try:
             while piece := os.read(self._descriptor, _PIECE):
                 self._put(self._lines.feed(piece), "live")
-            self._put(self._lines.finish(), "ended")
+                if not self._goes_on():
+                    self._put(self._lines.pause(), "live")
+            events = self._lines.finish()
+            if self._lines.grid is not None:
+                raise DataError(
+                    f"{self._lines.name} holds a grid, not events",
+                    "save it: cat > grid.csv, then vizterm heat grid.csv",
+                )
+            self._put(events, "ended")
         except VizError as error:
             self.error = error
             self._put(None, f"stopped: {error}")
@@ -66,6 +87,14 @@ class LiveEvents:
         finally:
             os.close(self._descriptor)
             self.ended.set()
+
+    def _goes_on(self) -> bool:
+        """Whether more comes at once, or the end."""
+        try:
+            return bool(select.select([self._descriptor], [], [], _PAUSE)[0])
+        except ValueError:
+            # More files are open than `select` can watch.
+            return True
 
     def _put(self, events: Events | None, state: str) -> None:
         with self._lock:

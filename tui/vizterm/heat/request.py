@@ -9,6 +9,7 @@ from vizterm.files import check_output
 from vizterm.heat.export import FORMATS
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
+from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
 from vizterm_core.load.heat_source import HeatSource, Kind, load_heat
 from vizterm_core.maps.placing import Placing
 from vizterm_core.pictures.image import Picture
@@ -23,8 +24,8 @@ class HeatFile:
     """Whether a 2-D array is 'events' or a 'grid'; by default its shape decides."""
     key: str | None = None
     """Array of an .npz file."""
-    columns: tuple[str, ...] | None = None
-    """Columns x, y[, weight] of a text file."""
+    options: EventOptions = NO_OPTIONS
+    """Columns of x, y[, weight], groups and times; where points stand in JSON."""
     title: str | None = None
     """Shown above the map; the file's name otherwise."""
     max_bytes: int | None = None
@@ -36,7 +37,7 @@ class HeatFile:
             self.path,
             kind=self.kind,
             key=self.key,
-            columns=self.columns,
+            options=self.options,
             title=self.title,
             max_bytes=self.max_bytes,
         )
@@ -46,8 +47,8 @@ class HeatFile:
 class HeatStream:
     """Events on standard input."""
 
-    columns: tuple[str, ...] | None = None
-    """Columns x, y[, weight]."""
+    options: EventOptions = NO_OPTIONS
+    """Columns of x, y[, weight], groups and times."""
     title: str = "standard input"
 
 

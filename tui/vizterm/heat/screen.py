@@ -75,7 +75,7 @@ class HeatScreen(MapScreen[Heat]):
     @override
     def heading(self) -> HeadingText:
         live = self.shown.live
-        notes = self.shown.notes if live is None else (*self.shown.notes, live.state)
+        notes = self.shown.notes if live is None else (live.state, *live.notes, *self.shown.notes)
         return heat_heading(self.shown.title, self.model, notes)
 
     @override

@@ -67,7 +67,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
     require_threads()
     display, title = request.display, clean(stream.title)
     keys = None if request.output is not None or display.printed else _open_keyboard()
-    live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.columns))
+    live = LiveEvents(os.dup(sys.stdin.fileno()), EventLines(stream.options))
     counts = CountMap(request.placing)
     if keys is not None:
         # The app reads its keys from the descriptor of standard input.
@@ -76,7 +76,10 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
 
     def make() -> Heat:
         model = HeatModel(counts, request.options, request.background)
-        return Heat(title, model, live=live)
+        # In the app the notes come with the events.
+        return Heat(
+            title, model, live.notes if live.ended.is_set() and keys is None else (), live=live
+        )
 
     if keys is not None and interactive():
         _open_app(make, display)

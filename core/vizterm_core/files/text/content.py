@@ -87,7 +87,7 @@ def text_content(file: DataFile, limit: int | None = None) -> TextContent:
     limit = free_memory() // MEMORY_PART if limit is None else limit
     if file.read(0, len(GZIP)) == GZIP:
         with file.unchanged():
-            data = _unpacked(file, limit)
+            data = unpacked(file, limit)
     else:
         if file.size > limit:
             raise _too_large(file.name, file.size, limit)
@@ -125,8 +125,14 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _unpacked(file: DataFile, limit: int) -> bytes:
-    """Return what a gzip file holds; its members one after the other."""
+def unpacked(file: DataFile, limit: int) -> bytes:
+    """Return what a gzip file holds; its members one after the other.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, or larger than the limit.
+    """
     pieces: list[bytes] = []
     size = 0
     unpacking = zlib.decompressobj(_GZIP_WINDOW)

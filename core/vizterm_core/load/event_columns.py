@@ -44,6 +44,9 @@ _FEW = 0.1
 _MOST_EXTRA = 2
 _BOX = 4
 _REPEATED = 0.5
+"""Share of rows that repeat the number above from which it is that of several rows."""
+_RISING = 0.4
+"""Share of steps up from which numbers that never fall rise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,7 +276,10 @@ def _weight(columns: Sequence[Column], pair: Pair) -> tuple[int | None, tuple[st
             )
         else:
             return place, ()
-    return None, tuple(said[:1]) or _unused(columns, taken)
+    pairs = {
+        place for other in find_pairs([c.name for c in columns]) for place in (other.x, other.y)
+    }
+    return None, tuple(said[:1]) or _unused(columns, taken | pairs)
 
 
 def _unused(columns: Sequence[Column], taken: set[int]) -> tuple[str, ...]:
@@ -319,18 +325,33 @@ _LASTS = frozenset(
 
 def _box(columns: Sequence[Column], pair: Pair, pairs: Sequence[Pair]) -> str:
     """What is to be said if a pair is the corner of boxes; "" if it isn't."""
-    names = {plain_name(column.name) for column in columns}
+    # A screen's width and height, the same in each row, are no box.
+    names = {
+        plain_name(column.name)
+        for column in columns
+        if len(column.numbers) < 2 or not (column.numbers == column.numbers[0]).all()
+    }
     stem = "".join(pair.stem)
     sizes = ({f"{stem}w", f"{stem}h"}, {f"{stem}width", f"{stem}height"}, {"w", "h"},
              {f"w{stem}", f"h{stem}"}, {"width", "height"})  # fmt: skip
     x, y = (shown_name(columns[place].name) for place in (pair.x, pair.y))
     if any(size <= names for size in sizes) and not {"center", "centre", "c"} & {*pair.stem}:
         return f"boxes: counted at {x}, {y} alone, not over their area"
-    if any(_same_box(pair, other) for other in pairs):
+    if sum(_same_box(pair, other) for other in pairs) == 1 and not _third(pair, pairs):
         return f"boxes: counted at the corner {x}, {y}, not over their area"
     return ""
 
 
+def _third(pair: Pair, pairs: Sequence[Pair]) -> bool:
+    """Whether there are more than two numbered pairs: places of several things, and no corners."""
+    words = {word for word in pair.stem if not word.isdecimal()}
+    return (
+        sum(words == {w for w in other.stem if not w.isdecimal()} for other in pairs)
+        > _CORNER_PAIRS
+    )
+
+
+_CORNER_PAIRS = 2
 _CORNERS = ({"1", "2"}, {"min", "max"}, {"0", "1"}, {"start", "end"}, {"tl", "br"})
 
 
@@ -396,7 +417,7 @@ def _is_no_position(columns: Sequence[Column], left: Sequence[int]) -> bool:
     return (
         different[0] <= max(1, _FEW * len(numbers))
         and min(different[1:]) >= 5 * different[0]
-        and (len(left) > 3 or different[0] == 1)
+        and (len(left) > 3 or different[0] == 1 or min(different[1:]) >= 10 * different[0])
     )
 
 
@@ -426,7 +447,7 @@ def is_rising(values: npt.NDArray[np.float64]) -> bool:
         return len(numbers) >= _FEWEST_RISING or bool(np.allclose(steps, steps[0], rtol=1e-6))
     # Two samples at one moment are usual.
     enough = len(numbers) >= 2 * _FEWEST_RISING
-    return enough and bool((steps >= 0).all() and np.mean(steps > 0) > _REPEATED)
+    return enough and bool((steps >= 0).all() and np.mean(steps > 0) > _RISING)
 
 
 def numbers_rows(values: npt.NDArray[np.float64]) -> bool:

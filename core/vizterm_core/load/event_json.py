@@ -111,8 +111,10 @@ def fields_of(entry: Any) -> Iterator[tuple[str, Path, Any]]:
                 if len(inner) <= DEEPEST:
                     nested.append((name, inner, value))
             elif is_pair(value):
-                yield f"{name} x", (*inner, 0), value[0]
-                yield f"{name} y", (*inner, 1), value[1]
+                geographic = name.endswith("geometry.coordinates")
+                x, y = ("longitude", "latitude") if geographic else (f"{name} x", f"{name} y")
+                yield x, (*inner, 0), value[0]
+                yield y, (*inner, 1), value[1]
                 count += 2
             elif not isinstance(value, list | tuple):
                 yield name, inner, value

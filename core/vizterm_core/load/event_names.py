@@ -213,6 +213,8 @@ def _rank(stem: tuple[str, ...], axis: str) -> float:
 def _word_rank(word: str) -> float:
     if "norm" in word:
         return _WORD_RANK["norm"]
+    if word.isdecimal():
+        return 2.0 + min(int(word[:4]), 999) / 1000
     return _WORD_RANK.get(word, _OTHER_WORD)
 
 

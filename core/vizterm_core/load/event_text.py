@@ -273,7 +273,8 @@ class EventLines:
             "" if isinstance(line, TooLong) else line for line in self._waiting[: self._enough]
         ]
         first = next((line for line in sample if line.strip() and line[:1] != "#"), "")
-        if first.lstrip()[:1] in ("{", "["):
+        tuples = first.lstrip()[:1] == "(" and is_row(_value_of(first.strip().removesuffix(",")))
+        if tuples or first.lstrip()[:1] in ("{", "["):
             self._rows = _JsonRows(sample, self._options, self.name, self._kind)
         else:
             layout = find_event_layout(sample, self._options, self.name, kind=self._kind)

@@ -56,7 +56,7 @@ def _counts_up(header: Sequence[str]) -> bool:
 
 def _alike(columns: Sequence[Column]) -> bool:
     """Whether columns hold the same kind of value: none counts, none is far from the others."""
-    if is_rising(columns[0].values) and not is_rising(columns[1].values):
+    if is_rising(columns[0].values) and not all(is_rising(each.values) for each in columns):
         return False
     lows = np.array([column.numbers.min() for column in columns])
     highs = np.array([column.numbers.max() for column in columns])

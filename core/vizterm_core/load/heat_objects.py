@@ -60,7 +60,7 @@ def from_object(
 
 
 def _is_array(data: Any) -> bool:
-    return any(hasattr(data, name) for name in ("__array__", "detach", "__array_interface__")) or (
+    return any(hasattr(data, name) for name in ("__array__", "detach", "tocsr")) or (
         _is_frame(data)
     )
 

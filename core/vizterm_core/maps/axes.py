@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from vizterm_core.checks import shown
 from vizterm_core.errors import UsageError
+from vizterm_core.text import clean
 from vizterm_core.ticks import tick_labels, tick_values
 
 Float64 = npt.NDArray[np.float64]
@@ -24,6 +25,8 @@ Extent = tuple[float, float, float, float]
 
 _CORNERS = ("left", "right", "top", "bottom")
 _MOST_DECIMALS = 9
+_NAME, _UNIT = 24, 8
+"""Characters of a name and of a unit that are shown."""
 _LARGEST = 1e15
 """Coordinates beyond this are not told apart well enough by floats to make a map of them."""
 
@@ -305,14 +308,15 @@ class MapAxes:
 
     @property
     def labels(self) -> tuple[str, str]:
-        """Short names of both coordinates, without their units."""
-        return split_unit(self.across.name)[0] or "x", split_unit(self.down.name)[0] or "y"
+        """Short and harmless names of both coordinates, without their units."""
+        x, y = (clean(split_unit(axis.name)[0], _NAME) for axis in (self.across, self.down))
+        return x or "x", y or "y"
 
     @property
     def units(self) -> tuple[str, str]:
         """Units of both coordinates as they stand in the names; '' for pixels and none."""
-        found = (split_unit(self.across.name)[1], split_unit(self.down.name)[1])
-        return found[0], found[1]
+        x, y = (clean(split_unit(axis.name)[1], _UNIT) for axis in (self.across, self.down))
+        return x, y
 
     def describe(self) -> str:
         """Say what the map shows, e.g. 'lon −71.16 to −70.97 · lat 42.3 to 42.42, up'."""

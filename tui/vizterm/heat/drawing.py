@@ -10,6 +10,7 @@ from vizterm.maps.chips import colour_chips
 from vizterm.maps.numbers import short_number
 from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm_core.colour.norms import Norm
+from vizterm_core.maps.axes import MapAxes
 
 
 def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> HeadingText:
@@ -25,6 +26,15 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> Headin
     if not plain:
         parts.append(f"{size_text(model)} pixels")
     return HeadingText.of(title, [*parts, *caveats(model, notes)])
+
+
+def named_axes(axes: MapAxes) -> tuple[str, str]:
+    """Return the names of both coordinates with their units."""
+    across, down = (
+        f"{label} ({unit})" if unit else label
+        for label, unit in zip(axes.labels, axes.units, strict=True)
+    )
+    return across, down
 
 
 def size_text(model: HeatModel) -> str:

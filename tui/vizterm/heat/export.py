@@ -1,4 +1,4 @@
-"""Heatmaps at full resolution as files: PNG and SVG with title and colour bar, or the values."""
+"""Heatmaps at full resolution as files: PNG and SVG with title, axes and colour bar; or values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from vizterm.files import write_atomically
 from vizterm.heat.drawing import heat_scale, look
+from vizterm.heat.export_axes import INK, SheetAxes
 from vizterm.heat.model import HeatModel, over, part_of_picture
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
@@ -32,14 +33,14 @@ _LETTER = 0.62
 """Width of a letter, about, of the text's height."""
 _RAISED, _LOWERED = re.compile("[⁻⁰¹²³⁴-⁹]+"), str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LETTERS = {"−": "-", "×": "x", "σ": "sigma", "≥": ">=", "≤": "<=", "∞": "infinity"}
-_PAPER, _INK = (18, 18, 20), (220, 220, 220)
+_PAPER, _INK = (18, 18, 20), INK
 
 
 def write_heat(title: str, model: HeatModel, path: Path) -> None:
     """Write the whole map, blurred at full resolution; an older file stays until it is complete.
 
-    `.npy` holds the blurred values, (H, W); `.png` and `.svg` the map in colours, with title
-    and colour bar.
+    `.npy` holds the blurred values, (H, W); `.png` and `.svg` the map in colours, with title,
+    axes and colour bar.
     """
     values = blur(model.field.counts, model.sigma)
     suffix = path.suffix.lower()
@@ -66,7 +67,7 @@ def write_heat(title: str, model: HeatModel, path: Path) -> None:
 
 
 class _Sheet:
-    """Layout of a map with a title above and a colour bar at the right."""
+    """Layout of a map with a title above, axes at its left and below, a colour bar at the right."""
 
     def __init__(self, pixels: Picture, norm: Norm, model: HeatModel, caption: str) -> None:
         self.pixels, self.caption = pixels, caption
@@ -74,7 +75,8 @@ class _Sheet:
         height, width = pixels.shape[:2]
         self.text = max(11, round(max(width, height) / 60))
         self.margin = self.text
-        self.left, self.top = self.margin, self.margin + 3 * self.text
+        self.axes = SheetAxes(model.field.axes, self.text)
+        self.left, self.top = self.margin + self.axes.beside, self.margin + 3 * self.text
         self.bar_left = self.left + width + self.margin
         self.bar_width = self.text
         # Beside a small map, too, the bar has room for its numbers.
@@ -92,7 +94,7 @@ class _Sheet:
         beside = max(7, math.ceil(len(self.bar_title) * _LETTER))
         self.width = self.bar_left + self.bar_width + beside * self.text
         self.width = max(self.width, round(len(caption) * self.text * _LETTER) + 2 * self.margin)
-        self.height = self.top + self.bar_height + self.margin
+        self.height = self.top + max(self.bar_height, height + self.axes.below) + self.margin
 
     def _bar(self) -> Picture:
         rows = np.rint(np.linspace(255, 0, self.bar_height)).astype(int)
@@ -113,6 +115,7 @@ class _Sheet:
         for y, text in self.numbers:
             place = (self.bar_left + self.bar_width + self.text // 2, y)
             draw.text(place, _for_font(text), _INK, font, anchor="lm")
+        self.axes.draw(sheet, font, (self.left, self.top), _for_font)
         return sheet
 
     def svg(self) -> str:
@@ -137,6 +140,7 @@ class _Sheet:
                 f'<text x="{x}" y="{y:.1f}" dominant-baseline="middle" {style}>'
                 f"{escape(text)}</text>"
             )
+        parts += self.axes.svg((self.left, self.top), style)
         return "\n".join([*parts, "</svg>", ""])
 
 

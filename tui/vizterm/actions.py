@@ -266,6 +266,7 @@ HEAT_ACTIONS: tuple[Action, ...] = (
     ),
     *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
     Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
+    Action("axes", ("a",), "show / hide the axes", "View", "screen"),
     *VIEW_ACTIONS,
     *COMMON_ACTIONS,
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
 
 from rich.segment import Segment
 
 from vizterm.cells.text import DIM
+from vizterm.cells.tick_labels import Tick, have_room, label_starts
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 from vizterm_core.ticks import multiples, tick_labels, tick_values
 
@@ -23,16 +22,6 @@ _ROWS_A_TICK = 5
 _COLUMNS_A_TICK = 10
 _EQUAL_STEPS = (3, 10)
 """Rows from tick to tick for which the axis on the left takes the step of the other."""
-_GAP = 2
-"""Blanks between two labels at least."""
-
-
-class Tick(NamedTuple):
-    """A round value on an axis."""
-
-    cell: int
-    """Column or row of the plot in which the value lies."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +83,6 @@ class Axes:
         return label_starts(self.across, self.width, self.view.columns)
 
 
-def label_starts(ticks: Sequence[Tick], left: int, columns: int) -> list[int]:
-    """Return the column, from the left edge of the screen, at which each label below starts.
-
-    A label is centred under its tick.  It may reach below the line on the left; at the right edge
-    it is moved just so far that all of it is seen, and is still under its tick.
-    """
-    return [
-        max(0, min(left + tick.cell - len(tick.text) // 2, left + columns - len(tick.text)))
-        for tick in ticks
-    ]
-
-
 def _longest(ticks: Sequence[Tick]) -> int:
     return max((len(tick.text) for tick in ticks), default=0)
 
@@ -122,20 +99,9 @@ def _ticks_across(view: Viewport, width: int) -> tuple[tuple[Tick, ...], float]:
         values = tick_values(extent.left, extent.right, most)
         places = [math.floor((value - view.left) * view.x_scale) // DOTS_ACROSS for value in values]
         ticks = _inside(places, tick_labels(values), view.columns)
-        if _have_room(ticks, width, view.columns):
+        if have_room(ticks, width, view.columns):
             return ticks, values[1] - values[0] if len(values) > 1 else 0.0
     return (), 0.0
-
-
-def _have_room(ticks: Sequence[Tick], width: int, columns: int) -> bool:
-    if any(len(tick.text) > width + columns for tick in ticks):
-        return False
-    starts = label_starts(ticks, width, columns)
-    ends = [start + len(tick.text) for start, tick in zip(starts, ticks, strict=True)]
-    return all(
-        ends[i] + _GAP <= starts[k] and ticks[i].cell < ticks[k].cell
-        for i, k in pairwise(range(len(ticks)))
-    )
 
 
 def _inside(places: Sequence[int], texts: Sequence[str], cells: int) -> tuple[Tick, ...]:

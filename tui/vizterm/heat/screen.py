@@ -15,12 +15,17 @@ from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.maps.crosshair import Crosshair
+from vizterm.maps.frame import MapFrame
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
 
+_ROOM_OF_UNITS, _ROOM_OF_PIXELS = (60, 16), (100, 30)
+"""Columns and rows of a screen from which on a map in units, and one in pixels, has axes."""
+_TRIES = 3
+"""Times that wider labels may take room, which changes the view, and with it the labels."""
 LIVE_EVERY = 0.2
 """Seconds between two looks at events that have arrived."""
 
@@ -44,6 +49,8 @@ class HeatScreen(MapScreen[Heat]):
     def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
         super().__init__(source, terminal)
         self._plot = HeatMap(colours=terminal.colours)
+        self._axes: bool | None = None
+        """Whether axes are shown; None where the room decides."""
 
     @property
     @override
@@ -78,8 +85,40 @@ class HeatScreen(MapScreen[Heat]):
         notes = self.shown.notes if live is None else (live.state, *live.notes, *self.shown.notes)
         return heat_heading(self.shown.title, self.model, notes)
 
+    @property
+    def axes_shown(self) -> bool:
+        """Whether axes stand around the map: by a key, else where they tell more than they cost."""
+        if self._axes is not None:
+            return self._axes
+        plain = self.model.field.axes.plain
+        columns, rows = _ROOM_OF_PIXELS if plain else _ROOM_OF_UNITS
+        return self.size.width >= columns and self.size.height >= rows
+
+    def _show_axes(self) -> None:
+        """Show axes for the view, or none; their labels take room from the map."""
+        plot, model = self._plot, self.model
+        frame = None
+        for _ in range(_TRIES if self.axes_shown else 0):
+            frame = MapFrame.of(model.field.axes, model.camera.view, HeatMap.DOWN, plot.margin)
+            if frame.width == plot.margin:
+                break
+            plot.leave_margin(frame.width)
+            self._use_room()
+        if frame is None and plot.margin:
+            plot.leave_margin(0)
+            self._use_room()
+        plot.surround(frame)
+
+    def _use_room(self) -> None:
+        """Let the map be as large as there is room for."""
+        columns, rows = self._plot.drawing_size
+        if columns > 0 and rows > 0:
+            aspect = self._terminal.refresh_cell_aspect() / HeatMap.DOWN
+            self.model.camera.resize(columns, rows * HeatMap.DOWN, aspect)
+
     @override
     def paint(self) -> None:
+        self._show_axes()
         self._plot.show(self.model.picture(), Crosshair.of(self.model.camera))
 
     @override
@@ -112,6 +151,7 @@ class HeatScreen(MapScreen[Heat]):
         model = self.model
         fitted = "to the view" if model.fitted_to_view else "to all"
         values = {"sigma": sigma_text(model), "fit_colours": fitted}
+        values["axes"] = "shown" if self.axes_shown else "hidden"
         if model.background is not None:
             values["strength"] = f"{model.strength:.0%}"
         return {**super().current_values(), **values}
@@ -135,15 +175,18 @@ class HeatScreen(MapScreen[Heat]):
             self.remark(remark)
 
     @on(HeatMap.Resized)
-    def _resized(self, event: HeatMap.Resized) -> None:
-        aspect = self._terminal.refresh_cell_aspect() / HeatMap.DOWN
-        self.model.camera.resize(event.columns, event.rows * HeatMap.DOWN, aspect)
+    def _resized(self) -> None:
+        self._use_room()
         self.draw()
 
     # Keys
 
     def action_sigma(self, step: int) -> None:
         self.model.change_sigma(step)
+        self.draw()
+
+    def action_axes(self) -> None:
+        self._axes = not self.axes_shown
         self.draw()
 
     def action_fit_colours(self) -> None:

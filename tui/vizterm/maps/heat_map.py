@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from rich.segment import Segment
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from typing_extensions import override
 
 from vizterm.cells.half_blocks import Cells, picture_line, pixel_cells
+from vizterm.cells.text import DIM
 from vizterm.maps.crosshair import Crosshair
+from vizterm.maps.frame import BELOW, MapFrame
 from vizterm.widgets.cell_plane import CellPlane
 from vizterm.widgets.dirty import dirty_regions
 from vizterm_core.pictures.image import Picture
@@ -33,6 +35,8 @@ class HeatMap(CellPlane):
         self._crosshair: Crosshair | None = None
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
         self._marks: dict[tuple[int, int], str] = {}
+        self._frame: MapFrame | None = None
+        self._margin = 0
 
     @property
     def pixels(self) -> Picture:
@@ -48,9 +52,35 @@ class HeatMap(CellPlane):
     @override
     def origin(self) -> Offset:
         rows, columns = self._cells.shape[:2]
-        return Offset(
-            max(0, (self.size.width - columns) // 2), max(0, (self.size.height - rows) // 2)
-        )
+        across, down = self.drawing_size
+        return Offset(self._margin + max(0, (across - columns) // 2), max(0, (down - rows) // 2))
+
+    @property
+    @override
+    def drawing_size(self) -> tuple[int, int]:
+        return self.size.width - self._margin, self.size.height - (BELOW if self._margin else 0)
+
+    @property
+    def margin(self) -> int:
+        """Columns on the left that are left to axes."""
+        return self._margin
+
+    def leave_margin(self, columns: int) -> None:
+        """Leave room for axes: columns on the left, and a row below; 0 for none."""
+        self._margin = columns
+        self._frame = None
+        self._strips.clear()
+        self.refresh()
+
+    def surround(self, frame: MapFrame | None) -> None:
+        """Show axes around the map: those of the picture that is shown next."""
+        if frame == self._frame:
+            return
+        self._frame = frame
+        self._strips.clear()
+        rows = len(self._cells)
+        left, top = self.origin
+        self.refresh(Region(0, top, left, rows), Region(0, top + rows, self.size.width, BELOW))
 
     def show(self, pixels: Picture, crosshair: Crosshair | None = None) -> None:
         """Show (H, W, 3) pixels, two rows of them to a row of cells."""
@@ -83,10 +113,19 @@ class HeatMap(CellPlane):
     def line(self, y: int) -> list[Segment]:
         left, top = self.origin
         row = y - top
+        if row == len(self._cells) and self._frame is not None:
+            start = max(0, left - self._frame.width)
+            return [Segment(" " * start), Segment(self._frame.below, DIM)]
         if not 0 <= row < len(self._cells):
             return []
         marks = {column: mark for (column, marked), mark in self._marks.items() if marked == row}
-        return [Segment(" " * left), *picture_line(self._cells[row], self.colours, marks)]
+        return [self._left(row, left), *picture_line(self._cells[row], self.colours, marks)]
+
+    def _left(self, row: int, columns: int) -> Segment:
+        """Return what stands on the left of a row of the picture."""
+        if self._frame is None or row >= len(self._frame.left):
+            return Segment(" " * columns)
+        return Segment(self._frame.left[row].rjust(columns), DIM)
 
 
 def _characters(column: int, row: int) -> dict[tuple[int, int], str]:

@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.support.command_line import run
 from tests.support.heat import make_app, ready
 from tests.support.screens import text_of
@@ -13,6 +15,7 @@ from tests.support.screens import text_of
 from vizterm.heat.drawing import crosshair_text, heat_heading, notes_of
 from vizterm.heat.model import HeatModel, HeatOptions
 from vizterm.heat.screen import HeatScreen
+from vizterm.maps.heat_map import HeatMap
 from vizterm_core.load.counting import count_source
 from vizterm_core.load.heat_source import HeatSource
 from vizterm_core.maps.count_map import CountMap
@@ -194,3 +197,55 @@ def test_from_python(tmp_path):
     assert "x −52.5 to 52.5 · y −34 to 34, up · 2 events" in done.stdout
     assert "x −50 to 51 · y −3 to 4, up · 2 events" in done.stdout
     assert done.stdout.count("refused") == 3
+
+
+async def test_axes_stand_around_the_map_and_go_by_a_key():
+    model = model_of([-50.05, 50.05, 0.05], [30.05, -30.05, 0.05], extent=(-52.5, 52.5, 34, -34))
+    app, screen = make_app({(5, 2): 9}, (8, 6))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(HeatMap)
+        # A map in plain pixels keeps all of a small screen.
+        assert plot.margin == 0
+        screen.shown.model.field = model.field
+        screen.model.field_changed()
+        screen.draw()
+        await pilot.pause()
+        text = "\n".join(plot.render_line(y).text for y in range(plot.size.height))
+        assert "y ↑" in text and "x →" in text and "−20 ╴" in text
+        assert screen.model.camera.view.columns == plot.size.width - plot.margin
+        # The row of a label is that of its value.
+        row = next(y for y in range(plot.size.height) if " 0 ╴" in plot.render_line(y).text)
+        await pilot.hover(HeatMap, offset=(plot.origin.x + 3, row))
+        await pilot.pause()
+        y = screen.model.field.axes.at(*screen.model.camera.cursor)[1]
+        assert abs(y) < screen.model.field.axes.down.pixel / screen.model.camera.view.scale * 2
+        await pilot.press("a")
+        assert plot.margin == 0 and screen.model.camera.view.columns == plot.size.width
+        assert "╴" not in "\n".join(plot.render_line(y).text for y in range(plot.size.height))
+        await pilot.press("a")
+        assert plot.margin > 0
+
+
+def test_pictures_have_axes_with_names_in_the_data_s_units(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("lon,lat\n-3.70,40.40\n-3.60,40.50\n-3.65,40.45\n")
+    svg, png = tmp_path / "a.svg", tmp_path / "a.png"
+    for out in (svg, png):
+        done = run(
+            "heat", path, "--columns", "lon,lat", "--extent", "-3.8,-3.5,40.6,40.3", "-o", out
+        )
+        assert done.returncode == 0, done.stderr
+    root = ET.fromstring(svg.read_text())
+    texts = {node.text: node for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    image = next(root.iter("{http://www.w3.org/2000/svg}image"))
+    left, width = float(image.get("x")), float(image.get("width"))
+    label = next(text for text in texts if text.startswith("−3.6"))
+    share = (float(label.replace("−", "-")) + 3.8) / 0.3
+    assert float(texts[label].get("x")) == pytest.approx(left + share * width, abs=0.1)
+    top, height = float(image.get("y")), float(image.get("height"))
+    label = next(text for text in texts if text.startswith("40.5"))
+    share = (40.6 - float(label)) / 0.3
+    assert float(texts[label].get("y")) == pytest.approx(top + share * height, abs=0.1)
+    with Image.open(png) as picture:
+        assert picture.height > height + 3 * 11

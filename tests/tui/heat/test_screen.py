@@ -130,7 +130,7 @@ async def test_wheel_and_drag():
         # The map takes more rows now; it stands in the middle before and after.
         rows, columns = screen.model.camera.view.shape
         where = 70.5 + (columns - before[1]) / 2, 21 + (rows - before[0]) / 2
-        assert screen.model.camera.view.place_at(*where) == pytest.approx(place)
+        assert screen.model.camera.view.place_at(*where) == pytest.approx(place, abs=0.1)
         assert screen.model.camera.view.zoom == pytest.approx(1.25**3)
         left = screen.model.camera.view.extent[2]
         await pilot.mouse_down(HeatMap, offset=(50, 10))
@@ -186,6 +186,7 @@ async def test_without_colours_there_are_shades():
     async with app.run_test(size=(112, 30)) as pilot:
         await ready(pilot, screen)
         plot = screen.query_one(HeatMap)
+        await pilot.press("a")
         text = "".join(plot.render_line(y).text for y in range(28))
         assert set(text) <= set(" ░▒▓█")
         assert set(text) & set("▒▓█")
@@ -283,8 +284,9 @@ def test_pictures_have_the_map_the_bar_and_the_title(clicks, tmp_path):
     words = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
     assert words[0].startswith("A<b>")
     assert words[1].startswith("weight / px")
+    # The labels of the axes come last.
     numbers = [float(word) for word in words[2:]]
-    assert numbers[-1] == 0
+    numbers = numbers[: numbers.index(0) + 1]
     assert len(set(np.diff(numbers).round(9))) == 1, "round numbers, evenly spaced"
     images = list(root.iter("{http://www.w3.org/2000/svg}image"))
     assert (images[0].get("width"), images[0].get("height")) == ("200", "100")

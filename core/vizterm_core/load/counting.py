@@ -34,8 +34,9 @@ def count_source(source: HeatSource, placing: Placing | tuple[int, int] | None =
         return _count_grid(source, placing)
     assert source.events is not None
     events = require_events(source.events, source.name)
-    placing = replace(placing, usual=source.size or placing.usual).named(source.names)
-    counts = CountMap.of_events(events, placing)
+    counts = CountMap(replace(placing, usual=source.size or placing.usual))
+    counts.name(source.names)
+    counts.add(events)
     counts.require_any(source.name)
     return counts
 

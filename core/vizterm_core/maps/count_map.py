@@ -62,6 +62,8 @@ class CountMap:
         """Events outside the map, not counted."""
         self.weighted = False
         """Whether events have weights."""
+        self.weight_name = ""
+        """Name of the weights in the data; empty where they have none."""
         self._is_grid = False
         self._skipped = 0
         self._first_bad = ""
@@ -185,6 +187,16 @@ class CountMap:
             f"{name}: {all_of} outside {where}: x {ends[0]} to {ends[1]}, y {ends[2]} to {ends[3]}",
             f"--extent {left:.10g},{right:.10g},{low:.10g},{high:.10g} shows them",
         )
+
+    def name(self, names: tuple[str, ...]) -> None:
+        """Take the names of x, y and perhaps the weight in the data: before its first event.
+
+        Names tell units: longitude and latitude, metres, pixels.
+        """
+        if self._kept == [] and names:
+            self._placing = self._placing.named(names)
+            self._placed = replace(self._placed, axes=self.axes.named(self._placing.names))
+            self.weight_name = names[2] if len(names) > 2 else ""
 
     def add(self, events: Events) -> None:
         """Count more events; those outside the map are only counted in `outside`."""

@@ -235,9 +235,11 @@ class _Counter:
         pixels = np.empty(len(x), np.intp)
         kept_weights = None if weights is None else np.empty(len(x), np.float64)
         # A reversed axis is counted from its far end.
+        across = -1 if self._across.reversed else 1
         down = -self.width if self._down.reversed else self.width
         corner = (self.height - 1) * self.width if self._down.reversed else 0
         corner += self.width - 1 if self._across.reversed else 0
+        corner -= down * self._rows.base + across * self._columns.base
         kept = 0
         for start in range(0, len(x), _CHUNK):
             part = slice(start, start + _CHUNK)
@@ -247,7 +249,7 @@ class _Counter:
                 columns, rows, shares = self._select(columns, rows, shares)
             end = kept + len(columns)
             np.multiply(self._rows.of(rows), down, out=pixels[kept:end])
-            if self._across.reversed:
+            if across < 0:
                 pixels[kept:end] -= self._columns.of(columns)
             else:
                 pixels[kept:end] += self._columns.of(columns)
@@ -309,6 +311,8 @@ class Places:
 
     def __init__(self, axis: Axis) -> None:
         self._axis = axis
+        self.base = int(axis.low) if axis.whole else 0
+        """What is to be subtracted from the pixels."""
         self._scale = axis.count / (axis.high - axis.low)
         # What subtracting and multiplying may round, in pixels.
         largest = max(abs(axis.low), abs(axis.high)) * self._scale
@@ -321,25 +325,30 @@ class Places:
         return bool(values.min() >= axis.low and beyond)
 
     def of(self, values: Numbers) -> npt.NDArray[np.intp]:
-        """Return the pixels of values that lie on the axis: (n,)."""
+        """Return the pixels of values that lie on the axis, `base` too large: (n,)."""
         axis = self._axis
-        # Places aren't negative, so truncation is floor.
+        # Truncation is floor where nothing is negative.
         if axis.whole:
-            if axis.low:
-                values = np.floor(values) if values.dtype.kind == "f" else values
-                places = values.astype(np.intp)
-                places -= int(axis.low)
-            else:
-                places = values.astype(np.intp, copy=False)
-            return np.minimum(places, axis.count - 1) if axis.closed else places
+            if axis.low < 0 and values.dtype.kind == "f":
+                values = np.floor(values)
+            places = values.astype(np.intp, copy=False)
+            return np.minimum(places, self.base + axis.count - 1) if axis.closed else places
         shares = np.subtract(values, axis.low, dtype=np.float64)
         shares *= self._scale
         if self._slack > _WIDEST_SLACK:
             places = np.searchsorted(axis.edges, values, side="right") - 1
             return np.minimum(places, axis.count - 1)
-        low = (shares + self._slack).astype(np.intp)
-        shares -= self._slack
-        unsure = np.flatnonzero(low != shares.astype(np.intp))
-        if unsure.size:
-            low[unsure] -= values[unsure] < axis.edges[np.minimum(low[unsure], axis.count)]
-        return np.minimum(low, axis.count - 1, out=low)
+        places = shares.astype(np.intp)
+        shares -= places
+        if shares.size and (shares.min() < self._slack or shares.max() > 1 - self._slack):
+            self._settle(values, places, shares)
+        return places
+
+    def _settle(
+        self, values: Numbers, places: npt.NDArray[np.intp], fractions: npt.NDArray[np.float64]
+    ) -> None:
+        """Compare values near the edge of a pixel with the edge itself."""
+        near = np.flatnonzero((fractions < self._slack) | (fractions > 1 - self._slack))
+        edge = places[near] + (fractions[near] > 0.5)
+        edge -= values[near] < self._axis.edges[edge]
+        places[near] = np.minimum(edge, self._axis.count - 1)

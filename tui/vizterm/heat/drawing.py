@@ -11,6 +11,10 @@ from vizterm.maps.numbers import short_number
 from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm_core.colour.norms import Norm
 from vizterm_core.maps.axes import MapAxes
+from vizterm_core.text import clean
+
+_NAME = 24
+"""Characters of a name of weights."""
 
 
 def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> HeadingText:
@@ -147,5 +151,5 @@ def _reading_text(model: HeatModel, value: float, count: float) -> str:
     if field.is_grid:
         return blurred if max(model.sigma) == 0 else f"{blurred} · unblurred {short_number(count)}"
     if field.weighted:
-        return f"{blurred} · weight {short_number(count)}"
+        return f"{blurred} · {clean(field.weight_name, _NAME) or 'weight'} {short_number(count)}"
     return f"{blurred} · {count:,.0f} event" + ("" if count == 1 else "s")

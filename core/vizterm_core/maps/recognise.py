@@ -34,6 +34,11 @@ _PARTS = 0.03
 """A share of the events that may be called far outliers, on each side."""
 _SPAN_OF_PIXELS, _SPAN_OF_SCREENS = 50, 200
 """Spans from which on fractional positions look like pixels; also to the left of a screen."""
+_LEAST = 2
+"""Fractional positions below this are no pixels; nor are many within such a span."""
+_FEW = 100
+_FINE = 4
+"""Decimals of coordinates in degrees."""
 _GEOGRAPHIC = ({"lon", "lng", "long", "longitude"}, {"lat", "latitude"})
 _PLANE = {"easting", "northing", "eastings", "northings", "utm", "utmx", "utmy"}
 _LENGTHS = {"m", "cm", "mm", "km", "ft", "yd", "deg", "°", "degrees", "metres", "meters", "in"}
@@ -54,6 +59,8 @@ class Seen:
     """Whether the names, or their units, are those of lengths or degrees."""
     pixels: bool
     """Whether the units are pixels."""
+    exchanged: bool
+    """Whether x may be the latitude, and y the longitude."""
     spans: tuple[tuple[float, float], tuple[float, float]]
     """(low, high) of the bulk of x and of y."""
 
@@ -67,22 +74,40 @@ class Seen:
             xs, ys = xs[near], ys[near]
         whole = all(np.count_nonzero(v == np.rint(v)) >= _WHOLE * len(v) for v in (xs, ys))
         both = (names[0], names[1]) if len(names) >= 2 else ("", "")
-        words = [set(_words(name)) for name in both]
-        geographic = bool(words[0] & _GEOGRAPHIC[0] and words[1] & _GEOGRAPHIC[1])
+        words = [_words(name) for name in both]
+        longitude, latitude = _GEOGRAPHIC
+        geographic = not (longitude.isdisjoint(words[0]) or latitude.isdisjoint(words[1]))
+        exchanged = not (latitude.isdisjoint(words[0]) or longitude.isdisjoint(words[1]))
         units = [split_unit(name)[1].lower() for name in both]
         lengths = geographic or any(
-            (set(found) | {unit}) & (_PLANE | _LENGTHS if unit else _PLANE)
+            set(found) & _PLANE or {unit, *found[-1:]} & _LENGTHS
             for found, unit in zip(words, units, strict=True)
         )
         pixels = all(_in_pixels(name) for name in both)
         bulk = (_bulk(xs), _bulk(ys))
-        return cls(xs, ys, both, whole, geographic, lengths, pixels, bulk)
+        exchanged = exchanged or (not any(both) and _may_be_degrees(xs, ys))
+        return cls(xs, ys, both, whole, geographic, lengths, pixels, exchanged, bulk)
 
 
 def _words(name: str) -> list[str]:
     """Return the words of a column's name: 'pickupLongitude' -> pickup, longitude."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return [word.lower() for word in re.split(r"[^A-Za-z°]+", parted) if word]
+
+
+def _may_be_degrees(x: Float64, y: Float64) -> bool:
+    """Whether positions without names may be places on the ground, latitude first."""
+    if not (np.abs(x).max() <= 90 < np.abs(y).max() <= 180 or _near_each_other(x, y)):
+        return False
+    scaled = np.concatenate([x, y]) * 10.0 ** (_FINE - 1)
+    return bool(np.mean(np.abs(scaled - np.rint(scaled)) > 1e-6) > 0.5)
+
+
+def _near_each_other(x: Float64, y: Float64) -> bool:
+    """Whether positions lie close together, far from 0, in the range of degrees."""
+    spans = np.ptp(x), np.ptp(y)
+    inside = np.abs(x).max() <= 90 and np.abs(y).max() <= 180
+    return bool(inside and max(spans) < 5 and min(np.abs(x).min(), np.abs(y).min()) > max(spans))
 
 
 def _in_pixels(name: str) -> bool:
@@ -100,7 +125,7 @@ def kind_of(seen: Seen) -> Kind:
     """Say what positions are, by their units and what they look like."""
     if seen.geographic or seen.lengths:
         return "units"
-    if not seen.pixels and _are_shares(seen):
+    if _are_shares(seen):
         return "shares"
     both = [
         _bulk_of_screen(values, bulk, seen)
@@ -130,8 +155,8 @@ def _bulk_of_screen(values: Float64, bulk: tuple[float, float], seen: Seen) -> b
     if not (seen.pixels or seen.whole):
         spans = [ends[1] - ends[0] for ends in seen.spans]
         reach = max(ends[1] for ends in seen.spans)
-        few = len(values) < 100 and reach >= _SPAN_OF_SCREENS
-        if max(spans) < _SPAN_OF_PIXELS and not few:
+        near = reach >= _SPAN_OF_SCREENS and (max(spans) >= _LEAST or len(values) < _FEW)
+        if high < _LEAST or (max(spans) < _SPAN_OF_PIXELS and not near):
             return False
     return high < LARGEST_SCREEN or low <= 4 * (high - low)
 

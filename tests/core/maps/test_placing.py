@@ -177,6 +177,41 @@ def test_units_that_differ_wildly_have_scales_of_their_own():
     assert_counted(made, x, y)
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "names", "up"),
+    [
+        # A room in metres, a strike zone in feet, a rink, shares of a screen about its middle.
+        (RNG.random(500) * 3.2, RNG.random(500) * 2.1, (), True),
+        (RNG.normal(0, 1, 500), RNG.random(500) * 5, ("plate_x", "plate_z"), True),
+        (RNG.integers(-100, 100, 500), RNG.integers(-42, 43, 500), (), True),
+        (RNG.random(500) * 2 - 1, RNG.random(500) * 2 - 1, (), True),
+        # Metres by their names, where numbers could be pixels.
+        (RNG.random(500) * 300, RNG.random(500) * 200, ("x [m]", "y [m]"), True),
+        (RNG.random(500) * 300, RNG.random(500) * 200, ("pos_x_mm", "pos_y_mm"), True),
+        # An empirical distribution: shares against pixels.
+        (RNG.random(500), RNG.random(500) * 1000, (), True),
+        # A gaze that hardly moves, and one around the middle of two screens.
+        (RNG.normal(960, 3, 500), RNG.normal(540, 3, 500), (), False),
+        (RNG.normal(0, 900, 500), RNG.random(500) * 1080, (), False),
+        (RNG.normal(0, 900, 500), RNG.normal(0, 500, 500), ("x [px]", "y [px]"), False),
+    ],
+)
+def test_screens_have_y_downwards_and_all_else_upwards(x, y, names, up):
+    made = count(x, y, names)
+    assert made.axes.down.reversed == up
+    assert made.outside <= 25
+    assert ("(--y down)" in made.assumed) == up
+    assert_counted(made, x, y)
+
+
+def test_latitudes_taken_for_x_raise_doubt():
+    x, y = places()
+    assert "x may be the latitude (--transpose)" in count(y, x).assumed
+    assert "x may be the latitude (--transpose)" in count(y, x, ("lat", "lon")).assumed
+    assert "--transpose" not in count(x, y, ("lon", "lat")).assumed
+    assert "--transpose" not in count(*pitch()).assumed
+
+
 def test_an_extent_decides_and_whole_numbers_have_a_pixel_each():
     x, y = pitch()
     made = count(x, y, extent=(-52.5, 52.5, 34, -34))

@@ -167,6 +167,7 @@ class HeatScreen(MapScreen[Heat]):
         live = self.shown.live
         assert live is not None
         for arrived in live.take():
+            self.model.field.name(live.names)
             self.model.field.add(arrived)
             self.model.field_changed()
         if live.changed():

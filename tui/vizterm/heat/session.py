@@ -87,6 +87,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         return
     live.ended.wait()
     for events in live.take():
+        counts.name(live.names)
         counts.add(events)
     _require(live, counts, title)
     heat = make()

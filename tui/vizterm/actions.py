@@ -286,6 +286,17 @@ OVERLAY_ACTIONS: tuple[Action, ...] = (
     ),
     Action("jump", ("g",), "17g goes to channel 17", "Channels", "screen"),
     Action("projection", ("p",), "mean, max, norm of all, and back", "Channels", "screen"),
+    *_pair(
+        "previous / next image of a batch",
+        Action("batch(-1)", ("less_than_sign", "comma"), "previous image", "Channels", "screen"),
+        Action("batch(1)", ("greater_than_sign", "full_stop"), "next image", "Channels", "screen"),
+    ),
+    *_pair(
+        "next / previous of several maps",
+        Action("map(1)", ("n",), "next map", "Channels", "screen"),
+        Action("map(-1)", ("N",), "previous map", "Channels", "screen"),
+    ),
+    Action("ask", ("enter",), "where this patch looks; esc: all", "Crosshair", "plot"),
     *_in_footer(BLEND_ACTIONS, {"mode(1)": "mode"}),
     *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours"}),
     Action("panels", ("v",), "all panels, or each alone", "View", "screen", "panels"),
@@ -297,7 +308,7 @@ OVERLAY_ACTIONS: tuple[Action, ...] = (
 
 OVERLAY_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "pixel and value, in all panels"),
-    ("click", "go to a channel of the strip"),
+    ("click", "go to a channel; in attention: where the patch looks"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer; leaf, over the strip"),
 )

@@ -26,11 +26,17 @@ def norm_chip(norm: str) -> Chip:
     return Chip(f"norm {norm}", "choose('norm')", needed=True, short=norm)
 
 
-def blend_chips(look: OverlayLook) -> list[Chip]:
-    """Return chips for mode, weight and colours of an overlay."""
+def mode_chips(look: OverlayLook) -> list[Chip]:
+    """Return chips for mode and weight of an overlay."""
     chips = [Chip(f"mode {look.mode}", "choose('mode')", needed=True, short=look.mode)]
     if look.mode != "multiply":
         chips.append(Chip(f"alpha {look.alpha:.2g}", "alpha(1)"))
+    return chips
+
+
+def blend_chips(look: OverlayLook) -> list[Chip]:
+    """Return chips for mode, weight and colours of an overlay."""
+    chips = mode_chips(look)
     if look.coloured:
         return chips + colour_chips(look.colours)
     return [*chips, norm_chip(look.colours.norm_name)]

@@ -14,6 +14,8 @@ from vizterm_core.colour.norm_ticks import is_linear, norm_ticks
 from vizterm_core.colour.norms import Norm
 from vizterm_core.ticks import power_of_ten, scaled_labels
 
+CLASSES = "classes"
+"""The name of a norm whose values are class ids: its knots."""
 ABOVE, BELOW = "≥", "≤"
 _SLACK = 0.1
 """Of the range of a norm."""
@@ -49,6 +51,8 @@ class ColourScale:
         norm = self.norm
         if norm.constant:
             return BarNumbers((), ((0.0, short_number(norm.low)),))
+        if norm.name == CLASSES:
+            return BarNumbers((), _classes(norm, most))
         ticks = norm_ticks(norm, most)
         even, base = is_linear(norm), 0.0
         labels, exponent = scaled_labels(ticks, even=even)
@@ -66,6 +70,14 @@ class ColourScale:
         factor = (f"× {power_of_ten(exponent)}",) if exponent else ()
         more = (f"+ {_exact(base)}",) if base else ()
         return BarNumbers(factor + more, tuple(sorted(places.items())))
+
+
+def _classes(norm: Norm, most: int) -> tuple[tuple[float, str], ...]:
+    """Return the ids of classes, evenly left out where there are too many."""
+    assert norm.knots is not None
+    ids, shares = norm.knots
+    step = -(-len(ids) // max(1, most))
+    return tuple((float(shares[at]), f"{ids[at]:.0f}") for at in range(0, len(ids), step))
 
 
 def cut_ends(norm: Norm, values: npt.NDArray[np.floating[Any]]) -> tuple[bool, bool]:

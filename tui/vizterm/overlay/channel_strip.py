@@ -174,12 +174,16 @@ class ChannelStrip(Vertical):
             self._shape = self._row.fit(model)
             self._kept.clear()
 
+    def forget(self) -> None:
+        """Forget previews: those of other maps are wanted."""
+        self._kept.clear()
+
     def show(self, model: OverlayModel, title: str) -> None:
         """Show the channels around the current one, and a title above them."""
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
         room = self._room = max(1, (self.size.width - _GAP) // _PITCH)
-        count = self._count = len(model.channels)
+        count = self._count = model.channel_count
         current = model.channel if isinstance(model.channel, int) else -1
         if current >= 0 and not self._first <= current < self._first + room:
             self._first = current - room // 2

@@ -358,6 +358,18 @@ class OverlayModel:
         """Titles of the panels: image, heatmap, overlay; or the image and each of several maps."""
         return ["image", *(each.name for each in self.maps)] if self.several else [*PANELS]
 
+    def panels_in(self, room: int) -> set[int]:
+        """Return the panels to show where there is room for some.
+
+        All of them, or the image and the maps around the current one.
+        """
+        maps = len(self.maps)
+        if not self.several or maps < room:
+            return set(range(len(self.titles())))
+        shown = max(1, room - 1)
+        first = min(max(0, self.map_index - shown // 2), maps - shown)
+        return {0, *range(first + 1, first + shown + 1)}
+
     def panels(self) -> list[tuple[str, Picture]]:
         """Title and picture of each panel, at the display's pixels: `view.shape` and 3, uint8."""
         return list(zip(self.titles(), self.pictures(), strict=True))

@@ -30,7 +30,7 @@ from vizterm.overlay.drawing import (
     reading_text,
     strip_title,
 )
-from vizterm.overlay.model import PANELS, Overlay, OverlayModel
+from vizterm.overlay.model import Overlay, OverlayModel
 from vizterm.overlay.panels import Panel, PanelRoom
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
@@ -39,11 +39,14 @@ from vizterm.terminal.facts import Terminal
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.picture import PictureView
+from vizterm.widgets.plane import Plane
 
 _LEAST_ROWS = 26
 """Rows of a screen that has room for the strip."""
 _REST = 0.12
 """Seconds after which a crosshair that isn't moved is drawn into pictures in pixels."""
+_LEAST_PANEL = 16, 7
+"""Columns and rows of the screen that a panel needs."""
 _LONGEST_NUMBER = 6
 """Digits of a channel number that can be typed."""
 
@@ -75,13 +78,16 @@ class OverlayScreen(MapScreen[Overlay]):
     ) -> None:
         super().__init__(source, terminal)
         self._room = PanelRoom(id="panels")
-        self._panels = [Panel(cell, terminal.colours, photo=name == "image") for name in PANELS]
+        self._panels = [
+            Panel(cell, terminal.colours, photo=name == "image")
+            for name in self.shown.model.titles()
+        ]
         self._strip = ChannelStrip(self._theme, cell, id="channels")
         self._alone: int | None = None
         """The panel that is shown alone."""
         self._area = Size(0, 0)
         """The room that the panels were fitted to."""
-        self._arrangement = arrange(len(PANELS), 1, 1, 1.0)
+        self._arrangement = arrange(len(self._panels), 1, 1, 1.0)
         """Where the panels stand."""
         self._resting: Timer | None = None
         self._rows = 0, 0
@@ -116,12 +122,19 @@ class OverlayScreen(MapScreen[Overlay]):
             self._untold = False
             self.post_message(PictureView.Coarse())
         self._strip.fit(self.model)
-        several = len(self.model.channels) > 1
+        several = self.model.channel_count > 1
         set_shown(self._strip, several and self.size.height >= _LEAST_ROWS)
-        for number, panel in enumerate(self._panels):
-            set_shown(panel, self._alone is None or self._alone == number)
+        self._show_panels()
         # When the places of all are known.
         self.call_after_refresh(self._choose_layout)
+
+    def _show_panels(self) -> None:
+        """Show all panels, the one alone, or of many maps as many as there is room for."""
+        columns, rows = self.size
+        room = max(2, (columns // _LEAST_PANEL[0]) * (rows // _LEAST_PANEL[1]))
+        chosen = self.model.panels_in(room) if self._alone is None else {self._alone}
+        for number, panel in enumerate(self._panels):
+            set_shown(panel, number in chosen)
 
     async def _choose_layout(self) -> None:
         """Put the panels where their pictures are largest; then draw."""
@@ -132,8 +145,10 @@ class OverlayScreen(MapScreen[Overlay]):
         plane, view = self._panels[0].plane, self.model.camera.view
         cell_aspect = self._terminal.refresh_cell_aspect()
         shown = sum(panel.display for panel in self._panels)
+        # Of several maps none is larger than the others.
+        large = None if self.model.several else shown - 1
         self._arrangement = arrange(
-            shown, columns, rows, view.width / view.height * cell_aspect, shown - 1
+            shown, columns, rows, view.width / view.height * cell_aspect, large
         )
         across, down = self._arrangement.largest
         aspect = cell_aspect * plane.ACROSS / plane.DOWN
@@ -242,7 +257,7 @@ class OverlayScreen(MapScreen[Overlay]):
     @override
     def current_values(self) -> Mapping[str, str]:
         look = self.model.look
-        alone = "all" if self._alone is None else PANELS[self._alone]
+        alone = "all" if self._alone is None else self.model.titles()[self._alone]
         values = {"mode": look.mode, "alpha": f"{look.alpha:.2g}", "panels": alone}
         return {**super().current_values(), **values}
 
@@ -251,7 +266,9 @@ class OverlayScreen(MapScreen[Overlay]):
         found = self.model.under_cursor()
         if found is None:
             return None
-        return found.column, found.row, *found.rgb, found.raw, found.share
+        others = [value for _, value in found.others]
+        values = others if self.model.several else [found.raw, found.share]
+        return found.column, found.row, *found.rgb, *values
 
     # Channels
 
@@ -279,11 +296,49 @@ class OverlayScreen(MapScreen[Overlay]):
         if self.model.go_to_channel(int(count or 0)):
             self.draw()
         else:
-            last = len(self.model.channels) - 1
+            last = self.model.channel_count - 1
             self.remark(f"there is no channel {count}: the last one is {last:,}")
 
     def action_projection(self) -> None:
         self.model.next_projection()
+        self.draw()
+
+    # Batches, several maps, attention
+
+    def action_batch(self, step: int) -> None:
+        if self.model.count == 1:
+            self.remark("there is one image: nothing to leaf through")
+            return
+        self.model.next_of_batch(step)
+        self._show_anew()
+
+    def action_map(self, step: int) -> None:
+        if not self.model.several:
+            self.remark("there is one map: name more files to see them side by side")
+            return
+        self.model.next_map(step)
+        if self._alone is not None and self._alone > 0:
+            self._alone = self.model.map_index + 1
+        self._show_anew()
+        self.lay_out()
+
+    def action_ask(self) -> None:
+        """Show where the patch under the crosshair looks."""
+        if not self.model.attention:
+            self.remark("enter is for attention: (heads, T, T)")
+        elif self.model.camera.cursor is None:
+            self.remark("no crosshair: hover, or press an arrow key, and then enter")
+        elif self.model.ask_at_cursor():
+            self._show_anew()
+
+    @on(Plane.Clicked)
+    def _clicked(self, event: Plane.Clicked) -> None:
+        if self.model.attention and self.model.camera.point_at(event.column, event.row):
+            self.action_ask()
+
+    def _show_anew(self) -> None:
+        """Show other maps, and other previews of them."""
+        self._strip.forget()
         self.draw()
 
     # Look and view
@@ -304,8 +359,8 @@ class OverlayScreen(MapScreen[Overlay]):
             self.remark("colormaps are for the mode color: press m to change the mode")
 
     def action_panels(self) -> None:
-        """Show all three panels, then each alone, the overlay first."""
-        order = [None, 2, 1, 0]
+        """Show all panels, then each alone, the overlay first."""
+        order = [None, *range(len(self._panels) - 1, -1, -1)]
         self._alone = order[(order.index(self._alone) + 1) % len(order)]
         self.lay_out()
 
@@ -318,5 +373,8 @@ class OverlayScreen(MapScreen[Overlay]):
 
     @override
     def action_cancel(self) -> None:
-        self._count = ""
+        counted, self._count = self._count, ""
+        if not counted and self.model.ask_nobody():
+            self._show_anew()
+            return
         super().action_cancel()

@@ -151,7 +151,13 @@ FUNCTIONS = {
     "overlay": (
         (
             st.sampled_from(("some((9, 9, 3))", "some((3, 9, 9))")) | anything,
-            st.sampled_from(("some((5, 4, 4))", "some((4, 4))")) | anything,
+            st.sampled_from(
+                (
+                    *("some((5, 4, 4))", "some((4, 4))", "some((3, 17, 17))", "some((50, 64))"),
+                    *("some((3, 2, 4, 4))", "[some((4, 4)), some((2, 2))]", "{'a': some((4, 4))}"),
+                )
+            )
+            | anything,
         ),
         {
             "channel": st.sampled_from(("0", "4", "'mean'", "'l2'", "-1", "99")) | scalars,
@@ -160,6 +166,14 @@ FUNCTIONS = {
             "cmap": _names | _text,
             "norm": _names | _text,
             "fit": st.sampled_from(("'feature'", "'image'")) | _text,
+            "vmin": scalars,
+            "vmax": scalars,
+            "layout": st.sampled_from(("'hwc'", "'tokens'", "'attention'", "'flat'")) | _text,
+            "transpose": st.sampled_from(("True", "False")) | scalars,
+            "missing": st.sampled_from(("[0]", "[]", "(0, 65535)")) | anything,
+            "image_range": st.sampled_from(("(0, 1)", "(1, 0)")) | anything,
+            "index": st.sampled_from(("0", "1", "99")) | scalars,
+            "token": st.sampled_from(("0", "1", "99")) | scalars,
             "title": _text,
         },
     ),

@@ -5,7 +5,8 @@ from tests.support.screens import until
 
 from vizterm.graphics.choose import Graphics
 from vizterm.maps.heat_map import HeatMap
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.model import Overlay, OverlayModel
+from vizterm.overlay.options import OverlayOptions
 from vizterm.overlay.screen import OverlayScreen
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background

@@ -338,7 +338,7 @@ def overlay(
     vizterm_core.errors.VizError
         If the data can't be shown; the message says why and what to do.
     """
-    from vizterm.overlay.model import OverlayOptions
+    from vizterm.overlay.options import OverlayOptions
     from vizterm.overlay.request import OverlayRequest
     from vizterm.overlay.session import show_overlay
     from vizterm_core.checks import as_index, as_list, as_number, as_range, as_text

@@ -6,7 +6,7 @@ from vizterm.embed.density_look import DensityLook
 from vizterm.embed.map_look import MapLook
 from vizterm.heat.model import HeatOptions
 from vizterm.maps.colours import ColourChoice
-from vizterm.overlay.model import OverlayOptions
+from vizterm.overlay.options import OverlayOptions
 from vizterm_core.colour.colormaps import COLORMAPS
 from vizterm_core.colour.norms import COUNT_NORMS
 from vizterm_core.errors import UsageError

@@ -11,7 +11,8 @@ from tests.support.screens import until
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from vizterm.overlay.channel_strip import CellPreviews, ChannelStrip
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.model import Overlay, OverlayModel
+from vizterm.overlay.options import OverlayOptions
 from vizterm.widgets.picture import PictureView
 from vizterm_core.pictures.resize import resize_bilinear
 

@@ -6,8 +6,15 @@ from PIL import Image
 from tests.support.command_line import run
 from tests.support.overlay import app_of, ready
 
-from vizterm.overlay.drawing import overlay_chips, overlay_look, overlay_scale, reading_text
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.drawing import (
+    outliers_note,
+    overlay_chips,
+    overlay_look,
+    overlay_scale,
+    reading_text,
+)
+from vizterm.overlay.model import Overlay, OverlayModel
+from vizterm.overlay.options import OverlayOptions
 from vizterm.overlay.outline import outlined
 from vizterm_core.errors import UsageError
 from vizterm_core.load.overlay_source import overlay_source
@@ -149,6 +156,17 @@ def test_missing_values_are_read_as_missing_and_limits_are_kept():
         OverlayOptions(norm="none", vmin=0.0)
     with pytest.raises(UsageError, match="vmin 2 is not below vmax 1"):
         OverlayOptions(vmin=2, vmax=1)
+
+
+def test_outliers_are_left_out_and_that_is_said():
+    field = RNG.random((56, 56))
+    field[3, 3] = 1e7
+    model = model_of(field)
+    assert model.outliers and model.placed.norm.high < 1
+    assert "without outliers" in [chip.text for chip in overlay_chips(model)]
+    assert outliers_note(model).startswith("a few values far beyond all others")
+    for other in (model_of(field, vmax=5), model_of(field, norm="max"), model_of(FIELDS[0])):
+        assert not other.outliers and not outliers_note(other)
 
 
 # The app

@@ -10,7 +10,8 @@ from tests.support.screens import until
 
 from vizterm.actions import OVERLAY_ACTIONS
 from vizterm.overlay.drawing import overlay_look, reading_text
-from vizterm.overlay.model import OverlayModel, OverlayOptions
+from vizterm.overlay.model import OverlayModel
+from vizterm.overlay.options import OverlayOptions
 from vizterm.overlay.panels import DOWN_HERE, PixelPlane
 from vizterm_core.colour.colormaps import COLORMAPS
 from vizterm_core.errors import UsageError

@@ -15,7 +15,8 @@ from tests.support.screens import text_of, until
 from tests.support.terminal_rig import Rig
 
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
-from vizterm.overlay.model import Overlay, OverlayModel, OverlayOptions
+from vizterm.overlay.model import Overlay, OverlayModel
+from vizterm.overlay.options import OverlayOptions
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.load.counting import count_source
 from vizterm_core.load.heat_source import load_heat

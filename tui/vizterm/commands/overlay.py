@@ -166,7 +166,7 @@ def command(
     FEATURE  an array or a picture: (h, w), (C, h, w), (N, C, h, w), channels
              last, tokens (197, 768), attention (12, 197, 197), a mask, depth
     """  # noqa: D301 - click's mark: don't rewrap
-    from vizterm.overlay.model import OverlayOptions
+    from vizterm.overlay.options import OverlayOptions
     from vizterm.overlay.request import OverlayFiles, OverlayRequest
     from vizterm.overlay.session import show_overlay
     from vizterm_core.load.overlay_source import FeatureOptions, ImageOptions

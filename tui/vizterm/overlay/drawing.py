@@ -25,6 +25,17 @@ def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> 
     return HeadingText.of(title, [f"{width:,} × {height:,}", *notes])
 
 
+def outliers_note(model: OverlayModel) -> str:
+    """Return a note about absurd values that are beyond the colours; empty without any."""
+    if not model.outliers:
+        return ""
+    norm = model.placed.norm
+    return (
+        f"a few values far beyond all others have the end colours of {short_number(norm.low)} to "
+        f"{short_number(norm.high)}: --norm max, --vmin and --vmax show others"
+    )
+
+
 def overlay_look(model: OverlayModel) -> str:
     """Return channel, mode, weight, colours, norm and zoom, for a printed frame."""
     constant = " (constant)" if model.placed.constant else ""
@@ -49,6 +60,8 @@ def overlay_chips(model: OverlayModel) -> list[Chip]:
     chips += blend_chips(model.look)
     if model.placed.constant:
         chips.append(Chip("constant"))
+    if model.outliers:
+        chips.append(Chip("without outliers", "choose('norm')", needed=True))
     return chips
 
 

@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from vizterm.maps.camera import MapCamera
 from vizterm.maps.colours import ColourChoice
-from vizterm.maps.look import OverlayLook
+from vizterm.overlay.options import OverlayOptions
 from vizterm.overlay.outline import outlined
-from vizterm_core.checks import as_choice, as_number
 from vizterm_core.colour.colormaps import Colormap, apply_colormap
 from vizterm_core.colour.norms import fit_norm
 from vizterm_core.errors import UsageError
@@ -21,14 +20,7 @@ from vizterm_core.load.overlay_images import OverlayImages
 from vizterm_core.maps.channels import PROJECTIONS, Numbers, project
 from vizterm_core.maps.classes import PlacedClasses
 from vizterm_core.maps.feature_maps import FeatureMaps
-from vizterm_core.maps.overlay import (
-    FITS,
-    MODES,
-    OVERLAY_NORMS,
-    Limits,
-    PlacedMap,
-    place_maps,
-)
+from vizterm_core.maps.overlay import PlacedMap, place_maps
 from vizterm_core.maps.view import MapView
 from vizterm_core.pictures.image import Picture, resize_area
 from vizterm_core.pictures.resize import average_area, resize_bilinear
@@ -37,50 +29,6 @@ PANELS = ("image", "heatmap", "overlay")
 """Titles of the panels of a single map."""
 
 Placed = PlacedMap | PlacedClasses
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayOptions:
-    """Options of an overlay when it opens.
-
-    Raises
-    ------
-    UsageError
-        For an unknown mode, colormap, norm or fit, or an alpha outside 0-1.
-    """
-
-    channel: int | str = 0
-    """A channel, or one of `PROJECTIONS`."""
-    mode: str = MODES[0]
-    alpha: float = 0.5
-    colormap: str = "jet"
-    norm: str = OVERLAY_NORMS[0]
-    fit: str = FITS[0]
-    """The one that is resized to the other's size: 'feature' or 'image'."""
-    vmin: float | None = None
-    """The map's value at the lower end of the colours; by the norm otherwise."""
-    vmax: float | None = None
-    index: int = 0
-    """The entry of a batch that is shown first."""
-    token: int | None = None
-    """The token whose attention is shown, counted with the class token."""
-
-    def __post_init__(self) -> None:
-        self.look()
-        as_choice(self.fit, FITS, "fit")
-        for name, limit in (("vmin", self.vmin), ("vmax", self.vmax)):
-            if limit is not None:
-                as_number(limit, name)
-        fit_norm([0.0, 1.0], self.norm, vmin=self.vmin, vmax=self.vmax)
-
-    @property
-    def limits(self) -> Limits:
-        """Limits of the norm."""
-        return Limits(self.vmin, self.vmax, robust=True)
-
-    def look(self) -> OverlayLook:
-        """Return the look to begin with."""
-        return OverlayLook(self.mode, self.alpha, self.colormap, self.norm)
 
 
 @dataclass(frozen=True)
@@ -275,6 +223,16 @@ class OverlayModel:
         if self._placed is None or self._placed[0] != key:
             self._placed = key, self._place()
         return self._placed[1]
+
+    @property
+    def outliers(self) -> bool:
+        """Whether absurd values lie beyond the colours, which nobody asked for."""
+        quantities = [each for each in self.all_placed if isinstance(each, PlacedMap)]
+        return (
+            self.colours.norm_name == "minmax"
+            and not self.limits.given
+            and any(any(each.beyond) for each in quantities)
+        )
 
     def _place(self) -> list[Placed]:
         size = self.image.shape[:2]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vizterm.files import check_output
-from vizterm.overlay.model import OverlayOptions
+from vizterm.overlay.options import OverlayOptions
 from vizterm.shell.session import Display
 from vizterm_core.errors import UsageError
 from vizterm_core.load.overlay_source import (

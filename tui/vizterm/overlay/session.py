@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vizterm.files import write_atomically
+from vizterm.overlay.drawing import outliers_note
 from vizterm.overlay.model import Overlay, OverlayModel
 from vizterm.overlay.request import OverlayFiles, OverlayRequest
 from vizterm.shell.background import Background
@@ -34,7 +35,10 @@ def show_overlay(request: OverlayRequest) -> None:
     def make() -> Overlay:
         source = data.read() if isinstance(data, OverlayFiles) else data
         model = OverlayModel(source.images, source.maps, request.options)
-        return Overlay(source.name, model, source.notes, source.files)
+        notes = source.notes
+        if outliers := outliers_note(model):
+            notes = (outliers, *notes)
+        return Overlay(source.name, model, notes, source.files)
 
     if request.output is not None:
         _write(make(), request.output, panels=request.panels)

@@ -116,6 +116,7 @@ LOOK_ACTIONS = (
     ),
 )
 _OVERLAY = "Overlay"
+_PARTS = "Groups and time"
 _COLUMNS = "Columns"
 BLEND_ACTIONS = (
     *_pair(
@@ -264,6 +265,30 @@ HEAT_ACTIONS: tuple[Action, ...] = (
             "screen",
         ),
     ),
+    *_pair(
+        "previous / next group",
+        Action("group(-1)", ("left_square_bracket",), "previous group", _PARTS, "screen"),
+        Action("group(1)", ("right_square_bracket",), "next group", _PARTS, "screen"),
+    ),
+    Action("groups", ("g",), "all groups beside each other / one", _PARTS, "screen"),
+    Action("open_group", ("enter",), "in the grid: the current group", _PARTS, "screen"),
+    Action("play", ("space",), "play / pause", _PARTS, "screen"),
+    *_pair(
+        "earlier / later",
+        Action("time(-1)", ("t",), "earlier", _PARTS, "screen"),
+        Action("time(1)", ("T",), "later", _PARTS, "screen"),
+    ),
+    *_pair(
+        "longer / shorter window of time",
+        Action("window(1)", ("w",), "longer window of time", _PARTS, "screen"),
+        Action("window(-1)", ("W",), "shorter window of time", _PARTS, "screen"),
+    ),
+    *_pair(
+        "play faster / slower",
+        Action("pace(1)", ("s",), "play faster", _PARTS, "screen"),
+        Action("pace(-1)", ("S",), "play slower", _PARTS, "screen"),
+    ),
+    Action("all_times", ("e",), "the whole recording", _PARTS, "screen"),
     *_each_way("crosshair", "crosshair {}", "Crosshair", "move the crosshair"),
     Action("copy", ("y",), "copy position and values", "Crosshair", "screen"),
     Action("axes", ("a",), "show / hide the axes", "View", "screen"),

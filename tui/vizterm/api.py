@@ -200,6 +200,7 @@ def heat(
     points: str | None = None,
     by: str | int | None = None,
     time: str | int | None = None,
+    window: float | None = None,
     title: str = "heat",
     extent: tuple[float, float, float, float] | None = None,
     y: Literal["up", "down"] | None = None,
@@ -244,9 +245,11 @@ def heat(
     points : str, optional
         Where points stand in JSON, or in nested dicts: "data.clicks".
     by : str, optional
-        The column of groups.
+        The column of groups: a map for each, all in one scale.
     time : str, optional
-        The column of times.
+        The column of times: an axis of time to play.
+    window : float, optional
+        With `time`, the seconds up to the end that are shown first.
     title : str
 
     Raises
@@ -257,7 +260,7 @@ def heat(
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatRequest
     from vizterm.heat.session import show_heat
-    from vizterm_core.checks import as_choice, as_text
+    from vizterm_core.checks import as_choice, as_number, as_text
     from vizterm_core.load.event_options import as_event_options
     from vizterm_core.load.heat_source import heat_source
     from vizterm_core.maps.placing import Placing
@@ -276,7 +279,17 @@ def heat(
     reading = as_event_options(columns=columns, points=points, by=by, time=time)
     source = heat_source(data, kind=kind, title=title, options=reading)
     placing = Placing(size, None, extent, y, transpose)
-    show_heat(HeatRequest(source, placing, options, background=page))
+    show_heat(
+        HeatRequest(
+            source,
+            placing,
+            options,
+            background=page,
+            by="" if by is None else str(by),
+            timed=time is not None,
+            window=None if window is None else as_number(window, "window"),
+        )
+    )
 
 
 @_called_from_python

@@ -131,6 +131,13 @@ class Axis:
         place = (value - self.low) / self.pixel
         return self.count - place if self.reversed else place
 
+    def places(self, values: Float64) -> Float64:
+        """Return the fractional pixels of coordinates: (n,); both edges of a closed axis are in."""
+        places = (values - self.low) / (self.high - self.low) * self.count
+        if self.closed:
+            places[values == self.high] = self.count - 0.5
+        return self.count - places if self.reversed else places
+
     def value(self, place: float) -> float:
         """Return the coordinate of a fractional pixel.
 

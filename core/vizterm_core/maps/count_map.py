@@ -120,6 +120,30 @@ class CountMap:
         made.add(events)
         return made
 
+    def of_part(self, events: Events) -> CountMap:
+        """Return a map of some of the events, on the coordinates of this one.
+
+        Parameters
+        ----------
+        events : Events
+            Perhaps none.
+        """
+        made = CountMap(self._placing)
+        made._placed, made._kept = self._placed, None
+        made._counts = np.zeros(self._counts.shape, np.float32)
+        made.weighted = events.weights is not None
+        made._count(self._turned(events))
+        return made
+
+    def pixels(self, events: Events) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return where events lie on the map: fractional columns and rows, (n,) each."""
+        turned = self._turned(events)
+        return self.axes.across.places(turned.x), self.axes.down.places(turned.y)
+
+    def _turned(self, events: Events) -> Events:
+        """Return events with x across the map."""
+        return replace(events, x=events.y, y=events.x) if self._placing.transpose else events
+
     @property
     def counts(self) -> Floats:
         """(H, W) float32 or float64; not to be changed."""
@@ -205,8 +229,7 @@ class CountMap:
             self._skipped += events.skipped
         if not len(events):
             return
-        if self._placing.transpose:
-            events = replace(events, x=events.y, y=events.x)
+        events = self._turned(events)
         self.weighted |= events.weights is not None
         self._note_reach(events)
         if self._kept is not None:

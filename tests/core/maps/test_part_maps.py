@@ -5,10 +5,12 @@ import pytest
 
 from vizterm_core.maps import part_maps
 from vizterm_core.maps.blur import blur
+from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.counts import bin_events
 from vizterm_core.maps.event_store import EventStore, Window
 from vizterm_core.maps.events import Events, Groups
 from vizterm_core.maps.part_maps import Part, PartMaps
+from vizterm_core.maps.placing import Placing
 
 SIZE = (60, 40)
 RNG = np.random.default_rng(5)
@@ -83,3 +85,40 @@ def test_what_was_counted_once_is_kept_and_not_without_end(monkeypatch):
     for start in range(5):
         made.coarse(Part(0, Window(float(start), 50.0)))
     assert made.coarse(Part(0)) is not first
+
+
+@pytest.mark.parametrize("upwards", ["up", "down"])
+@pytest.mark.parametrize("transpose", [False, True])
+def test_a_part_lies_on_the_coordinates_of_the_whole(upwards, transpose):
+    x, y = RNG.normal(-71, 0.02, N), RNG.normal(42, 0.01, N)
+    events = Events(x, y, None, groups=Groups(CODES, ("a", "b", "c")))
+    store = EventStore()
+    store.add(events)
+    whole = CountMap(Placing(upwards=upwards, transpose=transpose))
+    whole.add(events)
+    parts = [whole.of_part(store.select(group)) for group in range(3)]
+    assert all(part.axes == whole.axes and part.size == whole.size for part in parts)
+    np.testing.assert_array_equal(sum(part.counts for part in parts), whole.counts)
+    assert sum(part.events for part in parts) == whole.events
+    assert sum(part.outside for part in parts) == whole.outside
+    columns, rows = whole.pixels(events)
+    inside = (columns >= 0) & (columns < whole.size[0]) & (rows >= 0) & (rows < whole.size[1])
+    again = bin_events(columns[inside], rows[inside], None, whole.size).counts
+    assert np.abs(again - whole.counts).sum() <= 4, "but for events on the edge of a pixel"
+    assert whole.of_part(store.select(0, None)).weighted is False
+
+
+def test_a_part_without_an_event_is_an_empty_map():
+    whole = CountMap((30, 20))
+    whole.add(Events(np.array([1.0]), np.array([2.0])))
+    empty = whole.of_part(Events(np.empty(0), np.empty(0)))
+    assert empty.size == (30, 20) and empty.counts.sum() == 0 and empty.events == 0
+
+
+def test_the_edges_of_a_closed_map_are_on_it():
+    whole = CountMap(Placing(size=(10, 5), extent=(0.0, 1.0, 1.0, 0.0)))
+    events = Events(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    whole.add(events)
+    assert whole.events == 2
+    columns, rows = whole.pixels(events)
+    assert np.floor(columns).tolist() == [0, 9] and np.floor(rows - 1e-9).tolist() == [4, 0]

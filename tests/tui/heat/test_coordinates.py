@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.support.command_line import run
-from tests.support.heat import make_app, ready
+from tests.support.heat import app_of, make_model, ready
 from tests.support.screens import text_of
 
 from vizterm.heat.drawing import crosshair_text, heat_heading, notes_of
-from vizterm.heat.model import HeatModel, HeatOptions
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.heat.screen import HeatScreen
 from vizterm.maps.heat_map import HeatMap
 from vizterm_core.load.counting import count_source
@@ -140,13 +140,10 @@ def test_the_heading_begins_with_what_is_shown():
 
 async def test_a_person_copies_the_data_s_coordinates():
     model = model_of([-50.05, 50.05, 0.05], [30.05, -30.05, 0.05], extent=(-52.5, 52.5, 34, -34))
-    app, screen = make_app({(5, 2): 9}, (8, 6))
+    app, screen = app_of(lambda: Heat("pitch", model))
     async with app.run_test(size=(112, 30)) as pilot:
         await ready(pilot, screen)
         assert isinstance(screen, HeatScreen)
-        screen.shown.model.field = model.field
-        screen.model.field_changed()
-        screen.draw()
         await pilot.press("right")
         x, y = model.field.axes.at(*screen.model.camera.cursor)
         assert f"x {x:.1f}" in text_of(screen, "#status").replace("−", "-")
@@ -159,8 +156,7 @@ def test_the_view_stays_where_it_is_while_the_map_grows_and_halves():
     model = HeatModel(CountMap(), HeatOptions())
     model.camera.resize(60, 40, 1.0)
     x, y = rng.random((2, 5000))
-    model.field.add(Events(x * 10 - 5, y * 10 - 5))
-    model.field_changed()
+    model.add(Events(x * 10 - 5, y * 10 - 5))
     model.camera.zoom(4)
     model.camera.point_at(10.5, 10.5)
     view = model.camera.view
@@ -172,8 +168,7 @@ def test_the_view_stays_where_it_is_while_the_map_grows_and_halves():
 
     before, place = seen(model), model.field.axes.at(*model.camera.cursor)
     old = model.field.axes.across.pixel
-    model.field.add(Events(np.array([-12.0, 14.0]), np.array([-13.0, 12.0])))
-    model.field_changed()
+    model.add(Events(np.array([-12.0, 14.0]), np.array([-13.0, 12.0])))
     assert model.field.axes.across.pixel == 2 * old
     assert model.camera.view != view
     np.testing.assert_allclose(seen(model), before, atol=0.2)
@@ -201,15 +196,15 @@ def test_from_python(tmp_path):
 
 async def test_axes_stand_around_the_map_and_go_by_a_key():
     model = model_of([-50.05, 50.05, 0.05], [30.05, -30.05, 0.05], extent=(-52.5, 52.5, 34, -34))
-    app, screen = make_app({(5, 2): 9}, (8, 6))
+    plain, screen = app_of(lambda: Heat("clicks", make_model({(5, 2): 9}, (8, 6))))
+    async with plain.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        # A map in plain pixels keeps all of a small screen.
+        assert screen.query_one(HeatMap).margin == 0
+    app, screen = app_of(lambda: Heat("pitch", model))
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, screen)
         plot = screen.query_one(HeatMap)
-        # A map in plain pixels keeps all of a small screen.
-        assert plot.margin == 0
-        screen.shown.model.field = model.field
-        screen.model.field_changed()
-        screen.draw()
         await pilot.pause()
         text = "\n".join(plot.render_line(y).text for y in range(plot.size.height))
         assert "y ↑" in text and "x →" in text and "−20 ╴" in text

@@ -207,8 +207,7 @@ def test_a_map_that_grows_stays_whole_on_the_screen():
     model.camera.resize(60, 40, 1.0)
     assert model.picture().shape[2] == 3
     for x, y in ((3, 5), (100, 20), (10, 79)):
-        model.field.add(Events(np.array([float(x)]), np.array([float(y)])))
-        model.field_changed()
+        model.add(Events(np.array([float(x)]), np.array([float(y)])))
         width, height = model.field.size
         assert model.camera.view.extent == (0, height, 0, width)
     assert model.field.size == (101, 80)

@@ -97,7 +97,7 @@ def _inside(state: TimelineState, length: int) -> range:
 def _styles(state: TimelineState, theme: Theme) -> tuple[Style, Style]:
     """Return the styles outside and inside of the window."""
     if state.window is None:
-        return theme.soft, theme.soft
+        return theme.dim, theme.dim
     return theme.dim, theme.accent
 
 

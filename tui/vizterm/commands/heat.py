@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the full map to a .png, .svg or .npy.",
+    help="Write the full map to a .png, .svg or .npy; {group}.png for each group.",
 )
 @click.option(
     "--key", metavar="KEY", shell_complete=arrays(), help="Array to read from an .npz file."
@@ -96,7 +96,10 @@ if TYPE_CHECKING:
     "--decimal", type=click.Choice([",", "."]), help="Decimal mark, where it can't be told."
 )
 @click.option("--by", metavar="COLUMN", help="Column of groups: a map for each.")
-@click.option("--time", metavar="COLUMN", help="Column of times.")
+@click.option("--time", metavar="COLUMN", help="Column of times: an axis to play.")
+@click.option(
+    "--window", type=float, metavar="SECONDS", help="With --time, begin with the last seconds."
+)
 @click.option("--kind", type=click.Choice(["events", "grid"]), help="What the data are.")
 @click.option("--title", metavar="TEXT", help="Shown above the map instead of the file's name.")
 @click.option(
@@ -126,6 +129,7 @@ def command(
     decimal: str | None,
     by: str | None,
     time: str | None,
+    window: float | None,
     kind: Kind | None,
     title: str | None,
     max_bytes: int | None,
@@ -160,5 +164,8 @@ def command(
             background=None if background is None else read_image(background, max_bytes=max_bytes),
             output=output,
             display=display,
+            by=by or "",
+            timed=time is not None,
+            window=window,
         )
     )

@@ -115,7 +115,10 @@ def heat_scale(model: HeatModel, norm: Norm | None = None) -> ColourScale:
         title = "events / px"
     else:
         title = "weight / px"
-    below, above = cut_ends(norm, model.values())
+    parts = model.parts
+    several = parts is not None and parts.scaled != parts.part
+    # Of all groups beside each other, none is looked at in particular.
+    below, above = (False, False) if several else cut_ends(norm, model.values())
     return ColourScale(norm, model.colours.colormap, title, below, above)
 
 

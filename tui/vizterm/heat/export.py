@@ -36,19 +36,25 @@ _LETTERS = {"−": "-", "×": "x", "σ": "sigma", "≥": ">=", "≤": "<=", "∞
 _PAPER, _INK = (18, 18, 20), INK
 
 
-def write_heat(title: str, model: HeatModel, path: Path) -> None:
+def write_heat(title: str, model: HeatModel, path: Path, norm: Norm | None = None) -> None:
     """Write the whole map, blurred at full resolution; an older file stays until it is complete.
 
     `.npy` holds the blurred values, (H, W); `.png` and `.svg` the map in colours, with title,
     axes and colour bar.
+
+    Parameters
+    ----------
+    norm : Norm, optional
+        One that several maps have in common; otherwise it is fitted to this one.
     """
     values = blur(model.field.counts, model.sigma)
     suffix = path.suffix.lower()
     if suffix == ".npy":
         write_atomically(path, lambda stream: np.save(stream, values))
         return
-    low, high = model.limits
-    norm = fit_norm(values, model.colours.norm_name, vmin=low, vmax=high)
+    if norm is None:
+        low, high = model.limits
+        norm = fit_norm(values, model.colours.norm_name, vmin=low, vmax=high)
     shares = norm(values)
     pixels = apply_colormap(shares, model.colours.colormap)
     if model.background is not None:

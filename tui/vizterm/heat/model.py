@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.heat.live import LiveEvents
+from vizterm.heat.parts import HeatParts
 from vizterm.maps.camera import MapCamera
 from vizterm.maps.colours import ColourChoice
 from vizterm.maps.sigmas import SIGMAS, next_sigma
@@ -17,6 +18,7 @@ from vizterm_core.colour.norms import COUNT_NORMS, Norm, fit_norm
 from vizterm_core.load import DataFile
 from vizterm_core.maps.blur import blur, checked_sigma
 from vizterm_core.maps.count_map import CountMap
+from vizterm_core.maps.events import Events
 from vizterm_core.maps.view import MapView
 from vizterm_core.pictures.image import Picture
 
@@ -74,12 +76,20 @@ class HeatModel:
     options : HeatOptions
     background : (H, W, 3) uint8, optional
         A picture under the map, scaled to the map's size.
+    parts : HeatParts, optional
+        Of the same events, where they have groups or times.
     """
 
     def __init__(
-        self, field: CountMap, options: HeatOptions, background: Picture | None = None
+        self,
+        field: CountMap,
+        options: HeatOptions,
+        background: Picture | None = None,
+        parts: HeatParts | None = None,
     ) -> None:
-        self.field = field
+        self._whole = field
+        self.parts = parts
+        """The group and the window that are shown; None where all events are one map."""
         self._axes = field.axes
         """The coordinates of the map when it was last looked at."""
         self.background = background
@@ -95,6 +105,23 @@ class HeatModel:
         self._whole_norm: tuple[object, Norm] | None = None
         self._values: tuple[object, Values] | None = None
         self._page: tuple[object, npt.NDArray[np.float32]] | None = None
+
+    @property
+    def field(self) -> CountMap:
+        """The map that is shown: of all events, or of a part of them."""
+        return self._whole if self.parts is None else self.parts.field
+
+    def name(self, names: tuple[str, ...]) -> None:
+        """Take the names of the columns of a stream, as soon as they are known."""
+        self._whole.name(names)
+
+    def add(self, events: Events) -> None:
+        """Count more events."""
+        if self.parts is None:
+            self._whole.add(events)
+        else:
+            self.parts.add(events)
+        self._field_changed()
 
     # Blur
 
@@ -129,15 +156,20 @@ class HeatModel:
             return self._view_norm
         view = self.camera.view
         whole = MapView.fit(*self.field.size, view.columns, view.rows, view.pixel_aspect)
-        key = self.colours.norm_name, self.sigma, whole
+        comparable = None if self.parts is None else self.parts.comparable
+        key = self.colours.norm_name, self.sigma, whole, comparable
         if self._whole_norm is None or self._whole_norm[0] != key:
-            values = self._blurred(whole)
-            extremes = self._extremes(whole, values)
-            norm = self._fit_norm(np.concatenate([values.ravel(), *extremes]))
+            field, others = self.field, []
+            if self.parts is not None and comparable is not None:
+                values, field = self.parts.overview(self.sigma)
+                others.append(values)
+            values = self._blurred(whole, field)
+            extremes = self._extremes(whole, values, field)
+            norm = self._fit_norm(np.concatenate([values.ravel(), *extremes, *others]))
             self._whole_norm = key, norm
         return self._whole_norm[1]
 
-    def _extremes(self, view: MapView, values: Values) -> list[Values]:
+    def _extremes(self, view: MapView, values: Values, field: CountMap) -> list[Values]:
         """The map's own pixels where the display is hottest and coldest: means hide peaks."""
         if np.isnan(values).all() or np.nanmin(values) == np.nanmax(values):
             return []
@@ -150,7 +182,7 @@ class HeatModel:
             right, bottom = view.place_at(column + 1, row + 1)
             part = math.floor(top), math.ceil(bottom), math.floor(left), math.ceil(right)
             shape = min(part[1] - part[0], _FINEST), min(part[3] - part[2], _FINEST)
-            found.append(blur(self.field.counts, self.sigma, shape=shape, view=part).ravel())
+            found.append(blur(field.counts, self.sigma, shape=shape, view=part).ravel())
         return found
 
     def _fit_norm(self, values: Values) -> Norm:
@@ -190,6 +222,8 @@ class HeatModel:
         self.colours.take_over(older.colours)
         self.background = older.background
         self.camera.take_over(older.camera)
+        if self.parts is not None and older.parts is not None:
+            self.parts.take_over(older.parts)
         if older.fitted_to_view:
             self.fit_colours()
 
@@ -209,13 +243,13 @@ class HeatModel:
     def values(self) -> Values:
         """The blurred map at the display's pixels: `view.shape`, of the counts' dtype."""
         view = self.camera.view
-        key = view, self.sigma
+        key = view, self.sigma, None if self.parts is None else self.parts.part
         if self._values is None or self._values[0] != key:
-            self._values = key, self._blurred(view)
+            self._values = key, self._blurred(view, self.field)
         return self._values[1]
 
-    def _blurred(self, view: MapView) -> Values:
-        values = blur(self.field.counts, self.sigma, shape=view.shape, view=view.extent)
+    def _blurred(self, view: MapView, field: CountMap) -> Values:
+        values = blur(field.counts, self.sigma, shape=view.shape, view=view.extent)
         lowest, highest = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
         peak = max(abs(lowest), abs(highest))
         # Of a constant map, rounding would be all there is to see.
@@ -232,14 +266,33 @@ class HeatModel:
             return heat
         return over(heat, self._page_in_view(self.background), shares, self.strength)
 
+    def tile(self, group: int, shape: tuple[int, int]) -> Picture:
+        """The whole map of a group, small, in the colours of all groups: `shape` and 3, uint8.
+
+        Parameters
+        ----------
+        group : int
+            A place in the names of the groups.
+        shape : (rows, columns)
+        """
+        assert self.parts is not None
+        shares = self.norm(self.parts.tile(group, self.sigma, shape))
+        heat = apply_colormap(shares, self.colours.colormap)
+        if self.background is None:
+            return heat
+        page = part_of_picture(
+            self.background, self.field.size, MapView.fit(*self.field.size, shape[1], shape[0])
+        )
+        return over(heat, page, shares, self.strength)
+
     def _page_in_view(self, background: Picture) -> npt.NDArray[np.float32]:
         view = self.camera.view
         if self._page is None or self._page[0] != view:
             self._page = view, part_of_picture(background, self.field.size, view)
         return self._page[1]
 
-    def field_changed(self) -> None:
-        """Events have been added; a map that has grown is shown whole if it was before."""
+    def _field_changed(self) -> None:
+        """Look at the map anew; one that has grown is shown whole if it was before."""
         self._values = self._whole_norm = self._page = None
         before, now = self._axes, self.field.axes
         if before == now:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
 from vizterm.files import check_output
 from vizterm.heat.export import FORMATS
+from vizterm.heat.group_files import group_paths, has_place
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
+from vizterm_core.errors import UsageError
 from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
 from vizterm_core.load.heat_source import HeatSource, Kind, load_heat
 from vizterm_core.maps.placing import Placing
@@ -68,13 +71,35 @@ class HeatRequest:
     options: HeatOptions = field(default_factory=HeatOptions)
     background: Picture | None = None
     output: Path | None = None
-    """A file to write instead of showing anything."""
+    """A file to write instead of showing anything; with `{group}` in its name one for each."""
     display: Display = field(default_factory=Display)
+    by: str = ""
+    """Name of the groups' column, for the screen."""
+    timed: bool = False
+    """Whether times were asked for."""
+    window: float | None = None
+    """Seconds of the window of time at the end of the recording; all of it otherwise."""
 
     def __post_init__(self) -> None:
         if self.output is not None:
-            check_output(self.output, FORMATS)
+            self._check_output(self.output)
+        if self.window is not None and not self.timed:
+            raise UsageError("--window is for events with times", "name their column by --time")
+        if self.window is not None and not 0 < self.window < inf:
+            raise UsageError(f"--window {self.window:g}: no length of time", "give seconds above 0")
         if self.background is not None:
             height, width = self.background.shape[:2]
             usual = replace(self.placing, usual=(width, height))
             object.__setattr__(self, "placing", usual)
+
+    def _check_output(self, output: Path) -> None:
+        if not has_place(output):
+            check_output(output, FORMATS)
+            return
+        if not self.by:
+            raise UsageError(f"--output {output}: there are no groups", "name their column by --by")
+        (sample,) = group_paths(output, ["group"])
+        if not sample.parent.exists() and sample.parent.parent.is_dir():
+            # One folder for many files is made when they are written.
+            sample = sample.parent.parent / sample.name
+        check_output(sample, FORMATS)

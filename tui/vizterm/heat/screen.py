@@ -14,13 +14,16 @@ from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
+from vizterm.heat.part_keys import PartKeys
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.frame import MapFrame
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.scale import ColourScale
-from vizterm.maps.screen import MapScreen
+from vizterm.maps.screen import MapScreen, set_shown
+from vizterm.maps.tile_grid import TileGrid
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
+from vizterm.widgets.timeline import Timeline
 
 _ROOM_OF_UNITS, _ROOM_OF_PIXELS = (60, 16), (100, 30)
 """Columns and rows of a screen from which on a map in units, and one in pixels, has axes."""
@@ -51,6 +54,9 @@ class HeatScreen(MapScreen[Heat]):
         self._plot = HeatMap(colours=terminal.colours)
         self._axes: bool | None = None
         """Whether axes are shown; None where the room decides."""
+        self._grid = TileGrid(self._theme, id="groups")
+        self._timeline = Timeline(self._theme, id="timeline")
+        self._parts = PartKeys(self, self, self._grid, self._timeline)
 
     @property
     @override
@@ -63,7 +69,9 @@ class HeatScreen(MapScreen[Heat]):
         yield self._heading
         with Container(id="body"):
             yield self._plot
+            yield self._grid
             yield self._bar
+        yield self._timeline
         yield self._status
 
     @override
@@ -77,7 +85,21 @@ class HeatScreen(MapScreen[Heat]):
         if min(self._plot.drawing_size) < 1:
             await self.let_keys_in()
 
+    @override
+    def lay_out(self) -> None:
+        super().lay_out()
+        parts = self.model.parts
+        set_shown(self._plot, not self._parts.gridded)
+        set_shown(self._grid, self._parts.gridded)
+        set_shown(self._timeline, parts is not None and parts.playback is not None)
+
     # Drawing
+
+    @override
+    def draw(self) -> None:
+        self.lay_out()
+        super().draw()
+        self._parts.show(self._terminal.cell_aspect)
 
     @override
     def heading(self) -> HeadingText:
@@ -144,7 +166,7 @@ class HeatScreen(MapScreen[Heat]):
 
     @override
     def chips(self) -> Sequence[Chip]:
-        return look_chips(self.model)
+        return [*self._parts.chips(), *look_chips(self.model)]
 
     @override
     def current_values(self) -> Mapping[str, str]:
@@ -167,9 +189,8 @@ class HeatScreen(MapScreen[Heat]):
         live = self.shown.live
         assert live is not None
         for arrived in live.take():
-            self.model.field.name(live.names)
-            self.model.field.add(arrived)
-            self.model.field_changed()
+            self.model.name(live.names)
+            self.model.add(arrived)
         if live.changed():
             remark = self._remark
             self.draw()
@@ -180,7 +201,60 @@ class HeatScreen(MapScreen[Heat]):
         self._use_room()
         self.draw()
 
+    @on(TileGrid.Resized)
+    def _grid_resized(self) -> None:
+        self._parts.show(self._terminal.cell_aspect)
+
+    @on(TileGrid.Opened)
+    def _opened(self, event: TileGrid.Opened) -> None:
+        self._parts.open_tile(event.number)
+
+    @on(TileGrid.Leafed)
+    def _leafed(self, event: TileGrid.Leafed) -> None:
+        self._parts.move("down" if event.rows > 0 else "up")
+
+    @on(Timeline.Sought)
+    def _sought(self, event: Timeline.Sought) -> None:
+        self._parts.seek(event.share)
+
+    @on(Timeline.Toggled)
+    def action_play(self) -> None:
+        self._parts.toggle_play()
+
     # Keys
+
+    @override
+    def action_crosshair(self, direction: str) -> None:
+        if not self._parts.move(direction):
+            super().action_crosshair(direction)
+
+    @override
+    def action_cancel(self) -> None:
+        if self._parts.gridded:
+            self._parts.toggle_grid()
+        else:
+            super().action_cancel()
+
+    def action_open_group(self) -> None:
+        self._parts.open_current()
+
+    def action_group(self, step: int) -> None:
+        self._parts.next_group(step)
+
+    def action_groups(self) -> None:
+        self._parts.toggle_grid()
+
+    def action_time(self, steps: int) -> None:
+        self._parts.step(steps)
+
+    def action_window(self, step: int) -> None:
+        self._parts.change_length(step)
+
+    def action_pace(self, step: int) -> None:
+        self._parts.change_pace(step)
+
+    def action_all_times(self) -> None:
+        self._parts.show_all_times()
 
     def action_sigma(self, step: int) -> None:
         self.model.change_sigma(step)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vizterm.heat.drawing import notes_of, size_text
+from vizterm.heat.drawing import notes_of
 from vizterm.heat.live import LiveEvents
 from vizterm.heat.model import Heat, HeatModel
+from vizterm.heat.parts import HeatParts
 from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
@@ -43,8 +44,14 @@ def show_heat(request: HeatRequest) -> None:
 
     def make() -> Heat:
         source = data.read() if isinstance(data, HeatFile) else data
+        if source.events is None and (request.by or request.timed):
+            option = "--by" if request.by else "--time"
+            raise UsageError(f"{option} is for events, and {source.name} is a grid of values")
         counts = count_source(source, request.placing)
-        model = HeatModel(counts, request.options, request.background)
+        parts = HeatParts.asked_for(
+            counts, source.events, by=request.by, timed=request.timed, length=request.window
+        )
+        model = HeatModel(counts, request.options, request.background, parts)
         return Heat(source.name, model, source.notes, source.files)
 
     display = request.display
@@ -75,7 +82,10 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         os.close(keys)
 
     def make() -> Heat:
-        model = HeatModel(counts, request.options, request.background)
+        parts = HeatParts.asked_for(
+            counts, by=request.by, timed=request.timed, length=request.window
+        )
+        model = HeatModel(counts, request.options, request.background, parts)
         # In the app the notes come with the events.
         return Heat(
             title, model, live.notes if live.ended.is_set() and keys is None else (), live=live
@@ -86,11 +96,11 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         _require(live, counts, title)
         return
     live.ended.wait()
+    heat = make()
     for events in live.take():
         counts.name(live.names)
-        counts.add(events)
+        heat.model.add(events)
     _require(live, counts, title)
-    heat = make()
     if request.output is not None:
         _write(heat, request.output)
     else:
@@ -136,10 +146,9 @@ def _print(heat: Heat, display: Display) -> None:
 
 
 def _write(heat: Heat, path: Path) -> None:
-    from vizterm.heat.export import write_heat
+    from vizterm.heat.written import write_heats
 
-    write_heat(heat.title, heat.model, path)
-    print(f"wrote {clean(str(path))}: {size_text(heat.model)}", file=sys.stderr)  # noqa: T201 - a message
+    write_heats(heat, path)
     _tell(heat)
 
 

@@ -5,48 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Offset
+from textual.message import Message
 from typing_extensions import override
 
-from vizterm.cells.half_blocks import picture_line, pixel_cells
-from vizterm.cells.text import cut_name
 from vizterm.cells.theme import Theme
-from vizterm.cells.tiling import GAP, TITLE, Tiling
+from vizterm.cells.tile_lines import Tile, tile_line
+from vizterm.cells.tiling import GAP, Tiling
 from vizterm.widgets.cell_plane import CellPlane
-from vizterm_core.pictures.image import Picture
-
-_HERE = "▸"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tile:
-    """A picture and what stands above it."""
-
-    title: str
-    """A name from the data."""
-    fact: str
-    """A number that belongs to it."""
-    pixels: Picture
-    """(rows, columns, 3) uint8, two rows to a row of cells; no larger than the tile."""
-    current: bool = False
 
 
 class TileGrid(CellPlane):
-    """Shows tiles in half blocks; posts where it is clicked."""
+    """Shows tiles in half blocks; posts which of them is clicked."""
 
     DOWN = 1
+
+    @dataclass
+    class Opened(Message):
+        """A tile was clicked."""
+
+        number: int
+        """Its place among all tiles."""
+
+    @dataclass
+    class Leafed(Message):
+        """The wheel turned: a row of tiles down (1) or up (-1)."""
+
+        rows: int
 
     def __init__(self, theme: Theme, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._theme = theme
         self._tiles: Sequence[Tile] = ()
         self._tiling: Tiling | None = None
+        self._first = 0
 
-    def show(self, tiles: Sequence[Tile], places: Tiling) -> None:
-        """Show a page of tiles."""
-        self._tiles, self._tiling = tiles, places
+    @property
+    def tiling(self) -> Tiling | None:
+        """The places of the tiles; None before the first ones."""
+        return self._tiling
+
+    def show(self, tiles: Sequence[Tile], places: Tiling, first: int = 0) -> None:
+        """Show a page of tiles.
+
+        Parameters
+        ----------
+        tiles : sequence of Tile
+        places : Tiling
+        first : int
+            Number of the first of them among all.
+        """
+        self._tiles, self._tiling, self._first = tiles, places, first
         self._strips.clear()
         self._message = ""
         self.refresh()
@@ -61,34 +72,45 @@ class TileGrid(CellPlane):
         return Offset(max(0, (self.size.width - used) // 2), 0)
 
     def tile_at(self, column: float, row: float) -> int | None:
-        """Return the tile of the page at a place that a click reported."""
+        """Return the number of the tile, among all, at a cell of the page."""
         if self._tiling is None:
             return None
         number = self._tiling.tile_at(column, row)
-        return number if number is not None and number < len(self._tiles) else None
+        inside = number is not None and number < len(self._tiles)
+        return self._first + number if inside and number is not None else None
+
+    # The pointer passes over tiles without a trace, and the wheel leafs.
+
+    @override
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        event.prevent_default()
+
+    @override
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        event.prevent_default()
+
+    @override
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        event.prevent_default()
+        number = self.tile_at(event.x - self.origin.x, event.y - self.origin.y)
+        if number is not None:
+            self.post_message(self.Opened(number))
+
+    @override
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Leafed(-1))
+
+    @override
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Leafed(1))
 
     @override
     def line(self, y: int) -> list[Segment]:
-        places = self._tiling
-        if places is None or y >= places.down * (places.rows + TITLE):
+        if self._tiling is None:
             return []
-        down, row = divmod(y, places.rows + TITLE)
-        line = [Segment(" " * self.origin.x)]
-        for tile in self._tiles[down * places.across : (down + 1) * places.across]:
-            part = self._title(tile) if row < TITLE else self._row(tile, row - TITLE)
-            used = sum(cell_len(segment.text) for segment in part)
-            line += [*part, Segment(" " * (places.columns + GAP - used))]
-        return line
-
-    def _title(self, tile: Tile) -> list[Segment]:
-        assert self._tiling is not None
-        room = self._tiling.columns - 1
-        fact = f" {tile.fact}" if cell_len(tile.fact) + 8 <= room else ""
-        name = cut_name(tile.title, room - cell_len(fact))
-        style = self._theme.accent if tile.current else self._theme.soft
-        sign = _HERE if tile.current else " "
-        return [Segment(f"{sign}{name}", style), Segment(fact, self._theme.dim)]
-
-    def _row(self, tile: Tile, row: int) -> list[Segment]:
-        cells = pixel_cells(tile.pixels)
-        return picture_line(cells[row], self._theme.colours) if row < len(cells) else []
+        line = tile_line(self._tiles, self._tiling, y, self._theme)
+        return [Segment(" " * self.origin.x), *line]

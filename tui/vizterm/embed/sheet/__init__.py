@@ -1,0 +1,1 @@
+"""Contact sheet: the pictures of many points in a grid."""

@@ -12,7 +12,7 @@ from vizterm.actions import OVERLAY_ACTIONS
 from vizterm.overlay.drawing import overlay_look, reading_text
 from vizterm.overlay.model import OverlayModel
 from vizterm.overlay.options import OverlayOptions
-from vizterm.overlay.panels import DOWN_HERE, PixelPlane
+from vizterm.overlay.panels import DOWN_HERE, RIGHT_HERE, PixelPlane
 from vizterm_core.colour.colormaps import COLORMAPS
 from vizterm_core.errors import UsageError
 from vizterm_core.maps.overlay import MODES, OVERLAY_NORMS, overlay
@@ -258,6 +258,7 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
         await pilot.pause()
         assert "RGB " in status(screen)
         x, y = screen.model.camera.cursor
+        screen.mark()
         for panel in screen._panels:
             across = panel.plane.picture.array.shape[1] / 9
             assert panel._head.text[int((x + 0.5) / 128 * across) + 1] == DOWN_HERE
@@ -265,7 +266,7 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
         await until(
             pilot,
             lambda: all(
-                panel.plane.picture.array is not array
+                panel.plane.picture.array is not array and DOWN_HERE not in panel._head.text
                 for panel, array in zip(screen._panels, plain, strict=True)
             ),
         )
@@ -277,6 +278,7 @@ async def test_in_pixels_the_crosshair_is_marked_at_the_edges():
             assert changed[row].mean() > 0.7
             assert changed.sum() < 3 * (width + height)
             assert not changed[row, column]
+            assert RIGHT_HERE not in panel._edge.text
         await pilot.press("escape")
         await until(
             pilot,

@@ -89,6 +89,8 @@ class Panel(Vertical):
         self._titles: tuple[str, ...] = ("",)
         self._photo = photo
         self._crosshair: Crosshair | None = None
+        self._drawn = False
+        """Whether the crosshair is in the pixels, which needs no marks at the edges."""
         self._place: object = None
         self._pixels: Picture | None = None
         self._scale = 1.0, 1.0
@@ -151,12 +153,14 @@ class Panel(Vertical):
         if rests:
             self.rest()
         else:
+            self._drawn = False
             self.plane.show(self._pixels)
-        self._show_edges()
+            self._show_edges()
 
     def mark(self, crosshair: Crosshair | None) -> None:
         """Move the crosshair over the same picture; in pixels only its marks at the edges."""
         self._crosshair = self._scaled(crosshair)
+        self._drawn = False
         if isinstance(self.plane, HeatMap):
             self.plane.mark(self._crosshair)
         self._show_edges()
@@ -169,7 +173,9 @@ class Panel(Vertical):
         drawn = self._pixels
         if crosshair is not None:
             drawn = crosshair.drawn(drawn, _STRENGTH, _FREE)
+        self._drawn = True
         self.plane.show(drawn)
+        self._show_edges()
 
     def _smaller(self, pixels: Picture, size: tuple[int, int]) -> Picture:
         if pixels.shape[:2] == size:
@@ -190,7 +196,7 @@ class Panel(Vertical):
 
     def _show_edges(self) -> None:
         crosshair = self._crosshair
-        if isinstance(self.plane, HeatMap) or crosshair is None:
+        if isinstance(self.plane, HeatMap) or crosshair is None or self._drawn:
             self._show_title(None)
             self._edge.show([])
             return

@@ -11,7 +11,6 @@ from vizterm.actions import (
     COMMON_ACTIONS,
     EMBED_ACTIONS,
     HEAT_ACTIONS,
-    KEY_NAMES,
     OVERLAY_ACTIONS,
     VIEW_ACTIONS,
 )
@@ -66,7 +65,7 @@ def test_the_keys_of_each_screen_are_on_the_page(title, actions):
 
 def is_named(action, section):
     """Whether one of the action's keys stands in the section as it is typed; arrows as a word."""
-    shown = [KEY_NAMES.get(key, key) for key in action.keys]
+    shown = action.names
     arrows = {"←", "→", "↑", "↓"} & set("".join(shown))
     if arrows and "arrows" in section:
         return True

@@ -15,7 +15,7 @@ KEY_NAMES = {
     "plus": "+", "equals_sign": "=", "minus": "−", "slash": "/", "question_mark": "?",
     "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
     "left_curly_bracket": "{", "right_curly_bracket": "}",
-    "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
+    "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "ampersand": "&",
 }  # fmt: skip
 """Names of keys for people, where they differ from Textual's."""
 
@@ -39,11 +39,19 @@ class Action:
     """Whether the command palette lists it."""
     together: str = ""
     """A text for all actions in a row that have the same one: a single line of the help."""
+    menu: str = ""
+    """The letter of its family: its keys are for after that one."""
 
     @property
     def shown_keys(self) -> str:
         """The keys, named for people."""
-        return " ".join(KEY_NAMES.get(key, key) for key in self.keys)
+        return " ".join(self.names)
+
+    @property
+    def names(self) -> list[str]:
+        """Each key, named for people, with the letter before it."""
+        before = f"{self.menu} " if self.menu else ""
+        return [before + KEY_NAMES.get(key, key) for key in self.keys]
 
 
 _ROWS_WITH_GAPS = 2
@@ -74,6 +82,11 @@ def _each_way(
         )
         for way, key in _WAYS.items()
     ]
+
+
+def _family(letter: str, *actions: Action) -> tuple[Action, ...]:
+    """Return actions whose keys are for after a letter, which shows them in a small box."""
+    return tuple(replace(action, menu=letter) for action in actions)
 
 
 def _pair(together: str, *actions: Action) -> tuple[Action, ...]:
@@ -149,6 +162,39 @@ COMMON_ACTIONS = (
     ),
 )
 
+_SELECT = "Select"
+SELECT_ACTIONS = (
+    Action("select_point", ("space",), "select / deselect the point", _SELECT, "plot", "select"),
+    Action("menu('S')", ("S",), "more to select: its keys are shown", _SELECT, "screen"),
+    *_family(
+        "S",
+        Action("select('view')", ("v",), "all in view", _SELECT, "screen"),
+        Action("select('label')", ("l",), "all of the label", _SELECT, "screen"),
+        Action("select('filter')", ("f",), "all of the filter", _SELECT, "screen"),
+        Action("select_where", ("w",), "all where …", _SELECT, "screen"),
+        Action("select('hits')", ("slash",), "all found by /", _SELECT, "screen"),
+        Action("select('all')", ("a",), "all points", _SELECT, "screen"),
+        Action("region('box')", ("b",), "a box", _SELECT, "screen"),
+        Action("region('lasso')", ("o",), "a lasso", _SELECT, "screen"),
+        Action("select_invert", ("i",), "all others", _SELECT, "screen"),
+        Action("select_none", ("c",), "nothing", _SELECT, "screen"),
+        Action("select_undo", ("u",), "back to the last", _SELECT, "screen"),
+        *_pair(
+            "before these: add, remove, in common",
+            Action("select_how('add')", ("plus",), "add", _SELECT, "screen", palette=False),
+            Action("select_how('remove')", ("minus",), "remove", _SELECT, "screen", palette=False),
+            Action(
+                "select_how('common')",
+                ("ampersand",),
+                "in common",
+                _SELECT,
+                "screen",
+                palette=False,
+            ),
+        ),
+    ),
+)
+
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points", "next point that way"),
     *_pair(
@@ -181,6 +227,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         Action("next_match(1)", ("n",), "next match", "Points", "screen"),
         Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
     ),
+    *SELECT_ACTIONS,
     *VIEW_ACTIONS,
     Action("bulk", ("b",), "fit to the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions / fill the plot", "View", "screen"),
@@ -240,6 +287,8 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "go to the nearest point"),
     ("click", "pin a point; show / hide a label"),
     ("drag", "pan"),
+    ("right or alt+drag", "select with a lasso; ctrl+drag adds, both remove"),
+    ("right or ctrl+click", "select / deselect a point"),
     ("wheel", "zoom at the pointer"),
 )
 
@@ -356,8 +405,13 @@ def bindings(actions: Iterable[Action], where: str) -> list[BindingType]:
             show=False,
         )
         for action in actions
-        if action.where == where
+        if action.where == where and not action.menu
     ]
+
+
+def family(actions: Iterable[Action], letter: str) -> list[Action]:
+    """Return the actions whose keys are for after a letter."""
+    return [action for action in actions if action.menu == letter]
 
 
 def footer_hints(actions: Iterable[Action], where: str) -> list[tuple[str, str, str]]:
@@ -386,8 +440,10 @@ def help_groups(actions: Iterable[Action]) -> dict[str, list[tuple[str, str]]]:
             lines += [(action.shown_keys, action.text) for action in family]
             continue
         members = list(family)
-        if len({len(action.keys) for action in members}) > 1:
-            keys = "  ".join(action.shown_keys for action in members)
+        letter = members[0].menu
+        if letter or len({len(action.keys) for action in members}) > 1:
+            keys = " ".join(KEY_NAMES.get(key, key) for one in members for key in one.keys)
+            keys = f"{letter} {keys}" if letter else "  ".join(one.shown_keys for one in members)
         else:
             rows = list(zip(*(action.keys for action in members), strict=True))
             keys = "  ".join(_in_a_row(row, tight=len(rows) > _ROWS_WITH_GAPS) for row in rows)

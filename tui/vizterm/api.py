@@ -15,6 +15,7 @@ import vizterm.overlay  # noqa: F401
 from vizterm.shell.blas import import_numpy_limited
 
 if TYPE_CHECKING:
+    from vizterm.embed.result import EmbedResult
     from vizterm.embed.wanted import Wanted
     from vizterm_core.load import Keys
 
@@ -63,7 +64,7 @@ def embed(
     meaning: Literal["category", "quantity"] | None = None,
     where: str = "",
     dots: Literal["braille", "blocks", "pixels"] = "braille",
-) -> int | None:
+) -> EmbedResult:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
     Opens the screen of ``vizterm embed``; if standard output is no terminal, prints one frame,
@@ -107,8 +108,9 @@ def embed(
 
     Returns
     -------
-    int or None
-        Index of the pinned point; None without one.
+    EmbedResult
+        What was chosen on the screen: `pinned`, the row of the pinned point or None, and
+        `selected`, the rows of the selected ones, ascending.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def embed(
 
     Examples
     --------
-    >>> vizterm.embed(df, coords=["x", "y"], labels="species")  # doctest: +SKIP
+    >>> chosen = vizterm.embed(df, coords=["x", "y"], labels="species")  # doctest: +SKIP
+    >>> df.iloc[chosen.selected]  # doctest: +SKIP
     """
     from vizterm.embed.request import WAYS, EmbedRequest
     from vizterm.embed.session import show_embedding

@@ -44,6 +44,12 @@ _ON_LIGHT = np.array([0.80, 1.05, 1.05], np.float32)
 """Factors that make an ink readable on a light background."""
 _FADED = np.array([0.55, 0.25, 0.25], np.float32)
 """Factors, from the background, of an ink that steps back behind a highlighted one."""
+_BEHIND = np.array([0.5, 0.22, 0.22], np.float32)
+"""The same of points that aren't selected, while others are."""
+_KEPT = 0.85
+"""Strength that the ink of a selected point has at least, wherever it is."""
+_SEEN = {False: 0.66, True: 0.52}
+"""Lightness that it has at least, or at most on light backgrounds."""
 _ENDS = {False: (0.97, 0.0, 0.0), True: (0.25, 0.0, 0.0)}
 """OKLab of what the densest places tend to, by whether the background is light."""
 
@@ -56,6 +62,8 @@ class Inks:
     """(labels, 3) OKLab."""
     paper: Lab
     """(3,) OKLab of the background."""
+    kept_from: int | None = None
+    """The label from which on all keep their strength, however few points are in a place."""
 
     @classmethod
     def of(cls, rgb: npt.ArrayLike, paper: npt.ArrayLike = (0, 0, 0)) -> Inks:
@@ -78,7 +86,46 @@ class Inks:
             return self
         faded = self.paper + (self.labels - self.paper) * _FADED
         faded[label] = self.labels[label]
-        return Inks(faded, self.paper)
+        return Inks(faded, self.paper, self.kept_from)
+
+    def with_selection(self, highlight: int | None = None) -> Inks:
+        """Return inks for points that aren't selected, then for those that are.
+
+        Parameters
+        ----------
+        highlight : int, optional
+            A label whose points keep their ink though they aren't selected.
+
+        Returns
+        -------
+        Inks
+            Of twice the labels but the last, which is that of points left out, and then of that.
+        """
+        own, last = self.labels[:-1], self.labels[-1:]
+        behind = self.paper + (own - self.paper) * _BEHIND
+        if highlight is not None:
+            behind[highlight] = own[highlight]
+        front = own.copy()
+        bound = np.minimum if self.light else np.maximum
+        front[:, 0] = bound(front[:, 0], _SEEN[self.light])
+        return Inks(np.concatenate([behind, front, last]), self.paper, len(own))
+
+    def keep(self, exposure: Exposure, labels: npt.NDArray[np.integer]) -> Exposure:
+        """Return an exposure in which labels that keep their strength have it.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            Of n places.
+        labels : (n,) int
+            The label that wins each place.
+        """
+        if self.kept_from is None:
+            return exposure
+        kept = labels >= self.kept_from
+        strength = np.where(kept, np.maximum(exposure.strength, _KEPT), exposure.strength)
+        accent = np.where(kept, exposure.accent, 0)
+        return Exposure(strength.astype(np.float32), accent.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +239,8 @@ def shade_cells(frame: Frame, inks: Inks, highlight: int | None = None) -> Rgb:
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)[lit]
     colours = np.empty((frame.labels.size, 3), np.uint8)
     colours[:] = to_rgb8(inks.paper)
-    colours[lit] = to_rgb8(laid_on(mixed, inks.paper, expose(totals[lit], floor=DOTS_FLOOR)))
+    exposure = inks.keep(expose(totals[lit], floor=DOTS_FLOOR), frame.labels.ravel()[lit])
+    colours[lit] = to_rgb8(laid_on(mixed, inks.paper, exposure))
     return colours.reshape(*shape, 3)
 
 
@@ -233,6 +281,7 @@ def shade_quarters(frame: Frame, inks: Inks, highlight: int | None = None) -> Qu
     exposure = Exposure(np.zeros(lit.size, np.float32), np.zeros(lit.size, np.float32))
     seen = expose(numbers[lit], per_cell=4)
     exposure.strength[lit.ravel()], exposure.accent[lit.ravel()] = seen.strength, seen.accent
+    exposure = inks.keep(exposure, frame.labels.ravel()[cells].repeat(4))
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)[cells]
     laid = laid_on(np.repeat(mixed, 4, axis=0), inks.paper, exposure).reshape(-1, 4, 3)
     lightness = laid[..., 0]
@@ -274,11 +323,11 @@ def shade_dots(frame: Frame, inks: Inks, highlight: int | None = None, per_cell:
     lit = np.flatnonzero(frame.dots)
     mixed = mix_inks(frame.counts, frame.labels, inks, highlight)
     row, column = np.divmod(lit, across)
-    inks_here = mixed[row // DOTS_DOWN * columns + column // DOTS_ACROSS]
+    cells = row // DOTS_DOWN * columns + column // DOTS_ACROSS
     colours = np.empty((down * across, 3), np.uint8)
     colours[:] = to_rgb8(inks.paper)
-    exposure = expose(frame.dots.ravel()[lit], per_cell)
-    colours[lit] = to_rgb8(laid_on(inks_here, inks.paper, exposure))
+    exposure = inks.keep(expose(frame.dots.ravel()[lit], per_cell), frame.labels.ravel()[cells])
+    colours[lit] = to_rgb8(laid_on(mixed[cells], inks.paper, exposure))
     return colours.reshape(down, across, 3)
 
 

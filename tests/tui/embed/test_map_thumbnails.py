@@ -9,13 +9,13 @@ from tests.support.glass import Glass
 from tests.support.screens import until
 
 from vizterm.cells.glyphs import GlyphCells
-from vizterm.embed.dots_look import ViewOfPoints
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.map_thumbnails import MapThumbnails, Thumbnail, cells_with, drawn_over
 from vizterm.embed.painter import Refined
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
 

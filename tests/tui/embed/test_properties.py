@@ -43,7 +43,7 @@ def finite_rows(coords):
 class PlainCount:
     """Where every visible point is, one by one, by the definition of a view."""
 
-    def __init__(self, data, embedding, view, visible, highlight):
+    def __init__(self, data, embedding, view, visible, highlight, among=None):
         codes = embedding.labels.codes.tolist()
         totals = Counter(codes)
         self.shown = 0
@@ -51,7 +51,7 @@ class PlainCount:
         self.points_in = {}
         bits, by_cell = Counter(), {}
         for point, row in enumerate(finite_rows(data.coords)):
-            if not visible[codes[point]]:
+            if not visible[codes[point]] or (among is not None and not among[point]):
                 continue
             x, y = (float(value) for value in data.coords[row])
             column = math.floor((x - view.left) * view.x_scale)
@@ -113,6 +113,7 @@ class EmbedLaws:
         if person.app.screen is screen:
             self.check_status(plain)
             self.check_facts()
+            self.check_selection()
             self.check_paper(person, plain)
         self.cursor_before = model.cursor
 
@@ -178,6 +179,14 @@ class EmbedLaws:
             shown, total = (int(number.replace(",", "")) for number in found.groups())
             assert (shown, total) == (plain.shown, len(self.rows)), text
 
+    def check_selection(self):
+        model = self.screen.model
+        assert model.selection.size == len(self.rows)
+        assert model.selection.points().size == model.selection.count
+        chips = self.screen._selection.chips()
+        assert bool(chips) == bool(model.selection)
+        assert not chips or chips[0].text.startswith(f"{model.selection.count:,} selected")
+
     def check_facts(self):
         screen, model = self.screen, self.screen.model
         panel = screen.query_one("#card" if screen.size.width < 100 else "#panel")
@@ -213,7 +222,8 @@ class EmbedLaws:
         plot = self.screen.query_one(ScatterPlot)
         assert_as_drawn(person.paper, self.screen)
         card = self.screen.query_one("#card")
-        covered = card.region if card.display else Region()
+        menu = self.screen.query_one("#key-menu")
+        covered = [box.region for box in (card, menu) if box.display]
         columns, rows = plot.drawing_size
         if columns < 1 or rows < 1:
             return
@@ -222,19 +232,28 @@ class EmbedLaws:
             (x, y): cell
             for y, line in enumerate(person.paper.part(region))
             for x, cell in enumerate(line)
-            if not covered.contains(region.x + x, region.y + y)
+            if not any(box.contains(region.x + x, region.y + y) for box in covered)
         }
         painter = self.screen._painter
-        if painter.density_look.shown or painter.thumbnails_shown:
+        if painter.density_look.shown or painter.thumbnails_shown or painter.outline:
             return  # They have tests of their own.
-        self.check_dots(written, plain, rows, columns)
+        model = self.screen.model
+        mask = model.selection.mask()
+        chosen = PlainCount(
+            self.data, model.embedding, model.viewport, model.visible, model.highlight, mask
+        )
+        self.check_dots(written, plain, chosen, rows, columns)
 
-    def check_dots(self, written, plain, rows, columns):
-        """No visible point is missing, nothing is where no point is near, colours are right."""
+    def check_dots(self, written, plain, chosen, rows, columns):
+        """No visible point is missing, nothing is where no point is near, colours are right.
+
+        Cells with selected points show these alone, in inks that are seen.
+        """
         painter, model = self.screen._painter, self.screen.model
         look, frame = painter.dots_look, self.screen.query_one(ScatterPlot).frame
         size = look.size(frame)
         codes, labels = plain.frame(rows, columns)
+        front, _ = chosen.frame(rows, columns)
         inks = Inks.of(label_colours(model.embedding.labels)).rgb()
         spots = {self.cell_of(point): point for point in (model.pinned, model.cursor)}
         corners = CORNERS if model.cursor is not None else ()
@@ -261,18 +280,24 @@ class EmbedLaws:
                 assert cell.text == " ", where
             if not lit:
                 continue
-            dots = 0x2800 + int(codes[y, x])
+            apart = (x, y) in chosen.labels
+            dots = 0x2800 + int((front if apart else codes)[y, x])
             assert cell.text == "●" if size == 2 else ord(cell.text) & dots == dots, where
             if size == 0:
                 assert ord(cell.text) == dots, where
-            label = labels[y, x]
-            few = (
-                plain.counts[x, y].total() < 8
-                and max(map(Counter.total, plain.counts.values())) <= 16
-            )
-            if size != 1 and few and model.highlight in (None, label):
-                assert cell.fg == "2;{};{};{}".format(*inks[label]), where
-                assert ("bold" in cell.flags) == (model.highlight is not None), where
+            if size != 1:
+                self.check_ink(cell, apart, plain, (x, y), labels[y, x], inks, where)
+
+    def check_ink(self, cell, apart, plain, place, label, inks, where):
+        model = self.screen.model
+        if model.selection:
+            assert ("bold" in cell.flags) >= apart, where
+            return
+        few = plain.counts[place].total() < 8
+        few = few and max(map(Counter.total, plain.counts.values())) <= 16
+        if few and model.highlight in (None, label):
+            assert cell.fg == "2;{};{};{}".format(*inks[label]), where
+            assert ("bold" in cell.flags) == (model.highlight is not None), where
 
     def cell_of(self, point):
         if point is None:

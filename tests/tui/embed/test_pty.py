@@ -307,14 +307,15 @@ def test_bad_data_found_while_loading_is_told_after_the_screen_is_restored(tmp_p
         assert "hold no finite point" in rig.text
 
 
-def test_the_python_api_returns_the_row_pinned_last(tmp_path):
+def test_the_python_api_returns_the_rows_that_were_chosen(tmp_path):
     script = tmp_path / "session.py"
     script.write_text(
         "import sys, numpy as np, vizterm\n"
         "rng = np.random.default_rng(0)\n"
         "turns = sys.getswitchinterval()\n"
-        "print('pinned', vizterm.embed(rng.random((20, 2)), rng.integers(0, 4, 20),\n"
-        "      images=rng.random((20, 64, 64)), title='mine'))\n"
+        "result = vizterm.embed(rng.random((20, 2)), rng.integers(0, 4, 20),\n"
+        "      images=rng.random((20, 64, 64)), title='mine')\n"
+        "print('pinned', result.pinned, 'selected', result.selected.tolist(), result)\n"
         "assert sys.getswitchinterval() == turns\n"
     )
     with Rig([str(script)], module=None) as rig:
@@ -322,9 +323,11 @@ def test_the_python_api_returns_the_row_pinned_last(tmp_path):
         assert "mine   20 points · 4 labels" in rig.text
         rig.type(b"13g\r")
         rig.wait_for_text("pinned")
+        rig.type(b"4g 2g ")
+        rig.wait_for_text("2 selected")
         rig.type(b"q")
         assert rig.wait_for_exit() == 0
-        assert "pinned 13" in rig.text
+        assert "pinned 13 selected [2, 4] <row 13 pinned, 2 selected>" in rig.text
 
 
 def test_tmux_is_not_asked_what_it_takes_for_a_title(digits_path):

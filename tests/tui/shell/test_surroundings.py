@@ -23,12 +23,12 @@ points = np.random.default_rng(0).normal(size=(500, 2))
 """
 SAY = "print('the same:', same, 'pinned:', pinned, '.', flush=True)\n"
 PROGRAMS = {
-    "alone": "before = state()\npinned = vizterm.embed(points)\nsame = state() == before\n",
+    "alone": "before = state()\npinned = vizterm.embed(points).pinned\nsame = state() == before\n",
     "in a loop": (
         "async def main():\n"
         "    global before, pinned, same\n"
         "    before = state()\n"
-        "    pinned = vizterm.embed(points)\n"
+        "    pinned = vizterm.embed(points).pinned\n"
         "    same = state() == before\n"
         "asyncio.run(main())\n"
     ),
@@ -36,7 +36,7 @@ PROGRAMS = {
         "before = state()\n"
         "def run():\n"
         "    global pinned\n"
-        "    pinned = vizterm.embed(points)\n"
+        "    pinned = vizterm.embed(points).pinned\n"
         "thread = threading.Thread(target=run); thread.start(); thread.join()\n"
         "same = state() == before\n"
     ),

@@ -12,11 +12,16 @@ from vizterm.maps.sigmas import next_sigma
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import fit_norm
 from vizterm_core.scatter.density import Density, blurred_density
+from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 LOOKS = ("dots", "density", "both")
 _DIMMED = 3
 """Divides the brightness of the density behind dots, which would drown in it."""
+_GREY = 0.45
+"""Brightness of the grey density behind that of selected points."""
+_OPAQUE = 0.25
+"""Level of the density of selected points from which on nothing behind it is seen."""
 _LEAST, _MOST = 1.0, 60.0
 """Limits of sigma in dots: less is no blur, more would reach beyond any screen."""
 
@@ -57,22 +62,37 @@ class DensityLook:
         highlight: int | None,
         *,
         exact: bool = False,
+        index: PointIndex | None = None,
     ) -> Density | None:
         """Return the density in a view, of the highlighted label alone if there is one.
 
         It is None where only `exact` counts would do.  The model's own view plays no part, so a
-        worker may call this.
+        worker may call this.  `index` is of some of the model's points, if not of all.
         """
         # The blur is round on the screen, whatever the shape of a cell.
         dot_aspect = model.cell_aspect * DOTS_ACROSS / DOTS_DOWN
         wanted = visible if highlight is None else visible & model.only(highlight)
         sigma = (self.sigma, self.sigma * dot_aspect)
-        return blurred_density(model.index, viewport, wanted, sigma, exact=exact)
+        return blurred_density(index or model.index, viewport, wanted, sigma, exact=exact)
 
-    def cells(self, density: Density) -> Cells:
-        """Return the density in colours, as half blocks."""
+    def cells(self, density: Density, selected: Density | None = None) -> Cells:
+        """Return the density in colours, as half blocks.
+
+        Parameters
+        ----------
+        density : Density
+        selected : Density, optional
+            Of selected points: in colours over that of all points in grey.
+        """
         norm = fit_norm(density, self.colours.norm_name)
-        cells = pixel_cells(apply_colormap(norm(density), self.colours.colormap))
+        picture = apply_colormap(norm(density), self.colours.colormap)
+        if selected is not None:
+            grey = picture.mean(axis=-1, keepdims=True) * _GREY
+            tone = fit_norm(selected, self.colours.norm_name)(selected)
+            front = apply_colormap(tone, self.colours.colormap)
+            share = np.clip(np.nan_to_num(tone) / _OPAQUE, 0, 1)[..., None]
+            picture = (grey + (front - grey) * share).astype(np.uint8)
+        cells = pixel_cells(picture)
         return cells // _DIMMED if self.with_dots else cells
 
     def describe(self) -> str:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from vizterm.cells.glyphs import OWN, GlyphCells, packed
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.request import BLOCKS, BRAILLE, WAYS
 from vizterm.embed.scatter_cells import block_cells, braille_cells
+from vizterm.embed.selected_look import SelectedInView
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm_core.scatter.aura import aura
 from vizterm_core.scatter.braille import thicken
 from vizterm_core.scatter.frame import Frame
-from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import MOST_MARKED, enlarged, mark_size
-from vizterm_core.scatter.viewport import Viewport
 
 MARKS = ("auto", "fine", "large")
 _DISC = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ViewOfPoints:
-    """The points of a view, as far as drawing them needs it."""
-
-    index: PointIndex
-    viewport: Viewport
-    visible: npt.NDArray[np.bool_]
-    highlight: int | None = None
 
 
 class DotsLook:
@@ -57,16 +46,30 @@ class DotsLook:
         size = mark_size(frame.shown, frame.labels.size)
         return min(size + 1, _DISC) if self.marks == "large" else size
 
-    def cells(self, frame: Frame, view: ViewOfPoints, inks: LabelInks) -> GlyphCells:
-        """Return a frame as cells of text."""
-        size = self.size(frame)
+    def cells(
+        self,
+        frame: Frame,
+        view: ViewOfPoints,
+        inks: LabelInks,
+        selected: SelectedInView | None = None,
+    ) -> GlyphCells:
+        """Return a frame as cells of text, in which selected points stand out."""
+        highlight, size = view.highlight, self.size(frame)
+        bare = frame
+        marked = self._marked(frame, view) if 0 < size < _DISC else frame
+        if selected is not None:
+            front = selected.frame
+            bare = selected.frames(view, frame, front)
+            if 0 < size < _DISC:
+                front = self._marked(front, selected.in_front(view))
+            marked = selected.frames(view, marked, front)
+            inks, highlight = inks.with_selection(highlight), selected.leading(view)
         if size == _DISC:
-            cells = braille_cells(frame, inks, view.highlight, discs=True)
+            cells = braille_cells(marked, inks, highlight, discs=True)
         else:
-            marked = self._marked(frame, view) if size else frame
             draw = block_cells if self.way == BLOCKS else braille_cells
-            cells = draw(marked, inks, view.highlight)
-        return with_aura(cells, frame, inks, view.highlight) if self.way == BLOCKS else cells
+            cells = draw(marked, inks, highlight)
+        return with_aura(cells, bare, inks, highlight) if self.way == BLOCKS else cells
 
     def _marked(self, frame: Frame, view: ViewOfPoints) -> Frame:
         """Return a frame with larger marks."""

@@ -125,6 +125,30 @@ class FilterKeys:
         self._find_bar.open(finder)
         self._find_bar.say(count_text(before) if before.where else "e.g. " + _example(before))
 
+    def ask(self, prompt: str, entered: Callable[[str], object]) -> None:
+        """Ask for a condition that is no filter, and hand it over."""
+        loaded = self._shows.loaded
+        if not loaded.embedding.columns:
+            self._shows.remark("the data have no columns to select by")
+            return
+        self._status.display = False
+
+        def enter(text: str) -> None:
+            self._close()
+            self._shows.remark("")
+            entered(text)
+
+        finder = Finder(
+            prompt,
+            lambda _: self._find_bar.say(""),
+            enter,
+            self._close,
+            accepts=self._accepts,
+            complete=self._complete,
+        )
+        self._find_bar.open(finder)
+        self._find_bar.say("e.g. " + _example(loaded))
+
     # while it is typed
 
     def _typed(self, text: str) -> None:

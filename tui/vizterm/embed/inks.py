@@ -58,6 +58,25 @@ class LabelInks:
             return self
         return LabelInks(self.inks, packed(self.inks.rgb()), self.colours, shades=False)
 
+    def with_selection(self, highlight: int | None = None) -> LabelInks:
+        """Return the inks of points that aren't selected, of those that are, of those left out.
+
+        Parameters
+        ----------
+        highlight : int, optional
+            A label whose points keep their colour though they aren't selected.
+        """
+        inks = self.inks.with_selection(highlight)
+        front, last = self.flat[:-1], self.flat[-1:]
+        behind = front if self.colours == "none" else np.full_like(front, _FADED)
+        if highlight is not None:
+            behind = behind.copy()
+            behind[highlight] = front[highlight]
+        flat = np.concatenate([behind, front, last])
+        if not self.shades and self.colours in ("truecolor", "256"):
+            flat = packed(inks.rgb())
+        return LabelInks(inks, flat, self.colours, self.shades)
+
     def flat_ink(self, labels: npt.NDArray[np.int32], highlight: int | None) -> Colours:
         """Return the ink of cells by their labels, without shades."""
         flat = self.flat
@@ -68,8 +87,12 @@ class LabelInks:
         return ink
 
     def weight(self, labels: npt.NDArray[np.int32], highlight: int | None) -> npt.NDArray[np.uint8]:
-        """Return the weight of cells by their labels: a highlighted one is bold."""
+        """Return the weight of cells by their labels: a highlighted or selected one is bold."""
         weight = np.zeros(labels.shape, np.uint8)
+        if self.inks.kept_from is not None:
+            weight[labels >= self.inks.kept_from] = BOLD
+            if self.colours == "none":
+                weight[(labels < self.inks.kept_from) & (labels != EMPTY)] = DIM
         if highlight is not None:
             weight[labels == highlight] = BOLD
             if self.colours == "none":

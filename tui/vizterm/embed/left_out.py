@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm.embed.dots_look import ViewOfPoints
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm_core.scatter.discs import MOST_DISCS
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import PointsInView

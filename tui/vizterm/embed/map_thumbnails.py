@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.cells.glyphs import GlyphCells, packed
-from vizterm.embed.dots_look import ViewOfPoints
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm_core.pictures.half_blocks import UPPER_HALF, to_shades
 from vizterm_core.pictures.image import Picture
 from vizterm_core.scatter.marks import PointsInView
@@ -120,7 +120,8 @@ class MapThumbnails:
         rows = [self._row_of(int(point)) for point in placed]
         pictures = self._store.get(rows, side - 2 * border)
         colours = inks.inks.rgb()
-        shown = zip(placed.tolist(), corners.tolist(), pictures, strict=True)
+        labels = points.labels[chosen].tolist()
+        shown = zip(placed.tolist(), labels, corners.tolist(), pictures, strict=True)
         thumbnails = [
             Thumbnail(
                 point,
@@ -129,10 +130,10 @@ class MapThumbnails:
                 _framed(
                     picture,
                     border,
-                    _white(inks) if point == cursor else colours[view.index.labels[point]],
+                    _white(inks) if point == cursor else colours[label],
                 ),
             )
-            for point, (left, top), picture in shown
+            for point, label, (left, top), picture in shown
             if picture is not None
         ]
         self._drawn = frozenset(one.point for one in thumbnails)

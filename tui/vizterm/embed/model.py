@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.scatter.carried import carried_over
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.selection import History, Selection
 from vizterm_core.scatter.steps import Steps
 from vizterm_core.scatter.viewport import MARGIN, Extent, Viewport
 
@@ -61,6 +63,10 @@ class EmbedModel:
     pinned: int | None = None
     matches: npt.NDArray[np.int64] = field(init=False)
     """Points found by the last search, ascending."""
+    selection: Selection = field(init=False)
+    """The points that are selected, also those that a filter leaves out."""
+    earlier: History = field(init=False)
+    """Selections to go back to."""
     _trail: deque[Step] = field(init=False)
     _whole: Viewport = field(init=False)
     """The view that shows everything."""
@@ -71,6 +77,7 @@ class EmbedModel:
         self.visible = self.index.all_visible()
         self.here = np.zeros(0, np.int64)
         self.matches = np.zeros(0, np.int64)
+        self.selection, self.earlier = Selection.none(len(self.embedding)), History()
         self._trail = deque(maxlen=_TRAIL)
         self._fit_to(1, 1)
         self.viewport = self._home
@@ -116,8 +123,12 @@ class EmbedModel:
             self.resize(columns, rows)
         self.place(cursor)
 
-    def take_over(self, older: EmbedModel) -> None:
-        """Show this embedding as another was shown: view, hidden labels; cursor and pin by row."""
+    def take_over(self, older: EmbedModel) -> str:
+        """Show this embedding as another was shown: view, hidden labels; cursor and pin by row.
+
+        The selection is taken over by row, or by name where the rows have others; returns what is
+        to be said of points that are gone.
+        """
         self.stretched = older.stretched
         self.resize(older.viewport.columns, older.viewport.rows)
         if not older.at_fit:
@@ -131,6 +142,8 @@ class EmbedModel:
         cursor = self._same_row(older, older.cursor)
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
+        self.selection, lost = carried_over(older.selection, older.embedding, self.embedding)
+        return f"{lost:,} selected points are gone" if lost else ""
 
     def go_on_from(self, older: EmbedModel) -> None:
         """Show the same points with other labels, or fewer of them, as they were shown.
@@ -143,6 +156,7 @@ class EmbedModel:
         if self.embedding.labels.names is older.embedding.labels.names:
             self.visible, self.highlight = older.visible.copy(), older.highlight
         self.pinned, self.matches = older.pinned, older.matches
+        self.selection, self.earlier = older.selection, older.earlier
         cursor = older.cursor
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.cursor, self.begun = (cursor, older.begun) if shown else (None, False)
@@ -389,6 +403,27 @@ class EmbedModel:
         if self.cursor is not None and not self.index.is_shown(self.cursor, self.visible):
             self.place(None)
         self.look_here()
+
+    # selection
+    def select(self, selection: Selection) -> None:
+        """Select other points, unless they are; the ones before can be gone back to."""
+        if selection != self.selection:
+            self.earlier.keep(self.selection)
+            self.selection = selection
+
+    def undo_selection(self) -> bool:
+        """Go back to the selection before; whether there was one."""
+        before = self.earlier.back()
+        if before is not None:
+            self.selection = before
+        return before is not None
+
+    @property
+    def selected_rows(self) -> npt.NDArray[np.int64]:
+        """The rows of the selected points in the arrays as given, ascending."""
+        points = self.selection.points()
+        rows = self.embedding.rows
+        return points if rows is None else rows[points]
 
     # pins and search
     def pin(self) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 
 from vizterm.cells.glyphs import GlyphCells, Overlay
+from vizterm.cells.theme import theme_for
 from vizterm.embed.density_look import DensityLook
-from vizterm.embed.dots_look import DotsLook, ViewOfPoints
+from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.left_out import LeftOut
@@ -38,7 +40,9 @@ from vizterm.embed.plot_pictures import (
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.embed.scatter_cells import over_density, with_left_out
+from vizterm.embed.selected_look import SelectedIndex, SelectedInView
 from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting
 from vizterm.graphics.layer import PictureLayer
 from vizterm.terminal.link import Link
@@ -48,6 +52,7 @@ from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import PointsInView
+from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.tables import SummedTables
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
@@ -74,6 +79,8 @@ class Refined(Message):
     """The frame of the view in pixels, where these are drawn."""
     tables: SummedTables | None
     left_out: LeftOut = field(default_factory=LeftOut)
+    selected: SelectedInView | None = None
+    selected_tables: SummedTables | None = None
 
 
 class Prepared(Message):
@@ -113,6 +120,13 @@ class Painter:
         self.with_context = False
         """Whether points that a filter leaves out are shown behind the others."""
         self._left_out = LeftOut()
+        self.selected_index = SelectedIndex(screen)
+        self._selected: SelectedInView | None = None
+        """The selected points in view."""
+        self.text_alone = False
+        """Whether the plot is drawn in text for now, as text lies over it."""
+        self.outline: Callable[[Viewport, Style], Overlay] | None = None
+        """Returns the texts that draw a region that is being made."""
         self.with_thumbnails = False
         """Whether pictures of points stand on the map, where few are in view."""
         self.thumbnails: MapThumbnails | None = None
@@ -145,6 +159,13 @@ class Painter:
         if look.shown:
             density = look.density(model, model.viewport, model.visible, model.highlight)
         self._left_out = self._left_out_in(model.index, model.viewport, None, quick=True)
+        front = self.selected_index.of(model)
+        self._selected = None
+        if front is not None and frame is not None:
+            self._selected = self._selected_quickly(front)
+            if self._selected is None:
+                # Rather the frame before than one in which nothing stands out.
+                frame = None
         complete = frame is not None and (density is not None or not look.shown)
         painting = None
         if frame is not None:
@@ -152,7 +173,11 @@ class Painter:
             painting = self._quick_painting(frame)
             slow = self._link_is_slow
             self._show(frame, density, painting, self._inks.plain() if slow else self._inks)
-        final = frame is not None and frame.exact and complete and not self._link_is_slow
+        exact = frame is not None and frame.exact
+        if self._selected is not None:
+            exact = exact and self._selected.frame.exact
+            complete = complete and (self._selected.density is not None or not look.shown)
+        final = exact and complete and not self._link_is_slow
         if not final or (self._pixels and not (painting and self._discs(frame))):
             self._refine_after(AT_REST if complete else 0)
 
@@ -179,9 +204,11 @@ class Painter:
         """Show what a worker has computed, unless something has changed since."""
         if refined.tables is not None:
             refined.model.index.use_tables(refined.tables)
+        if refined.selected is not None and refined.selected_tables is not None:
+            refined.selected.index.use_tables(refined.selected_tables)
         if refined.model is self._model and refined.ticket == self._ticket:
             self._place_names(refined.frame)
-            self._left_out = refined.left_out
+            self._left_out, self._selected = refined.left_out, refined.selected
             painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
             self._show(refined.frame, refined.density, painting, self._inks)
 
@@ -197,10 +224,17 @@ class Painter:
             model,
             self._ticket,
             ViewOfPoints(model.index, model.viewport, model.visible.copy(), model.highlight),
+            (model.selection, self.selected_index.of(model)),
         )
         self._screen.run_worker(refine, thread=True, exclusive=True, group="refine")
 
-    def _refine(self, model: EmbedModel, ticket: int, view: ViewOfPoints) -> None:
+    def _refine(
+        self,
+        model: EmbedModel,
+        ticket: int,
+        view: ViewOfPoints,
+        chosen: tuple[Selection, PointIndex | None],
+    ) -> None:
         viewport, visible = view.viewport, view.visible
         frame = model.exact_frame(viewport, visible)
         density = fine = None
@@ -212,13 +246,50 @@ class Painter:
             fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
         finer = None if fine is None else viewport.finer(AT_REST_DOTS)
         left_out = self._left_out_in(model.index, viewport, finer, quick=False)
-        refined = Refined(model, ticket, frame, density, fine, None, left_out)
+        selected = self._selected_exactly(model, view, *chosen, fine=fine is not None)
+        refined = Refined(model, ticket, frame, density, fine, None, left_out, selected)
         self._screen.post_message(refined)
         if ticket == self._ticket and model.index.needs_tables(viewport):
             tables = model.index.local_tables(viewport)
-            self._screen.post_message(
-                Refined(model, ticket, frame, density, fine, tables, left_out)
+            front = None
+            if selected is not None and selected.index.needs_tables(viewport):
+                front = selected.index.local_tables(viewport)
+            self._screen.post_message(replace(refined, tables=tables, selected_tables=front))
+
+    def _selected_quickly(self, front: PointIndex) -> SelectedInView | None:
+        """Return the selected points in view; None where there is no time to count them."""
+        model, look = self._model, self.density_look
+        frame, density = front.quick_frame(model.viewport, model.visible), None
+        if frame is None:
+            return None
+        if look.shown:
+            density = look.density(
+                model, model.viewport, model.visible, model.highlight, index=front
             )
+        return SelectedInView(model.selection, front, frame, None, density)
+
+    def _selected_exactly(
+        self,
+        model: EmbedModel,
+        view: ViewOfPoints,
+        selection: Selection,
+        front: PointIndex | None,
+        *,
+        fine: bool,
+    ) -> SelectedInView | None:
+        """Return the selected points of a view, counted one by one."""
+        if front is None:
+            return None
+        viewport, visible, look = view.viewport, view.visible, self.density_look
+        density = finer = None
+        if look.shown:
+            density = look.density(
+                model, viewport, visible, view.highlight, exact=True, index=front
+            )
+        if fine:
+            finer = front.exact_frame(viewport.finer(AT_REST_DOTS), visible)
+        frame = front.exact_frame(viewport, visible)
+        return SelectedInView(selection, front, frame, finer, density)
 
     def _left_out_in(
         self, index: PointIndex, viewport: Viewport, finer: Viewport | None, *, quick: bool
@@ -243,17 +314,20 @@ class Painter:
             # Nothing of the text can be seen.
             self._cells = GlyphCells.blank(*frame.labels.shape)
         else:
-            self._cells = self.dots_look.cells(frame, self._view, inks)
+            self._cells = self.dots_look.cells(frame, self._view, inks, self._selected)
             if self._left_out.dots is not None:
                 self._cells = with_left_out(self._cells, self._left_out.dots, inks)
             # Below a painting, which has them in its own size, they couldn't be seen.
             in_text = painting is None and self._has_thumbnails(frame)
             if self.thumbnails is not None and in_text:
-                shown = self.thumbnails.in_cells(self._points, self._view, self._inks, model.cursor)
+                shown = self.thumbnails.in_cells(
+                    self._points_apart, self._view, self._inks_apart, model.cursor
+                )
                 self._cells = cells_with(self._cells, shown, self._terminal.colours)
         self._marked_cursor = model.cursor
         if density is not None:
-            self._backdrop = look.cells(density)
+            front = None if self._selected is None else self._selected.density
+            self._backdrop = look.cells(density, front)
         fits = self._backdrop is not None and self._backdrop.shape[:2] == self._cells.shape
         if look.shown and fits and self._backdrop is not None:
             self._cells = over_density(
@@ -290,7 +364,10 @@ class Painter:
         if rings:
             return self._cells, names
         cells, marks = with_marks(self._cells, cursor, pin, self._inks)
-        return cells, {**names, **marks}
+        outline: Overlay = {}
+        if self.outline is not None:
+            outline = self.outline(model.viewport, theme_for(self._terminal).strong)
+        return cells, {**names, **marks, **outline}
 
     def _place_names(self, frame: Frame) -> None:
         if self.with_names and not self._has_thumbnails(frame):
@@ -334,10 +411,15 @@ class Painter:
         return isinstance(layer, PictureLayer) and layer.active and not layer.protocol.as_text
 
     @property
-    def _pixels(self) -> bool:
-        """Whether the dots are drawn in pixels."""
+    def pixels_wanted(self) -> bool:
+        """Whether the dots are drawn in pixels, unless text lies over them."""
         wanted = self.dots_look.way == PIXELS and not self.density_look.shown
         return wanted and self._canvas is not None
+
+    @property
+    def _pixels(self) -> bool:
+        """Whether the dots are drawn in pixels now."""
+        return self.pixels_wanted and not self.text_alone
 
     def start_canvas(self) -> bool:
         """Take the app's picture layer; return whether dots can be drawn as wanted.
@@ -382,6 +464,18 @@ class Painter:
         return view.index.points_in(view.viewport, view.visible)
 
     @property
+    def _points_apart(self) -> PointsInView:
+        """The points in view, of which selected ones have labels of their own."""
+        points, selected = self._points, self._selected
+        return points if selected is None else selected.points(self._view, points)
+
+    @property
+    def _inks_apart(self) -> LabelInks:
+        """The inks of these labels."""
+        view = self._view
+        return self._inks if self._selected is None else self._inks.with_selection(view.highlight)
+
+    @property
     def thumbnails_shown(self) -> bool:
         """Whether pictures stand on the map now."""
         return self._has_thumbnails(self._plot.frame)
@@ -405,25 +499,34 @@ class Painter:
         model = self._model
         finer = model.viewport.finer(IN_MOTION_DOTS)
         fine = model.index.quick_frame(finer, model.visible)
+        if self._selected is not None:
+            front = self._selected.index.quick_frame(finer, model.visible)
+            self._selected = replace(self._selected, fine=front)
         self._left_out = self._left_out_in(model.index, model.viewport, finer, quick=True)
         return self._painting(frame, fine, IN_MOTION_DOTS)
 
     def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:
         if not self._pixels:
             return None
+        view, inks, selected = self._view, self._inks_apart, self._selected
         if self._discs(frame):
-            points = self._points
             thumbnails: list[Thumbnail] = []
             if self.thumbnails is not None and self._canvas and self._has_thumbnails(frame):
                 thumbnails = self.thumbnails.in_pixels(
-                    points, self._view, self._inks, self._canvas.cell, self._model.cursor
+                    self._points_apart, view, inks, self._canvas.cell, self._model.cursor
                 )
-            shown = self._left_out.behind(points, self._view)
-            return discs_painting(self._view, shown, self._inks.inks, self._holes, thumbnails)
+            shown = self._left_out.behind(self._points, view)
+            if selected is not None:
+                shown = selected.points(view, shown)
+            return discs_painting(view, shown, inks.inks, self._holes, thumbnails, selected)
         if fine is None:
             return None
+        if selected is not None:
+            if selected.fine is None:
+                return None
+            fine = selected.frames(view, fine, selected.fine)
         return density_painting(
-            fine, fineness, self._view, self._inks.inks, self._holes, self._left_out.fine
+            fine, fineness, view, inks.inks, self._holes, self._left_out.fine, selected
         )
 
     def _ring_points(self) -> None:

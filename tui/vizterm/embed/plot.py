@@ -24,6 +24,7 @@ class ScatterPlot(CellPlane):
     """A frame of the scatter, marks over it, and axes around it; its pixels are braille dots."""
 
     ACROSS, DOWN = DOTS_ACROSS, DOTS_DOWN
+    TRACES = True
 
     BINDINGS = [
         *bindings(EMBED_ACTIONS, "plot"),

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from textual.geometry import Region
 
-from vizterm.embed.dots_look import ViewOfPoints
 from vizterm.embed.map_thumbnails import Thumbnail, drawn_over
+from vizterm.embed.selected_look import SelectedInView
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Canvas, Laid, Painting, WholeCell
 from vizterm_core.colour.oklab import Lab, to_rgb8
 from vizterm_core.scatter.discs import MOST_DISCS, draw_discs
@@ -38,9 +39,23 @@ def discs_painting(
     inks: Inks,
     holes: Sequence[Region],
     thumbnails: Sequence[Thumbnail] = (),
+    selected: SelectedInView | None = None,
 ) -> Painting:
-    """Return the points of a view as discs, some of them as pictures, with holes for text."""
-    viewport, index, highlight = view.viewport, view.index, view.highlight
+    """Return the points of a view as discs, some of them as pictures, with holes for text.
+
+    Parameters
+    ----------
+    view : ViewOfPoints
+    points : PointsInView
+    inks : Inks
+    holes : sequence of Region
+    thumbnails : sequence of Thumbnail
+    selected : SelectedInView, optional
+        Points that stand out: they have labels and inks of their own.
+    """
+    viewport, rarity, highlight = view.viewport, view.index.rarity, view.highlight
+    if selected is not None:
+        rarity, highlight = selected.rarity(view), selected.leading(view)
     digest = hashlib.blake2b(digest_size=16)
     for array in (points.columns, points.rows, points.labels, inks.labels, inks.paper):
         digest.update(array.tobytes())
@@ -49,7 +64,7 @@ def discs_painting(
         digest.update(one.picture.tobytes())
 
     def draw(cell: WholeCell) -> Canvas:
-        picture = draw_discs(points, viewport, inks, index.rarity, cell, highlight)
+        picture = draw_discs(points, viewport, inks, rarity, cell, highlight)
         drawn_over(picture, thumbnails)
         return with_holes(picture, holes, cell, inks)
 
@@ -64,6 +79,7 @@ def density_painting(
     inks: Inks,
     holes: Sequence[Region],
     left_out: npt.NDArray[np.integer] | None = None,
+    selected: SelectedInView | None = None,
 ) -> Painting:
     """Return the density of a view, with holes for text.
 
@@ -79,8 +95,12 @@ def density_painting(
         In cells of the plot.
     left_out : integer array, optional
         Of the shape of `fine.dots`: points to be seen behind the others, in the last ink.
+    selected : SelectedInView, optional
+        Points that stand out in the frame: they have labels and inks of their own.
     """
     viewport, highlight = view.viewport, view.highlight
+    if selected is not None:
+        highlight = selected.leading(view)
     digest = hashlib.blake2b(digest_size=16)
     arrays = [fine.dots, fine.counts.cells, fine.counts.labels, fine.counts.counts]
     arrays += [] if left_out is None else [left_out]

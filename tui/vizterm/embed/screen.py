@@ -26,8 +26,12 @@ from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_keys import PointKeys
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
+from vizterm.embed.region_keys import RegionKeys, how_held
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
+from vizterm.embed.selected_look import SelectionIndexed
+from vizterm.embed.selection_keys import WORDS, Selected, SelectionKeys
+from vizterm.embed.selection_text import counted_text
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
@@ -37,9 +41,11 @@ from vizterm.shell.data_screen import DataScreen
 from vizterm.terminal.facts import Terminal
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.heading import Heading
+from vizterm.widgets.key_menu import KeyMenu, Menu
 from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
 from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.selection import How
 from vizterm_core.scatter.viewport import Viewport
 
 
@@ -116,6 +122,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._key_menu = KeyMenu(self._theme)
+        self._selection = SelectionKeys(self, self, self._painter, self._legend)
+        self._regions = RegionKeys(self, self._selection, self._painter, self._key_menu)
         self._remark = ""
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
@@ -136,6 +145,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 yield Rule(theme, BOTTOM)
         yield PointPanel(theme, id="card")
         yield LargePicture(theme, id="large")
+        yield self._key_menu
         yield self._status
         yield self._find_bar
 
@@ -162,7 +172,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
         model = self._model_of(loaded)
-        model.take_over(self.model)
+        lost = model.take_over(self.model)
         self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.use(loaded.embedding)
@@ -170,7 +180,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
         self.draw()
-        return " · ".join(loaded.missed)
+        return " · ".join([*loaded.missed, *([lost] if lost else [])])
 
     def exchange(self, loaded: IndexedEmbedding) -> None:
         """Show the same points with other labels, or fewer of them."""
@@ -253,7 +263,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         chips = (
             []
             if frame is None
-            else state_chips(self.model, frame.shown, [*self._filter.chips(), *self._looks.chips()])
+            else state_chips(
+                self.model,
+                frame.shown,
+                [*self._selection.chips(), *self._filter.chips(), *self._looks.chips()],
+            )
         )
         hints = key_hints(self._mode, self.model.embedding, pictures=self._panels.has_pictures)
         self._status.say(chips, hints, remark)
@@ -278,6 +292,25 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(Changed)
     def _columns_changed(self, event: Changed) -> None:
         self._columns.take(event)
+
+    @on(Selected)
+    def _selection_made(self, event: Selected) -> None:
+        self._selection.take(event)
+
+    @on(SelectionIndexed)
+    def _selection_indexed(self) -> None:
+        self._painter.draw()
+
+    @on(KeyMenu.Changed)
+    def _key_menu_changed(self) -> None:
+        covered = self._key_menu.display and self._key_menu.region.overlaps(self._plot.region)
+        alone = covered or self._regions.active
+        if alone != self._painter.text_alone:
+            self._painter.text_alone = alone
+            if self._painter.pixels_wanted:
+                self._painter.draw()
+        self._plot.traces_next = self._regions.active
+        self._show_status()
 
     @on(ColumnsRead)
     def _columns_read(self) -> None:
@@ -306,7 +339,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(ScatterPlot.Pointed)
     def _pointed(self, event: ScatterPlot.Pointed) -> None:
-        if isinstance(event, ScatterPlot.Clicked):
+        if self._regions.active or type(event) is not ScatterPlot.Pointed:
             return
         before = self.model.cursor
         if self.model.hover(event.column, event.row) and self.model.cursor != before:
@@ -320,6 +353,20 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(ScatterPlot.Dragged)
     def _dragged(self, event: ScatterPlot.Dragged) -> None:
         self._view_keys.drag(-event.columns, -event.rows)
+
+    @on(ScatterPlot.Traced)
+    def _drawn(self, event: ScatterPlot.Traced) -> None:
+        self._regions.trace((event.column, event.row), event.state, how_held(event))
+        self._plot.traces_next = self._regions.active
+
+    @on(ScatterPlot.Marked)
+    def _marked(self, event: ScatterPlot.Marked) -> None:
+        if self._regions.active:
+            self._regions.click((event.column, event.row))
+            self._plot.traces_next = self._regions.active
+        elif self.model.hover(event.column, event.row):
+            self.point_changed()
+            self._selection.toggle_point()
 
     @on(ScatterPlot.Wheeled)
     def _wheeled(self, event: ScatterPlot.Wheeled) -> None:
@@ -383,6 +430,42 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_next_match(self, step: int) -> None:
         self._search.next_match(step)
+
+    # actions on the selection
+
+    def action_select_point(self) -> None:
+        self._selection.toggle_point()
+
+    def action_select(self, what: str) -> None:
+        self._selection.choose(what)
+
+    def action_select_how(self, how: str) -> None:
+        self._selection.how = How(how)
+        self._key_menu.open(self._selection.with_how(super().key_menu_of("S")))
+
+    def action_select_where(self) -> None:
+        how, self._selection.how = self._selection.how, How.NEW
+        self._filter.ask(
+            f" {WORDS[how]} where: ", lambda condition: self._selection.where(condition, how)
+        )
+
+    def action_select_invert(self) -> None:
+        self._selection.invert()
+
+    def action_select_none(self) -> None:
+        self._selection.clear()
+
+    def action_select_undo(self) -> None:
+        self._selection.undo()
+
+    def action_region(self, kind: str) -> None:
+        how, self._selection.how = self._selection.how, How.NEW
+        self._regions.begin(kind, how)
+
+    @override
+    def key_menu_of(self, letter: str) -> Menu:
+        self._selection.how = How.NEW
+        return self._selection.with_how(super().key_menu_of(letter))
 
     # actions on the view
 
@@ -452,6 +535,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @override
     def current_values(self) -> Mapping[str, str]:
         values = self._looks.values()
+        if self.model.selection:
+            values["menu"] = counted_text(self.model.selection)
         values |= {"choose": self._columns.now, "filter": self._filter.now}
         values["axes"] = "shown" if self._plot.axes else "hidden"
         values["stretch"] = "filled" if self.model.stretched else "in proportion"
@@ -490,6 +575,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Leave the large picture; a filter, a count, a highlight, the legend."""
         self._point_keys.forget_count()
         self._remark = ""
+        if self._regions.active:
+            self._regions.cancel()
+            return
         if self._panels.large:
             self.action_large()
             return

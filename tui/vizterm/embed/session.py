@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vizterm.embed.figure.options import FORMATS
 from vizterm.embed.indexed import IndexedEmbedding, indexed
 from vizterm.embed.request import PIXELS, EmbedRequest
+from vizterm.embed.result import EmbedResult
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
@@ -33,8 +34,8 @@ _MOST_NOTES = 12
 """Notes on what was left out that are printed."""
 
 
-def show_embedding(request: EmbedRequest) -> int | None:
-    """Show an embedding; returns the row of the last pinned point."""
+def show_embedding(request: EmbedRequest) -> EmbedResult:
+    """Show an embedding; returns the rows that were pinned and selected."""
     display, point, dots = request.display, request.point, request.dots
     output = request.figure.path
     if output is not None:
@@ -50,7 +51,7 @@ def show_embedding(request: EmbedRequest) -> int | None:
     )
     if output is not None:
         _write(request, source.result(), output)
-        return None
+        return EmbedResult()
     if display.printed or not interactive():
         from vizterm.embed.snapshot import print_frame, print_point
 
@@ -76,7 +77,7 @@ def show_embedding(request: EmbedRequest) -> int | None:
             print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
-        return None
+        return EmbedResult()
     return _open_app(source, display, point, dots)
 
 
@@ -112,7 +113,7 @@ def _outside_text(count: int) -> str:
 
 def _open_app(
     source: Background[IndexedEmbedding], display: Display, point: int | None, dots: str
-) -> int | None:
+) -> EmbedResult:
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
@@ -121,4 +122,7 @@ def _open_app(
         return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, terminal, point, dots))
 
     run_app(first_screen, display)
-    return None if opening.screen is None else opening.screen.model.pinned_row
+    if opening.screen is None:
+        return EmbedResult()
+    model = opening.screen.model
+    return EmbedResult(model.pinned_row, model.selected_rows)

@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from vizterm.cells.text import DIM, ansi_text, fit_text, name_width
 from vizterm.cells.theme import theme_for
-from vizterm.embed.dots_look import DotsLook, ViewOfPoints
+from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import (
     LabelStyles,
     heading,
@@ -25,6 +25,7 @@ from vizterm.embed.picture_size import picture_shape, printed_box
 from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.point_marks import Spot, with_marks
 from vizterm.embed.request import BRAILLE
+from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.errors import DataError
 from vizterm_core.load import Embedding

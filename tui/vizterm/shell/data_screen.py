@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from inspect import isawaitable
 from typing import ClassVar, Generic
 
-from textual import getters, on
+from textual import events, getters, on
 
-from vizterm.actions import Action
+from vizterm.actions import KEY_NAMES, Action, family
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
@@ -17,6 +18,7 @@ from vizterm.shell.palette import Command, PaletteScreen
 from vizterm.shell.reloading import Loaded, Reloading
 from vizterm.terminal.facts import Terminal
 from vizterm.terminal.textual_private.app import SteadyScreen
+from vizterm.widgets.key_menu import KeyMenu, Menu, MenuKey, Run
 from vizterm.widgets.status_bar import StatusBar
 
 
@@ -90,6 +92,37 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         """Return the values that keys change now, by action, for the palette."""
         return {}
 
+    # families of keys
+
+    def key_menu_of(self, letter: str) -> Menu:
+        """Return the keys that follow a letter, from the table of actions."""
+        keys = [
+            MenuKey(
+                " ".join(KEY_NAMES.get(key, key) for key in action.keys),
+                action.text,
+                dict.fromkeys(action.keys, partial(self.app.run_action, action.name, self)),
+            )
+            for action in family(self.ACTIONS, letter)
+        ]
+        return Menu(letter, keys)
+
+    def action_menu(self, letter: str) -> None:
+        """Show the keys that follow a letter."""
+        self.query_one(KeyMenu).open(self.key_menu_of(letter))
+
+    async def on_key(self, event: events.Key) -> None:
+        # Keys pass here after the focused widget, and before the bindings.
+        for menu in self.query(KeyMenu):
+            run = menu.take(event.key)
+            if run is not None:
+                event.stop()
+                event.prevent_default()
+                await _carry_out(run)
+
+    @on(KeyMenu.Picked)
+    async def _key_picked(self, event: KeyMenu.Picked) -> None:
+        await _carry_out(event.run)
+
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE, self.app.look))
 
@@ -101,3 +134,10 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
                 run = partial(self.app.run_action, action.name, self)
                 value = values.get(action.name.partition("(")[0], "")
                 yield Command(action.text, action.group, action.shown_keys, run, value)
+
+
+async def _carry_out(run: Run) -> None:
+    """Run what a key does, to its end."""
+    result = run()
+    if isawaitable(result):
+        await result

@@ -9,6 +9,8 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 
+_RIGHT = 3
+
 
 class Plane(Widget, can_focus=True):
     """Cells that are divided into pixels, dots or halves; posts messages for the mouse on them."""
@@ -17,6 +19,8 @@ class Plane(Widget, can_focus=True):
     """Pixels across a cell."""
     DOWN: float = 2
     """Pixels down a cell."""
+    TRACES = False
+    """Whether lines can be drawn on it."""
 
     @dataclass
     class Pointed(Message):
@@ -36,6 +40,22 @@ class Plane(Widget, can_focus=True):
         columns: float
         """In pixels, to the right."""
         rows: float
+
+    @dataclass
+    class Traced(Pointed):
+        """The pointer draws a line: with another button than the first, or with keys held."""
+
+        state: str
+        """'begun', 'going' or 'ended'."""
+        ctrl: bool
+        alt: bool
+
+    @dataclass
+    class Marked(Pointed):
+        """Something of that kind went down and up in the same place."""
+
+        ctrl: bool
+        alt: bool
 
     @dataclass
     class Wheeled(Message):
@@ -60,6 +80,10 @@ class Plane(Widget, can_focus=True):
         self._message = ""
         self._pressed: tuple[float, float] | None = None
         self._dragging = False
+        self._tracing: tuple[bool, bool] | None = None
+        """Whether ctrl and alt were held when a line was begun; None while none is drawn."""
+        self.traces_next = False
+        """Whether the first button draws lines, too."""
 
     @property
     def origin(self) -> Offset:
@@ -94,6 +118,13 @@ class Plane(Widget, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         place = self._place(event)
+        if self._tracing is not None and self._pressed is not None:
+            if not self._dragging and place != self._pressed:
+                self._dragging = True
+                self.post_message(self.Traced(*self._pressed, "begun", *self._tracing))
+            if self._dragging:
+                self.post_message(self.Traced(*place, "going", *self._tracing))
+            return
         if self._pressed is not None:
             columns, rows = place[0] - self._pressed[0], place[1] - self._pressed[1]
             if columns or rows:
@@ -104,8 +135,11 @@ class Plane(Widget, can_focus=True):
         self.post_message(self.Pointed(*place))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1:
+        held = event.ctrl or event.meta
+        traces = self.TRACES and (event.button == _RIGHT or held or self.traces_next)
+        if self._pressed is None and (event.button == 1 or (traces and event.button == _RIGHT)):
             self._pressed, self._dragging = self._place(event), False
+            self._tracing = (event.ctrl, event.meta) if traces else None
             self.capture_mouse()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
@@ -113,7 +147,12 @@ class Plane(Widget, can_focus=True):
             return
         self.release_mouse()
         self._pressed = None
-        if not self._dragging:
+        tracing, self._tracing = self._tracing, None
+        if tracing is not None and self._dragging:
+            self.post_message(self.Traced(*self._place(event), "ended", *tracing))
+        elif tracing is not None:
+            self.post_message(self.Marked(*self._place(event), *tracing))
+        elif not self._dragging:
             self.post_message(self.Clicked(*self._place(event)))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:

@@ -1,0 +1,95 @@
+"""Drawing selected points apart: an index of their own, and frames in which they stand out.
+
+Such a frame has twice the labels: those of points that aren't selected, then the same of points
+that are.  A cell with a selected point shows the selected ones alone, so that one among thousands
+is a single dot that stays in sight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from vizterm_core.scatter.frame import CellCounts, Frame
+from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.marks import PointsInView
+from vizterm_core.scatter.selection import Selection
+from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
+
+FEW_SELECTED = 500_000
+"""Selected points up to which they are indexed by themselves, rather than as a filter is."""
+
+
+def index_selected(index: PointIndex, selection: Selection) -> PointIndex:
+    """Return an index of the selected points that no filter leaves out, with the same labels.
+
+    Its points aren't those of the data by number: it is for frames and counts.  A few take
+    moments; of many it is made as `PointIndex.relabelled` makes one, and counts quickly at once.
+    """
+    if selection.count > FEW_SELECTED:
+        mask = selection.mask()
+        if index.filtered:
+            mask &= index.labels < index.label_count
+        return index.relabelled(index.labels, index.label_count, mask)
+    points = index.among(selection.points())
+    return PointIndex(
+        index.x[points], index.y[points], index.labels[points], index.label_count, tables=False
+    )
+
+
+def standing_out(frame: Frame, selected: Frame, label_count: int) -> Frame:
+    """Return a frame in which the selected points have labels of their own.
+
+    Parameters
+    ----------
+    frame : Frame
+        Of all visible points.
+    selected : Frame
+        Of the selected ones among them, in the same view.
+    label_count : int
+        A selected point of label k has label ``label_count + k``.
+    """
+    here = selected.codes > 0
+    dots_here = here.repeat(DOTS_DOWN, axis=0).repeat(DOTS_ACROSS, axis=1)
+    behind = ~here.ravel()[frame.counts.cells]
+    front = here.ravel()[selected.counts.cells]
+    pairs = [(frame.counts, behind, 0), (selected.counts, front, label_count)]
+    counts = CellCounts(
+        np.concatenate([counts.cells[kept] for counts, kept, _ in pairs]),
+        np.concatenate([counts.labels[kept] + more for counts, kept, more in pairs]),
+        np.concatenate([counts.counts[kept] for counts, kept, _ in pairs]),
+    )
+    return replace(
+        frame,
+        codes=np.where(here, selected.codes, frame.codes),
+        labels=np.where(here, selected.labels + label_count, frame.labels).astype(np.int32),
+        dots=np.where(dots_here, selected.dots, frame.dots),
+        counts=counts,
+    )
+
+
+def points_standing_out(
+    points: PointsInView, selection: Selection, label_count: int
+) -> PointsInView:
+    """Return points of which the selected ones have labels of their own, as `standing_out` has it.
+
+    The label of points left out, ``label_count``, becomes the last of all.
+    """
+    labels = points.labels.astype(np.int64)
+    left_out = labels >= label_count
+    labels += label_count * (selection.has(points.points) | left_out)
+    return replace(points, labels=labels)
+
+
+def rarity_standing_out(rarity: npt.NDArray[np.int64], label_count: int) -> npt.NDArray[np.int64]:
+    """Return the ranks of labels of which those of selected points come first.
+
+    Parameters
+    ----------
+    rarity : (labels,) int64
+        Of the labels as they are, perhaps with one for points left out at the end.
+    """
+    own = rarity[:label_count]
+    return np.concatenate([own + label_count, own, [2 * label_count]])

@@ -1,0 +1,33 @@
+"""What was chosen on the embed screen, for Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from typing_extensions import override
+
+
+def _no_rows() -> npt.NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbedResult:
+    """Rows, in the arrays as given, that a person has chosen."""
+
+    pinned: int | None = None
+    """That of the pinned point; None without one."""
+    selected: npt.NDArray[np.int64] = field(default_factory=_no_rows)
+    """(k,) those of the selected points, ascending."""
+
+    @override
+    def __repr__(self) -> str:
+        pinned = "nothing pinned" if self.pinned is None else f"row {self.pinned} pinned"
+        return f"<{pinned}, {self.selected.size or 'nothing'} selected>"
+
+    def _ipython_display_(self) -> None:
+        """Say nothing in a notebook, where the last value of a cell is shown, if it is empty."""
+        if self.pinned is not None or self.selected.size:
+            print(repr(self))  # noqa: T201 - what IPython does with other objects

@@ -1,0 +1,67 @@
+"""What is said of the selected points: how many there are, and of which labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vizterm.cells.text import cut_name
+from vizterm_core.scatter.labels import Labels
+from vizterm_core.scatter.selection import Selection
+from vizterm_core.text import clean
+
+_MOST_LABELS = 3
+_WIDEST_NAME = 16
+
+
+def counted_text(selection: Selection) -> str:
+    """Return how many points are selected: '214 selected'."""
+    return f"{selection.count:,} selected"
+
+
+def make_up(
+    labels: Labels, selection: Selection, column: str = "", most: int = _MOST_LABELS
+) -> str:
+    """Return of which labels the selected points are: '190 cat · 24 dog'; empty of one kind.
+
+    Parameters
+    ----------
+    labels : Labels
+        Those of a quantity are told by its range.
+    selection : Selection
+    column : str
+        The quantity's name.
+    most : int
+        Labels that are named; the biggest ones.
+    """
+    if not selection or len(labels.names) < 2:
+        return ""
+    if labels.scale is not None:
+        return _range(labels, selection, column)
+    counts = selection.by_label(labels.codes, len(labels.names))
+    there = np.flatnonzero(counts)
+    if there.size == 1:
+        return cut_name(labels.names[there[0]], _WIDEST_NAME)
+    order = there[np.argsort(-counts[there], kind="stable")]
+    if order.size > most + 1:
+        order, more = order[:most], order.size - most
+    else:
+        more = 0
+    parts = [
+        f"{int(counts[label]):,} {cut_name(labels.names[label], _WIDEST_NAME)}" for label in order
+    ]
+    return " · ".join([*parts, *([f"{more:,} more labels"] if more else [])])
+
+
+def _range(labels: Labels, selection: Selection, column: str) -> str:
+    if labels.values is None or labels.scale is None:
+        return ""
+    values = labels.values[selection.points()]
+    known = values[np.isfinite(values)]
+    told: Sequence[str] = []
+    if known.size:
+        ends = [labels.scale.text(float(end)) for end in (known.min(), known.max())]
+        told = [" ".join([*filter(None, [clean(column)]), " to ".join(dict.fromkeys(ends))])]
+    missing = values.size - known.size
+    return " · ".join([*told, *([f"{missing:,} missing"] if missing else [])])

@@ -123,7 +123,7 @@ class Painter:
         self.selected_index = SelectedIndex(screen)
         self._selected: SelectedInView | None = None
         """The selected points in view."""
-        self.text_alone = False
+        self._text_alone = False
         """Whether the plot is drawn in text for now, as text lies over it."""
         self.outline: Callable[[Viewport, Style], Overlay] | None = None
         """Returns the texts that draw a region that is being made."""
@@ -411,7 +411,7 @@ class Painter:
         return isinstance(layer, PictureLayer) and layer.active and not layer.protocol.as_text
 
     @property
-    def pixels_wanted(self) -> bool:
+    def _pixels_wanted(self) -> bool:
         """Whether the dots are drawn in pixels, unless text lies over them."""
         wanted = self.dots_look.way == PIXELS and not self.density_look.shown
         return wanted and self._canvas is not None
@@ -419,7 +419,13 @@ class Painter:
     @property
     def _pixels(self) -> bool:
         """Whether the dots are drawn in pixels now."""
-        return self.pixels_wanted and not self.text_alone
+        return self._pixels_wanted and not self._text_alone
+
+    def draw_in_text(self, *, alone: bool) -> None:
+        """Draw text alone for now, or pixels again where they are wanted."""
+        changed, self._text_alone = alone != self._text_alone, alone
+        if changed and self._pixels_wanted:
+            self.draw()
 
     def start_canvas(self) -> bool:
         """Take the app's picture layer; return whether dots can be drawn as wanted.

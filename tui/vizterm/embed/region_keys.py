@@ -46,6 +46,9 @@ class ShowsRegions(Protocol):
     def draw(self) -> None:
         """Show the model as it is now."""
 
+    def text_over_plot(self) -> None:
+        """Take note that text lies over the plot, or does so no more."""
+
     def remark(self, text: str) -> None:
         """Show a short remark until something else happens."""
 
@@ -93,9 +96,9 @@ class RegionKeys:
         self._kind, self._how, self._traced = kind, how, False
         self._pen = self._middle_of_cell(dot)
         self._corners = [self._pen] if kind == BOX else []
-        self._painter.text_alone = True
-        self._key_menu.open(self._menu())
         self._painter.outline = self._outline
+        self._key_menu.open(self._menu())
+        self._shows.text_over_plot()
         self._shows.draw()
 
     def cancel(self) -> None:
@@ -111,14 +114,14 @@ class RegionKeys:
             self._shows.draw()
             self._shows.remark("a lasso needs three corners: enter sets one")
         else:
+            self._painter.mark()
             self._selection.region(region, view, self._how)
-            if self._painter.pixels_wanted:
-                self._shows.draw()
 
     def _end(self) -> None:
         self._kind, self._corners = "", []
-        self._painter.outline, self._painter.text_alone = None, False
+        self._painter.outline = None
         self._key_menu.close()
+        self._shows.text_over_plot()
 
     def _region(self) -> Region | None:
         view = self._shows.model.viewport
@@ -212,15 +215,13 @@ class RegionKeys:
         if state == "begun":
             if not self.active:
                 self._kind, self._how = LASSO, How.NEW
-                self._painter.text_alone = True
                 self._painter.outline = self._outline
             self._how = how or self._how
             self._traced = True
             self._corners = [view.data_at(*dot)]
             self._pen = self._corners[0]
             self._key_menu.close()
-            if self._painter.pixels_wanted:
-                self._shows.draw()
+            self._shows.text_over_plot()
             return
         if not self._traced:
             return

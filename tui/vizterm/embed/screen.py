@@ -253,6 +253,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(PicturesReady)
     def _show_point(self) -> None:
         self._points.show()
+        self.text_over_plot()
         self._show_status()
 
     def _show_status(self) -> None:
@@ -303,14 +304,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(KeyMenu.Changed)
     def _key_menu_changed(self) -> None:
-        covered = self._key_menu.display and self._key_menu.region.overlaps(self._plot.region)
-        alone = covered or self._regions.active
-        if alone != self._painter.text_alone:
-            self._painter.text_alone = alone
-            if self._painter.pixels_wanted:
-                self._painter.draw()
-        self._plot.traces_next = self._regions.active
+        self.text_over_plot()
         self._show_status()
+
+    def text_over_plot(self) -> None:
+        """Draw no pixels while text lies over the plot: a terminal could show them above it."""
+        self._plot.traces_next = self._regions.active
+        boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
+        self._painter.draw_in_text(alone=self._regions.active or any(boxes))
 
     @on(ColumnsRead)
     def _columns_read(self) -> None:
@@ -357,13 +358,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(ScatterPlot.Traced)
     def _drawn(self, event: ScatterPlot.Traced) -> None:
         self._regions.trace((event.column, event.row), event.state, how_held(event))
-        self._plot.traces_next = self._regions.active
 
     @on(ScatterPlot.Marked)
     def _marked(self, event: ScatterPlot.Marked) -> None:
         if self._regions.active:
             self._regions.click((event.column, event.row))
-            self._plot.traces_next = self._regions.active
         elif self.model.hover(event.column, event.row):
             self.point_changed()
             self._selection.toggle_point()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Region, Size
 from textual.message import Message
 
 from vizterm.cells.text import fit_text
@@ -77,6 +77,12 @@ class KeyMenu(TextBlock):
         self._theme = theme
         self._menu: Menu | None = None
         self._columns = 1
+        self._box = Region()
+
+    @property
+    def box(self) -> Region:
+        """Where it is on the screen, before it is laid out; empty while it is hidden."""
+        return Region() if self._menu is None else self._box
 
     @property
     def menu(self) -> Menu | None:
@@ -125,8 +131,10 @@ class KeyMenu(TextBlock):
         columns = max(1, min(inner // max(_COLUMN, widest + _GAP), len(keys)))
         self._columns = columns
         rows = -(-len(keys) // columns)
-        self.styles.width, self.styles.height = outer, rows + 2
-        self.styles.offset = Offset(screen.width - outer, max(0, screen.height - 1 - rows - 2))
+        top = max(0, screen.height - 1 - rows - 2)
+        self._box = Region(screen.width - outer, top, outer, rows + 2)
+        self.styles.width, self.styles.height = self._box.size
+        self.styles.offset = self._box.offset
         self.border_title = self._menu.title
         self.border_subtitle = "esc"
         self.show(self._table(inner, rows))

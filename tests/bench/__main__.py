@@ -13,6 +13,7 @@ from tests.bench import (
     overlays,
     pictures,
     recolouring,
+    selecting,
     sixels,
     start,
 )
@@ -21,6 +22,7 @@ from tests.bench.report import run
 SECTIONS = {
     "Frames, 120 x 40 cells, ten labels": frames.measure,
     "Other colours and filters, 120 x 40 cells": recolouring.measure,
+    "Selecting, 120 x 40 cells, ten labels": selecting.measure,
     "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
     "Conditions over columns, 10⁷ rows": conditions.measure,
     "Heatmaps, 1920 x 1080 -> 240 x 140 pixels": heat.measure,

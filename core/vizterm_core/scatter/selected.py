@@ -39,7 +39,9 @@ def index_selected(index: PointIndex, selection: Selection) -> PointIndex:
     )
 
 
-def standing_out(frame: Frame, selected: Frame, label_count: int) -> Frame:
+def standing_out(
+    frame: Frame, selected: Frame, label_count: int, *, every_label: bool = False
+) -> Frame:
     """Return a frame in which the selected points have labels of their own.
 
     Parameters
@@ -50,16 +52,17 @@ def standing_out(frame: Frame, selected: Frame, label_count: int) -> Frame:
         Of the selected ones among them, in the same view.
     label_count : int
         A selected point of label k has label ``label_count + k``.
+    every_label : bool
+        Whether all labels of the others in a cell are kept, as one of them is highlighted.
     """
     here = selected.codes > 0
     dots_here = here.repeat(DOTS_DOWN, axis=0).repeat(DOTS_ACROSS, axis=1)
-    behind = ~here.ravel()[frame.counts.cells]
+    others = _without(frame, here.ravel(), every_label=every_label)
     front = here.ravel()[selected.counts.cells]
-    pairs = [(frame.counts, behind, 0), (selected.counts, front, label_count)]
     counts = CellCounts(
-        np.concatenate([counts.cells[kept] for counts, kept, _ in pairs]),
-        np.concatenate([counts.labels[kept] + more for counts, kept, more in pairs]),
-        np.concatenate([counts.counts[kept] for counts, kept, _ in pairs]),
+        np.concatenate([others.cells, selected.counts.cells[front]]),
+        np.concatenate([others.labels, selected.counts.labels[front] + label_count]),
+        np.concatenate([others.counts, selected.counts.counts[front]]),
     )
     return replace(
         frame,
@@ -68,6 +71,20 @@ def standing_out(frame: Frame, selected: Frame, label_count: int) -> Frame:
         dots=np.where(dots_here, selected.dots, frame.dots),
         counts=counts,
     )
+
+
+def _without(frame: Frame, here: npt.NDArray[np.bool_], *, every_label: bool) -> CellCounts:
+    """Return the counts of cells in which nothing is selected."""
+    counts = frame.counts
+    if every_label:
+        kept = ~here[counts.cells]
+        return CellCounts(counts.cells[kept], counts.labels[kept], counts.counts[kept])
+    # Mixtures aren't seen in so faint an ink: the label that leads has the whole cell.
+    totals = np.bincount(counts.cells, counts.counts, here.size)
+    totals[here] = 0
+    cells = np.flatnonzero(totals)
+    labels = frame.labels.ravel()[cells].astype(np.int64)
+    return CellCounts(cells, labels, totals[cells].astype(np.int64))
 
 
 def points_standing_out(

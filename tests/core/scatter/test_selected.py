@@ -7,7 +7,7 @@ from tests.support.points import brute_force, clusters, fit
 from vizterm_core.scatter import index as index_module
 from vizterm_core.scatter import selected as selected_module
 from vizterm_core.scatter.braille import decode_dots
-from vizterm_core.scatter.frame import EMPTY
+from vizterm_core.scatter.frame import EMPTY, CellCounts
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.selected import (
     index_selected,
@@ -52,7 +52,22 @@ def test_a_cell_with_selected_points_shows_these_alone(index, share, hidden, zoo
     x, y, labels = index.x, index.y, index.labels
     lit, winner, shown = brute_force(x, y, labels, COUNT, view, visible)
     front_lit, front_winner, _ = brute_force(x[mask], y[mask], labels[mask], COUNT, view, visible)
-    frame = standing_out(index.exact_frame(view, visible), front.exact_frame(view, visible), COUNT)
+    everything, chosen_frame = (one.exact_frame(view, visible) for one in (index, front))
+    frame = standing_out(everything, chosen_frame, COUNT)
+    every = standing_out(everything, chosen_frame, COUNT, every_label=True)
+    assert np.array_equal(every.codes, frame.codes) and np.array_equal(every.labels, frame.labels)
+    assert np.array_equal(
+        every.counts.totals(every.labels.size), frame.counts.totals(every.labels.size)
+    )
+    kept = every.counts.labels < COUNT
+    others = CellCounts(
+        every.counts.cells[kept], every.counts.labels[kept], every.counts.counts[kept]
+    )
+    by_label = np.zeros((every.labels.size, COUNT), int)
+    by_label[others.cells, others.labels] = others.counts
+    full = np.zeros_like(by_label)
+    full[everything.counts.cells, everything.counts.labels] = everything.counts.counts
+    assert np.array_equal(by_label, np.where((front_winner != EMPTY).ravel()[:, None], 0, full))
     here = front_winner != EMPTY
     wide = here.repeat(4, 0).repeat(2, 1)
     assert np.array_equal(decode_dots(frame.codes), np.where(wide, front_lit, lit))

@@ -68,7 +68,8 @@ class SelectedInView:
 
     def frames(self, view: ViewOfPoints, frame: Frame, selected: Frame) -> Frame:
         """Return a frame in which these points stand out."""
-        return standing_out(frame, selected, view.index.label_count)
+        count, every = view.index.label_count, view.highlight is not None
+        return standing_out(frame, selected, count, every_label=every)
 
     def points(self, view: ViewOfPoints, points: PointsInView) -> PointsInView:
         """Return points of which these have labels of their own."""

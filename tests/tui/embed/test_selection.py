@@ -146,7 +146,7 @@ async def test_what_is_in_view_and_not_what_is_hidden_or_filtered():
 
 async def test_a_filter_a_condition_and_what_a_search_found():
     app, screen = make_app(data)
-    async with app.run_test(size=(130, 40)) as pilot:
+    async with app.run_test(size=(200, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("S", "f")
         assert "there is no filter" in status(screen) and rows(screen) == []
@@ -154,6 +154,12 @@ async def test_a_filter_a_condition_and_what_a_search_found():
         await until(pilot, lambda: screen.loaded.matching < N)
         await pilot.press("S", "f")
         assert rows(screen) == np.flatnonzero(LOSS < 0.5).tolist()
+        await pilot.press("S", "i")
+        assert "all of them left out by the filter" in status(screen)
+        await pilot.press("S", "plus", "f")
+        left_out = (LOSS >= 0.5).sum()
+        assert f"{N} selected, {left_out} left out by the filter: " in status(screen)
+        await pilot.press("S", "u", "S", "u")
         await pilot.press("S", "minus", "w")
         assert screen.query_one(FindBar).display
         await pilot.press(*'kind == "dog"', "enter")
@@ -385,8 +391,8 @@ def write(path, order, names):
     [
         (np.arange(N), True, [3, 40, 500], ""),
         (np.arange(N)[::-1], True, [N - 1 - 500, N - 1 - 40, N - 1 - 3], ""),
-        (np.delete(np.arange(N), [0, 40]), True, [2, 498], "1 selected points are gone"),
-        (np.arange(N)[:400], False, [3, 40], "1 selected points are gone"),
+        (np.delete(np.arange(N), [0, 40]), True, [2, 498], "1 selected point is gone"),
+        (np.arange(N)[:400], False, [3, 40], "1 selected point is gone"),
         (np.arange(N)[::-1], False, [3, 40, 500], ""),
     ],
     ids=["the same", "other order", "fewer", "fewer without names", "without names"],

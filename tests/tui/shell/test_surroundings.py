@@ -113,7 +113,7 @@ def test_an_error_of_our_own_leaves_all_as_it_was(where):
         "    except Exception as error: return type(error).__name__\n"
     )
     with opened(
-        broken + failing + PROGRAMS[where].replace("vizterm.embed(points)", "failing()")
+        broken + failing + PROGRAMS[where].replace("vizterm.embed(points).pinned", "failing()")
     ) as rig:
         drawn(rig)
         rig.type(b"\x0c")

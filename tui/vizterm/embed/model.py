@@ -143,7 +143,8 @@ class EmbedModel:
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
         self.selection, lost = carried_over(older.selection, older.embedding, self.embedding)
-        return f"{lost:,} selected points are gone" if lost else ""
+        are = "point is" if lost == 1 else "points are"
+        return f"{lost:,} selected {are} gone" if lost else ""
 
     def go_on_from(self, older: EmbedModel) -> None:
         """Show the same points with other labels, or fewer of them, as they were shown.

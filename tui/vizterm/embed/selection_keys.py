@@ -97,31 +97,30 @@ class SelectionKeys:
         self._painter, self._legend = painter, legend
         self._steps: deque[Step] = deque()
         self._busy = False
-        self._told: tuple[Selection, object, str] | None = None
+        self._told: tuple[Selection, PointIndex, str] | None = None
         self.how = How.NEW
         """What becomes of the selection when points are chosen next."""
 
     # what is said
 
     @property
-    def make_up(self) -> str:
-        """Of which labels the selected points are."""
+    def said(self) -> str:
+        """How many points are selected, of which labels, and how many of them no one sees."""
         model, embedding = self._shows.model, self._shows.model.embedding
-        labels = embedding.labels
         told = self._told
-        if told is None or told[0] is not model.selection or told[1] is not labels.codes:
-            text = make_up(labels, model.selection, embedding.coloured_by)
-            told = self._told = model.selection, labels.codes, text
+        if told is None or told[0] is not model.selection or told[1] is not model.index:
+            counts = counted_text(model.selection, model.index)
+            kinds = make_up(embedding.labels, model.selection, embedding.coloured_by)
+            text = ": ".join(filter(None, [counts, kinds]))
+            told = self._told = model.selection, model.index, text
         return told[2]
 
     def chips(self) -> list[Chip]:
         """Return a chip that says how many points are selected, and of which labels."""
-        model = self._shows.model
-        if not model.selection:
+        selection = self._shows.model.selection
+        if not selection:
             return []
-        count = counted_text(model.selection)
-        text = ": ".join(filter(None, [count, self.make_up]))
-        return [Chip(text, "menu('S')", needed=True, short=count)]
+        return [Chip(self.said, "menu('S')", needed=True, short=counted_text(selection))]
 
     # what can be chosen
 

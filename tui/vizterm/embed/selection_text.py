@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vizterm.cells.text import cut_name
+from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.selection import Selection
 from vizterm_core.text import clean
@@ -15,9 +16,23 @@ _MOST_LABELS = 3
 _WIDEST_NAME = 16
 
 
-def counted_text(selection: Selection) -> str:
-    """Return how many points are selected: '214 selected'."""
-    return f"{selection.count:,} selected"
+def counted_text(selection: Selection, index: PointIndex | None = None) -> str:
+    """Return how many points are selected: '214 selected'.
+
+    Parameters
+    ----------
+    selection : Selection
+    index : PointIndex, optional
+        To say how many of them its filter leaves out.
+    """
+    text = f"{selection.count:,} selected"
+    if index is None or not index.filtered or not selection:
+        return text
+    left_out = int(selection.by_label(index.labels, index.label_count + 1)[-1])
+    if not left_out:
+        return text
+    many = "all of them" if left_out == selection.count else f"{left_out:,}"
+    return f"{text}, {many} left out by the filter"
 
 
 def make_up(

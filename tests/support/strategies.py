@@ -187,6 +187,8 @@ def actions(table, *more):
 
 WALK = "g right right down left up end left n plus plus L J l k minus 0 t t tab space down space"
 WALK += " escape T enter h d a s s slash 1 enter n N A X right A v v v"
+WALK += " space right space S l t S i T S u S b L J enter S plus o enter L enter J enter c"
+WALK += " plus plus S x S minus v 0 S escape d d"
 STORY = [
     *[Mouse("move", x / 20, 0.3 + x / 80) for x in range(14)],
     *[Key(name) for name in WALK.split()],

@@ -29,16 +29,17 @@ class Plane:
     ----------
     x, y : (n,) floating
         Finite coordinates; kept, not copied.
+    grid : Grid, optional
+        To sort the points by, and to take for where they are.
     """
 
-    def __init__(self, x: FloatArray, y: FloatArray) -> None:
+    def __init__(self, x: FloatArray, y: FloatArray, grid: Grid | None = None) -> None:
         self.x, self.y = x, y
         self.extent: Extent = data_extent(x, y)
-        self.grid = Grid(
-            grid_box(x, y, self.extent), _COARSE_GRID if x.size <= _MANY else _FINE_GRID
-        )
+        size = _COARSE_GRID if x.size <= _MANY else _FINE_GRID
+        self.grid = Grid(grid_box(x, y, self.extent), size) if grid is None else grid
         """The grid that the points are sorted by."""
-        self.bulk: Extent = bulk_box(x, y, self.extent)
+        self.bulk: Extent = bulk_box(x, y, self.extent) if grid is None else self.extent
         self.buckets: Buckets | None = None
         """The sorted points; None before `sort`."""
         self._outside: npt.NDArray[np.int64] | None = None
@@ -50,6 +51,32 @@ class Plane:
             if self.buckets is None:
                 self.buckets = Buckets(self.grid, self.x, self.y)
             return self.buckets
+
+    def part(self, chosen: npt.NDArray[np.bool_]) -> tuple[Plane, npt.NDArray[np.int64]]:
+        """Return a plane of some points, which are sorted already.
+
+        Parameters
+        ----------
+        chosen : (n,) bool
+            Which points, in the order of the data.
+
+        Returns
+        -------
+        plane : Plane
+            Of m points in the order of the grid.
+        positions : (m,) int64
+            Theirs among the sorted points of this plane.
+        """
+        buckets = self.sort()
+        inside = np.empty(chosen.size, bool)
+        for start in range(0, chosen.size, CHUNK):
+            places = slice(start, start + CHUNK)
+            np.take(chosen, buckets.order[places], out=inside[places], mode="clip")
+        positions = np.flatnonzero(inside)
+        first = np.searchsorted(positions, buckets.first).astype(np.uint32)
+        part = Plane(buckets.x[positions], buckets.y[positions], self.grid)
+        part.buckets = Buckets.of_sorted(self.grid, part.x, part.y, first)
+        return part, positions
 
     @property
     def outside(self) -> npt.NDArray[np.int64]:
@@ -96,6 +123,16 @@ class Buckets:
         self.order: npt.NDArray[np.uint32] = packed.view(np.uint32)[low_half::2].copy()
         del packed
         self.x, self.y = x[self.order], y[self.order]
+
+    @classmethod
+    def of_sorted(
+        cls, grid: Grid, x: FloatArray, y: FloatArray, first: npt.NDArray[np.uint32]
+    ) -> Buckets:
+        """Return buckets of points that are in grid order already; see the attributes."""
+        buckets = cls.__new__(cls)
+        buckets.grid, buckets.x, buckets.y, buckets.first = grid, x, y, first
+        buckets.order = np.arange(x.size, dtype=np.uint32)
+        return buckets
 
     def slices(self, region: Extent) -> Slices:
         """Return slices with the points of `region`, and those up to two grid cells around it."""

@@ -136,6 +136,23 @@ class PointIndex:
             self.x, self.y, labels, label_count, tables=tables, shown=shown, plane=self._plane
         )
 
+    def part(self, chosen: npt.NDArray[np.bool_]) -> PointIndex:
+        """Return an index of some points, with the same labels, without sorting them again.
+
+        Its points are in another order.  Points that are left out are in none.
+
+        Parameters
+        ----------
+        chosen : (n,) bool
+            In the order of the data.
+        """
+        if self._filtered:
+            chosen = chosen & (self.labels < self.label_count)
+        plane, positions = self._plane.part(chosen)
+        points = self._points or LabelledBuckets(self._plane, self.labels)
+        labels = points.labels_at(positions)
+        return PointIndex(plane.x, plane.y, labels, self.label_count, tables=False, plane=plane)
+
     def __len__(self) -> int:
         return int(self.x.size)
 

@@ -19,20 +19,17 @@ from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 FEW_SELECTED = 500_000
-"""Selected points up to which they are indexed by themselves, rather than as a filter is."""
+"""Selected points up to which they are sorted anew: that is faster than a look at all points."""
 
 
 def index_selected(index: PointIndex, selection: Selection) -> PointIndex:
     """Return an index of the selected points that no filter leaves out, with the same labels.
 
-    Its points aren't those of the data by number: it is for frames and counts.  A few take
-    moments; of many it is made as `PointIndex.relabelled` makes one, and counts quickly at once.
+    Its points aren't those of the data by number: it is for frames and counts.  Few are sorted by
+    a grid of their own; of many the order is known.
     """
     if selection.count > FEW_SELECTED:
-        mask = selection.mask()
-        if index.filtered:
-            mask &= index.labels < index.label_count
-        return index.relabelled(index.labels, index.label_count, mask)
+        return index.part(selection.mask())
     points = index.among(selection.points())
     return PointIndex(
         index.x[points], index.y[points], index.labels[points], index.label_count, tables=False

@@ -137,7 +137,7 @@ class Plane(Widget, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         held = event.ctrl or event.meta
         traces = self.TRACES and (event.button == _RIGHT or held or self.traces_next)
-        if self._pressed is None and (event.button == 1 or (traces and event.button == _RIGHT)):
+        if event.button == 1 or (traces and event.button == _RIGHT):
             self._pressed, self._dragging = self._place(event), False
             self._tracing = (event.ctrl, event.meta) if traces else None
             self.capture_mouse()

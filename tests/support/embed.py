@@ -35,10 +35,10 @@ def with_columns(embedding, coloured_by="", **arrays):
     return embedding.coloured(coloured_by) if coloured_by else embedding
 
 
-def make_app(load, protocol="half", **terminal):
+def make_app(load, protocol="half", tags=None, **terminal):
     """An app whose data are there, and its screen; `load` returns an Embedding."""
     facts = Terminal(**terminal)
-    screen = EmbedScreen(Background(indexed(load)), facts)
+    screen = EmbedScreen(Background(indexed(load, tags=tags)), facts)
     return VizApp(lambda: screen, facts, Graphics(protocol, "a test")), screen
 
 

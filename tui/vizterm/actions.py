@@ -16,6 +16,7 @@ KEY_NAMES = {
     "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
     "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "ampersand": "&",
+    "number_sign": "#", "backspace": "⌫",
 }  # fmt: skip
 """Names of keys for people, where they differ from Textual's."""
 
@@ -214,6 +215,11 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
     Action("levels", ("R",), "pictures' range: found, full, their own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
+    *_pair(
+        "tag the point, or what is selected; take it back",
+        Action("tag", ("number_sign",), "tag the point, or what is selected", "Points", "screen"),
+        Action("tag_undo", ("Z",), "take back the last change of tags", "Points", "screen"),
+    ),
     Action(
         "find",
         ("slash",),

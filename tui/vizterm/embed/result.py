@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,13 +22,16 @@ class EmbedResult:
     """That of the pinned point; None without one."""
     selected: npt.NDArray[np.int64] = field(default_factory=_no_rows)
     """(k,) those of the selected points, ascending."""
+    tags: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    """Tag -> (k,) the rows that have it, ascending."""
 
     @override
     def __repr__(self) -> str:
         pinned = "nothing pinned" if self.pinned is None else f"row {self.pinned} pinned"
-        return f"<{pinned}, {self.selected.size or 'nothing'} selected>"
+        tagged = f", tagged {', '.join(map(repr, self.tags))}" if self.tags else ""
+        return f"<{pinned}, {self.selected.size or 'nothing'} selected{tagged}>"
 
     def _ipython_display_(self) -> None:
         """Say nothing in a notebook, where the last value of a cell is shown, if it is empty."""
-        if self.pinned is not None or self.selected.size:
+        if self.pinned is not None or self.selected.size or self.tags:
             print(repr(self))  # noqa: T201 - what IPython does with other objects

@@ -33,6 +33,7 @@ from vizterm.embed.selected_look import SelectionIndexed
 from vizterm.embed.selection_keys import WORDS, Selected, SelectionKeys
 from vizterm.embed.selection_text import counted_text
 from vizterm.embed.status import key_hints, state_chips
+from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
@@ -119,6 +120,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self,
             find_bar=self._find_bar,
             legend=self._legend,
+            plot=self._plot,
+            status=self._status,
+        )
+        self._tags = TagKeys(
+            self,
+            self,
+            self._columns,
+            find_bar=self._find_bar,
             plot=self._plot,
             status=self._status,
         )
@@ -267,7 +276,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             else state_chips(
                 self.model,
                 frame.shown,
-                [*self._selection.chips(), *self._filter.chips(), *self._looks.chips()],
+                [
+                    *self._tags.chips(),
+                    *self._selection.chips(),
+                    *self._filter.chips(),
+                    *self._looks.chips(),
+                ],
             )
         )
         hints = key_hints(self._mode, self.model.embedding, pictures=self._panels.has_pictures)
@@ -312,6 +326,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._plot.traces_next = self._regions.active
         boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
         self._painter.draw_in_text(alone=self._regions.active or any(boxes))
+
+    @on(TagsChanged)
+    def _tags_changed(self, event: TagsChanged) -> None:
+        self._tags.take(event)
 
     @on(ColumnsRead)
     def _columns_read(self) -> None:
@@ -544,7 +562,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             values["smooth"] = "smooth" if self._panels.smooth else "whole pixels"
         return values
 
-    # actions on columns and labels
+    # actions on columns, tags and labels
+
+    def action_tag(self) -> None:
+        self._tags.open()
+
+    def action_tag_undo(self) -> None:
+        self._tags.undo()
 
     def action_column(self, step: int) -> None:
         self._columns.next_column(step)

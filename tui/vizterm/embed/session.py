@@ -20,6 +20,7 @@ from vizterm.shell.session import (
     run_app,
 )
 from vizterm.terminal.facts import Terminal
+from vizterm_core.errors import DataError
 from vizterm_core.load import Embedding
 from vizterm_core.text import clean
 
@@ -124,5 +125,10 @@ def _open_app(
     run_app(first_screen, display)
     if opening.screen is None:
         return EmbedResult()
-    model = opening.screen.model
-    return EmbedResult(model.pinned_row, model.selected_rows)
+    model, tags = opening.screen.model, opening.screen.loaded.tags
+    try:
+        tags.save()
+    except DataError as error:
+        print(f"tags {error.message}", file=sys.stderr)  # noqa: T201 - a message
+    tagged = {tag: tags.rows(tag) for tag in tags.counts}
+    return EmbedResult(model.pinned_row, model.selected_rows, tagged)

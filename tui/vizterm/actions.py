@@ -216,6 +216,19 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("levels", ("R",), "pictures' range: found, full, their own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     *_pair(
+        "its neighbours, by another distance; back in the walk",
+        Action(
+            "neighbours", ("V",), "the point's neighbours; by another distance", "Points", "screen"
+        ),
+        Action(
+            "neighbour_back",
+            ("backspace",),
+            "back in a walk through neighbours",
+            "Points",
+            "screen",
+        ),
+    ),
+    *_pair(
         "tag the point, or what is selected; take it back",
         Action("tag", ("number_sign",), "tag the point, or what is selected", "Points", "screen"),
         Action("tag_undo", ("Z",), "take back the last change of tags", "Points", "screen"),

@@ -78,7 +78,7 @@ def choose_vectors(
     keys : Keys
     coords : Coords
     others : iterable of ArraySpec
-        Columns with another role, which are vectors only by hand.
+        Columns with another role, which are vectors only by hand, or if they are called so.
 
     Raises
     ------
@@ -95,12 +95,13 @@ def choose_vectors(
         return VectorChoice(coords.specs)
     if coords.layout in _TABLES:
         return VectorChoice(coords.specs, standardised=coords.layout is Layout.TABLE)
-    split, taken = Word.of(coords.specs[0].name).split, [*others, *coords.specs]
+    split, taken = Word.of(coords.specs[0].name).split, [*others]
     for spec in matrices(source):
         word = Word.of(spec.name)
-        known = word.rank(VECTORS_NAMES) is not None or spec.dtype.kind == "f"
+        known = word.rank(VECTORS_NAMES) is not None
+        likely = known or (spec.dtype.kind == "f" and spec not in taken)
         same = not split or word.split in ("", split)
-        if known and same and spec.shape[0] == coords.count and spec not in taken:
+        if likely and same and spec.shape[0] == coords.count and spec not in coords.specs:
             return VectorChoice((spec,))
     return None
 

@@ -62,6 +62,8 @@ def test_none_without_one():
     arrays = {"X": plane, "images": pixels, "probs": probabilities}
     assert found(arrays) is None
     assert found(arrays, vectors="images") == "images (30, 784) uint8"
+    # What is called vectors is that as well, where it is drawn as pictures.
+    assert found({"X": plane, "features": pixels}) == "features (30, 784) uint8"
 
 
 def test_by_hand(tmp_path):

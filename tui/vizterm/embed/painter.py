@@ -37,7 +37,7 @@ from vizterm.embed.plot_pictures import (
     drawn_as_discs,
     ring_around,
 )
-from vizterm.embed.point_marks import Spot, with_marks
+from vizterm.embed.point_marks import Spot, neighbour_marks, with_marks
 from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.embed.scatter_cells import over_density, with_left_out
 from vizterm.embed.selected_look import SelectedIndex, SelectedInView
@@ -125,6 +125,8 @@ class Painter:
         """The selected points in view."""
         self._text_alone = False
         """Whether the plot is drawn in text for now, as text lies over it."""
+        self.neighbours: tuple[int, ...] = ()
+        """A point and its neighbours, which are marked; none without."""
         self.outline: Callable[[Viewport, Style], Overlay] | None = None
         """Returns the texts that draw a region that is being made."""
         self.with_thumbnails = False
@@ -365,6 +367,10 @@ class Painter:
             return self._cells, names
         cells, marks = with_marks(self._cells, cursor, pin, self._inks)
         outline: Overlay = {}
+        if self.neighbours:
+            spots = [spot for point in self.neighbours if (spot := self._spot(point)) is not None]
+            taken = None if cursor is None else (cursor.column, cursor.row)
+            marks = {**neighbour_marks(cells, spots, taken, self._inks), **marks}
         if self.outline is not None:
             outline = self.outline(model.viewport, theme_for(self._terminal).strong)
         return cells, {**names, **marks, **outline}

@@ -88,6 +88,8 @@ class PanelLayout:
         """Columns inside the frame."""
         self._card_size = 0, 0
         self._pinned = False
+        self.without_card = False
+        """Whether something else than the card shows points, for now."""
         self.hidden = False
         """Whether there is no room for the facts of a point."""
         self.large = False
@@ -264,7 +266,7 @@ class PanelLayout:
         height = self._card_size[1] + len(lines) + 2
         place = self._card_place(model, height)
         covered = card.region
-        card.display = facts is not None and place is not None
+        card.display = facts is not None and place is not None and not self.without_card
         self.hidden = not card.display
         if place is not None and card.display:
             card.styles.offset = (place.x, place.y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 CURSOR_GLYPH, PLAIN_CURSOR, PIN_GLYPH = "●", "◉", "◆"
+BASE_GLYPH, NEIGHBOUR_GLYPH = "◎", "○"
 _CORNERS = (("╭", -2, -1), ("╮", 2, -1), ("╰", -2, 1), ("╯", 2, 1))
 _REACH_ACROSS, _REACH_DOWN = 3.6, 1.8
 """Cells from the cursor to the edge of its halo."""
@@ -73,6 +75,26 @@ def with_marks(
         glyph = CURSOR_GLYPH if cursor.alone or own == " " else own
         texts[at] = glyph, _pen(pen, marked, *at)
     return marked, texts
+
+
+def neighbour_marks(
+    cells: GlyphCells, spots: Sequence[Spot], taken: tuple[int, int] | None, inks: LabelInks
+) -> Overlay:
+    """Return the texts that mark a point, the first one, and its neighbours.
+
+    Parameters
+    ----------
+    taken : (column, row), optional
+        The cursor's cell, which has its own mark.
+    """
+    pen = Color.from_rgb(20, 20, 20) if inks.inks.light else Color.from_rgb(255, 255, 255)
+    texts: dict[tuple[int, int], tuple[str, Style]] = {}
+    for number, spot in enumerate(spots):
+        at = spot.column, spot.row
+        if at != taken and _inside(cells, *at):
+            glyph = NEIGHBOUR_GLYPH if number else BASE_GLYPH
+            texts.setdefault(at, (glyph, _pen(pen, cells, *at) if inks.shaded else BOLD))
+    return texts
 
 
 def _points_in_cell(frame: Frame, column: int, row: int) -> int:

@@ -20,6 +20,8 @@ from vizterm.embed.label_keys import LabelKeys
 from vizterm.embed.legend import Legend
 from vizterm.embed.look_keys import LookKeys
 from vizterm.embed.model import EmbedModel
+from vizterm.embed.neighbour_keys import NeighbourKeys, NeighboursFound
+from vizterm.embed.neighbour_strip import NeighbourStrip
 from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
@@ -71,6 +73,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     class ThumbnailsReady(Message):
         """Pictures for the map have been read."""
+
+    class StripReady(Message):
+        """Pictures of neighbours have been read."""
 
     class PicturesReady(Message):
         """Compressed images are unpacked, or one has been read."""
@@ -131,6 +136,16 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._strip = NeighbourStrip(self._theme, pictures=lambda: self._panels.has_pictures)
+        self._neighbours = NeighbourKeys(
+            self,
+            self,
+            self._painter,
+            self._strip,
+            self._theme,
+            self._panels,
+            lambda: self.post_message(self.StripReady()),
+        )
         self._key_menu = KeyMenu(self._theme)
         self._selection = SelectionKeys(self, self, self._painter, self._legend)
         self._regions = RegionKeys(self, self._selection, self._painter, self._key_menu)
@@ -152,6 +167,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 yield self._divider
                 yield self._legend
                 yield Rule(theme, BOTTOM)
+        yield self._strip
         yield PointPanel(theme, id="card")
         yield LargePicture(theme, id="large")
         yield self._key_menu
@@ -180,6 +196,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
+        if self._neighbours.active:
+            self._neighbours.close()
         model = self._model_of(loaded)
         lost = model.take_over(self.model)
         self.loaded, self.model = loaded, model
@@ -245,6 +263,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Show the cursor and the point under it; the frame stays."""
         self._point_keys.forget_count()
         self._remark = ""
+        self._neighbours.cursor_moved()
         self._show_point()
 
     @on(Prepared)
@@ -291,6 +310,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _mode(self) -> str:
         if self._panels.large:
             return "picture"
+        if self._neighbours.active:
+            return "neighbours"
         return "legend" if self._in_legend else "plot"
 
     @property
@@ -325,7 +346,21 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Draw no pixels while text lies over the plot: a terminal could show them above it."""
         self._plot.traces_next = self._regions.active
         boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
-        self._painter.draw_in_text(alone=self._regions.active or any(boxes))
+        alone = self._regions.active or self._neighbours.active or any(boxes)
+        self._painter.draw_in_text(alone=alone)
+
+    @on(NeighboursFound)
+    def _neighbours_found(self, event: NeighboursFound) -> None:
+        self._neighbours.take(event)
+        self._show_status()
+
+    @on(StripReady)
+    def _strip_ready(self) -> None:
+        self._neighbours.show_pictures()
+
+    @on(NeighbourStrip.Chosen)
+    def _neighbour_chosen(self, event: NeighbourStrip.Chosen) -> None:
+        self._neighbours.choose(event.place)
 
     @on(TagsChanged)
     def _tags_changed(self, event: TagsChanged) -> None:
@@ -358,7 +393,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(ScatterPlot.Pointed)
     def _pointed(self, event: ScatterPlot.Pointed) -> None:
-        if self._regions.active or type(event) is not ScatterPlot.Pointed:
+        busy = self._regions.active or self._neighbours.active
+        if busy or type(event) is not ScatterPlot.Pointed:
             return
         before = self.model.cursor
         if self.model.hover(event.column, event.row) and self.model.cursor != before:
@@ -367,7 +403,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(ScatterPlot.Clicked)
     def _clicked(self, event: ScatterPlot.Clicked) -> None:
         if self.model.hover(event.column, event.row):
-            self.action_pin()
+            if self._neighbours.active:
+                self.point_changed()
+            else:
+                self.action_pin()
 
     @on(ScatterPlot.Dragged)
     def _dragged(self, event: ScatterPlot.Dragged) -> None:
@@ -414,7 +453,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     # actions on points
 
     def action_move(self, direction: str) -> None:
-        self._point_keys.move(direction)
+        steps = {"left": -1, "right": 1}
+        if direction not in steps or not self._neighbours.step(steps[direction]):
+            self._point_keys.move(direction)
 
     def action_digit(self, digit: str) -> None:
         """Add a digit to the index to go to."""
@@ -431,7 +472,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._point_keys.leaf(step)
 
     def action_pin(self) -> None:
-        self._point_keys.pin()
+        if not self._neighbours.walk():
+            self._point_keys.pin()
+
+    def action_neighbours(self) -> None:
+        self._neighbours.toggle()
+
+    def action_neighbour_back(self) -> None:
+        self._neighbours.back()
 
     def action_large(self) -> None:
         self._point_keys.toggle_large()
@@ -605,6 +653,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self.action_large()
             return
         if self._search.take_back():
+            return
+        if self._neighbours.active:
+            self._neighbours.close()
+            self._show_status()
             return
         self._legend.filter("")
         if self._in_legend:

@@ -30,6 +30,15 @@ _WITH_PICTURE = (
 )
 """Keys that matter while the picture is as large as the screen."""
 
+_WITH_NEIGHBOURS = (
+    Hint("← →", "next neighbour"),
+    Hint("enter", "its neighbours", "pin"),
+    Hint("⌫", "back", "neighbour_back"),
+    Hint("V", "other distance", "neighbours"),
+    Hint("esc", "close", "cancel"),
+)
+"""Keys that matter while neighbours are shown."""
+
 
 def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Chip]:
     """Return chips about the view, and those of `looks` behind the zoom.
@@ -78,12 +87,15 @@ def key_hints(where: str, embedding: Embedding, *, pictures: bool) -> list[Hint]
     Parameters
     ----------
     where : str
+        Also 'neighbours', while these are shown.
     embedding : Embedding
         Keys that do nothing with its data are left out.
     pictures : bool
         Whether points have pictures.
     """
     hints = [Hint(*hint) for hint in footer_hints(EMBED_ACTIONS, where)]
+    if where == "neighbours":
+        return [*_WITH_NEIGHBOURS, *hints[-2:]]
     if where == "picture":
         return [*_WITH_PICTURE, *hints[-2:]]
     idle = set() if pictures else {"large"}

@@ -1,0 +1,227 @@
+"""The neighbours of a point: shown, told, stepped through, walked, by several distances."""
+
+import threading
+
+import numpy as np
+import pytest
+from tests.support.embed import make_app, ready
+from tests.support.screens import until
+from tests.tui.embed.test_tags import whole
+
+from vizterm.embed import neighbour_keys as module
+from vizterm.embed.neighbour_strip import NeighbourStrip
+from vizterm.embed.plot import ScatterPlot
+from vizterm.widgets.picture import PictureView
+from vizterm_core.load import embedding_from_arrays
+
+COUNT = 300
+SIZE = (130, 40)
+RNG = np.random.default_rng(5)
+PLANE = RNG.normal(size=(COUNT, 2))
+VECTORS = RNG.normal(size=(COUNT, 20)).astype(np.float32)
+LABELS = np.array(["cat", "dog", "cow"], object)[np.arange(COUNT) % 3]
+IMAGES = RNG.integers(0, 255, (COUNT, 8, 8), np.uint8)
+
+
+def nearest(values, row, count=12, cosine=False, among=None):
+    values = values.astype(float)
+    if cosine:
+        unit = values / np.linalg.norm(values, axis=1, keepdims=True)
+        far = 1 - unit @ unit[row]
+    else:
+        far = np.linalg.norm(values - values[row], axis=1)
+    far[row] = np.inf
+    if among is not None:
+        far[~among] = np.inf
+    return np.argsort(far, kind="stable")[:count].tolist()
+
+
+def data(**more):
+    return embedding_from_arrays(PLANE, LABELS, vectors=VECTORS, **more)
+
+
+def title(screen):
+    return screen.query_one("#neighbours .title").text
+
+
+def captions(screen):
+    return screen.query_one("#neighbours .captions").text
+
+
+async def shown(pilot, screen, key="V"):
+    """Press a key and wait for the neighbours that it shows."""
+    await pilot.press(key)
+    await until(pilot, lambda: "its 12 nearest" in title(screen))
+    await pilot.pause()
+    return list(screen._neighbours._points)
+
+
+async def test_from_a_point_to_its_neighbours_and_on_to_theirs():
+    app, screen = make_app(lambda: data(images=IMAGES))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        points = await shown(pilot, screen)
+        wanted = nearest(VECTORS, 7)
+        near = {*wanted} & {*nearest(PLANE, 7)}
+        assert points == wanted
+        assert title(screen) == (
+            " #7  its 12 nearest in vectors, 20 dimensions, Euclidean"
+            f" · {len(near)} of 12 near on the map, too"
+        )
+        far = np.linalg.norm(VECTORS[wanted[0]].astype(float) - VECTORS[7].astype(float))
+        assert f"{far:.4g}" in captions(screen) and LABELS[wanted[0]] in captions(screen)
+        strip = screen.query_one(NeighbourStrip)
+        views = [view for view in strip.query(PictureView) if view.display]
+        await until(pilot, lambda: all(view.array is not None for view in views))
+        assert len(views) == strip.room == 9
+        # Marked in the plot, and gone to one by one.
+        assert whole(screen).count("○") > 3
+        await pilot.press("right")
+        assert screen.model.cursor == wanted[0] and "▸" in captions(screen)
+        await pilot.press(*["right"] * 11)
+        assert screen.model.cursor == wanted[11] and strip.first == 3
+        await pilot.press("right")
+        assert screen.model.cursor == 7
+        await pilot.press("right", "right", "enter")
+        await until(
+            pilot, lambda: f"#{wanted[1]}" in title(screen) and "12 nearest" in title(screen)
+        )
+        assert list(screen._neighbours._points) == nearest(VECTORS, wanted[1])
+        assert screen.model.pinned is None
+        await pilot.press("backspace")
+        await until(pilot, lambda: "#7 " in title(screen) and "12 nearest" in title(screen))
+        assert screen.model.cursor == 7
+        await pilot.press("escape")
+        assert not strip.display and "○" not in whole(screen)
+        # As before: enter pins.
+        await pilot.press("enter")
+        assert screen.model.pinned == 7
+
+
+async def test_other_distances():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        assert await shown(pilot, screen) == nearest(VECTORS, 7)
+        assert await shown(pilot, screen) == nearest(PLANE, 7)
+        assert title(screen) == " #7  its 12 nearest on the map"
+        assert await shown(pilot, screen) == nearest(VECTORS, 7, cosine=True)
+        assert "cosine" in title(screen)
+
+
+async def test_vectors_of_length_one_are_compared_by_the_angle():
+    unit = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
+    app, screen = make_app(lambda: embedding_from_arrays(PLANE, LABELS, vectors=unit))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        assert await shown(pilot, screen) == nearest(VECTORS, 7, cosine=True)
+        assert "cosine" in title(screen)
+
+
+async def test_without_vectors_on_the_map_alone_and_by_name():
+    names = np.array([f"photo {k}" for k in range(COUNT)])
+    app, screen = make_app(lambda: embedding_from_arrays(PLANE, LABELS, names=names))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        assert await shown(pilot, screen) == nearest(PLANE, 7)
+        assert "(the data have no vectors)" in title(screen)
+        assert f"photo {nearest(PLANE, 7)[0]}" in captions(screen)
+        assert not screen.query_one("#neighbours .views").display
+        await pilot.press("V")
+        assert "the data have no vectors" in whole(screen)
+
+
+async def test_what_a_filter_leaves_out_is_no_neighbour():
+    app, screen = make_app(
+        lambda: embedding_from_arrays(
+            PLANE, LABELS, vectors=VECTORS, columns={"odd": np.arange(COUNT) % 2}
+        )
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("w", *"odd==1", "enter")
+        await until(pilot, lambda: screen.loaded.matching == COUNT // 2)
+        await pilot.press("7", "g")
+        among = np.arange(COUNT) % 2 == 1
+        assert await shown(pilot, screen) == nearest(VECTORS, 7, among=among)
+        assert await shown(pilot, screen) == nearest(PLANE, 7, among=among)
+
+
+async def test_rows_without_coordinates_are_no_neighbours():
+    plane = PLANE.copy()
+    plane[::4] = np.nan
+    app, screen = make_app(lambda: embedding_from_arrays(plane, LABELS, vectors=VECTORS))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        points = await shown(pilot, screen)
+        rows = [screen.model.embedding.row_of(point) for point in points]
+        assert rows == nearest(VECTORS, 7, among=np.arange(COUNT) % 4 != 0)
+
+
+async def test_a_point_without_a_vector_says_so():
+    vectors = VECTORS.copy()
+    vectors[7] = np.nan
+    app, screen = make_app(lambda: embedding_from_arrays(PLANE, LABELS, vectors=vectors))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "V")
+        await until(pilot, lambda: "row 7 has no vector" in title(screen))
+        await pilot.press("8", "g")
+        await until(pilot, lambda: "1 without a vector" in title(screen))
+
+
+async def test_another_point_is_not_waited_for(monkeypatch):
+    app, screen = make_app(data)
+    go_on = threading.Event()
+    real = module._found
+    asked = []
+
+    def slow(loaded, base, way, ticket, stop):
+        asked.append(base)
+        if base == 7:
+            assert go_on.wait(20)
+            assert stop()
+        return real(loaded, base, way, ticket, stop)
+
+    monkeypatch.setattr(module, "_found", slow)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "V")
+        await until(pilot, lambda: asked == [7])
+        assert "looking for its neighbours" in title(screen)
+        # Keys are answered meanwhile.
+        await pilot.press("9", "g")
+        await until(pilot, lambda: "#9  its 12 nearest" in title(screen))
+        go_on.set()
+        await pilot.pause()
+        assert list(screen._neighbours._points) == nearest(VECTORS, 9)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 60)])
+async def test_windows_of_any_size(size):
+    app, screen = make_app(lambda: data(images=IMAGES))
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, screen)
+        points = await shown(pilot, screen)
+        await pilot.press("right")
+        assert screen.model.cursor == points[0]
+        assert not screen.query_one("#card").display
+        assert screen.query_one(ScatterPlot).size.height >= 4
+        assert f"#{screen._neighbours._base}" in title(screen)
+        await pilot.press("escape")
+        assert not screen._neighbours.active
+
+
+async def test_a_click_goes_to_a_neighbour():
+    app, screen = make_app(lambda: data(images=IMAGES))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g")
+        points = await shown(pilot, screen)
+        await pilot.click(NeighbourStrip, offset=(17, 3))
+        assert screen.model.cursor == points[1]

@@ -174,6 +174,7 @@ SELECT_ACTIONS = (
         Action("select('filter')", ("f",), "all of the filter", _SELECT, "screen"),
         Action("select_where", ("w",), "all where …", _SELECT, "screen"),
         Action("select('hits')", ("slash",), "all found by /", _SELECT, "screen"),
+        Action("select('neighbours')", ("n",), "the neighbours", _SELECT, "screen"),
         Action("select('all')", ("a",), "all points", _SELECT, "screen"),
         Action("region('box')", ("b",), "a box", _SELECT, "screen"),
         Action("region('lasso')", ("o",), "a lasso", _SELECT, "screen"),

@@ -66,8 +66,8 @@ async def test_from_a_point_to_its_neighbours_and_on_to_theirs():
         near = {*wanted} & {*nearest(PLANE, 7)}
         assert points == wanted
         assert title(screen) == (
-            " #7  its 12 nearest in vectors, 20 dimensions, Euclidean"
-            f" · {len(near)} of 12 near on the map, too"
+            " #7  its 12 nearest in vectors (20-D), Euclidean"
+            f" · {len(near)} of them near on the map"
         )
         far = np.linalg.norm(VECTORS[wanted[0]].astype(float) - VECTORS[7].astype(float))
         assert f"{far:.4g}" in captions(screen) and LABELS[wanted[0]] in captions(screen)
@@ -149,6 +149,9 @@ async def test_what_a_filter_leaves_out_is_no_neighbour():
         among = np.arange(COUNT) % 2 == 1
         assert await shown(pilot, screen) == nearest(VECTORS, 7, among=among)
         assert await shown(pilot, screen) == nearest(PLANE, 7, among=among)
+        # Another filter while they are shown.
+        await pilot.press("w", *["backspace"] * 6, *"odd>=0", "enter")
+        await until(pilot, lambda: list(screen._neighbours.points) == nearest(PLANE, 7))
 
 
 async def test_rows_without_coordinates_are_no_neighbours():
@@ -225,3 +228,16 @@ async def test_a_click_goes_to_a_neighbour():
         points = await shown(pilot, screen)
         await pilot.click(NeighbourStrip, offset=(17, 3))
         assert screen.model.cursor == points[1]
+
+
+async def test_neighbours_are_selected():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("S", "n")
+        await until(pilot, lambda: "V shows a point's neighbours first" in whole(screen))
+        await pilot.press("7", "g")
+        points = await shown(pilot, screen)
+        await pilot.press("S", "n")
+        await until(pilot, lambda: screen.model.selection.count == 12)
+        assert sorted(points) == screen.model.selected_rows.tolist()

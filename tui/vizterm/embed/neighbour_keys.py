@@ -118,6 +118,11 @@ class NeighbourKeys:
         """Whether neighbours are shown."""
         return self._base is not None
 
+    @property
+    def points(self) -> tuple[int, ...]:
+        """The neighbours that are shown, the nearest first."""
+        return self._points
+
     # what is shown of what
 
     def toggle(self) -> None:
@@ -179,6 +184,11 @@ class NeighbourKeys:
             self.close()
         else:
             self._base = cursor
+            self._look_for()
+
+    def look_again(self) -> None:
+        """Look for neighbours among the points that there are now."""
+        if self.active:
             self._look_for()
 
     # finding
@@ -311,7 +321,7 @@ class NeighbourKeys:
             return [*line, Segment(f"{found.problem} · V: another distance", theme.accent)]
         line.append(Segment(f"its {len(found.points):,} nearest {self._where}", theme.text))
         if found.shared is not None:
-            told = f" · {found.shared:,} of {len(found.points):,} near on the map, too"
+            told = f" · {found.shared:,} of them near on the map"
             line.append(Segment(told, theme.accent))
         if found.found is not None and found.found.left_out:
             line.append(Segment(f" · {found.found.left_out:,} without a vector", theme.dim))
@@ -325,7 +335,7 @@ class NeighbourKeys:
             return "on the map (the data have no vectors)"
         if self._way == PLANE:
             return "on the map"
-        space = f"in {cut_name(clean(vectors.name), _WIDEST_SPACE)}, {vectors.width:,} dimensions"
+        space = f"in {cut_name(clean(vectors.name), _WIDEST_SPACE)} ({vectors.width:,}-D)"
         if isinstance(self._way, Metric):
             return f"{space}, {_DISTANCES[self._way]}"
         return space

@@ -211,12 +211,15 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def exchange(self, loaded: IndexedEmbedding) -> None:
         """Show the same points with other labels, or fewer of them."""
+        filtered = loaded.shown is not self.loaded.shown
         model = self._model_of(loaded)
         model.go_on_from(self.model)
         self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.relabel(loaded.embedding)
         self._labels_changed(loaded.embedding)
+        if filtered:
+            self._neighbours.look_again()
         self.draw()
 
     def _labels_changed(self, embedding: Embedding) -> None:
@@ -502,7 +505,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._selection.toggle_point()
 
     def action_select(self, what: str) -> None:
-        self._selection.choose(what)
+        if what == "neighbours":
+            self._selection.these(self._neighbours.points, "V shows a point's neighbours first")
+        else:
+            self._selection.choose(what)
 
     def action_select_how(self, how: str) -> None:
         self._selection.how = How(how)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from textual.message import Message
 
 from vizterm.cells.bar import Chip
@@ -143,6 +144,11 @@ class SelectionKeys:
             "all": lambda: self._others(lambda now: ~Selection.none(now.size), ""),
         }
         ways[what]()
+
+    def these(self, points: Sequence[int], nothing: str) -> None:
+        """Select some points; `nothing` is said where there are none."""
+        chosen = np.array(points, np.int64)
+        self._others(lambda now: Selection.of_points(now.size, chosen), nothing)
 
     def region(self, region: Region, viewport: Viewport, how: How) -> None:
         """Select the visible points in a region of a view."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -24,6 +25,9 @@ def measure() -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="vizterm-bench-", dir=_roomy()) as folder:
         for size, limit in SIZES.items():
+            if shutil.disk_usage(folder).free < 12 * WIDTH * size:
+                rows.append(Row.unmeasured(f"{size:,} x {WIDTH}", "the disk has no room for them"))
+                continue
             path = Path(folder) / f"{size}.npy"
             _write(path, size)
             rows += _beside_numpy(path, size, limit)

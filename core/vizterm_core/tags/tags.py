@@ -14,6 +14,7 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.tags.journal import Journal
 from vizterm_core.tags.lines import LONGEST_TAG, Change, one_line, read_lines, written
+from vizterm_core.text import clean
 
 Rows = npt.NDArray[np.int64]
 _NOBODY: Rows = np.zeros(0, np.int64)
@@ -126,6 +127,12 @@ class Tags:
     def unsaved(self) -> bool:
         """Whether there are changes that could not be written yet."""
         return self.journal is not None and bool(self.journal.pending)
+
+    @property
+    def unsaved_lines(self) -> list[str]:
+        """The lines that could not be written yet, harmless for a terminal."""
+        pending = b"" if self.journal is None else self.journal.pending
+        return [clean(line) for line in pending.decode("utf-8", "replace").splitlines()]
 
     def __bool__(self) -> bool:
         return any(rows.size for rows in self._rows.values())

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 
 import numpy as np
 import pandas as pd
@@ -188,3 +189,23 @@ async def test_data_in_memory_keep_their_tags_in_memory(path):
         await tag(pilot, screen, "odd")
         assert screen.loaded.tags.rows("odd").tolist() == [7]
     assert not path.with_name("data.tags.csv").exists()
+
+
+async def test_what_is_still_on_its_way_at_the_end_is_written(path, monkeypatch):
+    app, screen = app_of(path)
+    go_on = threading.Event()
+    real = journal_module._write_all
+
+    def slow(*arguments):
+        assert go_on.wait(20)
+        real(*arguments)
+
+    monkeypatch.setattr(journal_module, "_write_all", slow)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "number_sign", *"one", "enter")
+        await pilot.press("number_sign", *"two", "enter")
+    go_on.set()
+    tags = screen.finish_tags()
+    assert tags.of(7) == ("one", "two") and not tags.unsaved
+    assert [tag for _, _, tag, _ in file_of(path)] == ["one", "two"]

@@ -50,6 +50,7 @@ from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.selection import How
 from vizterm_core.scatter.viewport import Viewport
+from vizterm_core.tags.tags import Tags
 
 
 class EmbedScreen(DataScreen[IndexedEmbedding]):
@@ -617,6 +618,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         return values
 
     # actions on columns, tags and labels
+
+    def finish_tags(self) -> Tags:
+        """Carry out what is still to be done of tags, and return them; for the end."""
+        self._tags.finish()
+        return self.loaded.tags
 
     def action_tag(self) -> None:
         self._tags.open()

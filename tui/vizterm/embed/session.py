@@ -125,10 +125,12 @@ def _open_app(
     run_app(first_screen, display)
     if opening.screen is None:
         return EmbedResult()
-    model, tags = opening.screen.model, opening.screen.loaded.tags
-    try:
-        tags.save()
-    except DataError as error:
-        print(f"tags {error.message}", file=sys.stderr)  # noqa: T201 - a message
+    model, tags = opening.screen.model, opening.screen.finish_tags()
+    if tags.unsaved:
+        try:
+            tags.save()
+        except DataError as error:
+            for line in (f"tags {error.message}", *tags.unsaved_lines):
+                print(line, file=sys.stderr)  # noqa: T201 - a message
     tagged = {tag: tags.rows(tag) for tag in tags.counts}
     return EmbedResult(model.pinned_row, model.selected_rows, tagged)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +37,8 @@ _SHOWN = 24
 _MOST_NAMED = 8
 _RETRY_EVERY = 10.0
 """Seconds after which what could not be written is tried again."""
+_LONGEST_WAIT = 20.0
+"""Seconds that a disk is waited for at the end."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -64,12 +68,12 @@ class ShowsTags(Protocol):
 class TagKeys:
     """Asks for a tag, and gives it to the selected points, or to the one under the cursor.
 
-    Changes are carried out one after the other in a worker: a disk may be slow.
+    Changes are carried out one after the other in a thread: a disk may be slow.
 
     Parameters
     ----------
     screen : Screen
-        Runs the worker, and is sent `TagsChanged`, to be passed to `take`.
+        Is sent `TagsChanged`, to be passed to `take`.
     shows : ShowsTags
         The same screen.
     columns : ColumnKeys
@@ -90,6 +94,7 @@ class TagKeys:
         self._find_bar, self._plot, self._status = find_bar, plot, status
         self._waiting: deque[Callable[[], TagsChanged]] = deque()
         self._busy = False
+        self._thread: threading.Thread | None = None
 
     @property
     def _tags(self) -> Tags:
@@ -221,9 +226,26 @@ class TagKeys:
             return
         self._busy = True
         change = self._waiting.popleft()
-        self._screen.run_worker(
-            lambda: self._screen.post_message(change()), thread=True, group="tags"
-        )
+
+        def run() -> None:
+            self._screen.post_message(change())
+
+        # Not a worker of the screen, which would end with it.
+        self._thread = threading.Thread(target=run, daemon=True, name="vizterm-tags")
+        try:
+            self._thread.start()
+        except RuntimeError:
+            # The process limit is reached.
+            run()
+
+    def finish(self) -> None:
+        """Carry out what is still to be done; the screen may be gone."""
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join(_LONGEST_WAIT)
+        while self._waiting:
+            self._waiting.popleft()()
+        with suppress(DataError):
+            self._tags.save()
 
     def take(self, changed: TagsChanged) -> None:
         """Show the tags as they are now."""

@@ -105,6 +105,9 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("heat", "FILE", "--print", "--columns", "x,y,weight"),
         ("heat", "-", "--print", "<", "FILE"),
         ("heat", "-", "--print", "--size", "40x30", "--sigma", "1", "<", "FILE"),
+        ("heat", "FILE", "--print", "--kind", "grid"),
+        ("heat", "FILE", "--print", "--columns", "1,2", "--by", "3", "--time", "1"),
+        ("heat", "-", "--print", "--decimal", ",", "--time", "time", "<", "FILE"),
         ("embed", "FILE", *_EMBED),
     ),
     "json": (
@@ -112,6 +115,9 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("heat", "FILE", "--print", "--size", "1920x1080", "--sigma", "3,8"),
         ("heat", "FILE", "--print", "--columns", "x,y"),
         ("heat", "-", "--print", "<", "FILE"),
+        ("heat", "FILE", "--print", "--points", "a.clicks", "--time", "t"),
+        ("heat", "FILE", "--print", "--by", "button"),
+        ("heat", "FILE", "--print", "--kind", "grid"),
         ("overlay", "FILE", "--print"),
     ),
     "png": (
@@ -125,6 +131,8 @@ _CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
 _CALLS |= dict.fromkeys(("jpg", "gif", "bmp", "tif", "webp"), _CALLS["png"])
 _TABLE_CALLS = (
     ("info", "FILE"),
+    ("heat", "FILE", "--print"),
+    ("heat", "FILE", "--print", "--columns", "1,2", "--by", "3"),
     ("embed", "FILE", *_EMBED),
     *(
         ("embed", "FILE", *_EMBED, "--coords", key, "--labels", "none")

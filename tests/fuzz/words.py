@@ -11,6 +11,8 @@ from tests.fuzz.mutations import NO_UTF_8, NUMBERS, TEXTS, encoded, perhaps_mang
 HEADERS = (
     "x,y", "x,y,weight", "pageX;pageY", "col\trow\tn", "time,X (px),Y (px),count", '"x","y"',
     "# x y", "x y", "weight,y,x", "name,x,y", "a,b,c", "x,x,y,y", "row,column", "X,Y,\u202eW",
+    "Gaze point X\tGaze point Y\tDuration", "t;lat;lon;button", "x1,y1,x2,y2", "sep=;\nx;y;n",
+    "exported\n\ntime,mouseX,mouseY", ",0,1,2,3,4,5", "t|x|y",
 )  # fmt: skip
 _ROWS = 12
 _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be", "utf-32", "latin-1")
@@ -54,6 +56,26 @@ _LAYOUTS: tuple[Any, ...] = (
     {"size": [40, 30], "events": [[1, 2], [3, 4, 5]]},
     {"size": [40, 30], "counts": {"1,2": 3}},
     {"events": [{"x": 1, "y": 2}], "other": {"deep": [1, [2, [3]]]}},
+    {"x": [1, 2, 3], "y": [4, 5, 6], "n": [1, 1, 2]},
+    {"columns": ["x", "y"], "index": [0, 1], "data": [[1, 2], [3, 4]]},
+    {"a": {"clicks": [{"pos": {"x": at, "y": 3}, "t": at} for at in range(_ROWS)]}, "b": [[1, 2]]},
+    [{"location": [at, 2 * at], "button": "left"} for at in range(_ROWS)],
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"n": 1},
+                "geometry": {"type": kind, "coordinates": at},
+            }
+            for kind, at in (
+                ("Point", [1, 2]),
+                ("LineString", [[1, 2], [3, 4]]),
+                ("Polygon", [[[1, 2]]]),
+            )
+        ],
+    },
+    [[at * place for place in range(8)] for at in range(8)],
 )
 _RAW = (
     *NUMBERS[:18], "9" * 400, "9" * 5000, "-" + "9" * 5000, "1e400", "[]", "{}", "[[]]", '""',
@@ -73,6 +95,8 @@ def json_files(draw: st.DrawFn) -> bytes:
     text = json.dumps(layout, indent=draw(sometimes(st.just(1), 6)))
     if isinstance(layout, list) and draw(sometimes(st.just(1), 4)):
         text = "\n".join(map(json.dumps, layout))
+    if draw(sometimes(st.just(1), 6)):
+        text = text.replace('"', "'").replace("1", "None", 1)
     for _ in range(draw(st.sampled_from((0, 1, 1, 2)))):
         text = draw(with_another_value(text))
     return draw(bytes_of(text))

@@ -53,9 +53,14 @@ class EventLayout:
 
     @property
     def plain(self) -> bool:
-        """Whether `numpy.loadtxt` reads rows as they are."""
+        """Whether `numpy.loadtxt` reads rows, if need be with dots for decimal commas."""
         alone = self.choice.by is None and self.choice.time is None
-        return alone and all(numerals.plain for numerals in self.numerals)
+        return alone and not any(each.thousands or each.unit for each in self.numerals)
+
+    @property
+    def comma(self) -> bool:
+        """Whether numbers have decimal commas."""
+        return self.numerals[0].comma
 
     def fields(self, line: str) -> list[str]:
         """Split a line."""
@@ -158,12 +163,7 @@ def _cut(lines: Sequence[str]) -> tuple[Layout, list[list[str]], tuple[str, ...]
     content = "\n".join([*lines, ""]).encode("utf-8", "surrogateescape")
     if not content.strip():
         return Layout(",", 1), [], None
-    try:
-        content.decode()
-        encoding = "utf-8"
-    except UnicodeDecodeError:
-        encoding = "latin-1"
-    layout = find_layout(TextContent("", content, encoding))
+    layout = find_layout(TextContent("", content, encoding_of(content)))
     layout = _between_blanks(lines, layout)
     below = [line for line in lines[layout.skip :] if line.strip() and not _comment(line)]
     rows = [split_line(line, layout.delimiter, quotes=layout.quotes) for line in below]
@@ -178,6 +178,15 @@ def _cut(lines: Sequence[str]) -> tuple[Layout, list[list[str]], tuple[str, ...]
         if found is not None:
             return found
     return layout, rows, header
+
+
+def encoding_of(text: bytes) -> str:
+    """Return the encoding that text is read by: UTF-8 if it is that, else Latin-1."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
 
 
 def _comment(line: str) -> bool:

@@ -25,6 +25,7 @@ from vizterm_core.load.event_json import DECODER, EntryReader, NotJson, as_json,
 from vizterm_core.load.event_layout import (
     SAMPLE_LINES,
     EventLayout,
+    encoding_of,
     find_event_layout,
     names_columns,
     no_rows,
@@ -327,7 +328,8 @@ class EventLines:
         assert self._matrix is not None and self._matrix.matrix is not None
         text = "\n".join([*self._waiting, ""]).encode("utf-8", "surrogateescape")
         numerals = self._matrix.numerals[0]
-        self.grid = read_grid(TextContent(self.name, text), self._matrix.matrix, numerals)
+        content = TextContent(self.name, text, encoding_of(text))
+        self.grid = read_grid(content, self._matrix.matrix, numerals)
         rows, width = self.grid.shape
         self.notes = (*self._matrix.notes, f"read as a grid of {width:,} × {rows:,}")
         self._waiting = []
@@ -667,8 +669,13 @@ def _block(lines: list[str], layout: EventLayout) -> Float64 | None:
     rows = [line for line in lines if line and not line.isspace()]
     if not rows:
         return np.empty((0, len(layout.choice.use)))
-    if layout.quotes and any('"' in row for row in rows):
+    text = "".join(rows)
+    if layout.quotes and '"' in text:
         return None
+    if layout.comma:
+        if "." in text or layout.delimiter == ",":
+            return None
+        rows = [row.replace(",", ".") for row in rows]
     try:
         values = np.loadtxt(
             rows,

@@ -95,11 +95,11 @@ def _scalars(
         try:
             return _masked(items, missing, np.int64, fill=0)
         except OverflowError:
-            return _masked([float(item) if item is not None else 0 for item in items], missing,
+            return _masked([_float(item) if item is not None else 0 for item in items], missing,
                            np.float64, fill=0)  # fmt: skip
     if all(issubclass(kind, _NUMBERS) for kind in kinds):
         numbers = [
-            np.nan if gone else float(item) for item, gone in zip(items, missing, strict=True)
+            np.nan if gone else _float(item) for item, gone in zip(items, missing, strict=True)
         ]
         return np.array(numbers, np.float64)
     if all(issubclass(kind, dt.date | np.datetime64) for kind in kinds):
@@ -113,6 +113,14 @@ def _scalars(
         result[:] = texts
         return result
     return values
+
+
+def _float(item: Any) -> float:
+    """Return a number as a float; infinite if it is beyond them."""
+    try:
+        return float(item)
+    except OverflowError:
+        return np.inf if item > 0 else -np.inf
 
 
 def as_table(data: Any) -> dict[str, Callable[[], Any]] | None:

@@ -76,7 +76,7 @@ class LiveEvents:
             if self._lines.grid is not None:
                 raise DataError(
                     f"{self._lines.name} holds a grid, not events",
-                    "save it: cat > grid.csv, then vizterm heat grid.csv",
+                    "write it to a file, and open that: vizterm heat grid.csv",
                 )
             self._put(events, "ended")
         except VizError as error:

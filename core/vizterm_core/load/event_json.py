@@ -64,10 +64,10 @@ DECODER = json.JSONDecoder(
 
 _PYTHON = re.compile(
     r"""
-    "(?:[^"\\]|\\.)*"                                # text as JSON has it
-    | '(?P<text>(?:[^'\\]|\\.)*)'                    # text in single quotes
-    | \(\s*(?P<key>[^()'"]*?)\s*,?\s*\)(?=\s*:)      # a tuple as a key
-    | (?P<open>\() | (?P<close>,?\s*\))
+    "(?:[^"\\]|\\.)*(?:"|\\?\Z)                      # text as JSON has it
+    | '(?P<text>(?:[^'\\]|\\.)*)(?:'|\\?\Z)          # text in single quotes
+    | \((?P<key>[^()'"]{0,200})\)(?=\s{0,20}:)       # a tuple as a key
+    | (?P<open>\() | (?P<close>,?\s{0,20}\))
     | \b(?P<word>True|False|None|nan|inf)\b
     """,
     re.VERBOSE | re.DOTALL,
@@ -78,6 +78,9 @@ _WORDS = {"True": "true", "False": "false", "None": "null", "nan": "NaN", "inf":
 def as_json(text: str) -> str:
     """Return Python's literals as JSON: single quotes, tuples, None.  Nothing is evaluated.
 
+    Repeats are bounded, and what isn't closed reaches to the end: no text takes longer than its
+    length says.
+
     >>> as_json("{'x': (1, None)}")
     '{"x": [1, null]}'
     """
@@ -87,7 +90,7 @@ def as_json(text: str) -> str:
             plain = match["text"].replace("\\'", "'")
             return json.dumps(plain)
         if match["key"] is not None:
-            return json.dumps(match["key"])
+            return json.dumps(match["key"].strip().removesuffix(","))
         if match["word"]:
             return _WORDS[match["word"]]
         if match["open"]:

@@ -156,6 +156,13 @@ def test_python_literals_become_json():
     assert json.loads(as_json("{(1, 2): 3}")) == {"1, 2": 3}
 
 
+@pytest.mark.parametrize("part", ["(", " ", "( ", '\\"', "'", "',", ", ", "(,", ")", '"\\'])
+def test_hostile_literals_take_no_longer_than_their_length(part):
+    # By the square of its length it would take minutes.
+    for start in ("", '"', "'", "("):
+        as_json(start + part * 200_000)
+
+
 def test_a_list_of_lists_is_a_grid_where_it_is_one(load):
     grid = np.arange(48.0).reshape(6, 8)
     for document in (grid.tolist(), {"shape": [6, 8], "data": grid.tolist()}):

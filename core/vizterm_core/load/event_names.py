@@ -91,6 +91,8 @@ NOT_WEIGHTS = _set_of(
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """The innermost brackets: a search for others would take time by the square of a hostile name."""
 _WORDS = re.compile(r"[23]D|[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+|[^\W_]")
+MOST_NAMES = 4096
+"""Names that are looked at: more are those of a grid's columns, or hostile."""
 _LONGEST = 120
 """Characters of a name that are looked at."""
 _SHOWN = 40
@@ -145,6 +147,7 @@ class Pair:
 
 def find_pairs(names: Sequence[str]) -> list[Pair]:
     """Return the pairs among names, the best one first; a name belongs to one x at most."""
+    names = names[:MOST_NAMES]
     words = [words_of(name) for name in names]
     by_words: dict[tuple[str, ...], int] = {}
     by_plain: dict[str, int] = {}
@@ -182,6 +185,8 @@ def _fused_partners(
 ) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Return partners of names whose words have grown together: FPOGX, posx, xpos, startlng."""
     for across, down in _FUSED:
+        if not (name.startswith(across) or name.endswith(across)):
+            continue
         for rest, swapped in (
             (name.removesuffix(across), name.removesuffix(across) + down),
             (name.removeprefix(across), down + name.removeprefix(across)),

@@ -254,6 +254,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("axes", ("a",), "show / hide the axes", "View", "screen"),
     Action("dots", ("d",), "dots in braille, blocks or pixels", "View", "screen"),
     Action("marks", ("D",), "marks that grow, dots, or large marks", "View", "screen"),
+    Action("figure", ("E",), "write the view as a figure: PNG, SVG", "View", "screen"),
     Action("thumbnails", ("p",), "pictures of points on the map", "View", "screen"),
     Action("names", ("e",), "show / hide the labels' names", "Labels", "screen"),
     Action("picture", ("i",), "image, heatmap or overlay of the point", _OVERLAY, "screen"),

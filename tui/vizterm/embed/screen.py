@@ -14,6 +14,8 @@ from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.cells.theme import theme_for
 from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
 from vizterm.embed.drawing import heading
+from vizterm.embed.figure.options import FigureOptions
+from vizterm.embed.figure_keys import FigureKeys, FigureWritten
 from vizterm.embed.filter_keys import FilterKeys
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.label_keys import LabelKeys
@@ -65,6 +67,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         Row, in the arrays as given, of the point to begin at.
     dots : str
         One of `WAYS` to draw points; braille where pixels are impossible.
+    figure : FigureOptions, optional
+        What figures look like that are written from here.
+    map_names : bool
+        Whether the labels' names stand on the map at first.
     """
 
     AUTO_FOCUS = "ScatterPlot"
@@ -87,6 +93,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         terminal: Terminal,
         row: int | None = None,
         dots: str = BRAILLE,
+        *,
+        figure: FigureOptions | None = None,
+        map_names: bool = True,
     ) -> None:
         super().__init__(source, terminal)
         self.loaded = source.result()
@@ -102,6 +111,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._find_bar = FindBar()
         self._status = StatusBar(self._theme)
         self._painter = Painter(self, self._plot, terminal, self.model, dots)
+        self._painter.with_names = map_names
         self._panels = PanelLayout(
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
@@ -117,6 +127,15 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self,
             self._columns,
             self._painter,
+            find_bar=self._find_bar,
+            plot=self._plot,
+            status=self._status,
+        )
+        self._figures = FigureKeys(
+            self,
+            self,
+            self._painter,
+            figure or FigureOptions(),
             find_bar=self._find_bar,
             plot=self._plot,
             status=self._status,
@@ -378,6 +397,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _searched(self, event: Searched) -> None:
         self._search.take(event)
 
+    @on(FigureWritten)
+    def _figure_written(self, event: FigureWritten) -> None:
+        self.remark(event.said)
+
     @on(ThumbnailsReady)
     def _thumbnails_ready(self) -> None:
         self._painter.thumbnails_changed()
@@ -570,6 +593,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_names(self) -> None:
         self._labels.toggle_names()
+
+    def action_figure(self) -> None:
+        self._figures.open()
 
     def action_axes(self) -> None:
         self._plot.toggle_axes()

@@ -13,7 +13,6 @@ from vizterm.embed.result import EmbedResult
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
-    Display,
     interactive,
     printing_protocol,
     printing_terminal,
@@ -79,7 +78,7 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return EmbedResult()
-    return _open_app(source, display, point, dots)
+    return _open_app(source, request)
 
 
 def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
@@ -112,17 +111,25 @@ def _outside_text(count: int) -> str:
     return f"{count:,} {points} far outside the frame; in the app, 0 shows all"
 
 
-def _open_app(
-    source: Background[IndexedEmbedding], display: Display, point: int | None, dots: str
-) -> EmbedResult:
+def _open_app(source: Background[IndexedEmbedding], request: EmbedRequest) -> EmbedResult:
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
         from vizterm.embed.screen import EmbedScreen
 
-        return opening.first_screen(EmbedScreen, lambda: EmbedScreen(source, terminal, point, dots))
+        def screen() -> EmbedScreen:
+            return EmbedScreen(
+                source,
+                terminal,
+                request.point,
+                request.dots,
+                figure=request.figure,
+                map_names=request.map_names,
+            )
 
-    run_app(first_screen, display)
+        return opening.first_screen(EmbedScreen, screen)
+
+    run_app(first_screen, request.display)
     if opening.screen is None:
         return EmbedResult()
     model, tags = opening.screen.model, opening.screen.finish_tags()

@@ -18,7 +18,7 @@ _NUMBERS = (
 numbers = st.sampled_from(_NUMBERS)
 _small = st.integers(0, 90).map(str)
 
-_KEYS = "hjklHJKLgG[]ynN/ 0123456789+-=b sadiv.,<>cCuUmM{}tTAXpofx?\t\r\x1b\x7f"
+_KEYS = "hjklHJKLgG[]ynN/ 0123456789+-=b sadiv.,<>cCuUmM{}tTAXpofxE?\t\r\x1b\x7f"
 _CONTROL = "\x00\x01\x02\x04\x05\x06\x08\x0c\x10\x1a\x1c\x1f"
 _NAMED = (
     *(f"\x1b[{end}" for end in "ABCDFHZ"),

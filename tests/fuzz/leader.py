@@ -8,6 +8,7 @@ import signal
 import struct
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 _NUMBER = struct.Struct("i")
 
@@ -74,6 +75,8 @@ def _lead(
         os.tcsetpgrp(0, os.getpid())
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         time.sleep(head_start)
+        # What keys have it write lies with the traces.
+        os.chdir(Path(env.get("XDG_STATE_HOME", ".")).parent)
         os.execve(command[0], command, env)
     os.write(tells, _NUMBER.pack(program))
     os.write(tells, _NUMBER.pack(os.waitpid(program, 0)[1]))

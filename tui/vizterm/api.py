@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
@@ -15,6 +16,7 @@ import vizterm.overlay  # noqa: F401
 from vizterm.shell.blas import import_numpy_limited
 
 if TYPE_CHECKING:
+    from vizterm.embed.figure.options import FigureOptions
     from vizterm.embed.result import EmbedResult
     from vizterm.embed.wanted import Wanted
     from vizterm_core.load import Keys
@@ -64,6 +66,12 @@ def embed(
     meaning: Literal["category", "quantity"] | None = None,
     where: str = "",
     dots: Literal["braille", "blocks", "pixels"] = "braille",
+    output: str | os.PathLike[str] | None = None,
+    figure_size: tuple[float, float] = (160, 110),
+    dpi: int = 300,
+    theme: Literal["light", "dark"] = "light",
+    axes: bool = False,
+    map_names: bool = True,
 ) -> EmbedResult:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
@@ -105,6 +113,18 @@ def embed(
         Show only points that meet a condition, e.g. ``'split == "test" and pred != label'``.
     dots : 'braille', 'blocks' or 'pixels'
         The way to draw points; pixels where the terminal draws pictures.
+    output : path, optional
+        Write a figure to this .png or .svg instead.
+    figure_size : (width, height)
+        Of figures, in millimetres.
+    dpi : int
+        Pixels of an inch of figures.
+    theme : 'light' or 'dark'
+        Background of figures.
+    axes : bool
+        Whether figures have axes.
+    map_names : bool
+        Whether the labels' names stand on the map.
 
     Returns
     -------
@@ -131,6 +151,7 @@ def embed(
 
     title = None if title is None else as_text(title, "title")
     wanted = _wanted(color_by, meaning, where)
+    figure = _figure(output, figure_size, dpi, theme, axes=bool(axes))
     way = as_choice(dots, WAYS, "way to draw dots")
     if labels is not None and y is not None:
         raise UsageError("y and labels are the same", "give one of them")
@@ -140,7 +161,16 @@ def embed(
         keys = _keys_of_file(given | {"vectors": vectors}, image_shape)
         options = PictureOptions(None, None if value_range is None else as_range(value_range))
         return show_embedding(
-            EmbedRequest(X, keys, title, dots=way, wanted=wanted, pictures=options)
+            EmbedRequest(
+                X,
+                keys,
+                title,
+                dots=way,
+                wanted=wanted,
+                pictures=options,
+                figure=figure,
+                map_names=bool(map_names),
+            )
         )
     embedding = embedding_from_arrays(
         X,
@@ -153,9 +183,12 @@ def embed(
         vectors=vectors,
         image_shape=image_shape,
         value_range=value_range,
-        title=title or "embedding",
+        title="embedding" if title is None else title,
     )
-    return show_embedding(EmbedRequest(embedding, dots=way, wanted=wanted))
+    request = EmbedRequest(
+        embedding, dots=way, wanted=wanted, figure=figure, map_names=bool(map_names)
+    )
+    return show_embedding(request)
 
 
 def _wanted(color_by: Any, meaning: Any, where: Any) -> Wanted:
@@ -168,6 +201,26 @@ def _wanted(color_by: Any, meaning: Any, where: Any) -> Wanted:
     kinds = ("category", "quantity")
     kind = None if meaning is None else Meaning(as_choice(meaning, kinds, "meaning"))
     return Wanted(column, kind, as_text(where, "where"))
+
+
+def _figure(output: Any, size: Any, dpi: Any, theme: Any, *, axes: bool) -> FigureOptions:
+    """Return what figures look like, checked."""
+    from vizterm.embed.figure.options import THEMES, FigureOptions
+    from vizterm_core.checks import as_choice, as_number
+    from vizterm_core.errors import UsageError
+
+    if output is not None and not isinstance(output, str | os.PathLike):
+        raise UsageError("output is no path", "write output='figure.png'")
+    if not isinstance(size, tuple | list) or len(size) != 2:
+        raise UsageError("figure_size: not a width and a height", "write figure_size=(160, 110)")
+    width, height = (as_number(side, "figure_size") for side in size)
+    return FigureOptions(
+        None if output is None else pathlib.Path(output),
+        (width, height),
+        round(as_number(dpi, "dpi")),
+        as_choice(theme, THEMES, "theme"),
+        axes,
+    )
 
 
 def _keys_of_file(given: dict[str, Any], image_shape: tuple[int, ...] | None) -> Keys:

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import vizterm
 from vizterm_core.errors import UsageError
@@ -57,3 +58,18 @@ def test_a_file_is_named_by_its_path(tmp_path):
 def test_options_that_make_no_sense_are_refused(options, said):
     with pytest.raises(UsageError, match=said):
         asked(X, **options)
+
+
+def test_a_figure_is_written_instead(tmp_path, capsys):
+    path = tmp_path / "figure.png"
+    assert vizterm.embed(X, list("aabbcc"), output=path, figure_size=(80, 60), dpi=100) is None
+    assert capsys.readouterr().err == f"wrote {path}: 315 × 236, 6 points\n"
+    with Image.open(path) as image:
+        assert image.size == (315, 236)
+    request = asked(X, theme="dark", axes=True, map_names=False, title="")
+    assert (request.figure.theme, request.figure.axes, request.figure.path) == ("dark", True, None)
+    assert not request.map_names and request.data.title == ""
+    for wrong in ({"output": 5}, {"figure_size": 80}, {"figure_size": (1, 1)}, {"dpi": 1e9},
+                  {"theme": "blue"}, {"dpi": "x"}):  # fmt: skip
+        with pytest.raises(UsageError):
+            asked(X, **wrong)

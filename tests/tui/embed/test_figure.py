@@ -310,7 +310,7 @@ def test_the_command_writes_a_figure_and_says_so_on_stderr(tmp_path):
     [
         ("f.jpg", (), "unknown format"),
         ("none/f.png", (), "no directory"),
-        ("f.png", ("--figure-size", "1x1"), "not a size"),
+        ("f.png", ("--figure-size", "1x1"), "sides are 20 to 2,000 mm"),
         ("f.png", ("--figure-size", "axb"), "not a size"),
         ("f.png", ("--figure-size", "2000x2000"), "too large"),
     ],

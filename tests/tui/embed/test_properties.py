@@ -7,6 +7,8 @@ many for each test, and others each time.
 import math
 import re
 from collections import Counter
+from contextlib import chdir
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import numpy as np
@@ -320,6 +322,9 @@ def test_the_scatter_shows_the_points_whatever_is_done(data, size, actions, crow
     app, screen = make_app(data.load)
     laws = EmbedLaws(data, screen)
     with (
+        # Figures are written where one is.
+        TemporaryDirectory() as folder,
+        chdir(folder),
         patch.multiple("vizterm_core.scatter.index", **(CROWDED if crowded else AS_IT_IS)),
         patch("vizterm.embed.search.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
         patch("vizterm.embed.painter.AT_REST", 0),

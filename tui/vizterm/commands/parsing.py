@@ -18,8 +18,6 @@ LARGEST_MAP = 1 << 20
 
 _FIGURE_SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,5})?)x(\d{1,5}(?:\.\d{1,5})?) ?(mm|cm|in)?")
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4}
-_LEAST_SIDE, _MOST_SIDE = 20.0, 2000.0
-"""Millimetres of a side of a figure."""
 
 
 def parsed(parse: Callable[[str], Any]) -> Callable[..., Any]:
@@ -83,16 +81,13 @@ def parse_range(text: str, option: str = "--range") -> tuple[float, float]:
 def parse_figure_size(text: str) -> tuple[float, float]:
     """'160x110' -> (160.0, 110.0) millimetres; also '16x11cm' and '6.3x4.3in'."""
     found = _FIGURE_SIZE.fullmatch(text.strip().lower())
-    sides = (0.0, 0.0)
-    if found is not None:
-        unit = _MILLIMETRES[found[3] or "mm"]
-        sides = float(found[1]) * unit, float(found[2]) * unit
-    if not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in sides):
+    if found is None:
         raise UsageError(
-            f"--figure-size {text}: not a size from {_LEAST_SIDE:g} to {_MOST_SIDE:,g} mm",
+            f"--figure-size {text}: not a size",
             "write it as --figure-size 160x110, 16x11cm or 6.3x4.3in",
         )
-    return sides
+    unit = _MILLIMETRES[found[3] or "mm"]
+    return float(found[1]) * unit, float(found[2]) * unit
 
 
 def parse_image_range(text: str) -> tuple[float, float]:

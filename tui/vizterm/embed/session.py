@@ -90,7 +90,8 @@ def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
         shown.embedding, shown.index, filtered=shown.filter_text, names=request.map_names
     )
     written = write_figure(subject, request.figure, path)
-    for note in [*_left_out(shown.embedding), *written.notes]:
+    marked = ["--point is not marked in a figure"] if request.point is not None else []
+    for note in [*_left_out(shown.embedding), *written.notes, *marked]:
         print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
     print(written.said, file=sys.stderr)  # noqa: T201 - a message
 

@@ -8,22 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.embed.density_look import DensityLook
 from vizterm.embed.figure.colour_bar import bar_block
 from vizterm.embed.figure.legend import Block
 from vizterm.embed.figure.style import FigureStyle
 from vizterm.embed.figure.subject import Subject
 from vizterm_core.colour.colormaps import apply_colormap
-from vizterm_core.colour.norms import fit_norm
+from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.maps.blur import blur
 from vizterm_core.scatter.density import TRUNCATE
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 from vizterm_core.ticks import tick_labels, tick_values
 
+DENSITY_UNIT = "points per square unit"
 _COARSE = 2
 """Pixels of a place in which points are counted, each way."""
 _BEHIND_DOTS = 0.55
 """Share of the colours that is left behind dots."""
-_TICKS = 6
+_TICKS, _BAR_STEPS = 6, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def density_ground(
     subject: Subject,
     view: Viewport,
     style: FigureStyle,
-    room: tuple[float, float],
+    room: tuple[float, float] | None,
 ) -> DensityGround:
     """Return the density of a view whose dots are pixels.
 
@@ -49,26 +51,30 @@ def density_ground(
         With a density.
     view : Viewport
     style : FigureStyle
-    room : (width, height)
-        For the bar.
+    room : (width, height), optional
+        For the bar; there is none without.
     """
     look = subject.density
     assert look is not None
     values = density_of(subject, view)
     norm = fit_norm(values, look.colours.norm_name)
-    table = look.colours.colormap
-    pixels = apply_colormap(norm(values), table)
-    steps = np.linspace(0, 1, 128)
-    colours = apply_colormap(steps[:, None], table)[:, 0]
+    pixels = apply_colormap(norm(values), look.colours.colormap)
     if look.with_dots:
         pixels = _faded(pixels, norm(values), style)
+    bar = Block(0, 0) if room is None else _bar(look, norm, style, room)
+    return DensityGround(pixels, bar)
+
+
+def _bar(look: DensityLook, norm: Norm, style: FigureStyle, room: tuple[float, float]) -> Block:
+    steps = np.linspace(0, 1, _BAR_STEPS)
+    colours = apply_colormap(steps[:, None], look.colours.colormap)[:, 0]
+    if look.with_dots:
         colours = _faded(colours, steps, style)
     least, greatest = (float(end) for end in norm.inverse(np.array([0.0, 1.0])))
     ticks = tick_values(least, greatest, _TICKS) if greatest > least else []
     places = norm(np.array(ticks)) if ticks else np.zeros(0)
     marked = list(zip(places.tolist(), tick_labels(ticks), strict=True))
-    bar = bar_block(colours, marked, style, room, "points per square unit")
-    return DensityGround(pixels, bar)
+    return bar_block(colours, marked, style, room, DENSITY_UNIT)
 
 
 def density_of(subject: Subject, view: Viewport) -> npt.NDArray[np.floating]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from vizterm.embed.drawing import heading
 from vizterm.embed.figure.colour_bar import quantity_block
-from vizterm.embed.figure.density import density_ground
+from vizterm.embed.figure.density import DENSITY_UNIT, density_ground
 from vizterm.embed.figure.frame import FigureAxes, frame_items
 from vizterm.embed.figure.legend import Block, legend_block
 from vizterm.embed.figure.names import name_texts
@@ -17,7 +18,7 @@ from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.style import FigureStyle
 from vizterm.embed.figure.subject import Subject
 from vizterm.embed.inks import shaded_inks
-from vizterm.figures.page import DiscGroup, Item, Marks, Page, Pixels, Rgb, Text
+from vizterm.figures.page import DiscGroup, Item, Marks, Movable, Page, Pixels, Rgb, Text
 from vizterm_core.colour.oklab import to_rgb8
 from vizterm_core.scatter.labels import LEVELS
 from vizterm_core.scatter.printed_points import PrintedPoints
@@ -33,6 +34,10 @@ _BESIDE = 0.4
 """Of the width, what legend and bars may take at most."""
 _LEAST_PLOT = 0.35
 """Of the width, what the plot keeps: a wider legend is left out."""
+_GAP = 1.5
+"""Between the plot and what stands beside it, in sizes of the text."""
+_DENSITY_BAR = 40.0
+"""Height of the bar of a density at most, in millimetres."""
 _BETWEEN = " · "
 
 
@@ -55,6 +60,22 @@ def draw_figure(subject: Subject, options: FigureOptions) -> Figure:
     return _Drawing(subject, options).figure()
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside the plot."""
+
+    width: float
+    items: Sequence[Movable]
+    unlisted: int
+    bar_room: tuple[float, float] | None
+    """(width, height) for the bar of a density; None without one."""
+    bar_top: float
+    """Where that begins."""
+
+
+_NOTHING = _Beside(0, (), 0, None, 0)
+
+
 class _Drawing:
     """The parts of a figure, as they take room one after the other."""
 
@@ -65,6 +86,7 @@ class _Drawing:
         self._colours = self._inks.rgb()
         self._width, self._height = options.pixels
         self._margin = _MARGIN * min(options.pixels)
+        self._gap = self._style.hair + _GAP * self._style.text
 
     def figure(self) -> Figure:
         """Lay out, draw, put together."""
@@ -72,7 +94,7 @@ class _Drawing:
         top = margin + self._head_height() + 2 * style.hair
         bottom = self._height - margin
         beside = self._beside(bottom - top)
-        right = self._width - margin - (beside.width + 1.5 * style.text if beside.width else 0)
+        right = self._width - margin - (beside.width + self._gap if beside.width else 0)
         view, left, axes = self._view(margin + style.hair, right, top, bottom)
         printed = PrintedPoints.of(
             subject.index,
@@ -84,8 +106,8 @@ class _Drawing:
             context=subject.context,
         )
         corner = left, round(top)
-        items: list[Item] = [*self._head(printed.shown, right)]
-        items += self._plot(printed, corner)
+        items: list[Item] = [*self._head(printed.shown)]
+        items += self._plot(printed, corner, beside)
         items += frame_items(*corner, view, style)
         if axes is not None:
             items += axes.items(*corner, style)
@@ -93,12 +115,12 @@ class _Drawing:
             colours = printed.inks.rgb()
             names = name_texts(subject, view, colours, style)
             items += [name.moved(*corner) for name in names]
-        at = round(left + view.across + style.hair + 1.5 * style.text)
+        at = round(left + view.across + self._gap)
         items += [item.moved(at, round(top)) for item in beside.items]
         title = clean(subject.embedding.title)
         page = Page(self._width, self._height, self._options.dpi, style.paper, items, title)
         one_by_one = printed.points is not None and self._with_dots
-        return Figure(page, style, printed.shown, one_by_one, beside.left_out)
+        return Figure(page, style, printed.shown, one_by_one, beside.unlisted)
 
     @property
     def _with_dots(self) -> bool:
@@ -109,7 +131,7 @@ class _Drawing:
     def _head_height(self) -> float:
         return 0.0 if not self._subject.embedding.title else 3.0 * self._style.text
 
-    def _head(self, shown: int, right: float) -> list[Text]:
+    def _head(self, shown: int) -> list[Text]:
         subject, style, margin = self._subject, self._style, self._margin
         if not subject.embedding.title:
             return []
@@ -127,7 +149,6 @@ class _Drawing:
             if said and style.width(longer) > room:
                 break
             said = longer
-        del right
         return [
             Text(margin, margin + size, title, size, style.ink),
             Text(
@@ -141,31 +162,28 @@ class _Drawing:
 
     # beside
 
-    def _beside(self, height: float) -> Block:
-        """Return legend, colour bar, or both bars, if the plot keeps enough room."""
+    def _beside(self, height: float) -> _Beside:
+        """Return legend, colour bar and room for that of a density, if the plot keeps enough."""
+        labels, subject, style = self._subject.embedding.labels, self._subject, self._style
         if not self._options.legend:
-            return Block(0, 0)
+            return _NOTHING
         room = _BESIDE * self._width, height
-        labels, subject = self._subject.embedding.labels, self._subject
-        name = subject.embedding.coloured_by
-        blocks: list[Block] = []
+        bar_room, wide = None, 0.0
         if subject.density is not None:
-            # The plot's view isn't known yet, and only the widths of numbers depend on it.
-            self._bar_room = room[0], min(height / 2, 40 * self._style.millimetre)
-            room = room[0], height - self._bar_room[1] - self._style.row
-            blocks.append(Block(8 * self._style.text, self._bar_room[1]))
+            bar_room = room[0], min(height / 2, _DENSITY_BAR * style.millimetre)
+            wide = max(8 * style.text, style.width(DENSITY_UNIT))
+            room = room[0], height - bar_room[1] - style.row
+        block = Block(0, -style.row)
         if len(labels.names) > 1 and self._with_dots:
-            own = self._colours[:-1]
+            own, name = self._colours[:-1], subject.embedding.coloured_by
             if labels.continuous:
-                block = quantity_block(labels, own, self._style, room, name)
+                block = quantity_block(labels, own, style, room, name)
             else:
-                block = legend_block(labels, subject.visible, own, self._style, room, name)
-            blocks.insert(0, block)
-        width = max((block.width for block in blocks), default=0.0)
-        if not blocks or width > (1 - _LEAST_PLOT) * self._width:
-            return Block(0, 0, left_out=len(labels.names) if blocks else 0)
-        self._listed = blocks[0].height if len(blocks) > 1 else -self._style.row
-        return Block(width, height, blocks[0].items, blocks[0].left_out)
+                block = legend_block(labels, subject.visible, own, style, room, name)
+        width = max(block.width, wide)
+        if width > (1 - _LEAST_PLOT) * self._width:
+            return replace(_NOTHING, unlisted=len(labels.names))
+        return _Beside(width, block.items, block.left_out, bar_room, block.height + style.row)
 
     # the plot
 
@@ -195,18 +213,16 @@ class _Drawing:
             subject.extent, columns, rows, cell_aspect=aspect, margin=subject.margin
         )
 
-    def _plot(self, printed: PrintedPoints, corner: tuple[int, int]) -> list[Item]:
+    def _plot(self, printed: PrintedPoints, corner: tuple[int, int], beside: _Beside) -> list[Item]:
         subject, style = self._subject, self._style
         ground: npt.NDArray[np.uint8] | None = None
         items: list[Item] = []
         if subject.density is not None:
-            room = getattr(self, "_bar_room", (0.4 * self._width, 20 * style.millimetre))
-            density = density_ground(subject, printed.viewport, style, room)
+            density = density_ground(subject, printed.viewport, style, beside.bar_room)
             ground = density.pixels
-            if self._options.legend and density.bar.items:
-                x = round(corner[0] + printed.viewport.across + style.hair + 1.5 * style.text)
-                y = corner[1] + round(self._listed + style.row)
-                items += [item.moved(x, y) for item in density.bar.items]
+            x = round(corner[0] + printed.viewport.across + self._gap)
+            y = corner[1] + round(beside.bar_top)
+            items += [item.moved(x, y) for item in density.bar.items]
         if not self._with_dots:
             assert ground is not None
             return [*items, Pixels(*corner, ground)]
@@ -222,7 +238,6 @@ def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -
     """Return the discs by label, in the order in which they lie on each other."""
     points = printed.in_order()
     assert points is not None
-    labels = subject.embedding.labels
     order, starts = np.unique(points.labels, return_index=True)
     groups = []
     for label in order[np.argsort(starts)].tolist():
@@ -235,7 +250,6 @@ def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -
                 points.rows[own] + corner[1],
             )
         )
-    del labels
     return groups
 
 

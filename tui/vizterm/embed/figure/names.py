@@ -26,6 +26,7 @@ _REACH = 3, 8
 _WIDEST_NAME = 13.0
 _CELLS_A_NAME = 60
 _FEWEST = 8
+_MOST_TRIED = 1000
 _ENOUGH = 400_000
 """Points that tell where labels are dense."""
 _BEHIND = 0.2
@@ -53,12 +54,14 @@ def name_texts(
     size = _SIZE * style.text
     coarse = _coarse(view, _CELL[0] * size, _CELL[1] * size)
     wide, high = view.across / coarse.columns, view.down / coarse.rows
-    names = [style.typeface.fitted(clean(name), size, _WIDEST_NAME * size) for name in labels.names]
-    widths = [
-        0 if label in labels.grey or not subject.visible[label]
-        else math.ceil((style.width(name) + 0.4 * size) / wide)
-        for label, name in enumerate(names)
-    ]  # fmt: skip
+    names: dict[int, str] = {}
+    widths = np.zeros(len(labels.names), np.int64)
+    # Of very many labels only some can have a name.
+    for label in np.argsort(-labels.counts, kind="stable")[:_MOST_TRIED].tolist():
+        if label not in labels.grey and subject.visible[label]:
+            room = _WIDEST_NAME * size
+            names[label] = style.typeface.fitted(clean(labels.names[label]), size, room)
+            widths[label] = math.ceil((style.width(names[label], size) + 0.4 * size) / wide)
     counts = _counted(subject, coarse)
     places = place_names(
         counts[0], counts[1], counts[2], widths, (coarse.rows, coarse.columns),

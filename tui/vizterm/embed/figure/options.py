@@ -9,6 +9,8 @@ from vizterm_core.errors import UsageError
 
 FORMATS = (".png", ".svg")
 THEMES = ("light", "dark")
+LEAST_SIDE, MOST_SIDE = 20.0, 2000.0
+"""Millimetres of a side."""
 LEAST_DPI, MOST_DPI = 30, 1200
 MOST_PIXELS = 50_000_000
 """Pixels of a figure, for each of which some dozens of bytes are worked on."""
@@ -30,6 +32,16 @@ class FigureOptions:
     """Whether there is a legend, or a colour bar."""
 
     def __post_init__(self) -> None:
+        if not all(LEAST_SIDE <= side <= MOST_SIDE for side in self.size):
+            said = " x ".join(f"{side:g}" for side in self.size)
+            raise UsageError(
+                f"a figure of {said} mm: sides are {LEAST_SIDE:g} to {MOST_SIDE:,g} mm",
+                "choose another --figure-size",
+            )
+        if not LEAST_DPI <= self.dpi <= MOST_DPI:
+            raise UsageError(
+                f"a figure of {self.dpi:,} dpi", f"choose --dpi {LEAST_DPI} to {MOST_DPI}"
+            )
         width, height = self.pixels
         if width * height > MOST_PIXELS:
             raise UsageError(

@@ -11,7 +11,7 @@ from vizterm.figures.page import POINTS_AN_INCH, Rgb
 _TEXT = 8.0
 """Points of the text of a figure whose shorter side is `_USUAL` millimetres."""
 _USUAL = 110.0
-_TEXTS = 6.5, 22.0
+_TEXTS = 6.5, 30.0
 _COLOURS = {
     "light": ((255, 255, 255), (24, 24, 27), (95, 95, 102), (205, 205, 210)),
     "dark": ((18, 18, 20), (232, 232, 236), (160, 160, 168), (64, 64, 70)),
@@ -37,7 +37,7 @@ class FigureStyle:
         """Return the style of a figure: a larger one has larger text, but not as much larger."""
         paper, ink, soft, line = _COLOURS[options.theme]
         least, most = _TEXTS
-        points = min(max(_TEXT * (min(options.size) / _USUAL) ** 0.5, least), most)
+        points = min(max(_TEXT * (min(options.size) / _USUAL) ** 0.7, least), most)
         size = points * options.dpi / POINTS_AN_INCH
         return cls(paper, ink, soft, line, size, options.dpi / 25.4, Typeface())
 

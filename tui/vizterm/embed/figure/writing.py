@@ -61,7 +61,9 @@ def _notes(subject: Subject, figure: Figure, *, svg: bool) -> list[str]:
     if hidden:
         are = "point of hidden labels is" if hidden == 1 else "points of hidden labels are"
         notes.append(f"{hidden:,} {are} not in the figure")
-    if figure.unlisted:
+    if figure.unlisted and subject.embedding.labels.continuous:
+        notes.append("the colour bar has no room")
+    elif figure.unlisted:
         labels = "label has" if figure.unlisted == 1 else "labels have"
         notes.append(f"{figure.unlisted:,} {labels} no room in the legend")
     if svg and not figure.one_by_one:

@@ -1,7 +1,8 @@
 """The points of a figure, drawn at its own resolution: a disc each, or the ink of many.
 
 A view's dots are the figure's pixels here.  Few points are opaque discs, rarer labels on top; the
-ink of many adds up, mixes where labels meet, and is stronger where they are denser, as on screen.
+ink of smaller ones, or of many, adds up, mixes where labels meet, and is stronger where they are
+denser, as on screen.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _SHARE = 0.065
 """Share of the plot that all discs cover, unless they would become too small or too large."""
 _RADII = (0.06, 0.85)
 """Limits of a radius in millimetres."""
+_LEAST_DISC = 2.0
+"""Radius in pixels from which on discs are cut out of those below: of smaller ones the edge is so
+large a part that crowds would turn pale."""
 _LEAST_PIXELS = 0.6
 """Least radius in pixels: a smaller disc would be paler than its ink."""
 _CELL = (1.4, 2.8)
@@ -203,12 +207,15 @@ class PrintedPoints:
         picture: Rgb = np.broadcast_to(paper if ground is None else ground, shape).copy()
         if self.behind is not None:
             _lay_sums(picture, self.behind.spread(self.radius), self.inks, None)
-        if self.sums is not None:
+        sums, points = self.sums, self.points
+        if points is not None and self.radius < _LEAST_DISC:
+            sums = InkSums.zero(self.viewport, leading=self.highlight is not None)
+            sums.add(points, self.inks, self.highlight)
+        if sums is not None:
             cell = _CELL[0] * _CELL[1] * self.millimetre**2
             mark = float(_kernel(self.radius).sum())
-            _lay_sums(picture, self.sums.spread(self.radius), self.inks, cell / mark)
-        points = self.in_order()
-        if points is not None and len(points):
+            _lay_sums(picture, sums.spread(self.radius), self.inks, cell / mark)
+        elif (points := self.in_order()) is not None and len(points):
             _lay_discs(picture, points, self.inks, self.radius)
         return picture
 

@@ -155,3 +155,12 @@ def test_points_that_a_filter_leaves_out_are_seen_behind_if_wanted():
 def test_no_points_at_all_are_paper():
     none = printed([], [], [], view(40, 40, Extent(0, 1, 0, 1)))
     assert none.shown == 0 and (none.pixels() == 255).all()
+
+
+def test_a_crowd_of_small_discs_is_as_strong_as_its_ink():
+    rng = np.random.default_rng(2)
+    x, y = rng.random((2, 15_000))
+    points = printed(x, y, np.zeros(15_000), view(60, 60, Extent(0, 1, 0, 1)))
+    assert points.points is not None and points.radius < 2
+    crowd = points.pixels()[5:55, 5:55].reshape(-1, 3).mean(axis=0)
+    assert crowd == pytest.approx(Inks.of(COLOURS, WHITE).rgb()[0], abs=60)

@@ -126,6 +126,12 @@ def test_an_svg_has_a_circle_a_point_grouped_by_label_at_its_place(tmp_path):
     assert np.abs(np.polyval(across, data[:, 0]) - placed[:, 0]).max() < 0.02
     assert np.abs(np.polyval(down, data[:, 1]) - placed[:, 1]).max() < 0.02
     assert "Blobs" in "".join(root.itertext())
+    # Names on the map lie on an outline of their own, which no program draws over them.
+    texts = list(root.iter(f"{SVG}text"))
+    outlines = [k for k, text in enumerate(texts) if text.get("class") == "halo"]
+    assert len(outlines) == 4
+    assert all(texts[k].text == texts[k + 1].text for k in outlines)
+    assert not any(text.get("stroke") for text in texts if text.get("class") != "halo")
 
 
 def test_many_points_of_an_svg_are_one_picture_of_bounded_size_and_that_is_said(tmp_path):

@@ -72,7 +72,7 @@ class _Writer:
     def _item(self, item: Item) -> Iterator[str]:
         length = self._length
         if isinstance(item, Text):
-            yield self._text(item)
+            yield from self._text(item)
         elif isinstance(item, Box):
             yield (
                 f'<rect x="{length(item.x)}" y="{length(item.y)}" width="{length(item.width)}" '
@@ -88,20 +88,20 @@ class _Writer:
         else:
             yield self._picture(item)
 
-    def _text(self, text: Text) -> str:
+    def _text(self, text: Text) -> Iterator[str]:
         place = f'x="{self._length(text.x)}" y="{self._length(text.y)}"'
         anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
-        halo = ""
+        start = f'<text {place} font-size="{self._length(text.size)}"{anchor}'
+        said = escaped(text.text)
         if text.halo is not None:
-            halo = (
-                f' stroke="{_hex(text.halo)}" stroke-width="{self._length(_HALO * text.size)}"'
-                ' stroke-linejoin="round" paint-order="stroke"'
+            # A text of its own: some programs draw every outline over the letters.
+            halo = _hex(text.halo)
+            wide = self._length(_HALO * text.size)
+            yield (
+                f'{start} class="halo" fill="{halo}" stroke="{halo}" stroke-width="{wide}" '
+                f'stroke-linejoin="round" aria-hidden="true">{said}</text>'
             )
-        size = self._length(text.size)
-        return (
-            f'<text {place} font-size="{size}" fill="{_hex(text.colour)}"{anchor}{halo}>'
-            f"{escaped(text.text)}</text>"
-        )
+        yield f'{start} fill="{_hex(text.colour)}">{said}</text>'
 
     def _marks(self, marks: Marks) -> Iterator[str]:
         x, y, width, height = (self._length(side) for side in marks.box)

@@ -62,7 +62,8 @@ def test_options_that_make_no_sense_are_refused(options, said):
 
 def test_a_figure_is_written_instead(tmp_path, capsys):
     path = tmp_path / "figure.png"
-    assert vizterm.embed(X, list("aabbcc"), output=path, figure_size=(80, 60), dpi=100) is None
+    chosen = vizterm.embed(X, list("aabbcc"), output=path, figure_size=(80, 60), dpi=100)
+    assert chosen.pinned is None and not chosen.selected.size
     assert capsys.readouterr().err == f"wrote {path}: 315 × 236, 6 points\n"
     with Image.open(path) as image:
         assert image.size == (315, 236)

@@ -160,3 +160,40 @@ def test_a_single_selected_point_among_thousands_is_the_most_vivid_thing_in_sigh
 def cell_of(view, x, y):
     column, row = view.dot_of(float(x), float(y))
     return row // 4 * view.columns + column // 2
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_a_part_of_the_points_is_counted_as_by_an_index_of_its_own(monkeypatch, filtered):
+    monkeypatch.setattr(index_module, "FEW_POINTS", 300)
+    monkeypatch.setattr(index_module, "MANY_POINTS", 1000)
+    x, y, labels = clusters(6000, COUNT)
+    # The grid leaves these outside.
+    x[:4] *= 60
+    index = PointIndex(x, y, labels, COUNT)
+    index.build_buckets()
+    shown = np.arange(6000) % 3 > 0 if filtered else np.ones(6000, bool)
+    if filtered:
+        index = index.relabelled(labels, COUNT, shown)
+    mask = np.random.default_rng(4).random(6000) < 0.6
+    mask[:3] = True
+    part = index.part(mask)
+    kept = mask & shown
+    alone = PointIndex(x[kept], y[kept], labels[kept], COUNT)
+    visible = np.array([True, False, True, True])
+    assert len(part) == kept.sum() and not part.filtered
+    assert np.array_equal(part.totals, np.bincount(labels[kept], minlength=COUNT))
+    near = fit(index).zoomed(40, 60, 40)
+    for view in (fit(index), near):
+        expected = alone.exact_frame(view, visible)
+        found = part.exact_frame(view, visible)
+        assert np.array_equal(found.dots, expected.dots)
+        assert np.array_equal(found.labels, expected.labels)
+    before = part.quick_frame(fit(index), visible)
+    part.build_buckets()
+    part.build_tables()
+    for frame in (before, part.quick_frame(fit(index), visible)):
+        assert frame is not None and frame.shown == expected_shown(alone, fit(index), visible)
+
+
+def expected_shown(index, view, visible):
+    return index.exact_frame(view, visible).shown

@@ -266,6 +266,9 @@ class TagKeys:
     def _show(self, changed: TagsChanged, made: ColumnsChanged) -> None:
         if made.loaded is not None:
             self._shows.exchange(made.loaded)
+            if len(made.loaded.embedding) <= AT_ONCE:
+                # For what the list of columns says of the tags.
+                self._columns.read_ahead()
         said = made.problem or changed.problem or changed.said
         # The plot may still be given back the line of the prompt, which ends a remark.
         self._screen.call_after_refresh(self._shows.remark, said)

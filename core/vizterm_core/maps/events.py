@@ -6,7 +6,6 @@ kept: only whoever counts them knows its size, and can say how many are outside.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,52 +151,3 @@ def require_events(events: Events, name: str) -> Events:
             f"{name}: no event in it; {events.first_bad}", "an event is x, y or x, y, weight"
         )
     raise DataError(f"{name} holds no events", "an event is x, y or x, y, weight")
-
-
-def data_size(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[int, int]:
-    """Return the (width, height) of the smallest screen that holds all events: floor(max) + 1.
-
-    Negative and non-finite positions take no part: they are on no screen.
-
-    >>> data_size(np.array([0.0, 1919.5]), np.array([3.0, -7.0]))
-    (1920, 4)
-
-    Raises
-    ------
-    DataError
-        If there are none, the screen would have more than `LARGEST_CELLS` cells, or the positions
-        look like fractions of an unknown screen.
-    """
-    if looks_normalised(x, y):
-        raise DataError(
-            "positions look normalised: all lie between 0 and 1",
-            "multiply them by the screen's width and height, and name that --size WIDTHxHEIGHT",
-        )
-    sides = []
-    for axis, values in (("x", x), ("y", y)):
-        farthest = np.max(values, initial=-1.0, where=np.isfinite(values) & (values >= 0))
-        if farthest < 0:
-            raise DataError(
-                f"no event has {axis} of 0 or more, so there is no size to take from the data",
-                "give one with --size WIDTHxHEIGHT",
-            )
-        sides.append(math.floor(farthest) + 1)
-    width, height = sides
-    if width * height > LARGEST_CELLS:
-        raise DataError(
-            f"positions reach x = {width - 1:.6g}, y = {height - 1:.6g}: "
-            f"too large a screen to be taken from the data",
-            "give one with --size WIDTHxHEIGHT, or choose other columns with --columns",
-        )
-    return width, height
-
-
-def looks_normalised(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> bool:
-    """Whether all positions lie between 0 and 1, and not only in the corners of that square.
-
-    Counted by pixels, such events would all fall into the first one.
-    """
-    if not x.size:
-        return False
-    inside = all(values.min() >= 0 and values.max() <= 1 for values in (x, y))
-    return inside and not all(np.isin(values, (0, 1)).all() for values in (x, y))

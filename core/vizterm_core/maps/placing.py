@@ -135,7 +135,7 @@ def place_events(x: Numbers, y: Numbers, wanted: Placing) -> Placed:
             placed, note=placed.note + (", y up (--y down)" if up else ", y down (--y up)")
         )
     if kind == "units" and seen.exchanged:
-        placed = replace(placed, note=placed.note + ", x may be the latitude (--transpose)")
+        placed = replace(placed, note=placed.note + ", x is the latitude (--transpose)")
     if not up:
         return placed
     return replace(placed, axes=MapAxes(placed.axes.across, placed.axes.down.turned()))

@@ -37,8 +37,6 @@ _SPAN_OF_PIXELS, _SPAN_OF_SCREENS = 50, 200
 _LEAST = 2
 """Fractional positions below this are no pixels; nor are many within such a span."""
 _FEW = 100
-_FINE = 4
-"""Decimals of coordinates in degrees."""
 _GEOGRAPHIC = ({"lon", "lng", "long", "longitude"}, {"lat", "latitude"})
 _PLANE = {"easting", "northing", "eastings", "northings", "utm", "utmx", "utmy"}
 _LENGTHS = {"m", "cm", "mm", "km", "ft", "yd", "deg", "°", "degrees", "metres", "meters", "in"}
@@ -60,7 +58,7 @@ class Seen:
     pixels: bool
     """Whether the units are pixels."""
     exchanged: bool
-    """Whether x may be the latitude, and y the longitude."""
+    """Whether x is named latitude, and y longitude."""
     spans: tuple[tuple[float, float], tuple[float, float]]
     """(low, high) of the bulk of x and of y."""
 
@@ -85,7 +83,6 @@ class Seen:
         )
         pixels = all(_in_pixels(name) for name in both)
         bulk = (_bulk(xs), _bulk(ys))
-        exchanged = exchanged or (not any(both) and _may_be_degrees(xs, ys))
         return cls(xs, ys, both, whole, geographic, lengths, pixels, exchanged, bulk)
 
 
@@ -93,21 +90,6 @@ def _words(name: str) -> list[str]:
     """Return the words of a column's name: 'pickupLongitude' -> pickup, longitude."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return [word.lower() for word in re.split(r"[^A-Za-z°]+", parted) if word]
-
-
-def _may_be_degrees(x: Float64, y: Float64) -> bool:
-    """Whether positions without names may be places on the ground, latitude first."""
-    if not (np.abs(x).max() <= 90 < np.abs(y).max() <= 180 or _near_each_other(x, y)):
-        return False
-    scaled = np.concatenate([x, y]) * 10.0 ** (_FINE - 1)
-    return bool(np.mean(np.abs(scaled - np.rint(scaled)) > 1e-6) > 0.5)
-
-
-def _near_each_other(x: Float64, y: Float64) -> bool:
-    """Whether positions lie close together, far from 0, in the range of degrees."""
-    spans = np.ptp(x), np.ptp(y)
-    inside = np.abs(x).max() <= 90 and np.abs(y).max() <= 180
-    return bool(inside and max(spans) < 5 and min(np.abs(x).min(), np.abs(y).min()) > max(spans))
 
 
 def _in_pixels(name: str) -> bool:

@@ -1,22 +1,15 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from vizterm_core.errors import DataError
 from vizterm_core.maps.events import (
-    LARGEST_CELLS,
     Events,
     Groups,
-    data_size,
     finite_events,
     join_events,
-    looks_normalised,
     no_events,
     require_events,
 )
-
-law = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 def rows(events):
@@ -74,61 +67,6 @@ def test_rows_that_are_not_finite_are_dropped_and_named():
     huge = np.array([np.finfo(np.longdouble).max])
     if huge.dtype.itemsize > 8:
         assert finite_events([huge, huge], str).skipped == 1
-
-
-@pytest.mark.parametrize(
-    ("x", "y", "size"),
-    [
-        ([0], [0], (1, 1)),
-        ([1919], [1079], (1920, 1080)),
-        ([1919.99, 3], [-5, 0.5], (1920, 1)),
-        ([np.nan, np.inf, 7], [2, 3, 4], (8, 5)),
-        ([0, 1], [1, 0], (2, 2)),
-        ([0, 2**13 - 1], [2**13 - 1, 0], (8192, 8192)),
-    ],
-)
-def test_the_size_is_the_smallest_that_holds_all(x, y, size):
-    found = data_size(np.array(x, float), np.array(y, float))
-    assert found == size and all(type(side) is int for side in found)
-
-
-@pytest.mark.parametrize(
-    ("x", "y", "message"),
-    [
-        ([], [], "no event has x"),
-        ([-1], [3], "no event has x"),
-        ([3], [np.nan], "no event has y"),
-        ([8192], [8191], "too large a screen"),
-        ([1e308], [1e308], "too large a screen"),
-        ([0.5, 1], [0.25, 0], "look normalised"),
-    ],
-)
-def test_data_without_a_usable_size_are_refused(x, y, message):
-    with pytest.raises(DataError, match=message) as caught:
-        data_size(np.array(x, float), np.array(y, float))
-    assert "--size" in caught.value.hint
-
-
-@law
-@given(st.lists(st.tuples(st.floats(-9, 9000), st.floats(-9, 5000)), min_size=1))
-def test_a_size_holds_all_events_and_no_smaller_one_does(positions):
-    x, y = np.array(positions).T
-    try:
-        width, height = data_size(x, y)
-    except DataError:
-        assert x.max() < 0 or y.max() < 0 or looks_normalised(x, y)
-        return
-    assert x.max() < width and y.max() < height and width * height <= LARGEST_CELLS
-    assert width - 1 <= x.max() and height - 1 <= y.max()
-
-
-def test_fractions_of_a_screen_are_recognised():
-    half = np.array([0.5, 0.25])
-    assert looks_normalised(half, half)
-    assert not looks_normalised(np.array([0.0, 1.0]), np.array([1.0, 0.0]))
-    assert not looks_normalised(half, half + 1)
-    assert not looks_normalised(half - 1, half)
-    assert not looks_normalised(np.empty(0), np.empty(0))
 
 
 def test_events_are_required():

@@ -204,10 +204,9 @@ def test_screens_have_y_downwards_and_all_else_upwards(x, y, names, up):
     assert_counted(made, x, y)
 
 
-def test_latitudes_taken_for_x_raise_doubt():
+def test_a_latitude_taken_for_x_is_said():
     x, y = places()
-    assert "x may be the latitude (--transpose)" in count(y, x).assumed
-    assert "x may be the latitude (--transpose)" in count(y, x, ("lat", "lon")).assumed
+    assert "x is the latitude (--transpose)" in count(y, x, ("lat", "lon")).assumed
     assert "--transpose" not in count(x, y, ("lon", "lat")).assumed
     assert "--transpose" not in count(*pitch()).assumed
 

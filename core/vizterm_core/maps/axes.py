@@ -25,6 +25,8 @@ Extent = tuple[float, float, float, float]
 
 _CORNERS = ("left", "right", "top", "bottom")
 _MOST_DECIMALS = 9
+SHORTEST = 1e-30
+"""The length of an axis must be more."""
 _NAME, _UNIT = 24, 8
 """Characters of a name and of a unit that are shown."""
 _LARGEST = 1e15
@@ -364,7 +366,7 @@ def checked_extent(extent: object) -> Extent:
         if not abs(edge) < _LARGEST:
             raise UsageError(f"extent: {name} is {edge:g}", hint)
     for one, other, names in ((left, right, "left and right"), (top, bottom, "top and bottom")):
-        if abs(one - other) <= 1e-12 * max(abs(one), abs(other)):
+        if abs(one - other) <= max(SHORTEST, 1e-12 * max(abs(one), abs(other))):
             raise UsageError(f"extent: {names} are both {one:g}", hint)
     return edges
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError
 from vizterm_core.maps.axes import Axis, MapAxes, number_text
 from vizterm_core.maps.counts import bin_events, checked_size, inside_axis
-from vizterm_core.maps.events import LARGEST_CELLS, Events, join_events, no_events
-from vizterm_core.maps.placing import FINEST, Placed, Placing, place_events
+from vizterm_core.maps.events import Events, join_events, no_events
+from vizterm_core.maps.placing import FINEST, Placed, Placing, place_events, too_large
 from vizterm_core.maps.recognise import FARTHEST, LARGEST_SCREEN
 
 Floats = npt.NDArray[np.floating]
@@ -339,7 +339,7 @@ class CountMap:
         """Return which of both axes have too many pixels: both, where their pixels are square."""
         width, height = axes.size
         if self._placed.kind != "units":
-            large = width * height > LARGEST_CELLS
+            large = too_large(axes)
             return large, large
         across, down = width > _LONGEST, height > _LONGEST
         return (across, down) if self._placed.unlike else (across or down, across or down)

@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from vizterm_core.checks import as_choice, shown
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.maps.axes import Axis, Extent, MapAxes, checked_extent
+from vizterm_core.maps.axes import SHORTEST, Axis, Extent, MapAxes, checked_extent
 from vizterm_core.maps.counts import Numbers, checked_size
 from vizterm_core.maps.events import LARGEST_CELLS
 from vizterm_core.maps.recognise import LARGEST_SCREEN, Kind, Seen, kind_of
+from vizterm_core.pictures.image import LONGEST_SIDE
 
 Upwards = Literal["up", "down"]
 """Where y grows."""
@@ -172,7 +173,7 @@ def _ends(x: Numbers, y: Numbers, seen: Seen, least_reach: float) -> list[tuple[
     ]
     if max(abs(end) for pair in ends for end in pair) >= _LARGEST:
         raise DataError(
-            f"positions reach x = {ends[0][1]:.3g}, y = {ends[1][1]:.3g}",
+            f"positions reach x = {_farthest(ends[0]):.3g}, y = {_farthest(ends[1]):.3g}",
             "choose other columns with --columns, or say what to show with --extent",
         )
     return ends
@@ -227,6 +228,16 @@ def _usual_direction(extent: Extent, names: tuple[str, ...]) -> Upwards:
     return "up" if kind_of(Seen.of(x, y, names)) == "units" else "down"
 
 
+def too_large(axes: MapAxes) -> bool:
+    """Whether a map in pixels is larger than one is made of its data."""
+    width, height = axes.size
+    return width * height > LARGEST_CELLS or max(width, height) > LONGEST_SIDE
+
+
+def _farthest(ends: tuple[float, float]) -> float:
+    return max(ends, key=abs)
+
+
 def _share_on(seen: Seen, size: tuple[int, int]) -> float:
     on = (seen.x >= 0) & (seen.x < size[0]) & (seen.y >= 0) & (seen.y < size[1])
     return float(np.mean(on))
@@ -262,7 +273,7 @@ def _screen_axes(x: Numbers, y: Numbers, seen: Seen) -> MapAxes:
         on = (values >= 0) & (values < limit)
         sides.append(int(values.max(initial=0, where=on)) + 1)
     axes = MapAxes.pixels((sides[0], sides[1]), seen.names)
-    while axes.size[0] * axes.size[1] > LARGEST_CELLS:
+    while too_large(axes):
         axes = axes.halved()
     return axes
 
@@ -274,7 +285,7 @@ def _offset_axes(ends: list[tuple[float, float]], names: tuple[str, str]) -> Map
         for (low, high), name in zip(ends, names, strict=True)
     )
     axes = MapAxes(across, down)
-    while axes.size[0] * axes.size[1] > LARGEST_CELLS:
+    while too_large(axes):
         axes = axes.halved()
     return axes
 
@@ -286,7 +297,7 @@ def _unit_axes(ends: list[tuple[float, float]], seen: Seen) -> MapAxes:
     shrink = max(math.cos(math.radians((bottom + top) / 2)), 0.1) if seen.geographic else 1.0
     spans = ((right - left) * shrink, top - bottom)
     longer = max(spans)
-    if longer <= 1e-9 * max(map(abs, (left, right, bottom, top))):
+    if longer <= max(SHORTEST, 1e-9 * max(map(abs, (left, right, bottom, top)))):
         # A single place.
         longer = max(1.0, 1e-3 * max(map(abs, (left, right, bottom, top))))
         spans = (longer, longer)
@@ -342,7 +353,7 @@ def _ratio(mantissa: int, exponent: int) -> tuple[int, int]:
 
 def _widened(low: float, high: float) -> tuple[float, float]:
     """Return an extent of some length around values that have none."""
-    if high - low > 1e-9 * max(abs(low), abs(high)):
+    if high - low > max(SHORTEST, 1e-9 * max(abs(low), abs(high))):
         return low, high
     half = max(abs(low) * 1e-3, 0.5)
     return low - half, high + half

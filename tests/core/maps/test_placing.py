@@ -366,3 +366,19 @@ def test_weights_are_halved_with_the_map_exactly():
     assert made.total == pytest.approx(1000, rel=1e-6)
     counted = made.events
     assert counted == 10_000
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300, 1e-40, 0.0])
+@pytest.mark.parametrize("names", [(), ("lon", "lat")])
+def test_positions_that_hardly_differ_are_one_place(tiny, names):
+    made = count([-tiny, tiny, 0, 0, 0.5 * tiny], [0.25] * 5, names)
+    assert made.events == 5 and made.size[0] >= 1
+
+
+def test_a_few_far_positions_of_screens_coarsen_the_map_rather_than_break_it():
+    rng = np.random.default_rng(8)
+    x, y = rng.integers(-60_000, 60_000, 500), rng.integers(0, 3, 500)
+    x[0] = 400_000
+    made = count(x, y)
+    assert made.events == 500 and max(made.size) <= 131_072
+    assert_counted(made, x, y)

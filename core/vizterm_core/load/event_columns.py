@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
+from vizterm_core.load.doubt import Doubt
 from vizterm_core.load.event_names import (
     WEIGHT_NAMES,
     Pair,
@@ -89,7 +90,7 @@ class Choice:
     time: int | None = None
     names: tuple[str, ...] = ()
     """Of x, y and perhaps the weight, as in the data; empty where they have none."""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     """To be said first."""
     notes: tuple[str, ...] = ()
 
@@ -217,7 +218,7 @@ def _by_name(columns: Sequence[Column], name: str) -> Choice:
         others = [other for other in others if not _same_box(pair, other)]
     also = _also(columns, others)
     return replace(
-        choice, doubts=(box,) if box else (), notes=(_told(choice, columns) + also, *unused)
+        choice, doubts=(Doubt(box),) if box else (), notes=(_told(choice, columns) + also, *unused)
     )
 
 
@@ -386,19 +387,19 @@ def _by_place(columns: Sequence[Column], name: str) -> Choice:
     told = _told(choice, columns)
     doubts = []
     if len(rest) > 1:
-        doubts.append(
-            f"{told}; {_four(columns, left)}: {HINT.replace('choose with ', '')} names others"
-        )
+        doubts.append(Doubt(f"{told}; {_four(columns, left)} (--columns)"))
     elif passed:
         numbered = ", ".join(str(place + 1) for place in passed)
         what = "a time or a counter" if is_rising(columns[passed[-1]].values) else "an id"
-        doubts.append(f"{told}; column {numbered} looks like {what}")
+        doubts.append(Doubt(f"{told}; column {numbered} looks like {what}"))
     elif rest and weight is None:
-        doubts.append(f"{told}; column {rest[0] + 1} rises, and is no weight")
+        doubts.append(Doubt(f"{told}; column {rest[0] + 1} rises, and is no weight"))
     if looks_like_latitude(columns[x].numbers, columns[y].numbers):
         doubts.append(
-            f"column {x + 1} may be latitude, and column {y + 1} longitude: "
-            f"--columns {y + 1},{x + 1} swaps them"
+            Doubt(
+                f"column {x + 1} may be latitude, and column {y + 1} longitude: "
+                f"--columns {y + 1},{x + 1} swaps them"
+            )
         )
     said_already = any(doubt.startswith(told) for doubt in doubts)
     return replace(choice, doubts=tuple(doubts), notes=() if said_already else (told,))

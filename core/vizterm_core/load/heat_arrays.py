@@ -14,6 +14,7 @@ from vizterm_core.files.memory import memory_limit
 from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
 from vizterm_core.files.stored import Array
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
+from vizterm_core.load.doubt import Doubt
 from vizterm_core.load.event_columns import Column, choose_columns, is_rising, never_falls
 from vizterm_core.load.event_groups import GroupNames, make_events
 from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
@@ -191,7 +192,7 @@ def _events_of(
         title,
         events=require_events(events, name),
         notes=(
-            *(each.removeprefix("no header: ") for each in choice.doubts),
+            *(Doubt(each.removeprefix("no header: ")) for each in choice.doubts),
             *told,
             *(() if plain else notes),
             *said,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.masked import is_masked
+from vizterm_core.load.doubt import Doubt
 from vizterm_core.load.overlay_images import as_numbers, is_pillow, loaded
 from vizterm_core.maps.classes import find_classes
 from vizterm_core.maps.feature_layout import FeatureLayout, find_feature_layout
@@ -51,7 +52,7 @@ class FeatureReading:
     """A feature, and what was assumed about it."""
 
     maps: FeatureMaps
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     """What may be wrong, with the option that mends it: to be said first."""
     notes: tuple[str, ...] = ()
 
@@ -112,7 +113,7 @@ def read_feature(
         )
     doubts, notes = [], []
     if layout.doubt:
-        doubts.append(f"{shown} read as {layout.describe()}; if it isn't: {layout.doubt}")
+        doubts.append(Doubt(f"{shown} read as {layout.describe()}; if it isn't: {layout.doubt}"))
     plain = layout.name in ("hw", "chw") or (layout.name == "nchw" and layout.count == 1)
     notes.append(held if plain else f"{held} as {layout.describe()}")
     values, said = _without_missing(values, options, masked=masked)
@@ -202,7 +203,7 @@ def _of_levels(
             said = "palette indices"
         else:
             levels = rgb
-    clear, doubts = None, tuple[str, ...]()
+    clear, doubts = None, tuple[Doubt, ...]()
     if levels.ndim == 3:
         clear = levels[..., 3] == 0 if levels.shape[-1] == 4 else None
         if _is_grey(levels):
@@ -211,7 +212,7 @@ def _of_levels(
         else:
             levels = (levels[..., :3] @ np.array(_LUMINANCE)).astype(np.float32)
             said = "luminance of a colour picture"
-            doubts = (f"{clean(name)} is a colour picture: its luminance is shown; {_LOST}",)
+            doubts = (Doubt(f"{clean(name)} is a colour picture: its luminance is shown; {_LOST}"),)
     if clear is not None and clear.any():
         levels = without(levels, ()) if levels.dtype.kind != "f" else levels
         levels = np.where(clear, np.float32(np.nan), levels)
@@ -288,7 +289,7 @@ def _said_of_classes(ids: npt.NDArray[np.int64]) -> str:
     return f"{ids.size} classes, {ids[0]} to {ids[-1]}"
 
 
-def _doubts_of_proportions(maps: FeatureMaps, below: Below) -> list[str]:
+def _doubts_of_proportions(maps: FeatureMaps, below: Below) -> list[Doubt]:
     """Return a doubt about a map that fits its image only transposed."""
     rows, columns = maps.sides
     if rows == columns or maps.layout.grid is not None:
@@ -297,7 +298,8 @@ def _doubts_of_proportions(maps: FeatureMaps, below: Below) -> list[str]:
         return []
     height, width = below.size
     mend = "leave out --transpose" if maps.transposed else "--transpose turns it"
-    return [f"{maps.name} is {rows} x {columns} on an image of {height} x {width}: {mend}"]
+    told = f"{maps.name} is {rows} x {columns} on an image of {height} x {width}: {mend}"
+    return [Doubt(told)]
 
 
 def _turned_fits(rows: int, columns: int, size: tuple[int, int]) -> bool:

@@ -11,17 +11,21 @@ import pytest
 import scipy.ndimage
 from PIL import Image
 from tests.support.command_line import run, run_here
-from tests.support.heat import make_app, ready
+from tests.support.heat import app_of, make_app, ready
 from tests.support.paper import assert_as_drawn, drawn_anew
 from tests.support.screens import text_of
 from tests.support.session import session
 
 from vizterm.actions import HEAT_ACTIONS
 from vizterm.cells.half_blocks import pixel_cells
+from vizterm.heat.drawing import notes_of
 from vizterm.heat.export import _for_font
+from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.numbers import short_number
+from vizterm_core.load.counting import count_source
+from vizterm_core.load.heat_source import load_heat
 
 
 def hottest(screen):
@@ -391,3 +395,26 @@ def test_from_python(tmp_path):
     )  # fmt: skip
     assert "4 × 2 · 2 events · total 7" in done.stdout
     assert "channel 0 of 1 · gray · alpha 0.3" in done.stdout
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_doubt_is_said_first_and_whole(tmp_path, width):
+    path = tmp_path / "det.txt"
+    rows = np.random.default_rng(24)
+    lines = [
+        f"{i // 5 + 1},{i % 5},{x:.1f},{y:.1f},{w:.1f},{h:.1f},0.5,-1,-1,-1"
+        for i, (x, y, w, h) in enumerate(rows.normal([800, 500, 90, 120], 30, (200, 4)))
+    ]
+    path.write_text("\n".join(lines))
+    source = load_heat(path)
+    model = HeatModel(count_source(source), HeatOptions())
+    app, screen = app_of(lambda: Heat(source.name, model, source.notes))
+    async with app.run_test(size=(width, 24)) as pilot:
+        await ready(pilot, screen)
+        assert "no header: x, y are columns 3, 4" in text_of(screen, "#heading")
+        said = "x, y are columns 3, 4; 8 numbers a row may be boxes x,y,w,h (--columns)"
+        assert said in text_of(screen, "#status")
+        await pilot.press("right")
+        assert said not in text_of(screen, "#status"), "the reading has its line"
+    notes = notes_of(model, source.notes)
+    assert notes[0].endswith(said) and len(notes) > 1

@@ -10,6 +10,7 @@ from vizterm.maps.chips import colour_chips
 from vizterm.maps.numbers import short_number
 from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm_core.colour.norms import Norm
+from vizterm_core.load.doubt import Doubt, by_doubt
 from vizterm_core.maps.axes import MapAxes
 from vizterm_core.text import clean
 
@@ -29,7 +30,9 @@ def heat_heading(title: str, model: HeatModel, notes: tuple[str, ...]) -> Headin
         parts.append(f"total {short_number(total)}")
     if not plain:
         parts.append(f"{size_text(model)} pixels")
-    return HeadingText.of(title, [*parts, *caveats(model, notes)])
+    told = caveats(model, notes)
+    doubts = [note for note in told if isinstance(note, Doubt)]
+    return HeadingText.of(title, [*doubts, *parts, *told[len(doubts) :]])
 
 
 def named_axes(axes: MapAxes) -> tuple[str, str]:
@@ -48,7 +51,7 @@ def size_text(model: HeatModel) -> str:
 
 
 def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
-    """Return what was left out of a map and what was assumed, wherever a map is shown."""
+    """Return what was left out of a map and what was assumed, doubts first."""
     field = model.field
     parts = []
     if field.outside:
@@ -59,7 +62,7 @@ def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
         parts.append(field.skipped)
     parts.append(field.assumed)
     parts += [note for note in notes if note != field.skipped]
-    return list(filter(None, parts))
+    return by_doubt(filter(None, parts))
 
 
 def notes_of(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
@@ -68,7 +71,7 @@ def notes_of(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
     if field.axes.plain:
         return caveats(model, notes)
     shown = f"{field.axes.describe()}: {field.assumed}" if field.assumed else field.axes.describe()
-    return [shown, *(text for text in caveats(model, notes) if text != field.assumed)]
+    return by_doubt([shown, *(text for text in caveats(model, notes) if text != field.assumed)])
 
 
 def look_chips(model: HeatModel) -> list[Chip]:

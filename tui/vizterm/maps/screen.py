@@ -27,6 +27,7 @@ from vizterm.widgets.plane import Plane
 from vizterm.widgets.status_bar import StatusBar
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.load import DataFile
+from vizterm_core.load.doubt import Doubt
 from vizterm_core.scatter.navigate import DIRECTIONS
 
 ZOOM_STEP = 1.25
@@ -205,7 +206,8 @@ class MapScreen(DataScreen[Shown]):
         """Show the status line as it is now."""
         hints = [Hint(*hint) for hint in footer_hints(self.ACTIONS, "plot")]
         reading = self._remark or self.reading()
-        told = reading or "no crosshair: hover, or press an arrow key, to read values"
+        doubt = next((note for note in self.shown.notes if isinstance(note, Doubt)), "")
+        told = reading or doubt or "no crosshair: hover, or press an arrow key, to read values"
         more = [Hint(*hint) for hint in READING_HINTS] if self.model.camera.cursor else []
         self._status.say(
             self.chips(), hints, told if self._status.size.height > 1 else reading, more

@@ -11,6 +11,7 @@ from vizterm.maps.chips import blend_chips, mode_chips
 from vizterm.maps.numbers import short_number
 from vizterm.maps.scale import ColourScale, cut_ends
 from vizterm.overlay.model import OverlayModel
+from vizterm_core.load.doubt import by_doubt
 from vizterm_core.maps.classes import PlacedClasses
 
 _LONGEST_NAME, _SHORT_NAME = 24, 12
@@ -22,7 +23,7 @@ _CHIPS = {"image": "batch(1)", "map": "map(1)", "from": "ask", "mean": "ask"}
 def overlay_heading(title: str, model: OverlayModel, notes: tuple[str, ...]) -> HeadingText:
     """Return title, size of the image, and notes."""
     height, width = model.image.shape[:2]
-    return HeadingText.of(title, [f"{width:,} × {height:,}", *notes])
+    return HeadingText.of(title, by_doubt([f"{width:,} × {height:,}", *notes]))
 
 
 def outliers_note(model: OverlayModel) -> str:

@@ -20,20 +20,30 @@ def make_model(data, size=None, columns=60, rows=40, background=None, **options)
     return model
 
 
-def make_app(counts, size=None, background=None, colours="truecolor", **options):
+def make_app(
+    counts,
+    size=None,
+    background=None,
+    colours="truecolor",
+    *,
+    protocol="half",
+    pixels=False,
+    cell_pixels=None,
+    **options,
+):
     def load():
         source = heat_source(counts)
         model = HeatModel(count_source(source, size), HeatOptions(**options), background)
         return Heat("clicks", model, source.notes)
 
-    return app_of(load, colours)
+    return app_of(load, colours, protocol=protocol, pixels=pixels, cell_pixels=cell_pixels)
 
 
-def app_of(load, colours="truecolor"):
+def app_of(load, colours="truecolor", *, protocol="half", pixels=False, cell_pixels=None):
     """An app and its screen; `load` returns a Heat."""
-    terminal = Terminal(colours=colours)
-    screen = HeatScreen(Background(load), terminal)
-    return VizApp(lambda: screen, terminal, Graphics("half", "a test")), screen
+    terminal = Terminal(colours=colours, cell_pixels=cell_pixels)
+    screen = HeatScreen(Background(load), terminal, pixels=pixels)
+    return VizApp(lambda: screen, terminal, Graphics(protocol, "a test")), screen
 
 
 async def ready(pilot, screen):

@@ -117,6 +117,7 @@ SIGMA_ACTIONS = (
         Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", _COLOURS, "screen"),
     ),
 )
+PIXELS_ACTION = Action("pixels", ("P",), "in pixels / in half blocks", _COLOURS, "screen", "pixels")
 LOOK_ACTIONS = (
     *_pair(
         "next / previous colormap",
@@ -317,6 +318,7 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
 HEAT_ACTIONS: tuple[Action, ...] = (
     *_in_footer(SIGMA_ACTIONS, {"sigma(1)": "blur"}),
     *_in_footer(LOOK_ACTIONS, {"colormap(1)": "colours", "norm(1)": "norm"}),
+    PIXELS_ACTION,
     Action("fit_colours", ("f",), "fit the colours to the view / to all", _COLOURS, "screen"),
     *_pair(
         "more / less heat over the page",

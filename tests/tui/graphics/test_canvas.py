@@ -35,6 +35,8 @@ def coloured(columns, rows, scale=1):
 class Recording:
     """A protocol that keeps what it is given."""
 
+    ramp_step = 1
+
     def __init__(self):
         self.given = []
 

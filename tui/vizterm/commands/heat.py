@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vizterm.commands.completing import COLORMAPS, NORMS, arrays
-from vizterm.commands.options import display_options
+from vizterm.commands.options import display_options, pixels_option
 from vizterm.commands.parsing import (
     parse_columns,
     parse_extent,
@@ -109,7 +109,8 @@ if TYPE_CHECKING:
     envvar="VIZTERM_MAX_BYTES",
     help="Most memory that a file may take.",
 )
-@display_options(frame_size=False, graphics=False)
+@pixels_option
+@display_options(frame_size=False, hints=False)
 def command(
     file: str,
     size: tuple[int, int] | None,
@@ -133,6 +134,7 @@ def command(
     kind: Kind | None,
     title: str | None,
     max_bytes: int | None,
+    pixels: bool,
     display: Display,
 ) -> None:
     """Show events or a grid as a blurred heatmap.
@@ -167,5 +169,6 @@ def command(
             by=by or "",
             timed=time is not None,
             window=window,
+            pixels=pixels,
         )
     )

@@ -66,15 +66,15 @@ class _LateChoice(ParamType):
         return self._choice.shell_complete(ctx, param, incomplete)
 
 
-def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decorator:
+def display_options(*, frame_size: bool = True, hints: bool = True) -> Decorator:
     """--print, --size, --color, --graphics, --mouse and --hints; the command gets a `display`.
 
     Parameters
     ----------
     frame_size : bool
         Whether --size is that of a printed frame.
-    graphics : bool
-        Whether there are pictures for --graphics.
+    hints : bool
+        Whether something is said where pictures could be sharper.
     """
     options = [
         click.option(
@@ -103,23 +103,23 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
             help="Size of the printed frame, e.g. 120x40.",
         )
         options.insert(1, size)
-    if graphics:
-        protocol = click.option(
-            "--graphics",
-            type=_LateChoice("vizterm.graphics.choose", "CHOICES"),
-            default="auto",
-            show_default=True,
-            envvar="VIZTERM_GRAPHICS",
-            help="How pictures are drawn; auto asks the terminal.",
-        )
-        options.insert(-1, protocol)
-        hints = click.option(
+    protocol = click.option(
+        "--graphics",
+        type=_LateChoice("vizterm.graphics.choose", "CHOICES"),
+        default="auto",
+        show_default=True,
+        envvar="VIZTERM_GRAPHICS",
+        help="How pictures are drawn; auto asks the terminal.",
+    )
+    options.insert(-1, protocol)
+    if hints:
+        said = click.option(
             "--hints/--no-hints",
             default=True,
             envvar="VIZTERM_HINTS",
             help="Say once, ever, where pictures could be sharper.",
         )
-        options.append(hints)
+        options.append(said)
 
     def decorate(function: Function) -> Function:
         @wraps(function)
@@ -128,11 +128,11 @@ def display_options(*, frame_size: bool = True, graphics: bool = True) -> Decora
 
             display = Display(
                 colour=given.pop("color"),
-                graphics=given.pop("graphics") if graphics else "auto",
+                graphics=given.pop("graphics"),
                 mouse=given.pop("mouse"),
                 printed=given.pop("printed"),
                 size=given.pop("size") if frame_size else None,
-                hints=given.pop("hints") if graphics else False,
+                hints=given.pop("hints") if hints else False,
             )
             return function(display=display, **given)
 
@@ -162,6 +162,14 @@ dots_option = click.option(
     show_default=True,
     envvar="VIZTERM_DOTS",
     help="How points are drawn; pixels where the terminal draws pictures.",
+)
+
+
+pixels_option = click.option(
+    "--pixels/--no-pixels",
+    default=False,
+    envvar="VIZTERM_PIXELS",
+    help="Draw in pixels where the terminal has pictures; P in the app.",
 )
 
 

@@ -28,7 +28,6 @@ from vizterm.embed.map_thumbnails import (
 )
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.plot_canvas import PlotCanvas
 from vizterm.embed.plot_pictures import AT_REST as AT_REST_DOTS
 from vizterm.embed.plot_pictures import IN_MOTION as IN_MOTION_DOTS
 from vizterm.embed.plot_pictures import (
@@ -45,6 +44,7 @@ from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting
 from vizterm.graphics.layer import PictureLayer
+from vizterm.graphics.plot_canvas import PlotCanvas
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.load import Embedding
@@ -555,4 +555,4 @@ class Painter:
                 if 0 <= column < view.columns and 0 <= row < view.rows:
                     ink = self._inks.inks.labels[int(model.index.labels[point])]
                     ring = ring_around(column, row, ink, self._inks.inks)
-            canvas.ring(number, ring)
+            canvas.mark(number, ring)

@@ -14,17 +14,23 @@ from textual.widget import Widget
 
 from vizterm.graphics.encode import Box, Encoded
 from vizterm.graphics.in_cells import pixels_in
+from vizterm.graphics.indexed import Indexed, Lines
 from vizterm.graphics.protocol import PictureProtocol
 from vizterm.terminal.cell_size import CellSize
 from vizterm_core.pictures.image import Picture
 
 Canvas = npt.NDArray[np.uint8]
 """(H, W, 4) pixels with levels of opacity."""
+Pixels = Canvas | Indexed
 WholeCell = tuple[int, int]
 """(width, height) of a cell in whole pixels, in which paintings are drawn."""
 
-_COARSEST = 2
-"""Largest factor by which a painting's pixels are made fewer for a slow link."""
+_FEWER = ((2, 1),)
+_FEWER_REDRAWN = ((1, 2), (2, 1), (2, 2), (2, 4), (4, 4), (4, 8))
+"""What is done for a slow link, the least first: the factor by which pixels are made fewer, each
+way, and the neighbours of a ramp that become one colour."""
+_LEAST_BYTES = 512
+"""Bytes that a part of a painting may take in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,23 @@ class Painting:
     """Identifies what is drawn."""
     columns: int
     rows: int
-    draw: Callable[[WholeCell], Canvas]
+    draw: Callable[[WholeCell], Pixels]
     """Called with the size of a cell, once, in the encoder's thread."""
+    any_size: bool = False
+    """Whether it can be drawn anew for cells of fewer pixels, where bytes are limited."""
     _lock: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
-    _drawn: dict[WholeCell, Canvas] = field(default_factory=dict, compare=False, repr=False)
+    _drawn: dict[WholeCell, Pixels] = field(default_factory=dict, compare=False, repr=False)
 
-    def pixels(self, cell: CellSize) -> Canvas:
-        """Return the picture, perhaps with fewer pixels than its cells have."""
-        whole = whole_cell(cell)
+    def pixels(self, cell: CellSize, factor: int = 1) -> Pixels:
+        """Return the picture, perhaps with fewer pixels than its cells have.
+
+        Parameters
+        ----------
+        cell : (width, height)
+        factor : int
+            Divides the sides of a cell.
+        """
+        whole = whole_cell((cell[0] / factor, cell[1] / factor))
         with self._lock:
             if whole not in self._drawn:
                 self._drawn[whole] = self.draw(whole)
@@ -103,35 +118,71 @@ class CanvasJob:
 
     def encode(self, protocol: PictureProtocol) -> Encoded:
         """Draw the painting and encode the part, coarser where bytes are limited."""
-        pixels = _cut(self.painting, self.part, self.cell)
-        if self.laid:
-            pixels = self._with_laid(pixels)
         cells = (self.part.width, self.part.height)
-        data, scaled = protocol.encode_canvas(pixels, cells, self.cell)
-        factor = 1
-        while self.most_bytes is not None and len(data) > self.most_bytes and factor < _COARSEST:
-            factor *= 2
-            coarse = pixels[factor // 2 :: factor, factor // 2 :: factor]
-            data, scaled = protocol.encode_canvas(coarse, cells, self.cell)
+        most = self._most_bytes
+        data, scaled = protocol.encode_canvas(self._pixels(1, protocol.ramp_step), cells, self.cell)
+        for factor, step in _FEWER_REDRAWN if self.painting.any_size else _FEWER:
+            if most is None or len(data) <= most:
+                break
+            fewer = self._pixels(factor, step * protocol.ramp_step)
+            data, scaled = protocol.encode_canvas(fewer, cells, self.cell)
         left, top = self.box[:2]
         return Encoded(data, left, top, *cells, scaled)
 
-    def _with_laid(self, pixels: Canvas) -> Canvas:
+    @property
+    def _most_bytes(self) -> int | None:
+        """The part's share of the bytes that a picture may take."""
+        painting, part = self.painting, self.part
+        if self.most_bytes is None or not painting.any_size:
+            return self.most_bytes
+        share = part.width * part.height / (painting.columns * painting.rows)
+        return max(_LEAST_BYTES, round(self.most_bytes * share))
+
+    def _pixels(self, factor: int, step: int) -> Pixels:
+        """Return the part with fewer pixels and colours, and with the small paintings over it."""
+        painting = self.painting
+        if painting.any_size:
+            pixels = _cut(painting.pixels(self.cell, factor), painting, self.part)
+            factor = 1
+        else:
+            pixels = _cut(painting.pixels(self.cell), painting, self.part)
+        if isinstance(pixels, Indexed):
+            pixels = pixels.coarser(step)
+        elif painting.any_size and step > 1:
+            pixels = _fewer_levels(pixels, step)
+        if self.laid:
+            pixels = self._with_laid(pixels)
+        every = slice(factor // 2, None, factor)
+        return pixels if factor == 1 else _take(pixels, every, every)
+
+    def _with_laid(self, pixels: Pixels) -> Pixels:
         """Return the part with the small paintings over it."""
-        width, height = cell = whole_cell(self.cell)
-        cells = self.part.width, self.part.height
-        canvas = _resized(pixels, cells, cell)
+        cell = whole_cell(self.cell)
+        pixels = _resized(pixels, (self.part.width, self.part.height), cell)
+        rgb = pixels.rgb() if isinstance(pixels, Indexed) else pixels[..., :3].copy()
+        touched = np.zeros(rgb.shape[:2], np.bool_)
         for over in self.laid:
-            common = over.region.intersection(self.part)
-            here = common.translate((-self.part.x, -self.part.y))
-            there = common.translate((-over.place[0], -over.place[1]))
-            small = _cut(over.painting, there, cell)
-            rows = slice(here.y * height, here.bottom * height)
-            columns = slice(here.x * width, here.right * width)
-            part = canvas[rows, columns, :3]
-            share = small[..., 3:] / np.float32(255)
-            part[:] = (part * (1 - share) + small[..., :3] * share).round()
-        return canvas
+            self._lay(over, rgb, touched)
+        if isinstance(pixels, Indexed):
+            mixed = pixels.with_picture(rgb, touched)
+            return np.dstack([rgb, np.full_like(rgb[..., :1], 255)]) if mixed is None else mixed
+        return np.dstack([rgb, pixels[..., 3]])
+
+    def _lay(self, over: Laid, rgb: Picture, touched: npt.NDArray[np.bool_]) -> None:
+        """Mix a small painting into the colours of the part, and note where."""
+        width, height = cell = whole_cell(self.cell)
+        common = over.region.intersection(self.part)
+        here = common.translate((-self.part.x, -self.part.y))
+        there = common.translate((-over.place[0], -over.place[1]))
+        small = _cut(over.painting.pixels(cell), over.painting, there)
+        assert not isinstance(small, Indexed)
+        place = (
+            slice(here.y * height, here.bottom * height),
+            slice(here.x * width, here.right * width),
+        )
+        share = small[..., 3:] / np.float32(255)
+        rgb[place] = (rgb[place] * (1 - share) + small[..., :3] * share).round()
+        touched[place] |= small[..., 3] > 0
 
 
 def whole_cell(cell: CellSize) -> WholeCell:
@@ -139,13 +190,25 @@ def whole_cell(cell: CellSize) -> WholeCell:
     return math.ceil(cell[0]), math.ceil(cell[1])
 
 
-def _cut(painting: Painting, part: Region, cell: CellSize) -> Canvas:
+def _cut(pixels: Pixels, painting: Painting, part: Region) -> Pixels:
     """Return the pixels of a part of a painting."""
-    pixels = painting.pixels(cell)
     height, width = pixels.shape[:2]
-    rows = [part.y * height // painting.rows, part.bottom * height // painting.rows]
-    columns = [part.x * width // painting.columns, part.right * width // painting.columns]
-    return pixels[rows[0] : rows[1], columns[0] : columns[1]]
+    rows = slice(part.y * height // painting.rows, part.bottom * height // painting.rows)
+    columns = slice(part.x * width // painting.columns, part.right * width // painting.columns)
+    return _take(pixels, rows, columns)
+
+
+def _fewer_levels(pixels: Canvas, step: int) -> Canvas:
+    """Return a canvas with fewer levels in each channel, which takes fewer bytes."""
+    width = np.uint8(2 * step)
+    coarse = pixels[..., :3] // width * width + width // 2
+    return np.dstack([coarse, pixels[..., 3]])
+
+
+def _take(pixels: Pixels, rows: Lines, columns: Lines) -> Pixels:
+    if isinstance(pixels, Indexed):
+        return pixels.take(rows, columns)
+    return pixels[rows][:, columns]
 
 
 class CanvasPart:
@@ -203,14 +266,35 @@ class CanvasPart:
 
 
 def whole_cells(pixels: Canvas, cells: tuple[int, int], cell: CellSize) -> Picture:
-    """Return a canvas in the pixels of its cells, opaque: (rows * height, columns * width, 3)."""
-    return np.ascontiguousarray(_resized(pixels, cells, cell)[..., :3])
+    """Return a canvas in the pixels of its cells, opaque: (rows * height, columns * width, 3).
+
+    Rows at the bottom that show nothing are left out.
+    """
+    resized = _resized(pixels, cells, cell)
+    assert not isinstance(resized, Indexed)
+    drawn = np.flatnonzero(resized[..., 3].max(axis=1))
+    rows = int(drawn[-1]) + 1 if drawn.size else len(resized)
+    return np.ascontiguousarray(resized[:rows, :, :3])
 
 
-def _resized(pixels: Canvas, cells: tuple[int, int], cell: CellSize) -> Canvas:
-    """Return a canvas in the pixels of its cells, each the nearest of the canvas."""
+def whole_cells_indexed(pixels: Indexed, cells: tuple[int, int], cell: CellSize) -> Indexed:
+    """Return indexed pixels as those of their cells, without blank rows."""
+    resized = _resized(pixels, cells, cell)
+    assert isinstance(resized, Indexed)
+    return resized.drawn()
+
+
+def as_picture(pixels: Pixels, cells: tuple[int, int], cell: CellSize) -> Picture:
+    """Return pixels in colours as those of their cells, without blank rows."""
+    if isinstance(pixels, Indexed):
+        return whole_cells_indexed(pixels, cells, cell).rgb()
+    return whole_cells(pixels, cells, cell)
+
+
+def _resized(pixels: Pixels, cells: tuple[int, int], cell: CellSize) -> Pixels:
+    """Return pixels as those of their cells, each the nearest."""
     # A part that touched the next cell would take that cell away from the part beside it.
     height, width = pixels_in(cells[1], cell[1]), pixels_in(cells[0], cell[0])
     rows = np.arange(height) * pixels.shape[0] // height
     columns = np.arange(width) * pixels.shape[1] // width
-    return pixels[rows][:, columns]
+    return _take(pixels, rows, columns)

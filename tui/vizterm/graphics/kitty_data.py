@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.graphics.indexed import MOST_COLOURS, Indexed
 from vizterm_core.pictures.image import Picture
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -16,6 +19,9 @@ _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
 """The second is better for small photographs that are enlarged."""
 _QUICK = 1
 """Effort of compressing a plot, which changes many times a second."""
+_THOROUGH = 6
+_SMALL = 1 << 16
+"""Bytes of pixels that are quickly compressed, however thoroughly: those of a mark."""
 _SUB, _UP = 1, 2
 """PNG filters: the difference from the pixel to the left, and from the one above."""
 
@@ -51,8 +57,57 @@ def encode_canvas(pixels: npt.NDArray[np.uint8]) -> str:
     rows[0, 1:] = lines[0]
     np.subtract(lines[1:], lines[:-1], out=rows[1:, 1:])
     header = struct.pack(">IIBBBBB", width, height, 8, 2 if opaque else 6, 0, 0, 0)
-    data = zlib.compress(rows.tobytes(), _QUICK)
+    data = zlib.compress(rows.tobytes(), _THOROUGH if rows.nbytes < _SMALL else _QUICK)
     return f"f=100;{base64.standard_b64encode(_png(header, data)).decode()}"
+
+
+def encode_indexed(pixels: Indexed) -> str:
+    """Return indexed pixels for the commands, as a PNG with their palette.
+
+    Blank rows are transparent: in a colour that nothing else has, made free where there is none.
+    """
+    height, width = pixels.shape
+    pixels = _with_used_entries(pixels)
+    entries, palette = pixels.entries, pixels.palette
+    chunks = [(b"PLTE", palette.tobytes())]
+    if pixels.blank:
+        entries, palette, clear = _with_clear_entry(pixels)
+        opacity = np.full(clear + 1, 255, np.uint8)
+        opacity[clear] = 0
+        chunks = [(b"PLTE", palette.tobytes()), (b"tRNS", opacity.tobytes())]
+    rows = np.empty((height, 1 + width), np.uint8)
+    rows[:, 0] = _UP
+    rows[0, 1:] = entries[0]
+    np.subtract(entries[1:], entries[:-1], out=rows[1:, 1:])
+    packer = zlib.compressobj(_QUICK, strategy=zlib.Z_RLE)
+    data = packer.compress(rows.tobytes()) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    return f"f=100;{base64.standard_b64encode(_png(header, data, chunks)).decode()}"
+
+
+def _with_used_entries(pixels: Indexed) -> Indexed:
+    """Return the same picture without the colours that it doesn't have, the others in order."""
+    used = np.bincount(pixels.entries.ravel(), minlength=len(pixels.palette)) > 0
+    if used.all():
+        return pixels
+    place = (np.cumsum(used) - 1).astype(np.uint8)
+    return replace(pixels, entries=place[pixels.entries], palette=pixels.palette[used])
+
+
+def _with_clear_entry(pixels: Indexed) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], int]:
+    """Return entries and palette with one for nothing, in the blank rows, and its place."""
+    entries, palette = pixels.entries.copy(), pixels.palette
+    clear = len(palette)
+    if clear < MOST_COLOURS:
+        palette = np.concatenate([palette, np.zeros((1, 3), np.uint8)])
+    else:
+        drawn = entries[: len(entries) - pixels.blank]
+        unused = np.flatnonzero(np.bincount(drawn.ravel(), minlength=clear) == 0)
+        clear = int(unused[0]) if unused.size else 1
+        if not unused.size:
+            drawn[drawn == clear] = 0
+    entries[len(entries) - pixels.blank :] = clear
+    return entries, palette, clear
 
 
 def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
@@ -74,8 +129,9 @@ def encode_grey_png(levels: npt.NDArray[np.uint8]) -> bytes:
     return _png(header, data)
 
 
-def _png(header: bytes, data: bytes) -> bytes:
-    chunks = (b"IHDR", header), (b"IDAT", data), (b"IEND", b"")
+def _png(header: bytes, data: bytes, before: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
+    """Return a PNG file; `before` are chunks before the data."""
+    chunks = (b"IHDR", header), *before, (b"IDAT", data), (b"IEND", b"")
     return _PNG_SIGNATURE + b"".join(_png_chunk(*chunk) for chunk in chunks)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from textual.geometry import Region
 
+    from vizterm.graphics.indexed import Indexed
     from vizterm_core.pictures.image import Picture
 
     Canvas = npt.NDArray[np.uint8]
@@ -98,6 +99,8 @@ class PictureProtocol(Protocol):
     """Whether the size of a cell in pixels must be known; otherwise its shape is enough."""
     through_tmux: ClassVar[bool]
     """Whether its pictures reach the terminal around tmux."""
+    ramp_step: ClassVar[int]
+    """How many neighbours among the colours of a map are drawn as one: each takes bytes."""
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
@@ -125,13 +128,13 @@ class PictureProtocol(Protocol):
         """
 
     def encode_canvas(
-        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+        self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize
     ) -> tuple[str, bool]:
         """Encode a picture that fills its cells, for `put`; called in the encoder's thread.
 
         Parameters
         ----------
-        pixels : (H, W, 4) uint8
+        pixels : (H, W, 4) uint8, or Indexed
             With levels of opacity; perhaps with fewer pixels than the cells have.
         cells : (columns, rows)
         cell : (width, height)

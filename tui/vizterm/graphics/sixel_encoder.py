@@ -68,14 +68,33 @@ def encode_sixel(picture: Picture, colours: int = 64, most_bytes: int | None = N
     if not height or not width:
         return ""
     palette, indices = choose_palette(picture, colours)
-    # P2=1: what is not drawn stays, so the picture before it is not blanked first.
-    introducer = f'\x1bP0;1q"1;1;{width};{height}'
-    registers = "".join(f"#{n};2;{r};{g};{b}" for n, (r, g, b) in enumerate(palette.tolist()))
-    sequence = introducer + registers + _draw(indices, len(palette)) + "\x1b\\"
+    sequence = _sequence(palette, indices)
     if most_bytes is None or len(sequence) <= most_bytes or len(palette) <= 2:
         return sequence
     fewer = int(len(palette) * (most_bytes / len(sequence)) ** _BYTES_BY_COLOURS)
     return encode_sixel(picture, max(2, min(len(palette) - 1, fewer)), most_bytes)
+
+
+def encode_indexed(entries: _UInt8, palette: _UInt8) -> str:
+    """Return the sixel sequence that draws a picture in the colours of a palette.
+
+    Parameters
+    ----------
+    entries : (H, W) uint8
+        Places in the palette.
+    palette : (n <= 256, 3) uint8
+        Levels of 0-255, which become percent; the most frequent first, as small numbers are short.
+    """
+    return _sequence(_PERCENT[palette].astype(np.uint8), entries) if entries.size else ""
+
+
+def _sequence(palette: _UInt8, indices: _UInt8) -> str:
+    """Return the whole sequence; the palette is in percent."""
+    height, width = indices.shape
+    # P2=1: what is not drawn stays, so the picture before it is not blanked first.
+    introducer = f'\x1bP0;1q"1;1;{width};{height}'
+    registers = "".join(f"#{n};2;{r};{g};{b}" for n, (r, g, b) in enumerate(palette.tolist()))
+    return introducer + registers + _draw(indices, len(palette)) + "\x1b\\"
 
 
 def _draw(indices: _UInt8, colours: int) -> str:

@@ -249,14 +249,7 @@ class HeatModel:
         return self._values[1]
 
     def _blurred(self, view: MapView, field: CountMap) -> Values:
-        values = blur(field.counts, self.sigma, shape=view.shape, view=view.extent)
-        lowest, highest = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
-        peak = max(abs(lowest), abs(highest))
-        # Of a constant map, rounding would be all there is to see.
-        noise = _NOISE * max(1.0, view.scale) * np.finfo(values.dtype).eps * peak
-        if 0 < highest - lowest <= noise:
-            values = np.where(np.isnan(values), values, highest)
-        return values
+        return blurred(field.counts, self.sigma, view, view.shape)
 
     def picture(self) -> Picture:
         """The map in colours, over the background: `view.shape` and 3, uint8."""
@@ -315,6 +308,32 @@ class Heat:
     """The files that the counts were read from."""
     live: LiveEvents | None = field(default=None, compare=False)
     """More events, as they come."""
+
+
+def blurred(
+    counts: Values, sigma: tuple[float, float], view: MapView, shape: tuple[int, int]
+) -> Values:
+    """Return a blurred map at the pixels of a display: `shape`, of the counts' dtype.
+
+    Parameters
+    ----------
+    counts : (H, W) real
+    sigma : (sigma_y, sigma_x)
+        In map pixels.
+    view : MapView
+        The part of the map that is shown.
+    shape : (rows, columns)
+        Display pixels, perhaps more than the view's own.
+    """
+    values = blur(counts, sigma, shape=shape, view=view.extent)
+    lowest, highest = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
+    peak = max(abs(lowest), abs(highest))
+    # Of a constant map, rounding would be all there is to see.
+    scale = max(1.0, view.scale * shape[1] / view.shape[1])
+    noise = _NOISE * scale * np.finfo(values.dtype).eps * peak
+    if 0 < highest - lowest <= noise:
+        values = np.where(np.isnan(values), values, highest)
+    return values
 
 
 def part_of_picture(

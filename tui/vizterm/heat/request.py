@@ -79,6 +79,8 @@ class HeatRequest:
     """Whether times were asked for."""
     window: float | None = None
     """Seconds of the window of time at the end of the recording; all of it otherwise."""
+    pixels: bool = False
+    """Whether the app draws the map in pixels, where the terminal has them."""
 
     def __post_init__(self) -> None:
         if self.output is not None:

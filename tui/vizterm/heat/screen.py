@@ -15,9 +15,11 @@ from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
 from vizterm.heat.part_keys import PartKeys
+from vizterm.heat.pixels import HeatPixels
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.frame import MapFrame
 from vizterm.maps.heat_map import HeatMap
+from vizterm.maps.pixel_map import PixelMap
 from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen, set_shown
 from vizterm.maps.tile_grid import TileGrid
@@ -41,6 +43,8 @@ class HeatScreen(MapScreen[Heat]):
     source : Background
         Done.
     terminal : Terminal
+    pixels : bool
+        Whether the map is drawn in pixels, where the terminal has them.
     """
 
     AUTO_FOCUS = "HeatMap"
@@ -49,9 +53,14 @@ class HeatScreen(MapScreen[Heat]):
     BINDINGS = [*bindings(HEAT_ACTIONS, "screen"), *bindings(HEAT_ACTIONS, "plot")]
     LEAST_COLUMNS = 24
 
-    def __init__(self, source: Background[Heat], terminal: Terminal) -> None:
+    def __init__(
+        self, source: Background[Heat], terminal: Terminal, *, pixels: bool = False
+    ) -> None:
         super().__init__(source, terminal)
         self._plot = HeatMap(colours=terminal.colours)
+        self._pixels = PixelMap(self._plot, wanted=pixels, coloured=terminal.colours != "none")
+        self._moving = True
+        """Whether the map changes because of a key or the mouse."""
         self._axes: bool | None = None
         """Whether axes are shown; None where the room decides."""
         self._grid = TileGrid(self._theme, id="groups")
@@ -76,6 +85,8 @@ class HeatScreen(MapScreen[Heat]):
 
     @override
     def on_mount(self) -> None:
+        if missing := self._pixels.start():
+            self.notify(missing, title="--pixels", markup=False)
         self.call_after_refresh(self._laid_out)
         if self.shown.live is not None:
             self.set_interval(LIVE_EVERY, self._take_events)
@@ -141,11 +152,22 @@ class HeatScreen(MapScreen[Heat]):
     @override
     def paint(self) -> None:
         self._show_axes()
+        model, camera = self.model, self.model.camera
+        self._pixels.show(
+            camera.view,
+            camera.cursor,
+            lambda: HeatPixels.of(model),
+            self._paint_cells,
+            moving=self._moving,
+        )
+
+    def _paint_cells(self) -> None:
         self._plot.show(self.model.picture(), Crosshair.of(self.model.camera))
 
     @override
     def mark(self) -> None:
-        self._plot.mark(Crosshair.of(self.model.camera))
+        if not self._pixels.mark(self.model.camera.cursor):
+            self._plot.mark(Crosshair.of(self.model.camera))
 
     @override
     def scale(self) -> ColourScale:
@@ -173,6 +195,7 @@ class HeatScreen(MapScreen[Heat]):
         model = self.model
         fitted = "to the view" if model.fitted_to_view else "to all"
         values = {"sigma": sigma_text(model), "fit_colours": fitted}
+        values["pixels"] = "in pixels" if self._pixels.on else "in half blocks"
         values["axes"] = "shown" if self.axes_shown else "hidden"
         if model.background is not None:
             values["strength"] = f"{model.strength:.0%}"
@@ -193,7 +216,9 @@ class HeatScreen(MapScreen[Heat]):
             self.model.add(arrived)
         if live.changed():
             remark = self._remark
+            self._moving = False
             self.draw()
+            self._moving = True
             self.remark(remark)
 
     @on(HeatMap.Resized)
@@ -267,6 +292,11 @@ class HeatScreen(MapScreen[Heat]):
     def action_fit_colours(self) -> None:
         self.model.fit_colours()
         self.draw()
+
+    def action_pixels(self) -> None:
+        said = self._pixels.toggle()
+        self.draw()
+        self.remark(said)
 
     def action_strength(self, step: int) -> None:
         if self.model.background is None:

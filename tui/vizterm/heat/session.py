@@ -60,7 +60,7 @@ def show_heat(request: HeatRequest) -> None:
     elif display.printed or not interactive():
         _print(make(), display)
     else:
-        _open_app(make, display)
+        _open_app(make, request)
 
 
 def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
@@ -92,7 +92,7 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         )
 
     if keys is not None and interactive():
-        _open_app(make, display)
+        _open_app(make, request)
         _require(live, counts, title)
         return
     live.ended.wait()
@@ -126,16 +126,18 @@ def _open_keyboard() -> int | None:
         return None
 
 
-def _open_app(make: Callable[[], Heat], display: Display) -> None:
+def _open_app(make: Callable[[], Heat], request: HeatRequest) -> None:
     source = Background(make)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
         from vizterm.heat.screen import HeatScreen
 
         opening: Opening[HeatScreen] = Opening(source)
-        return opening.first_screen(HeatScreen, lambda: HeatScreen(source, terminal))
+        return opening.first_screen(
+            HeatScreen, lambda: HeatScreen(source, terminal, pixels=request.pixels)
+        )
 
-    run_app(first_screen, display)
+    run_app(first_screen, request.display)
 
 
 def _print(heat: Heat, display: Display) -> None:

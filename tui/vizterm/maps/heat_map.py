@@ -35,6 +35,7 @@ class HeatMap(CellPlane):
         self._crosshair: Crosshair | None = None
         self._cells: Cells = np.zeros((0, 0, 2, 3), np.uint8)
         self._marks: dict[tuple[int, int], str] = {}
+        self._blank = False
         self._frame: MapFrame | None = None
         self._margin = 0
 
@@ -87,6 +88,15 @@ class HeatMap(CellPlane):
         self._pixels = pixels
         self.mark(crosshair)
 
+    def blank(self, rows: int, columns: int) -> None:
+        """Leave the cells of a picture blank, which is drawn over them by others."""
+        same = self._blank and self._cells.shape[:2] == (rows, columns)
+        if not same or self._message:
+            self._message, self._blank, self._marks = "", True, {}
+            self._cells = np.zeros((rows, columns, 2, 3), np.uint8)
+            self._strips.clear()
+            self.refresh()
+
     def mark(self, crosshair: Crosshair | None) -> None:
         """Move the crosshair over the same pixels."""
         self._crosshair = crosshair
@@ -97,8 +107,8 @@ class HeatMap(CellPlane):
         elif crosshair is not None:
             pixels = crosshair.drawn(pixels, _STRENGTH)
         self._cells = pixel_cells(pixels)
-        if before.shape != self._cells.shape or self._message:
-            self._message = ""
+        if before.shape != self._cells.shape or self._message or self._blank:
+            self._message, self._blank = "", False
             self._strips.clear()
             self.refresh()
             return
@@ -118,6 +128,8 @@ class HeatMap(CellPlane):
             return [Segment(" " * start), Segment(self._frame.below, DIM)]
         if not 0 <= row < len(self._cells):
             return []
+        if self._blank:
+            return [self._left(row, left)]
         marks = {column: mark for (column, marked), mark in self._marks.items() if marked == row}
         return [self._left(row, left), *picture_line(self._cells[row], self.colours, marks)]
 

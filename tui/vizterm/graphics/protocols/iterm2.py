@@ -11,6 +11,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.indexed import Indexed
     from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
@@ -25,6 +26,7 @@ class ITerm2:
     as_text: ClassVar[bool] = False
     needs_cell_size: ClassVar[bool] = False
     through_tmux: ClassVar[bool] = False
+    ramp_step: ClassVar[int] = 1
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
@@ -53,11 +55,11 @@ class ITerm2:
         return term_images.iterm2_sequence(pixels, cell)
 
     def encode_canvas(
-        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+        self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize
     ) -> tuple[str, bool]:
-        from vizterm.graphics.canvas import whole_cells
+        from vizterm.graphics.canvas import as_picture
 
-        picture = whole_cells(pixels, cells, cell)
+        picture = as_picture(pixels, cells, cell)
         return term_images.iterm2_sequence(picture, cell), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:

@@ -15,6 +15,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.indexed import Indexed
     from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
@@ -29,6 +30,7 @@ class Kitty:
     as_text: ClassVar[bool] = False
     needs_cell_size: ClassVar[bool] = True
     through_tmux: ClassVar[bool] = False
+    ramp_step: ClassVar[int] = 1
 
     def __init__(self) -> None:
         self._ids = commands.ImageIds()
@@ -61,10 +63,13 @@ class Kitty:
         return encode_data(pixels)
 
     def encode_canvas(
-        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+        self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize
     ) -> tuple[str, bool]:
-        from vizterm.graphics.kitty_data import encode_canvas
+        from vizterm.graphics.indexed import Indexed
+        from vizterm.graphics.kitty_data import encode_canvas, encode_indexed
 
+        if isinstance(pixels, Indexed):
+            return encode_indexed(pixels), True
         return encode_canvas(pixels), True
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:

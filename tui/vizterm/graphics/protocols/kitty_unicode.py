@@ -17,6 +17,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.indexed import Indexed
     from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
@@ -34,6 +35,7 @@ class KittyUnicode:
     as_text: ClassVar[bool] = True
     needs_cell_size: ClassVar[bool] = False
     through_tmux: ClassVar[bool] = True
+    ramp_step: ClassVar[int] = 1
 
     def __init__(self) -> None:
         self._ids = commands.ImageIds()
@@ -67,12 +69,12 @@ class KittyUnicode:
         return encode_data(pixels)
 
     def encode_canvas(
-        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+        self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize
     ) -> tuple[str, bool]:
-        from vizterm.graphics.canvas import whole_cells
+        from vizterm.graphics.canvas import as_picture
         from vizterm.graphics.kitty_data import encode_data
 
-        return encode_data(whole_cells(pixels, cells, cell)), False
+        return encode_data(as_picture(pixels, cells, cell)), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:
         """Send the pixels; a place keeps its image id, so that its text needn't change colour."""

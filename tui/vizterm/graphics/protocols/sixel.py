@@ -11,6 +11,7 @@ from vizterm.terminal.cell_size import CellSize
 from vizterm.terminal.facts import Terminal
 
 if TYPE_CHECKING:
+    from vizterm.graphics.indexed import Indexed
     from vizterm.graphics.protocol import Canvas
     from vizterm_core.pictures.image import Picture
 
@@ -31,6 +32,7 @@ class Sixel:
     as_text: ClassVar[bool] = False
     needs_cell_size: ClassVar[bool] = True
     through_tmux: ClassVar[bool] = True
+    ramp_step: ClassVar[int] = 2
 
     @classmethod
     def verdict(cls, where: Surroundings) -> Verdict | None:
@@ -59,11 +61,15 @@ class Sixel:
         return encode_sixel(pixels, most_bytes=most_bytes(columns * rows, detailed=detailed))
 
     def encode_canvas(
-        self, pixels: Canvas, cells: tuple[int, int], cell: CellSize
+        self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize
     ) -> tuple[str, bool]:
-        from vizterm.graphics.canvas import whole_cells
-        from vizterm.graphics.sixel_encoder import encode_sixel
+        from vizterm.graphics.canvas import whole_cells, whole_cells_indexed
+        from vizterm.graphics.indexed import Indexed
+        from vizterm.graphics.sixel_encoder import encode_indexed, encode_sixel
 
+        if isinstance(pixels, Indexed):
+            used = whole_cells_indexed(pixels, cells, cell).used()
+            return encode_indexed(used.entries, used.palette), False
         return encode_sixel(whole_cells(pixels, cells, cell)), False
 
     def put(self, placement: Placement, before: Drawn | None) -> tuple[Drawn, str]:

@@ -1,4 +1,4 @@
-"""The plot in pixels: its picture in one piece or in tiles, and rings around two points."""
+"""A plot in pixels: its picture in one piece or in tiles, and two small marks over it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vizterm.graphics.layer import PictureLayer
 
 _TILE_COLUMNS, _TILE_ROWS = 16, 6
 """Cells of a tile: text that is written over one has this much drawn again."""
-PLOT_LEVEL, RING_LEVEL = 1, 2
+PLOT_LEVEL, MARK_LEVEL = 1, 2
 
 
 class PlotCanvas:
@@ -38,8 +38,8 @@ class PlotCanvas:
         self._layer, self._plot = layer, plot
         self._text_over, self._may_be_above = text_over, may_be_above
         self._tiles: dict[tuple[int, int], CanvasPart] = {}
-        self._ring_parts = [self._part(RING_LEVEL + number) for number in range(2)]
-        self._rings: list[Laid | None] = [None, None]
+        self._mark_parts = [self._part(MARK_LEVEL + number) for number in range(2)]
+        self._marks: list[Laid | None] = [None, None]
         self._painting: Painting | None = None
         self._place = 0, 0
 
@@ -66,8 +66,8 @@ class PlotCanvas:
         """Show a painting from a cell of the plot on; None for text alone."""
         self._painting, self._place = painting, place
         if painting is None:
-            self._rings = [None, None]
-            self._show_rings()
+            self._marks = [None, None]
+            self._show_marks()
         parts = self._parts(painting)
         for corner in parts.keys() | self._tiles.keys():
             self._show_tile(corner, parts.get(corner))
@@ -77,7 +77,7 @@ class PlotCanvas:
         if tile is None:
             tile = self._tiles[corner] = self._part(PLOT_LEVEL)
             self._layer.add(tile)
-        laid = () if self.keeps else tuple(ring for ring in self._rings if ring is not None)
+        laid = () if self.keeps else tuple(mark for mark in self._marks if mark is not None)
         tile.show(self._painting if part else None, part or Region(), self._place, laid)
         self._layer.show(tile)
 
@@ -94,38 +94,38 @@ class PlotCanvas:
             for y in range(0, painting.rows, _TILE_ROWS)
         }
 
-    def ring(self, number: int, ring: Laid | None) -> None:
-        """Draw a ring over the painting, or none.
+    def mark(self, number: int, mark: Laid | None) -> None:
+        """Draw a mark over the painting, or none.
 
         Parameters
         ----------
         number : int
             0 or 1.
-        ring : Laid, optional
+        mark : Laid, optional
         """
-        before, self._rings[number] = self._rings[number], ring
+        before, self._marks[number] = self._marks[number], mark
         if self.keeps:
-            self._show_rings()
+            self._show_marks()
             return
-        if _same(before, ring):
+        if _same(before, mark):
             return
         for corner, part in self._parts(self._painting).items():
-            if any(each is not None and each.region.overlaps(part) for each in (before, ring)):
+            if any(each is not None and each.region.overlaps(part) for each in (before, mark)):
                 self._show_tile(corner, part)
 
-    def _show_rings(self) -> None:
-        """Draw the rings above the painting, where the terminal keeps pictures."""
-        for part, ring in zip(self._ring_parts, self._rings, strict=True):
+    def _show_marks(self) -> None:
+        """Draw the marks above the painting, where the terminal keeps pictures."""
+        for part, mark in zip(self._mark_parts, self._marks, strict=True):
             painting = self._painting
             self._layer.add(part)
-            if ring is None or painting is None or not self.keeps:
+            if mark is None or painting is None or not self.keeps:
                 part.show(None, Region(), self._place)
             else:
                 plot = Region(0, 0, painting.columns, painting.rows)
-                left, top = ring.place
-                inside = ring.region.intersection(plot).translate((-left, -top))
+                left, top = mark.place
+                inside = mark.region.intersection(plot).translate((-left, -top))
                 corner = self._place[0] + left, self._place[1] + top
-                part.show(ring.painting if inside else None, inside, corner)
+                part.show(mark.painting if inside else None, inside, corner)
             self._layer.show(part)
 
 

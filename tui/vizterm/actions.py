@@ -261,6 +261,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("picture", ("i",), "image, heatmap or overlay of the point", _OVERLAY, "screen"),
     *BLEND_ACTIONS,
     Action("look", ("v",), "dots, blurred density, or both", _COLOURS, "screen"),
+    replace(PIXELS_ACTION, text="dots and density in pixels / in text", footer=""),
     *SIGMA_ACTIONS,
     *LOOK_ACTIONS,
     Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),

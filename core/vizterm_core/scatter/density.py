@@ -26,8 +26,9 @@ def blurred_density(
     sigma: tuple[float, float],
     *,
     exact: bool = False,
+    shape: tuple[int, int] | None = None,
 ) -> Density | None:
-    """Return visible points per dot, blurred and averaged over the halves of the view's cells.
+    """Return visible points per dot, blurred and averaged over the pixels of a display.
 
     The counts of the index are blurred, so that the cost is that of a frame.  Points outside the
     view count as far as the kernel reaches: panning moves the density without changing it.
@@ -39,10 +40,12 @@ def blurred_density(
         In dots.
     exact : bool
         Count the points one by one; meant for a worker.
+    shape : (rows, columns), optional
+        Display pixels; by default the halves of the view's cells, (2 * rows, columns).
 
     Returns
     -------
-    (2 * rows, columns) float32, or None where quick counts aren't good enough
+    shape, float32, or None where quick counts aren't good enough
     """
     across = math.ceil(sigma[1] * TRUNCATE / DOTS_ACROSS) + 1
     down = math.ceil(sigma[0] * TRUNCATE / DOTS_DOWN) + 1
@@ -54,7 +57,7 @@ def blurred_density(
     return blur(
         counts.astype(np.float32),
         sigma,
-        shape=(viewport.rows * PIXELS_DOWN, viewport.columns),
+        shape=shape or (viewport.rows * PIXELS_DOWN, viewport.columns),
         view=(top, top + viewport.down, left, left + viewport.across),
         mode="constant",
         truncate=TRUNCATE,

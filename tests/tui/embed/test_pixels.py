@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import scipy.ndimage
 from tests.support.embed import make_app, ready
 from tests.support.glass import Glass
 from tests.support.screens import until
@@ -119,8 +120,11 @@ async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
         await pilot.pause()
         assert 1 <= glass.text.count("\x1bP") <= 4, "only the tiles below the ring"
         glass.text = ""
+        canvas, given = screen._painter._canvas, []
+        show = canvas.show
+        canvas.show = lambda *painting: (given.append(painting[0]), show(*painting))
         await pilot.press("plus")
-        assert not screen._painter._canvas.shown, "text while it moves"
+        assert given[0] is None, "text while it moves"
 
 
 @pytest.mark.parametrize("protocol", ["half", "kitty-unicode"])
@@ -132,20 +136,16 @@ async def test_where_pixels_are_impossible_d_leaves_them_out(protocol):
         assert screen._painter.dots_look.way == "braille"
 
 
-async def test_pixels_give_way_to_the_density_of_v_and_to_the_help():
+async def test_pixels_give_way_to_the_help():
     app, screen = pixel_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         glass = Glass(app)
         await pilot.press("d", "d")
         await glass.wait_for(pilot, lambda: placements(glass, 1))
-        await pilot.press("v")
-        assert not screen._painter._canvas.shown
-        await pilot.press("v", "v")
-        assert screen._painter._canvas.shown
         await pilot.press("question_mark")
         # Headless apps draw no frames.
-        assert DELETED.search(app.pictures.after_frame(None))
+        await until(pilot, lambda: DELETED.search(app.pictures.after_frame(None)))
         await pilot.press("escape")
         assert placements(glass, 1)
 
@@ -159,3 +159,59 @@ async def test_pixels_that_are_impossible_are_said_and_drawn_in_braille():
         assert [note.message for note in app._notifications] == [
             "the terminal draws no pixels: dots in braille"
         ]
+
+
+async def test_the_density_is_drawn_in_pixels_from_points_counted_as_finely():
+    app, screen = pixel_app(many)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await until(pilot, lambda: screen.model.index.sorted)
+        await pilot.press("e", "v", "P")
+        plot, canvas = screen.query_one(ScatterPlot), screen._painter._canvas
+        columns, rows = plot.drawing_size
+        exact = rows * 16, columns * 8
+        await until(pilot, lambda: canvas.shown and canvas._painting.pixels(CELL).shape == exact)
+        pixels = canvas._painting.pixels(CELL)
+        model, look = screen.model, screen._painter.density_look
+        finer = model.viewport.finer(4)
+        counts = model.index.exact_counts(finer, model.visible).astype(float) * 16
+        sigma = look.sigma * 4, look.sigma * 4 * model.cell_aspect / 2
+        blurred = scipy.ndimage.gaussian_filter(counts, sigma, mode="constant")
+        halves = look.density(model, model.viewport, model.visible, None, exact=True)
+        norm = look.norm(halves)
+        inner = slice(100, -100), slice(100, -100)
+        off = pixels.entries[inner].astype(int) - np.clip(norm(blurred) * 256, 0, 255)[inner]
+        assert np.abs(off).max() <= 2, "points beyond the edges count, too"
+        assert drawn_text(screen) == ""
+        await pilot.press("P")
+        assert "▀" in drawn_text(screen)
+        assert not canvas.shown
+
+
+async def test_density_and_dots_are_drawn_over_each_other():
+    app, screen = pixel_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await until(pilot, lambda: screen.model.index.sorted)
+        await pilot.press("e", "v", "v", "P")
+        canvas = screen._painter._canvas
+        await until(pilot, lambda: canvas.shown)
+        rows, columns = canvas._painting.rows, canvas._painting.columns
+        pixels = canvas._painting.pixels(CELL)
+        assert pixels.shape == (rows * 18, columns * 9, 4)
+        view, index = screen.model.viewport, screen.model.index
+        for point in range(3):
+            x = int((index.x[point] - view.left) * view.x_scale / 2 * 9)
+            y = int((view.top - index.y[point]) * view.y_scale / 4 * 18)
+            assert pixels[y, x, :3].max() > 150, "a disc"
+            beside = pixels[y - 20 if y > 40 else y + 20, x, :3]
+            assert 0 < beside.max() <= 85, "the density is dimmed"
+
+
+async def test_pixels_that_are_impossible_are_said_by_p():
+    app, screen = make_app(three)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("P")
+        assert "half blocks" in screen._remark
+        assert screen._painter.dots_look.way == "braille"

@@ -57,7 +57,8 @@ def test_it_covers_the_very_cells_and_halves_of_the_half_blocks():
 
 def test_the_crosshair_is_in_the_middle_of_its_pixel_and_leaves_it_free():
     view = MapView.fit(200, 100, 40, 20, 1.0)
-    laid = crosshair_in(view, (100, 50))
+    laid, other = crosshair_in(view, (100, 50), long=False)
+    assert other is None
     left, top = laid.place
     canvas = laid.painting.pixels((9, 18))
     # The map's pixel 100 lies at 100.5 / 200 of 40 cells of 9 pixels.
@@ -67,4 +68,17 @@ def test_the_crosshair_is_in_the_middle_of_its_pixel_and_leaves_it_free():
     assert white[y, x - 10] and white[y, x + 10] and white[y - 10, x] and white[y + 10, x]
     assert white.any(axis=0).sum() > 5 * 9
     assert set(np.unique(canvas[..., 3])) == {0, 255}
-    assert crosshair_in(view.zoomed(8, 0, 0), (150, 50)) is None
+    assert crosshair_in(view.zoomed(8, 0, 0), (150, 50), long=True) == (None, None)
+
+
+def test_long_lines_go_from_edge_to_edge_but_for_the_place():
+    view = MapView.fit(200, 100, 40, 20, 1.0)
+    across, down = crosshair_in(view, (100, 50), long=True)
+    x, y = int(100.5 / 200 * 40 * 9), int(50.5 / 100 * 10 * 18)
+    assert (across.place, down.place) == ((0, y // 18), (x // 9, 0))
+    wide, high = across.painting.pixels((9, 18)), down.painting.pixels((9, 18))
+    assert wide.shape == (18, 360, 4)
+    assert high.shape == (180, 9, 4)
+    line, column = wide[y % 18, :, 0] == 255, high[:, x % 9, 0] == 255
+    assert line[: x - 9].all() and line[x + 9 :].all() and not line[x - 3 : x + 4].any()
+    assert column[: y - 9].all() and column[y + 9 :].all() and not column[y - 3 : y + 4].any()

@@ -53,7 +53,7 @@ def command(
     if point is not None or given:
         raise UsageError("--point and --coords are for emoji and digits", "vizterm demo digits ...")
     if name == "clicks":
-        _show_clicks(display)
+        _show_clicks(display, pixels=dots == "pixels")
     else:
         _show_pagoda(display)
 
@@ -82,14 +82,14 @@ def _show_embedding(name: str, coords: str, point: int | None, dots: str, displa
     )
 
 
-def _show_clicks(display: Display) -> None:
+def _show_clicks(display: Display, *, pixels: bool) -> None:
     from vizterm.heat.request import HeatFile, HeatRequest
     from vizterm.heat.session import show_heat
     from vizterm_core.pictures.image_file import read_image
 
     page = read_image(demo_file("page.png"))
     data = HeatFile(str(demo_file("clicks.csv")))
-    show_heat(HeatRequest(data, background=page, display=display))
+    show_heat(HeatRequest(data, background=page, display=display, pixels=pixels))
 
 
 def _show_pagoda(display: Display) -> None:

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from vizterm.commands.completing import arrays
 from vizterm.commands.parsing import (
@@ -155,22 +156,48 @@ point_option = click.option(
 )
 
 
-dots_option = click.option(
-    "--dots",
-    type=click.Choice(("braille", "blocks", "pixels")),
-    default="braille",
-    show_default=True,
-    envvar="VIZTERM_DOTS",
-    help="How points are drawn; pixels where the terminal draws pictures.",
-)
-
-
 pixels_option = click.option(
     "--pixels/--no-pixels",
     default=False,
     envvar="VIZTERM_PIXELS",
     help="Draw in pixels where the terminal has pictures; P in the app.",
 )
+
+_SOURCES = (
+    ParameterSource.DEFAULT,
+    ParameterSource.DEFAULT_MAP,
+    ParameterSource.ENVIRONMENT,
+    ParameterSource.COMMANDLINE,
+)
+"""Where values come from; later ones win."""
+
+
+def dots_option(function: Function) -> Function:
+    """--dots and --pixels; the command gets `dots`, which are in pixels by both."""
+    dots = click.option(
+        "--dots",
+        type=click.Choice(("braille", "blocks", "pixels")),
+        default="braille",
+        show_default=True,
+        envvar="VIZTERM_DOTS",
+        help="How points are drawn; pixels where the terminal draws pictures.",
+    )
+
+    @wraps(function)
+    def call(**given: Any) -> Any:
+        pixels, way = given.pop("pixels"), given.pop("dots")
+        context = click.get_current_context()
+        chosen, by_dots = (
+            _SOURCES.index(context.get_parameter_source(name) or ParameterSource.DEFAULT)
+            for name in ("pixels", "dots")
+        )
+        if pixels and chosen >= by_dots:
+            way = "pixels"
+        elif not pixels and way == "pixels" and chosen > by_dots:
+            way = "braille"
+        return function(dots=way, **given)
+
+    return _with([dots, pixels_option], call)
 
 
 def figure_options(function: Function) -> Function:

@@ -10,18 +10,20 @@ from vizterm.embed.model import EmbedModel
 from vizterm.maps.colours import ColourChoice
 from vizterm.maps.sigmas import next_sigma
 from vizterm_core.colour.colormaps import apply_colormap
-from vizterm_core.colour.norms import fit_norm
+from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.scatter.density import Density, blurred_density
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 LOOKS = ("dots", "density", "both")
-_DIMMED = 3
+DIMMED = 3
 """Divides the brightness of the density behind dots, which would drown in it."""
 _GREY = 0.45
 """Brightness of the grey density behind that of selected points."""
 _OPAQUE = 0.25
 """Level of the density of selected points from which on nothing behind it is seen."""
+_FINE = 4
+"""Into how many parts a dot is divided, each way, where the density is drawn in pixels."""
 _LEAST, _MOST = 1.0, 60.0
 """Limits of sigma in dots: less is no blur, more would reach beyond any screen."""
 
@@ -75,6 +77,27 @@ class DensityLook:
         sigma = (self.sigma, self.sigma * dot_aspect)
         return blurred_density(index or model.index, viewport, wanted, sigma, exact=exact)
 
+    def fine_density(
+        self,
+        model: EmbedModel,
+        viewport: Viewport,
+        visible: npt.NDArray[np.bool_],
+        highlight: int | None,
+    ) -> Density:
+        """Return the exact density with each dot divided, in points per whole dot; for a worker."""
+        finer = viewport.finer(_FINE)
+        dot_aspect = model.cell_aspect * DOTS_ACROSS / DOTS_DOWN
+        wanted = visible if highlight is None else visible & model.only(highlight)
+        sigma = (self.sigma * _FINE, self.sigma * dot_aspect * _FINE)
+        shape = finer.down, finer.across
+        found = blurred_density(model.index, finer, wanted, sigma, exact=True, shape=shape)
+        assert found is not None
+        return found * found.dtype.type(_FINE**2)
+
+    def norm(self, density: Density) -> Norm:
+        """Return the norm that is fitted to a density."""
+        return fit_norm(density, self.colours.norm_name)
+
     def cells(self, density: Density, selected: Density | None = None) -> Cells:
         """Return the density in colours, as half blocks.
 
@@ -84,7 +107,7 @@ class DensityLook:
         selected : Density, optional
             Of selected points: in colours over that of all points in grey.
         """
-        norm = fit_norm(density, self.colours.norm_name)
+        norm = self.norm(density)
         picture = apply_colormap(norm(density), self.colours.colormap)
         if selected is not None:
             grey = picture.mean(axis=-1, keepdims=True) * _GREY
@@ -93,7 +116,7 @@ class DensityLook:
             share = np.clip(np.nan_to_num(tone) / _OPAQUE, 0, 1)[..., None]
             picture = (grey + (front - grey) * share).astype(np.uint8)
         cells = pixel_cells(picture)
-        return cells // _DIMMED if self.with_dots else cells
+        return cells // DIMMED if self.with_dots else cells
 
     def describe(self) -> str:
         """Return the look for the status line; empty without density."""

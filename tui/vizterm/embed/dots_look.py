@@ -8,7 +8,7 @@ import numpy as np
 
 from vizterm.cells.glyphs import OWN, GlyphCells, packed
 from vizterm.embed.inks import LabelInks
-from vizterm.embed.request import BLOCKS, BRAILLE, WAYS
+from vizterm.embed.request import BLOCKS, BRAILLE, PIXELS, WAYS
 from vizterm.embed.scatter_cells import block_cells, braille_cells
 from vizterm.embed.selected_look import SelectedInView
 from vizterm.embed.view_of_points import ViewOfPoints
@@ -27,6 +27,7 @@ class DotsLook:
     def __init__(self, way: str = BRAILLE) -> None:
         self.way = way
         """One of `WAYS`."""
+        self._in_text = BRAILLE if way == PIXELS else way
         self.marks = MARKS[0]
         """Marks that grow where few points are in view, dots, or the largest that fit."""
 
@@ -34,6 +35,13 @@ class DotsLook:
         """Go on to braille, blocks, or pixels where the terminal has them."""
         ways = WAYS if pixels else WAYS[:2]
         self.way = ways[(ways.index(self.way) + 1) % len(ways)] if self.way in ways else ways[0]
+
+    def toggle_pixels(self) -> None:
+        """Draw in pixels, or as before in text."""
+        if self.way == PIXELS:
+            self.way = self._in_text
+        else:
+            self.way, self._in_text = PIXELS, self.way
 
     def next_marks(self) -> None:
         """Go on to marks that grow, to dots, to large marks."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from vizterm.cells.bar import Chip
 from vizterm.embed.map_thumbnails import MOST_IN_VIEW
-from vizterm.embed.request import BRAILLE
+from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
+from vizterm.maps.pixel_map import NO_PICTURES
 from vizterm.shell.choices import Choice
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class LookKeys:
     def chips(self) -> list[Chip]:
         """Return chips for the status bar: what can be changed about maps and density."""
         chips: list[Chip] = []
-        if (way := self._painter.dots_look.way) != BRAILLE and not self._density.shown:
+        way = self._painter.dots_look.way
+        if way != BRAILLE and (way == PIXELS or not self._density.shown):
             chips.append(Chip(way, "dots"))
         maps, density = self._panels.map_look, self._density
         if maps.shown:
@@ -87,7 +89,8 @@ class LookKeys:
     def values(self) -> dict[str, str]:
         """Return what keys change, as it is now, by action."""
         density, maps = self._density, self._panels.map_look
-        values = {"look": density.look}
+        way = self._painter.dots_look.way
+        values = {"look": density.look, "pixels": "in pixels" if way == PIXELS else "in text"}
         if density.shown:
             values["sigma"] = f"σ {density.sigma:g}"
         if maps.shown:
@@ -102,6 +105,17 @@ class LookKeys:
         self._painter.dots_look.next_way(pixels=self._painter.pixels_possible)
         self._shows.draw()
         self._shows.remark(f"dots in {self._painter.dots_look.way}")
+
+    def toggle_pixels(self) -> None:
+        """Draw dots and density in pixels, or in text again."""
+        look = self._painter.dots_look
+        if not self._painter.pixels_possible:
+            self._shows.remark(NO_PICTURES)
+            return
+        look.toggle_pixels()
+        self._shows.draw()
+        text = "half blocks" if self._density.shown else look.way
+        self._shows.remark("in pixels" if look.way == PIXELS else f"in {text}")
 
     def toggle_thumbnails(self) -> None:
         """Show or hide pictures of points on the map."""

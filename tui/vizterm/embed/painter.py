@@ -14,6 +14,7 @@ from textual.message import Message
 from vizterm.cells.glyphs import GlyphCells, Overlay
 from vizterm.cells.theme import theme_for
 from vizterm.embed.density_look import DensityLook
+from vizterm.embed.density_pictures import blurred_painting
 from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import label_styles
 from vizterm.embed.inks import LabelInks
@@ -78,6 +79,8 @@ class Refined(Message):
     fine: Frame | None
     """The frame of the view in pixels, where these are drawn."""
     tables: SummedTables | None
+    fine_density: Density | None = None
+    """The density in pixels, where it is drawn in them."""
     left_out: LeftOut = field(default_factory=LeftOut)
     selected: SelectedInView | None = None
     selected_tables: SummedTables | None = None
@@ -172,7 +175,7 @@ class Painter:
         painting = None
         if frame is not None:
             self._place_names(frame)
-            painting = self._quick_painting(frame)
+            painting = self._quick_painting(frame, density)
             slow = self._link_is_slow
             self._show(frame, density, painting, self._inks.plain() if slow else self._inks)
         exact = frame is not None and frame.exact
@@ -180,7 +183,8 @@ class Painter:
             exact = exact and self._selected.frame.exact
             complete = complete and (self._selected.density is not None or not look.shown)
         final = exact and complete and not self._link_is_slow
-        if not final or (self._pixels and not (painting and self._discs(frame))):
+        discs = painting is not None and self._discs(frame) and not look.shown
+        if not final or (self._pixels and not discs):
             self._refine_after(AT_REST if complete else 0)
 
     def mark(self) -> None:
@@ -212,6 +216,8 @@ class Painter:
             self._place_names(refined.frame)
             self._left_out, self._selected = refined.left_out, refined.selected
             painting = self._painting(refined.frame, refined.fine, AT_REST_DOTS)
+            if refined.density is not None and refined.fine_density is not None:
+                painting = self._over_density(refined.fine_density, refined.density, painting)
             self._show(refined.frame, refined.density, painting, self._inks)
 
     def _refine_after(self, delay: float) -> None:
@@ -239,17 +245,20 @@ class Painter:
     ) -> None:
         viewport, visible = view.viewport, view.visible
         frame = model.exact_frame(viewport, visible)
-        density = fine = None
-        if self.density_look.shown:
-            density = self.density_look.density(
-                model, viewport, visible, view.highlight, exact=True
-            )
-        elif self._pixels and not drawn_as_discs(frame, view):
+        density = fine_density = fine = None
+        look = self.density_look
+        if look.shown:
+            density = look.density(model, viewport, visible, view.highlight, exact=True)
+            if self._pixels:
+                fine_density = look.fine_density(model, viewport, visible, view.highlight)
+        if self._pixels and look.with_dots and not drawn_as_discs(frame, view):
             fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
         finer = None if fine is None else viewport.finer(AT_REST_DOTS)
         left_out = self._left_out_in(model.index, viewport, finer, quick=False)
         selected = self._selected_exactly(model, view, *chosen, fine=fine is not None)
-        refined = Refined(model, ticket, frame, density, fine, None, left_out, selected)
+        refined = Refined(
+            model, ticket, frame, density, fine, None, fine_density, left_out, selected
+        )
         self._screen.post_message(refined)
         if ticket == self._ticket and model.index.needs_tables(viewport):
             tables = model.index.local_tables(viewport)
@@ -331,7 +340,8 @@ class Painter:
             front = None if self._selected is None else self._selected.density
             self._backdrop = look.cells(density, front)
         fits = self._backdrop is not None and self._backdrop.shape[:2] == self._cells.shape
-        if look.shown and fits and self._backdrop is not None:
+        seen = painting is None or not self._quickly_exchanged
+        if look.shown and fits and seen and self._backdrop is not None:
             self._cells = over_density(
                 self._cells, self._backdrop, self._terminal.colours, dots=look.with_dots
             )
@@ -418,9 +428,12 @@ class Painter:
 
     @property
     def _pixels_wanted(self) -> bool:
-        """Whether the dots are drawn in pixels, unless text lies over them."""
-        wanted = self.dots_look.way == PIXELS and not self.density_look.shown
-        return wanted and self._canvas is not None
+        """Whether dots and density are drawn in pixels, unless text lies over them.
+
+        The density of selected points is drawn in half blocks.
+        """
+        both = self.density_look.shown and self._model.selection.count > 0
+        return self.dots_look.way == PIXELS and self._canvas is not None and not both
 
     @property
     def _pixels(self) -> bool:
@@ -502,10 +515,25 @@ class Painter:
     def _discs(self, frame: Frame | None) -> bool:
         return frame is not None and drawn_as_discs(frame, self._view)
 
-    def _quick_painting(self, frame: Frame) -> Painting | None:
+    def _quick_painting(self, frame: Frame, density: Density | None) -> Painting | None:
         """Return what is drawn in pixels while the view moves; None for text."""
         if not self._pixels or not self._quickly_exchanged:
             return None
+        if not self.density_look.shown:
+            return self._quick_dots(frame)
+        if density is None:
+            return None
+        dots = self._quick_dots(frame) if self.density_look.with_dots else None
+        return self._over_density(density, density, dots)
+
+    def _over_density(self, density: Density, fitted: Density, dots: Painting | None) -> Painting:
+        """Return a density in colours that are fitted to it in half blocks, below the dots."""
+        view, look = self._model.viewport, self.density_look
+        size = view.columns, view.rows
+        norm = look.norm(fitted)
+        return blurred_painting(density, norm, look, size, self._inks.inks, self._holes, dots)
+
+    def _quick_dots(self, frame: Frame) -> Painting | None:
         if self._discs(frame):
             return self._painting(frame, None, IN_MOTION_DOTS)
         model = self._model
@@ -518,7 +546,7 @@ class Painter:
         return self._painting(frame, fine, IN_MOTION_DOTS)
 
     def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:
-        if not self._pixels:
+        if not self._pixels or not self.density_look.with_dots:
             return None
         view, inks, selected = self._view, self._inks_apart, self._selected
         if self._discs(frame):

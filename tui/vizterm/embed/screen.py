@@ -585,6 +585,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def action_dots(self) -> None:
         self._looks.next_dots()
 
+    def action_pixels(self) -> None:
+        self._looks.toggle_pixels()
+
     def action_marks(self) -> None:
         self._looks.next_marks()
 

@@ -20,7 +20,7 @@ _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_RLE)
 _QUICK = 1
 """Effort of compressing a plot, which changes many times a second."""
 _THOROUGH = 6
-_SMALL = 1 << 16
+_SMALL = 1 << 18
 """Bytes of pixels that are quickly compressed, however thoroughly: those of a mark."""
 _SUB, _UP = 1, 2
 """PNG filters: the difference from the pixel to the left, and from the one above."""

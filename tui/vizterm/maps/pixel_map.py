@@ -8,7 +8,7 @@ as sixels do, and on a slow link, half blocks are shown at once, and pixels when
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -21,7 +21,7 @@ from vizterm.graphics.canvas import Laid, Painting, Pixels, WholeCell
 from vizterm.graphics.indexed import Indexed
 from vizterm.graphics.layer import PictureLayer
 from vizterm.graphics.plot_canvas import PlotCanvas
-from vizterm.maps.pixel_crosshair import crosshair_at
+from vizterm.maps.pixel_crosshair import crosshair_at, hairlines_at
 from vizterm.terminal.link import Link
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.colour.colormaps import TABLE_SIZE, Colormap
@@ -183,7 +183,11 @@ class PixelMap:
         self._mark(canvas)
 
     def _mark(self, canvas: PlotCanvas) -> None:
-        canvas.mark(0, None if self._place is None else crosshair_in(self._view, self._place))
+        marks: Sequence[Laid | None] = (None, None)
+        if self._place is not None:
+            marks = crosshair_in(self._view, self._place, long=canvas.keeps)
+        for number, mark in enumerate(marks):
+            canvas.mark(number, mark)
 
     def _clear(self) -> None:
         if self._canvas is not None and self._canvas.shown:
@@ -250,11 +254,20 @@ def coloured(shares: npt.NDArray[np.floating], colormap: Colormap) -> Indexed:
     return Indexed(entries, palette, TABLE_SIZE - 1)
 
 
-def crosshair_in(view: MapView, place: Place) -> Laid | None:
-    """Return the crosshair at a place of the map, in the middle of its pixel; None out of view."""
+def crosshair_in(view: MapView, place: Place, *, long: bool) -> tuple[Laid | None, Laid | None]:
+    """Return the crosshair at a place of the map, in the middle of its pixel; None out of view.
+
+    Parameters
+    ----------
+    long : bool
+        Whether its lines go from edge to edge.
+    """
     top, bottom, left, right = view.extent
     halves, columns = view.shape
     column = (place[0] + 0.5 - left) * columns / (right - left)
     row = (place[1] + 0.5 - top) * halves / (bottom - top) / 2
-    inside = 0 <= column < columns and 0 <= row < halves / 2
-    return crosshair_at(column, row) if inside else None
+    if not (0 <= column < columns and 0 <= row < halves / 2):
+        return None, None
+    if long:
+        return hairlines_at(column, row, (columns, -(-halves // 2)))
+    return crosshair_at(column, row), None

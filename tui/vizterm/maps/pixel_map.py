@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 AT_REST = 0.12
 """Seconds without a change after which true pixels are drawn."""
 _AT_ONCE = 0.001
-_IN_MOTION = 3
+IN_MOTION = 3
 """Divides the sides of a cell while a map moves: still finer than half blocks."""
 NO_PICTURES = "this terminal shows no pictures: half blocks"
 IN_TMUX = "maps are drawn in half blocks inside tmux"
@@ -141,7 +141,7 @@ class PixelMap:
         steady = canvas.shown and not moving
         if self._quickly_exchanged and not steady:
             self._plot.blank(-(-view.shape[0] // self._plot.DOWN), view.shape[1])
-            self._lay(canvas, map_painting(drawn, view, _IN_MOTION))
+            self._lay(canvas, map_painting(drawn, view, IN_MOTION))
         elif not steady:
             self._clear()
             text()

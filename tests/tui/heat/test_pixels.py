@@ -12,6 +12,7 @@ from tests.support.glass import Glass
 from tests.support.heat import make_app, ready
 from tests.support.screens import text_of, until
 
+from vizterm.cells.half_blocks import pixel_cells
 from vizterm.graphics.indexed import Indexed
 from vizterm.heat.pixels import HeatPixels
 from vizterm.maps.heat_map import HeatMap
@@ -190,6 +191,8 @@ async def test_sixels_are_drawn_at_rest_over_half_blocks():
         await glass.wait_for(pilot, lambda: SIXELS.search(glass.text))
         await pilot.pause()
         assert 1 <= len(SIXELS.findall(glass.text)) <= 4, "only the tiles below the crosshair"
+        plot = screen.query_one(HeatMap)
+        assert np.array_equal(plot.cells, pixel_cells(plot.pixels)), "none in the text below"
         canvas, given = screen._pixels._canvas, []
         show = canvas.show
         canvas.show = lambda *painting: (given.append(painting[0]), show(*painting))

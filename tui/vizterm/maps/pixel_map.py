@@ -177,7 +177,9 @@ class PixelMap:
 
     def _lay(self, canvas: PlotCanvas, painting: Painting) -> None:
         if not canvas.keeps:
-            # It is part of the painting's own tiles.
+            # It is part of the painting's own tiles; that of the text would be seen between them,
+            # where cells have a fraction of a pixel.
+            self._plot.mark(None)
             self._mark(canvas)
         canvas.show(painting, self._plot.origin)
         self._mark(canvas)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,12 +25,12 @@ Pixels = Canvas | Indexed
 WholeCell = tuple[int, int]
 """(width, height) of a cell in whole pixels, in which paintings are drawn."""
 
-_FEWER = ((2, 1),)
-_FEWER_REDRAWN = ((1, 2), (2, 1), (2, 2), (2, 4), (4, 4), (4, 8))
+_FEWER = ((1, 1), (2, 1))
+_FEWER_REDRAWN = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 4), (4, 4), (4, 8))
 """What is done for a slow link, the least first: the factor by which pixels are made fewer, each
 way, and the neighbours of a ramp that become one colour."""
-_LEAST_BYTES = 512
-"""Bytes that a part of a painting may take in any case."""
+_USUAL_BYTES = 45
+"""Bytes that a map takes in sixels for each cell; each step above about halves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +119,28 @@ class CanvasJob:
     def encode(self, protocol: PictureProtocol) -> Encoded:
         """Draw the painting and encode the part, coarser where bytes are limited."""
         cells = (self.part.width, self.part.height)
-        most = self._most_bytes
-        data, scaled = protocol.encode_canvas(self._pixels(1, protocol.ramp_step), cells, self.cell)
-        for factor, step in _FEWER_REDRAWN if self.painting.any_size else _FEWER:
-            if most is None or len(data) <= most:
+        data, scaled = "", False
+        for factor, step in self._ways:
+            pixels = self._pixels(factor, step * protocol.ramp_step)
+            data, scaled = protocol.encode_canvas(pixels, cells, self.cell)
+            if self.most_bytes is None or len(data) <= self.most_bytes:
                 break
-            fewer = self._pixels(factor, step * protocol.ramp_step)
-            data, scaled = protocol.encode_canvas(fewer, cells, self.cell)
         left, top = self.box[:2]
         return Encoded(data, left, top, *cells, scaled)
 
     @property
-    def _most_bytes(self) -> int | None:
-        """The part's share of the bytes that a picture may take."""
-        painting, part = self.painting, self.part
-        if self.most_bytes is None or not painting.any_size:
-            return self.most_bytes
-        share = part.width * part.height / (painting.columns * painting.rows)
-        return max(_LEAST_BYTES, round(self.most_bytes * share))
+    def _ways(self) -> Sequence[tuple[int, int]]:
+        """What is tried, in turn, until the part is small enough."""
+        painting = self.painting
+        if not painting.any_size:
+            return _FEWER
+        whole = painting.columns * painting.rows
+        if self.most_bytes is None or self.part.area == whole:
+            return _FEWER_REDRAWN
+        # The same for all parts, between which a seam would be seen.
+        over = whole * _USUAL_BYTES / self.most_bytes
+        at = max(0, math.ceil(math.log2(over)))
+        return _FEWER_REDRAWN[at : at + 1] or _FEWER_REDRAWN[-1:]
 
     def _pixels(self, factor: int, step: int) -> Pixels:
         """Return the part with fewer pixels and colours, and with the small paintings over it."""

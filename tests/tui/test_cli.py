@@ -511,29 +511,3 @@ def test_odd_but_honest_data_are_shown(tmp_path, arrays):
     kept = int(np.isfinite(arrays["X"]).all(axis=1).sum())
     assert f"{kept:,} point" in done.stdout
     assert (f"{n - kept} dropped" in done.stdout) == (kept < n)
-
-
-@pytest.mark.parametrize(
-    ("words", "environ", "way"),
-    [
-        ([], {}, "braille"),
-        (["--pixels"], {}, "pixels"),
-        (["--pixels", "--dots", "blocks"], {}, "pixels"),
-        (["--dots", "blocks"], {"VIZTERM_PIXELS": "1"}, "blocks"),
-        (["--pixels"], {"VIZTERM_DOTS": "blocks"}, "pixels"),
-        (["--no-pixels"], {"VIZTERM_DOTS": "pixels"}, "braille"),
-        (["--no-pixels", "--dots", "blocks"], {}, "blocks"),
-        ([], {"VIZTERM_PIXELS": "1"}, "pixels"),
-    ],
-)
-def test_pixels_are_a_way_to_draw_dots_too(words, environ, way, monkeypatch):
-    import click
-    from click.testing import CliRunner
-
-    from vizterm.commands.options import dots_option
-
-    got = []
-    command = click.command()(dots_option(lambda dots: got.append(dots)))
-    done = CliRunner().invoke(command, words, env=environ)
-    assert done.exit_code == 0, done.output
-    assert got == [way]

@@ -8,8 +8,8 @@ from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
+from vizterm_core.overrides import override
 from vizterm_core.scatter.grid import CHUNK, Codes
 
 Bits = npt.NDArray[np.uint8]

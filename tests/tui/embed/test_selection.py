@@ -6,7 +6,7 @@ from matplotlib.path import Path
 from tests.support.embed import make_app, make_opening_app, opened, ready, with_columns
 from tests.support.screens import text_of, until
 
-from vizterm.embed import selected_look as selected_look_module
+from vizterm.embed import selected_index as selected_index_module
 from vizterm.embed import selection_keys as selection_keys_module
 from vizterm.embed.plot import ScatterPlot
 from vizterm.widgets.find_bar import FindBar
@@ -432,7 +432,7 @@ async def test_rows_are_those_of_the_arrays_as_given():
 
 async def test_among_many_points_changes_follow_in_their_order(monkeypatch):
     monkeypatch.setattr(selection_keys_module, "AT_ONCE", 100)
-    monkeypatch.setattr(selected_look_module, "AT_ONCE", 10)
+    monkeypatch.setattr(selected_index_module, "AT_ONCE", 10)
     app, screen = make_app(data)
     async with app.run_test(size=(130, 40)) as pilot:
         await ready(pilot, screen)

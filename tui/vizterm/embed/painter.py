@@ -40,7 +40,8 @@ from vizterm.embed.plot_pictures import (
 from vizterm.embed.point_marks import Spot, neighbour_marks, with_marks
 from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.embed.scatter_cells import over_density, with_left_out
-from vizterm.embed.selected_look import SelectedIndex, SelectedInView
+from vizterm.embed.selected_index import SelectedIndex
+from vizterm.embed.selected_look import SelectedInView
 from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
+
+from vizterm_core.overrides import override
 
 
 def _no_rows() -> npt.NDArray[np.int64]:

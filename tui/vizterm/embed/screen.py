@@ -33,7 +33,7 @@ from vizterm.embed.point_view import MiddleFound, PointView
 from vizterm.embed.region_keys import RegionKeys, how_held
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
-from vizterm.embed.selected_look import SelectionIndexed
+from vizterm.embed.selected_index import SelectionIndexed
 from vizterm.embed.selection_keys import WORDS, Selected, SelectionKeys
 from vizterm.embed.selection_text import counted_text
 from vizterm.embed.status import key_hints, state_chips

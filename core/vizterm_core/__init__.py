@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vizterm_core.errors import DataError, UsageError, VizError
     from vizterm_core.files.formats import open_source
     from vizterm_core.load.embedding import load_embedding
-    from vizterm_core.load.heat_source import load_heat
-    from vizterm_core.load.overlay_source import load_overlay
+    from vizterm_core.load.heat.source import load_heat
+    from vizterm_core.load.overlay.source import load_overlay
     from vizterm_core.maps.blur import blur
     from vizterm_core.maps.channels import project
     from vizterm_core.maps.counts import event_counts
@@ -65,8 +65,8 @@ _HOMES = {
     "errors": ("DataError", "UsageError", "VizError"),
     "files.formats": ("open_source",),
     "load.embedding": ("load_embedding",),
-    "load.heat_source": ("load_heat",),
-    "load.overlay_source": ("load_overlay",),
+    "load.heat.source": ("load_heat",),
+    "load.overlay.source": ("load_overlay",),
     "maps.blur": ("blur",),
     "maps.channels": ("project",),
     "maps.counts": ("event_counts",),

@@ -69,7 +69,7 @@ def test_some_objects_are_shown_or_refused(tmp_path):
         ("vizterm.heat(some((9, 9)), background=np.broadcast_to(0.0, (10**6, 10**6)))", "refused"),
         ("vizterm.embed(1 / 0)", "no object"),
         (
-            "import vizterm_core.load.heat_source as h; h.clean = None; vizterm.heat([[1, 2]])",
+            "import vizterm_core.load.heat.source as h; h.clean = None; vizterm.heat([[1, 2]])",
             "TypeError from heat_source.py",
         ),
         ("print('\x1b]0;x\x07')", r"prints U\+001B"),

@@ -9,8 +9,8 @@ from vizterm.maps.heat_map import HeatMap
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import heat_source
 
 
 def make_model(data, size=None, columns=60, rows=40, background=None, **options):

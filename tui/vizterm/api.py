@@ -317,8 +317,8 @@ def heat(
     from vizterm.heat.request import HeatRequest
     from vizterm.heat.session import show_heat
     from vizterm_core.checks import as_choice, as_number, as_text
-    from vizterm_core.load.event_options import as_event_options
-    from vizterm_core.load.heat_source import heat_source
+    from vizterm_core.load.events.options import as_event_options
+    from vizterm_core.load.heat.source import heat_source
     from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
     from vizterm_core.pictures.rgb import to_rgb
@@ -411,7 +411,7 @@ def overlay(
     from vizterm.overlay.request import OverlayRequest
     from vizterm.overlay.session import show_overlay
     from vizterm_core.checks import as_index, as_list, as_number, as_range, as_text
-    from vizterm_core.load.overlay_source import FeatureOptions, ImageOptions, overlay_source
+    from vizterm_core.load.overlay.source import FeatureOptions, ImageOptions, overlay_source
 
     title = as_text(title, "title")
     gone = None

@@ -11,8 +11,8 @@ from PIL import Image
 
 from vizterm_core.errors import DataError
 from vizterm_core.load import load_embedding, open_source
-from vizterm_core.load.heat_source import load_heat
-from vizterm_core.load.overlay_source import load_overlay
+from vizterm_core.load.heat.source import load_heat
+from vizterm_core.load.overlay.source import load_overlay
 from vizterm_core.pictures.image_file import read_image
 
 CHANGED = r"has changed since it was opened; open it again"
@@ -330,8 +330,8 @@ import sys
 from pathlib import Path
 from vizterm_core.errors import DataError
 from vizterm_core.load import load_embedding
-from vizterm_core.load.heat_source import load_heat
-from vizterm_core.load.overlay_source import load_overlay
+from vizterm_core.load.heat.source import load_heat
+from vizterm_core.load.overlay.source import load_overlay
 folder = Path(sys.argv[1])
 data = load_embedding(folder / "embedding.npz")
 heat = load_heat(folder / "grid.npy")

@@ -8,8 +8,8 @@ import pytest
 from vizterm_core.files import formats
 from vizterm_core.files.source import ArraySpec
 from vizterm_core.load import Keys, load_embedding
-from vizterm_core.load.heat_source import load_heat
-from vizterm_core.load.overlay_source import load_overlay
+from vizterm_core.load.heat.source import load_heat
+from vizterm_core.load.overlay.source import load_overlay
 
 START = b"#lists\n"
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import heat_source
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import Events, no_events
 from vizterm_core.maps.placing import Placing

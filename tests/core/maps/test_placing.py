@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import HeatSource
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import Events
 from vizterm_core.maps.placing import Placing

@@ -16,8 +16,8 @@ from vizterm.heat.drawing import crosshair_text, heat_heading, notes_of
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.heat.screen import HeatScreen
 from vizterm.maps.heat_map import HeatMap
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import HeatSource
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import Events
 from vizterm_core.maps.placing import Placing

@@ -24,7 +24,7 @@ from vizterm.terminal.facts import Terminal
 from vizterm.widgets.timeline import Timeline
 from vizterm_core.colour.colormaps import find_colormap
 from vizterm_core.errors import UsageError
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat.source import heat_source
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.event_store import Window
 from vizterm_core.maps.events import Events, Groups

@@ -12,7 +12,7 @@ from tests.support.terminal_rig import DEADLINE, Rig
 
 from vizterm.heat.live import LiveEvents
 from vizterm_core.errors import DataError
-from vizterm_core.load.event_text import EventLines
+from vizterm_core.load.events.stream import EventLines
 
 SHELL = """
 import os, sys

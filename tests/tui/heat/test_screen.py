@@ -24,8 +24,8 @@ from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.heat_map import HeatMap
 from vizterm.maps.numbers import short_number
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import load_heat
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import load_heat
 
 
 def hottest(screen):

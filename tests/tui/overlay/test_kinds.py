@@ -17,7 +17,7 @@ from vizterm.overlay.model import Overlay, OverlayModel
 from vizterm.overlay.options import OverlayOptions
 from vizterm.overlay.outline import outlined
 from vizterm_core.errors import UsageError
-from vizterm_core.load.overlay_source import overlay_source
+from vizterm_core.load.overlay.source import overlay_source
 from vizterm_core.maps.overlay import overlay
 
 RNG = np.random.default_rng(0)

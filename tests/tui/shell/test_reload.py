@@ -18,9 +18,9 @@ from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.overlay.model import Overlay, OverlayModel
 from vizterm.overlay.options import OverlayOptions
 from vizterm_core.load import embedding_from_arrays, load_embedding
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import load_heat
-from vizterm_core.load.overlay_source import load_overlay
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import load_heat
+from vizterm_core.load.overlay.source import load_overlay
 from vizterm_core.pictures.stacks import Images
 
 

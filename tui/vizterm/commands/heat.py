@@ -20,7 +20,7 @@ from vizterm.commands.suggestions import OneFileCommand
 
 if TYPE_CHECKING:
     from vizterm.shell.session import Display
-    from vizterm_core.load.heat_source import Kind
+    from vizterm_core.load.heat.source import Kind
     from vizterm_core.maps.axes import Extent
     from vizterm_core.maps.placing import Upwards
 
@@ -151,7 +151,7 @@ def command(
     from vizterm.heat.model import HeatOptions
     from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
     from vizterm.heat.session import show_heat
-    from vizterm_core.load.event_options import EventOptions
+    from vizterm_core.load.events.options import EventOptions
     from vizterm_core.maps.placing import Placing
     from vizterm_core.pictures.image_file import read_image
 

@@ -169,7 +169,7 @@ def command(
     from vizterm.overlay.options import OverlayOptions
     from vizterm.overlay.request import OverlayFiles, OverlayRequest
     from vizterm.overlay.session import show_overlay
-    from vizterm_core.load.overlay_source import FeatureOptions, ImageOptions
+    from vizterm_core.load.overlay.source import FeatureOptions, ImageOptions
 
     files = OverlayFiles(
         image,

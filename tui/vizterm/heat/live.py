@@ -7,7 +7,7 @@ import select
 import threading
 
 from vizterm_core.errors import DataError, VizError
-from vizterm_core.load.event_text import EventLines
+from vizterm_core.load.events.stream import EventLines
 from vizterm_core.maps.events import Events, join_events
 
 _PIECE = 1 << 18

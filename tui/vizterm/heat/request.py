@@ -12,8 +12,8 @@ from vizterm.heat.group_files import group_paths, has_place
 from vizterm.heat.model import HeatOptions
 from vizterm.shell.session import Display
 from vizterm_core.errors import UsageError
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.heat_source import HeatSource, Kind, load_heat
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
+from vizterm_core.load.heat.source import HeatSource, Kind, load_heat
 from vizterm_core.maps.placing import Placing
 from vizterm_core.pictures.image import Picture
 

@@ -23,8 +23,8 @@ from vizterm.shell.session import (
     run_app,
 )
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.event_text import EventLines
+from vizterm_core.load.events.stream import EventLines
+from vizterm_core.load.heat.counting import count_source
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.text import clean
 

@@ -16,7 +16,7 @@ from vizterm_core.colour.colormaps import Colormap, apply_colormap
 from vizterm_core.colour.norms import fit_norm
 from vizterm_core.errors import UsageError
 from vizterm_core.load import DataFile
-from vizterm_core.load.overlay_images import OverlayImages
+from vizterm_core.load.overlay.images import OverlayImages
 from vizterm_core.maps.channels import PROJECTIONS, Numbers, project
 from vizterm_core.maps.classes import PlacedClasses
 from vizterm_core.maps.feature_maps import FeatureMaps

@@ -9,7 +9,7 @@ from vizterm.files import check_output
 from vizterm.overlay.options import OverlayOptions
 from vizterm.shell.session import Display
 from vizterm_core.errors import UsageError
-from vizterm_core.load.overlay_source import (
+from vizterm_core.load.overlay.source import (
     FeatureOptions,
     ImageOptions,
     OverlaySource,

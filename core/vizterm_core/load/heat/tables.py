@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories, values_of
-from vizterm_core.load.event_columns import Choice, Column, choose_columns
-from vizterm_core.load.event_groups import GroupNames, group_names, make_events
-from vizterm_core.load.event_names import find_pairs, quoted, shown_name
-from vizterm_core.load.event_options import EventOptions
-from vizterm_core.load.event_times import seconds_of
-from vizterm_core.load.heat_data import HeatSource, skipped_rows
+from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.groups import GroupNames, group_names, make_events
+from vizterm_core.load.events.names import find_pairs, quoted, shown_name
+from vizterm_core.load.events.options import EventOptions
+from vizterm_core.load.events.times import seconds_of
+from vizterm_core.load.heat.data import HeatSource, skipped_rows
 from vizterm_core.maps.events import require_events
 
 Values = npt.NDArray[Any] | Categories

@@ -11,7 +11,7 @@ import numpy as np
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.stored import Array
-from vizterm_core.load.event_json import (
+from vizterm_core.load.events.entries import (
     DECODER,
     FORMS,
     EntryReader,
@@ -21,10 +21,10 @@ from vizterm_core.load.event_json import (
     is_event,
     pairs_of,
 )
-from vizterm_core.load.event_names import find_pairs, quoted, shown_name
-from vizterm_core.load.event_numbers import EntryError, called, parse_number
-from vizterm_core.load.event_options import EventOptions
-from vizterm_core.load.grid_text import FEWEST_WIDTH
+from vizterm_core.load.events.grid_text import FEWEST_WIDTH
+from vizterm_core.load.events.names import find_pairs, quoted, shown_name
+from vizterm_core.load.events.numbers import EntryError, called, parse_number
+from vizterm_core.load.events.options import EventOptions
 from vizterm_core.maps.events import Events, no_events, require_events
 
 _DEEPEST = 12

@@ -12,13 +12,13 @@ import numpy as np
 from vizterm_core.checks import as_array, as_list
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories
-from vizterm_core.load.event_document import read_object
-from vizterm_core.load.event_json import EntryReader, events_from_counts
-from vizterm_core.load.event_names import find_pairs
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.heat_arrays import from_array
-from vizterm_core.load.heat_data import HeatSource, Kind, skipped_rows
-from vizterm_core.load.heat_tables import columns_of, has_pair, real_numbers, table_source
+from vizterm_core.load.events.document import read_object
+from vizterm_core.load.events.entries import EntryReader, events_from_counts
+from vizterm_core.load.events.names import find_pairs
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
+from vizterm_core.load.heat.arrays import from_array
+from vizterm_core.load.heat.data import HeatSource, Kind, skipped_rows
+from vizterm_core.load.heat.tables import columns_of, has_pair, real_numbers, table_source
 from vizterm_core.load.objects import as_table, as_values
 from vizterm_core.maps.events import Events, finite_events, no_events, require_events
 from vizterm_core.text import clean

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.load.event_layout import SAMPLE_LINES
-from vizterm_core.load.event_options import EventOptions
-from vizterm_core.load.event_text import LONGEST_LINE, EventLines
+from vizterm_core.load.events.layout import SAMPLE_LINES
+from vizterm_core.load.events.options import EventOptions
+from vizterm_core.load.events.stream import LONGEST_LINE, EventLines
 from vizterm_core.maps.events import join_events
 
 law = settings(max_examples=200, deadline=None, derandomize=True)

@@ -14,14 +14,14 @@ from vizterm_core.files.formats import open_source
 from vizterm_core.files.memory import memory_limit
 from vizterm_core.files.source import ArraySpec, Source, object_array, read_array
 from vizterm_core.load.choose import naming, skipped_notes
-from vizterm_core.load.overlay_choice import (
+from vizterm_core.load.overlay.choice import (
     FEATURE_NAMES,
     IMAGE_NAMES,
     choose_both,
     choose_features,
     choose_image,
 )
-from vizterm_core.load.overlay_features import (
+from vizterm_core.load.overlay.features import (
     Below,
     FeatureOptions,
     FeatureReading,
@@ -30,7 +30,7 @@ from vizterm_core.load.overlay_features import (
     read_feature_object,
     read_feature_picture,
 )
-from vizterm_core.load.overlay_images import (
+from vizterm_core.load.overlay.images import (
     ImageOptions,
     OverlayImages,
     image_layout,

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from vizterm_core.errors import DataError, VizError
-from vizterm_core.load.event_layout import SAMPLE_LINES
-from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.heat_source import EventOptions, load_heat
+from vizterm_core.load.events.layout import SAMPLE_LINES
+from vizterm_core.load.events.stream import EventLines
+from vizterm_core.load.heat.source import EventOptions, load_heat
 from vizterm_core.maps.events import join_events
 
 RNG = np.random.default_rng(15)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.masked import is_masked
 from vizterm_core.load.doubt import Doubt
-from vizterm_core.load.overlay_images import as_numbers, is_pillow, loaded
+from vizterm_core.load.overlay.images import as_numbers, is_pillow, loaded
 from vizterm_core.maps.classes import find_classes
 from vizterm_core.maps.feature_layout import FeatureLayout, find_feature_layout
 from vizterm_core.maps.feature_maps import FeatureMaps, rows_add_up

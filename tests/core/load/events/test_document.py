@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.load.event_json import as_json
-from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.heat_source import EventOptions, heat_source, load_heat
+from vizterm_core.load.events.entries import as_json
+from vizterm_core.load.events.stream import EventLines
+from vizterm_core.load.heat.source import EventOptions, heat_source, load_heat
 from vizterm_core.maps.events import join_events
 
 POINTS = [(1.5, 2.0), (4.0, 6.0), (7.0, 8.0)]

@@ -1,4 +1,4 @@
-from vizterm_core.load.event_names import plain_name, quoted
+from vizterm_core.load.events.names import plain_name, quoted
 
 
 def test_names_are_compared_without_case_units_and_punctuation():

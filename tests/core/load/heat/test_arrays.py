@@ -8,8 +8,8 @@ import pyarrow.parquet
 import pytest
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.heat_axes import GridAxes, find_axes
-from vizterm_core.load.heat_source import EventOptions, load_heat
+from vizterm_core.load.heat.axes import GridAxes, find_axes
+from vizterm_core.load.heat.source import EventOptions, load_heat
 
 RNG = np.random.default_rng(3)
 N = 200

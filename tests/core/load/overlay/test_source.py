@@ -7,7 +7,7 @@ from PIL import Image
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.stored import StoredArray
-from vizterm_core.load.overlay_source import (
+from vizterm_core.load.overlay.source import (
     FEATURE_NAMES,
     IMAGE_NAMES,
     FeatureOptions,
@@ -21,7 +21,7 @@ RNG = np.random.default_rng(0)
 IMAGE = RNG.integers(0, 256, (64, 128, 3), np.uint8)
 FEATURE = RNG.random((1, 256, 32, 96)).astype(np.float32)
 SMALL = FEATURE[:, :5, :6, :7]
-SAMPLE = Path(__file__).parents[3] / "demo_data" / "sample.npz"
+SAMPLE = Path(__file__).parents[4] / "demo_data" / "sample.npz"
 
 
 @pytest.fixture

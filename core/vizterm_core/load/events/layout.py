@@ -17,12 +17,12 @@ from vizterm_core.errors import DataError
 from vizterm_core.files.text.cells import is_number
 from vizterm_core.files.text.content import LONGEST_LINE, TextContent
 from vizterm_core.files.text.layout import Layout, find_layout
-from vizterm_core.load.event_columns import Choice, Column, choose_columns
-from vizterm_core.load.event_names import find_pairs, quoted
-from vizterm_core.load.event_numbers import NO_VALUE, EntryError, Numerals, find_numerals
-from vizterm_core.load.event_options import EventOptions
-from vizterm_core.load.event_times import Clock, find_clock
-from vizterm_core.load.grid_text import is_matrix
+from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.grid_text import is_matrix
+from vizterm_core.load.events.names import find_pairs, quoted
+from vizterm_core.load.events.numbers import NO_VALUE, EntryError, Numerals, find_numerals
+from vizterm_core.load.events.options import EventOptions
+from vizterm_core.load.events.times import Clock, find_clock
 
 SAMPLE_LINES = 200
 """Lines that decide, if so many have come."""

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.load.event_options import as_event_options
-from vizterm_core.load.heat_source import EventOptions, heat_source
+from vizterm_core.load.events.options import as_event_options
+from vizterm_core.load.heat.source import EventOptions, heat_source
 
 RNG = np.random.default_rng(8)
 N = 300

@@ -12,10 +12,10 @@ from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.formats import find_format
 from vizterm_core.files.memory import free_memory
 from vizterm_core.files.text.content import GZIP, MEMORY_PART, unpacked
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.event_text import EventLines
-from vizterm_core.load.heat_arrays import read_arrays
-from vizterm_core.load.heat_data import HeatSource, Kind, skipped_rows
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
+from vizterm_core.load.events.stream import EventLines
+from vizterm_core.load.heat.arrays import read_arrays
+from vizterm_core.load.heat.data import HeatSource, Kind, skipped_rows
 from vizterm_core.maps.events import Events, join_events, require_events
 from vizterm_core.text import clean, describe_bytes
 
@@ -59,7 +59,7 @@ def heat_source(
     DataError, UsageError
         If it is none of these, or an event doesn't have two coordinates.
     """
-    from vizterm_core.load.heat_objects import from_object
+    from vizterm_core.load.heat.objects import from_object
 
     title = clean(title)
     if isinstance(data, HeatSource):

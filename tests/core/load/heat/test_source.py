@@ -14,7 +14,7 @@ from PIL import Image
 
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.files.formats import open_source
-from vizterm_core.load.heat_source import EventOptions, HeatSource, heat_source, load_heat
+from vizterm_core.load.heat.source import EventOptions, HeatSource, heat_source, load_heat
 from vizterm_core.maps.events import Events
 
 law = settings(max_examples=150, deadline=None, derandomize=True)
@@ -350,7 +350,7 @@ def test_other_python_data_is_refused(data):
 
 
 def test_the_demo_is_what_its_script_makes():
-    folder = Path(__file__).parents[3] / "demo_data"
+    folder = Path(__file__).parents[4] / "demo_data"
     script = runpy.run_path(str(folder / "make_clicks.py"))
     source = load_heat(folder / "clicks.csv")
     x, y, weights = script["events"](np.random.default_rng(script["SEED"]))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.files.text.cells import MISSING
-from vizterm_core.load.event_names import quoted
+from vizterm_core.load.events.names import quoted
 
 NO_VALUE = MISSING | {".", "-", "--", "\N{EM DASH}", "nan%", "-nan", "undefined", "N/a"}
 """Cells without a value; EyeLink writes a dot."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vizterm_core.errors import DataError, UsageError
-from vizterm_core.load.heat_source import HeatSource
+from vizterm_core.load.heat.source import HeatSource
 from vizterm_core.maps.count_map import CountMap
 from vizterm_core.maps.events import require_events
 from vizterm_core.maps.placing import Placing, place_grid

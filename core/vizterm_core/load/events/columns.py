@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load.doubt import Doubt
-from vizterm_core.load.event_names import (
+from vizterm_core.load.events.names import (
     WEIGHT_NAMES,
     Pair,
     find_pairs,
@@ -26,7 +26,7 @@ from vizterm_core.load.event_names import (
     weight_rank,
     words_of,
 )
-from vizterm_core.load.event_options import EventOptions
+from vizterm_core.load.events.options import EventOptions
 
 MOST_LISTED = 16
 """Names in a message; others are counted."""

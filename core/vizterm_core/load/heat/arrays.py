@@ -15,12 +15,12 @@ from vizterm_core.files.source import ArraySpec, Source, object_array, read_arra
 from vizterm_core.files.stored import Array
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.load.doubt import Doubt
-from vizterm_core.load.event_columns import Column, choose_columns, is_rising, never_falls
-from vizterm_core.load.event_groups import GroupNames, make_events
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.heat_axes import extent_of, find_axes
-from vizterm_core.load.heat_data import SHAPES, HeatSource, Kind, skipped_rows
-from vizterm_core.load.heat_tables import (
+from vizterm_core.load.events.columns import Column, choose_columns, is_rising, never_falls
+from vizterm_core.load.events.groups import GroupNames, make_events
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
+from vizterm_core.load.heat.axes import extent_of, find_axes
+from vizterm_core.load.heat.data import SHAPES, HeatSource, Kind, skipped_rows
+from vizterm_core.load.heat.tables import (
     SAMPLE_ROWS,
     TableColumn,
     by_and_time,

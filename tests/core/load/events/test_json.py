@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.heat_source import load_heat
+from vizterm_core.load.heat.source import load_heat
 
 PAIRS = [(1, 2, 3), (4.5, 6, 7), (1, 2, 1), (0, 0, 9)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from vizterm_core.errors import DataError, VizError
 from vizterm_core.files.source import ArraySpec, Source
 from vizterm_core.load.choose import asked_for, find_key, listed, named, only_one
-from vizterm_core.load.overlay_features import FeatureOptions, check_feature
-from vizterm_core.load.overlay_images import ImageOptions, image_layout
+from vizterm_core.load.overlay.features import FeatureOptions, check_feature
+from vizterm_core.load.overlay.images import ImageOptions, image_layout
 from vizterm_core.pictures.rgb import find_layout
 
 IMAGE_NAMES = ("image", "img", "picture", "X_plot")

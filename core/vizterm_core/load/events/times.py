@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.load.event_columns import words_of_time
-from vizterm_core.load.event_numbers import Numerals
+from vizterm_core.load.events.columns import words_of_time
+from vizterm_core.load.events.numbers import Numerals
 
 Float64 = npt.NDArray[np.float64]
 

@@ -19,10 +19,11 @@ from vizterm_core.errors import DataError
 from vizterm_core.files.memory import free_memory
 from vizterm_core.files.stored import Array
 from vizterm_core.files.text.content import BOM, GZIP, MEMORY_PART, UTF_16, TextContent
-from vizterm_core.load.event_document import is_row, read_document
-from vizterm_core.load.event_groups import GroupNames, group_name, make_events
-from vizterm_core.load.event_json import DECODER, EntryReader, NotJson, as_json, is_event
-from vizterm_core.load.event_layout import (
+from vizterm_core.load.events.document import is_row, read_document
+from vizterm_core.load.events.entries import DECODER, EntryReader, NotJson, as_json, is_event
+from vizterm_core.load.events.grid_text import FEWEST_WIDTH, read_grid
+from vizterm_core.load.events.groups import GroupNames, group_name, make_events
+from vizterm_core.load.events.layout import (
     SAMPLE_LINES,
     EventLayout,
     encoding_of,
@@ -32,10 +33,9 @@ from vizterm_core.load.event_layout import (
     shown,
     wrong_line,
 )
-from vizterm_core.load.event_names import quoted
-from vizterm_core.load.event_numbers import EntryError, Numerals
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.grid_text import FEWEST_WIDTH, read_grid
+from vizterm_core.load.events.names import quoted
+from vizterm_core.load.events.numbers import EntryError, Numerals
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
 from vizterm_core.maps.events import Events, Float64, join_events, no_events, require_events
 from vizterm_core.text import describe_bytes
 

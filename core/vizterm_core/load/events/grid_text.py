@@ -11,8 +11,8 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError
 from vizterm_core.files.text.content import TextContent
 from vizterm_core.files.text.layout import Layout
-from vizterm_core.load.event_columns import Column, is_rising
-from vizterm_core.load.event_numbers import Numerals
+from vizterm_core.load.events.columns import Column, is_rising
+from vizterm_core.load.events.numbers import Numerals
 
 SURE_WIDTH = 17
 """So many numbers a row, without names, are a grid."""

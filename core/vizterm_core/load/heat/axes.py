@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.load.event_names import find_pairs, shown_name
+from vizterm_core.load.events.names import find_pairs, shown_name
 
 Float64 = npt.NDArray[np.float64]
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.event_columns import Choice, Column, choose_columns
-from vizterm_core.load.event_groups import GroupNames, group_name, make_events
-from vizterm_core.load.event_names import find_pairs, quoted, shown_name
-from vizterm_core.load.event_numbers import PLAIN, EntryError, called, number, parse_number
-from vizterm_core.load.event_options import NO_OPTIONS, EventOptions
-from vizterm_core.load.event_times import Clock, find_clock
+from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.groups import GroupNames, group_name, make_events
+from vizterm_core.load.events.names import find_pairs, quoted, shown_name
+from vizterm_core.load.events.numbers import PLAIN, EntryError, called, number, parse_number
+from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
+from vizterm_core.load.events.times import Clock, find_clock
 from vizterm_core.maps.events import Events, Float64, finite_events, no_events
 from vizterm_core.text import clean
 

@@ -354,7 +354,7 @@ def test_a_file_that_is_cut_short_doesnt_end_the_process(tmp_path):
     images = np.zeros((9, 100, 100), np.uint8)
     np.savez(paths[0], X=np.zeros((9, 2)), images=images, names=names)
     np.save(paths[1], np.ones((300, 300)))
-    features = np.ones((3, 100, 100))
+    features = np.arange(30_000.0).reshape(3, 100, 100)
     np.savez(paths[2], image=np.zeros((100, 100, 3), np.uint8), feature=features)
     with subprocess.Popen(
         [sys.executable, "-c", LOOK, str(tmp_path)],
@@ -368,7 +368,7 @@ def test_a_file_that_is_cut_short_doesnt_end_the_process(tmp_path):
         out, _ = process.communicate("\n", timeout=60)
     assert process.returncode == 0
     sums, *errors = out.splitlines()
-    assert sums == "90000.0 30000.0 3"
+    assert sums == "90000.0 449985000.0 3"
     assert errors == ["embedding.npz has changed since it was opened; open it again"] * 9
 
 

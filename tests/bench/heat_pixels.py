@@ -22,8 +22,8 @@ from vizterm.graphics.protocols.sixel import Sixel
 from vizterm.heat.model import HeatModel, HeatOptions
 from vizterm.heat.pixels import HeatPixels
 from vizterm.maps.pixel_map import IN_MOTION, crosshair_in, map_painting
-from vizterm_core.load.counting import count_source
-from vizterm_core.load.heat_source import heat_source
+from vizterm_core.load.heat.counting import count_source
+from vizterm_core.load.heat.source import heat_source
 
 CELL = 9, 18
 TILE = 16, 6

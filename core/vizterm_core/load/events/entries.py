@@ -1,158 +1,42 @@
-"""Events in JSON entries: `[x, y, n]`, `{"x": x, "y": y}`, `{"location": [x, y]}`, `{"x,y": n}`."""
+"""Events in JSON entries: `[x, y, n]`, `{"x": x, "y": y}`, `{"location": [x, y]}`."""
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from vizterm_core.errors import DataError
-from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.column import Choice, Column
+from vizterm_core.load.events.columns import choose_columns
 from vizterm_core.load.events.groups import GroupNames, group_name, make_events
-from vizterm_core.load.events.names import find_pairs, quoted, shown_name
-from vizterm_core.load.events.numbers import PLAIN, EntryError, called, number, parse_number
+from vizterm_core.load.events.json_fields import (
+    MOST_FIELDS,
+    Path,
+    as_float,
+    fields_of,
+    is_list,
+    is_there,
+    path_name,
+    reached,
+    real_number,
+)
+from vizterm_core.load.events.json_values import NUMBERS, JsonObject, NotJson
+from vizterm_core.load.events.names import quoted, shown_name
+from vizterm_core.load.events.numbers import PLAIN, EntryError, called, number
 from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
 from vizterm_core.load.events.times import Clock, find_clock
 from vizterm_core.maps.events import Events, Float64, finite_events, no_events
 from vizterm_core.text import clean
 
 FORMS = 'write {"x,y": n}, [[x, y, n], ...] or [{"x": x, "y": y, "weight": n}, ...]'
-
-DEEPEST = 3
-"""Levels of objects in an entry that are looked into."""
-MOST_FIELDS = 512
-_KEYS_AT_ONCE = 8192
-_NUMBERS = {float, int}
 _SAMPLED = 200
 _MOST_KINDS = 64
-_LONGEST_PAIR = 4
-_NO_POSITION = 9.0
-"""The rank of a pair from which it is something else: a size, a speed."""
 _USUAL = (("x, y are columns 1, 2",), ("x, y, weight are columns 1, 2, 3",))
 """What needn't be said of lists."""
-
-Path = tuple[str | int, ...]
-
-
-class NotJson(str):
-    """The text of an entry that could not be decoded."""
-
-    __slots__ = ()
-
-
-class JsonObject(tuple[tuple[str, Any], ...]):
-    """A JSON object in which a name is given twice, as its pairs: none is lost."""
-
-    __slots__ = ()
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Any:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else JsonObject(pairs)
-
-
-DECODER = json.JSONDecoder(
-    # Integers of any length become floats; those too large become infinite, and are skipped.
-    parse_int=float,
-    object_pairs_hook=_object,
-)
-
-_PYTHON = re.compile(
-    r"""
-    "(?:[^"\\]|\\.)*(?:"|\\?\Z)                      # text as JSON has it
-    | '(?P<text>(?:[^'\\]|\\.)*)(?:'|\\?\Z)          # text in single quotes
-    | \((?P<key>[^()'"]{0,200})\)(?=\s{0,20}:)       # a tuple as a key
-    | (?P<open>\() | (?P<close>,?\s{0,20}\))
-    | \b(?P<word>True|False|None|nan|inf)\b
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_WORDS = {"True": "true", "False": "false", "None": "null", "nan": "NaN", "inf": "Infinity"}
-
-
-def as_json(text: str) -> str:
-    """Return Python's literals as JSON: single quotes, tuples, None.  Nothing is evaluated.
-
-    Repeats are bounded, and what isn't closed reaches to the end: no text takes longer than its
-    length says.
-
-    >>> as_json("{'x': (1, None)}")
-    '{"x": [1, null]}'
-    """
-
-    def written(match: re.Match[str]) -> str:
-        if match["text"] is not None:
-            plain = match["text"].replace("\\'", "'")
-            return json.dumps(plain)
-        if match["key"] is not None:
-            return json.dumps(match["key"].strip().removesuffix(","))
-        if match["word"]:
-            return _WORDS[match["word"]]
-        if match["open"]:
-            return "["
-        return "]" if match["close"] else match[0]
-
-    return _PYTHON.sub(written, text)
-
-
-def fields_of(entry: Any) -> Iterator[tuple[str, Path, Any]]:
-    """Return (name, path, value) of what an object holds: numbers, text, and pairs of numbers."""
-    stack: list[tuple[str, Path, Any]] = [("", (), entry)]
-    count = 0
-    while stack and count < MOST_FIELDS:
-        stem, path, held = stack.pop()
-        nested = []
-        for key, value in pairs_of(held):
-            name = f"{stem}.{key}" if stem else str(key)
-            inner = (*path, key)
-            if isinstance(value, dict | JsonObject):
-                if len(inner) <= DEEPEST:
-                    nested.append((name, inner, value))
-            elif is_pair(value):
-                geographic = name.endswith("geometry.coordinates")
-                x, y = ("longitude", "latitude") if geographic else (f"{name} x", f"{name} y")
-                yield x, (*inner, 0), value[0]
-                yield y, (*inner, 1), value[1]
-                count += 2
-            elif not isinstance(value, list | tuple):
-                yield name, inner, value
-                count += 1
-        stack += reversed(nested)
-
-
-def pairs_of(entry: Any) -> Sequence[tuple[Any, Any]]:
-    """Return the names and values of an object."""
-    if isinstance(entry, Mapping):
-        return list(entry.items())
-    return entry if isinstance(entry, JsonObject) else ()
-
-
-def is_pair(value: Any) -> bool:
-    """Whether a value is a list of two to four numbers, which begins with x and y."""
-    return (
-        isinstance(value, list | tuple)
-        and not isinstance(value, JsonObject)
-        and 2 <= len(value) <= _LONGEST_PAIR
-        and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value[:2])
-    )
-
-
-def is_event(entry: Any) -> bool:
-    """Whether an object has a pair of numbers that may be x and y."""
-    names, values = [], []
-    for name, _, value in fields_of(entry):
-        names.append(name)
-        values.append(value)
-    return any(
-        np.isfinite(_as_float(values[pair.x])) and np.isfinite(_as_float(values[pair.y]))
-        for pair in find_pairs(names)
-        if pair.rank < _NO_POSITION
-    )
 
 
 class EntryReader:
@@ -218,9 +102,9 @@ class EntryReader:
                 first_bad = first_bad or f"{place(index)}: {error}"
                 continue
             if self._by is not None:
-                groups.append(group_name(_reached(entry, self._by)))
+                groups.append(group_name(reached(entry, self._by)))
             if self._time is not None:
-                times.append(_reached(entry, self._time))
+                times.append(reached(entry, self._time))
         if not rows:
             return no_events(skipped, first_bad)
         x, y, weights = zip(*rows, strict=True)
@@ -328,7 +212,7 @@ class EntryReader:
 
     def _of_object(self, entry: dict[str, Any]) -> tuple[float, float, float | None]:
         paths = self._object
-        if paths is None or not (_there(entry, paths[0]) and _there(entry, paths[1])):
+        if paths is None or not (is_there(entry, paths[0]) and is_there(entry, paths[1])):
             paths = self._own_paths(entry) or paths
         if paths is None:
             missing = next((axis for axis in ("x", "y") if axis not in entry), None)
@@ -337,15 +221,15 @@ class EntryReader:
             paths = (("x",), ("y",), None)
         x, y, weight = paths
         for path in (x, y):
-            if not _there(entry, path):
-                raise EntryError(f"no {quoted(_name_of(path))} in it")
+            if not is_there(entry, path):
+                raise EntryError(f"no {quoted(path_name(path))} in it")
         heavy = None
         if weight is not None:
-            if _there(entry, weight):
-                heavy = _real(_reached(entry, weight))
+            if is_there(entry, weight):
+                heavy = real_number(reached(entry, weight))
             elif self._options.columns is not None:
-                raise EntryError(f"no {quoted(_name_of(weight))} in it")
-        return _real(_reached(entry, x)), _real(_reached(entry, y)), heavy
+                raise EntryError(f"no {quoted(path_name(weight))} in it")
+        return real_number(reached(entry, x)), real_number(reached(entry, y)), heavy
 
     def _own_paths(self, entry: dict[str, Any]) -> tuple[Path, Path, Path | None] | None:
         """Return the paths in an object whose names are not those of the first ones."""
@@ -376,7 +260,7 @@ class EntryReader:
         widths = {*map(len, entries)}
         if widths != {self._width}:
             return None
-        if not {*map(type, chain.from_iterable(entries))} <= _NUMBERS:
+        if not {*map(type, chain.from_iterable(entries))} <= NUMBERS:
             return None
         try:
             flat = np.fromiter(chain.from_iterable(entries), np.float64, self._width * len(entries))
@@ -386,62 +270,10 @@ class EntryReader:
         return [columns[place] for place in self._list.use]
 
 
-def events_from_counts(counts: Sequence[tuple[str, Any]]) -> Events:
-    """Return events from ("x,y", n) pairs; bad ones are skipped."""
-    parts: list[Float64] = []
-    skipped, first_bad = 0, ""
-    for start in range(0, len(counts), _KEYS_AT_ONCE):
-        some = counts[start : start + _KEYS_AT_ONCE]
-        block = _plain_counts(some)
-        if block is None:
-            rows = []
-            for key, count in some:
-                try:
-                    rows.append((*_position_of(key), number(count)))
-                except EntryError as error:
-                    skipped += 1
-                    first_bad = first_bad or f"key {quoted(key)}: {error}"
-            block = np.array(rows, np.float64).reshape(-1, 3)
-        parts.append(block)
-    if not parts:
-        return no_events()
-    x, y, weights = np.ascontiguousarray(np.concatenate(parts).T)
-    return Events(x, y, weights, skipped, first_bad)
-
-
-def _plain_counts(
-    counts: Sequence[tuple[str, Any]],
-) -> Float64 | None:
-    """Return (n, 3) of pairs whose keys are all plain and finite "x,y", else None."""
-    keys = [key for key, _ in counts]
-    if not {type(count) for _, count in counts} <= _NUMBERS or not all(map(str.strip, keys)):
-        return None
-    try:
-        positions = np.loadtxt(keys, delimiter=",", comments=None, ndmin=2)
-        weights = np.array([count for _, count in counts], np.float64)
-    except (ValueError, OverflowError):
-        return None
-    if positions.shape != (len(keys), 2):
-        return None
-    values = np.column_stack((positions, weights))
-    return values if np.isfinite(values).all() else None
-
-
-def _position_of(key: str) -> tuple[float, float]:
-    sides = key.strip().strip("()[]").split(",")
-    if len(sides) != 2:
-        raise EntryError('it is not "x,y"')
-    return parse_number(sides[0]), parse_number(sides[1])
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) and not isinstance(value, JsonObject)
-
-
 def _is_row(value: Any) -> bool:
     """Whether a list may be a point: it has two values and more, which are no lists."""
     return (
-        _is_list(value)
+        is_list(value)
         and len(value) > 1
         and not any(isinstance(each, list | tuple | dict) for each in value[:2])
     )
@@ -449,7 +281,7 @@ def _is_row(value: Any) -> bool:
 
 def _column(name: str, values: Sequence[Any]) -> Column:
     """Return the beginning of a column of JSON values."""
-    numbers = np.array([_as_float(value) for value in values], np.float64)
+    numbers = np.array([as_float(value) for value in values], np.float64)
     text = sum(
         value is not None and not isinstance(value, int | float) and not math.isfinite(real)
         for value, real in zip(values, numbers.tolist(), strict=True)
@@ -457,44 +289,5 @@ def _column(name: str, values: Sequence[Any]) -> Column:
     return Column(name, numbers, text, pair=name.endswith((" x", " y")))
 
 
-def _as_float(value: Any) -> float:
-    try:
-        return _real(value)
-    except EntryError:
-        return np.nan
-
-
-def _real(value: Any) -> float:
-    """Return a number, also one that is written as text."""
-    return parse_number(value) if isinstance(value, str) else number(value)
-
-
 def _as_cells(values: Sequence[Any]) -> list[str]:
     return ["" if value is None else str(value) for value in values]
-
-
-def _reached(entry: Any, path: Path) -> Any:
-    """Return what stands at a path, None if nothing does."""
-    for step in path:
-        if isinstance(entry, JsonObject):
-            entry = dict(entry)
-        try:
-            entry = entry[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return entry
-
-
-def _there(entry: Any, path: Path) -> bool:
-    """Whether something stands at a path, if only null."""
-    *above, last = path
-    held = _reached(entry, tuple(above))
-    if isinstance(last, int) and _is_list(held):
-        return last < len(held)
-    if isinstance(held, JsonObject):
-        held = dict(held)
-    return isinstance(held, Mapping) and last in held
-
-
-def _name_of(path: Path) -> str:
-    return ".".join(str(step) for step in path if not isinstance(step, int))

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError
 from vizterm_core.files.text.content import TextContent
 from vizterm_core.files.text.layout import Layout
-from vizterm_core.load.events.columns import Column, is_rising
+from vizterm_core.load.events.column import Column
+from vizterm_core.load.events.counters import is_rising
 from vizterm_core.load.events.numbers import Numerals
 
 SURE_WIDTH = 17

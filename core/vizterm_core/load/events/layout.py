@@ -17,7 +17,8 @@ from vizterm_core.errors import DataError
 from vizterm_core.files.text.cells import is_number
 from vizterm_core.files.text.content import LONGEST_LINE, TextContent
 from vizterm_core.files.text.layout import Layout, find_layout
-from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.column import Choice, Column
+from vizterm_core.load.events.columns import choose_columns
 from vizterm_core.load.events.grid_text import is_matrix
 from vizterm_core.load.events.names import find_pairs, quoted
 from vizterm_core.load.events.numbers import NO_VALUE, EntryError, Numerals, find_numerals

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.load.events.columns import words_of_time
+from vizterm_core.load.events.names import words_of
 from vizterm_core.load.events.numbers import Numerals
 
 Float64 = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def find_clock(cells: Sequence[str], name: str, numerals: Numerals) -> Clock:
 
 def unit_of(values: Float64, name: str) -> str:
     """Return the unit of times: by the column's name, else by how large they are."""
-    unit = words_of_time(name)
+    unit = _unit_in(name)
     finite = values[np.isfinite(values)]
     largest = np.abs(finite).max(initial=0.0)
     epoch = next((each for least, each in _EPOCHS if largest > least), "")
@@ -80,6 +80,16 @@ def unit_of(values: Float64, name: str) -> str:
         return "s"
     step = float(np.median(steps))
     return next((each for least, each in _STEPS if step >= least), "s")
+
+
+def _unit_in(name: str) -> str:
+    """Return the unit that a column's name tells, "" without one: "ns", "ms", "us", "s", "min"."""
+    units = {"ns": "ns", "ms": "ms", "msec": "ms", "millis": "ms", "milliseconds": "ms",
+             "us": "us", "µs": "us", "μs": "us", "usec": "us", "s": "s", "sec": "s", "secs": "s",
+             "second": "s", "seconds": "s", "sekunden": "s", "min": "min", "minute": "min",
+             "minutes": "min", "h": "h", "hour": "h", "hours": "h", "nanoseconds": "ns",
+             "microseconds": "us"}  # fmt: skip
+    return next((units[word] for word in reversed(words_of(name)) if word in units), "")
 
 
 def seconds_of(values: npt.NDArray[Any], name: str) -> tuple[Float64, str]:

@@ -15,7 +15,9 @@ from vizterm_core.files.source import ArraySpec, Source, object_array, read_arra
 from vizterm_core.files.stored import Array
 from vizterm_core.load.choose import asked_for, listed, named, naming, only_one, skipped_notes
 from vizterm_core.load.doubt import Doubt
-from vizterm_core.load.events.columns import Column, choose_columns, is_rising, never_falls
+from vizterm_core.load.events.column import Column
+from vizterm_core.load.events.columns import choose_columns
+from vizterm_core.load.events.counters import is_rising, never_falls
 from vizterm_core.load.events.groups import GroupNames, make_events
 from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
 from vizterm_core.load.heat.axes import extent_of, find_axes

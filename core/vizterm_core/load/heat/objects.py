@@ -12,8 +12,9 @@ import numpy as np
 from vizterm_core.checks import as_array, as_list
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories
+from vizterm_core.load.events.counts import events_from_counts
 from vizterm_core.load.events.document import read_object
-from vizterm_core.load.events.entries import EntryReader, events_from_counts
+from vizterm_core.load.events.entries import EntryReader
 from vizterm_core.load.events.names import find_pairs
 from vizterm_core.load.events.options import NO_OPTIONS, EventOptions
 from vizterm_core.load.heat.arrays import from_array

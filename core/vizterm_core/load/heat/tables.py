@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from vizterm_core.errors import DataError
 from vizterm_core.files.source import Categories, values_of
-from vizterm_core.load.events.columns import Choice, Column, choose_columns
+from vizterm_core.load.events.column import Choice, Column
+from vizterm_core.load.events.columns import choose_columns
 from vizterm_core.load.events.groups import GroupNames, group_names, make_events
 from vizterm_core.load.events.names import find_pairs, quoted, shown_name
 from vizterm_core.load.events.options import EventOptions

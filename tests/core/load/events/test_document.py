@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vizterm_core.errors import DataError, UsageError, VizError
-from vizterm_core.load.events.entries import as_json
+from vizterm_core.load.events.json_values import as_json
 from vizterm_core.load.events.stream import EventLines
 from vizterm_core.load.heat.source import EventOptions, heat_source, load_heat
 from vizterm_core.maps.events import join_events

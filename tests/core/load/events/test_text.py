@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from vizterm_core.errors import DataError, UsageError, VizError
 from vizterm_core.load.events.layout import SAMPLE_LINES
 from vizterm_core.load.events.options import EventOptions
-from vizterm_core.load.events.stream import LONGEST_LINE, EventLines
+from vizterm_core.load.events.stream import EventLines
+from vizterm_core.load.events.utf8 import LONGEST_LINE
 from vizterm_core.maps.events import join_events
 
 law = settings(max_examples=200, deadline=None, derandomize=True)

@@ -261,6 +261,7 @@ def heat(
     extent: tuple[float, float, float, float] | None = None,
     y: Literal["up", "down"] | None = None,
     transpose: bool = False,
+    pixels: bool = False,
 ) -> None:
     """Look at events or a grid as a blurred heatmap.
 
@@ -284,6 +285,8 @@ def heat(
         Where y grows: by default downwards on screens and in grids, upwards elsewhere.
     transpose : bool
         Whether x and y, rows and columns, are exchanged: for what `numpy.histogram2d` returns.
+    pixels : bool
+        Whether the map is drawn in pixels, where the terminal has pictures.
     sigma : float or (sigma_y, sigma_x), optional
         Standard deviation of the blur in map pixels; by default about an eightieth of the
         longer side.
@@ -344,6 +347,7 @@ def heat(
             by="" if by is None else str(by),
             timed=time is not None,
             window=None if window is None else as_number(window, "window"),
+            pixels=bool(pixels),
         )
     )
 

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tests.support.heat import app_of
 from tests.support.screens import text_of, until
 from textual.app import App
 
+import vizterm
 from vizterm.heat.model import Heat, HeatModel, HeatOptions
 from vizterm.heat.parts import HeatParts
 from vizterm.heat.request import HeatRequest
@@ -312,3 +314,16 @@ def test_a_grid_has_no_groups(tmp_path):
     np.save(tmp_path / "grid.npy", np.ones((30, 40)))
     done = run("heat", str(tmp_path / "grid.npy"), "--by", "user", "--print")
     assert done.returncode != 0 and "--by" in done.stderr
+
+
+def test_python_asks_for_groups_times_and_pixels(tmp_path):
+    asked = []
+    with mock.patch("vizterm.heat.session.show_heat", asked.append):
+        vizterm.heat(csv_of(tmp_path), by="user", time="time", window=5, pixels=True)
+        vizterm.heat({(1, 2): 3})
+    first, second = asked
+    assert (first.by, first.timed, first.window, first.pixels) == ("user", True, 5.0, True)
+    assert first.data.events.groups.names == NAMES and first.data.events.times[-1] == 34
+    assert (second.by, second.timed, second.window, second.pixels) == ("", False, None, False)
+    with pytest.raises(UsageError, match="--window"):
+        vizterm.heat({(1, 2): 3}, window=5)

@@ -58,7 +58,7 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
         terminal = printing_terminal(display.colour)
         shown = source.result()
         if dots == PIXELS:
-            print("--dots pixels is for the app: printed in braille", file=sys.stderr)  # noqa: T201 - a message
+            print("pixels are for the app: printed in braille", file=sys.stderr)  # noqa: T201 - a message
         outside = print_frame(
             shown.embedding,
             shown.index,

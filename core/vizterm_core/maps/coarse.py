@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.maps.blur import blur
-from vizterm_core.maps.counts import Numbers, bin_events
+from vizterm_core.maps.counts import Numbers
 from vizterm_core.pictures.resize import View
 
 MOST_CELLS = 1 << 16
@@ -71,6 +71,54 @@ def coarse_factor(size: tuple[int, int], most: int = MOST_CELLS) -> int:
     return factor
 
 
+@dataclass(frozen=True, slots=True)
+class CoarseGrid:
+    """Square cells of some pixels over a map."""
+
+    size: tuple[int, int]
+    """(width, height) of the map, in pixels."""
+    factor: int
+    """Pixels along a cell's side."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns) of cells; the last ones may reach beyond the map."""
+        width, height = self.size
+        return math.ceil(height / self.factor), math.ceil(width / self.factor)
+
+    def cells_of(self, x: Numbers, y: Numbers) -> npt.NDArray[np.int32]:
+        """Return the number of the cell of each event: (n,), rows * columns for one outside.
+
+        Parameters
+        ----------
+        x, y : (n,)
+            Positions in pixels of the map, [0, 1) being pixel 0.
+        """
+        width, height = self.size
+        rows, columns = self.shape
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        cells = np.full(x.shape, rows * columns, np.int32)
+        across = (x[inside] / self.factor).astype(np.int32)
+        down = (y[inside] / self.factor).astype(np.int32)
+        cells[inside] = down * np.int32(columns) + across
+        return cells
+
+    def counted(
+        self, cells: npt.NDArray[np.int32], weights: npt.NDArray[np.float64] | None
+    ) -> CoarseCounts:
+        """Count events by their cells; those outside the map are left out.
+
+        Parameters
+        ----------
+        cells : (n,)
+            As of `cells_of`.
+        weights : (n,), or None where each event counts one
+        """
+        rows, columns = self.shape
+        sums = np.bincount(cells, weights, rows * columns + 1)[: rows * columns]
+        return CoarseCounts(sums.astype(np.float32).reshape(rows, columns), self.size, self.factor)
+
+
 def coarse_counts(
     x: Numbers, y: Numbers, weights: Numbers | None, size: tuple[int, int], factor: int
 ) -> CoarseCounts:
@@ -86,11 +134,5 @@ def coarse_counts(
     factor : int
         Pixels along a cell's side.
     """
-    width, height = size
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    if not inside.all():
-        x, y = x[inside], y[inside]
-        weights = None if weights is None else weights[inside]
-    cells = math.ceil(width / factor), math.ceil(height / factor)
-    binned = bin_events(x // factor, y // factor, weights, cells)
-    return CoarseCounts(binned.counts, size, factor)
+    grid = CoarseGrid(size, factor)
+    return grid.counted(grid.cells_of(x, y), weights)

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.maps.coarse import CoarseCounts, coarse_counts, coarse_factor
+from vizterm_core.maps.coarse import CoarseCounts, CoarseGrid, coarse_factor
 from vizterm_core.maps.counts import Numbers
 from vizterm_core.maps.event_store import EventStore, Window
 from vizterm_core.maps.events import Events
@@ -57,15 +57,17 @@ class PartMaps:
         self.store = store
         self.size = size
         self._pixels = pixels
-        self._factor = coarse_factor(size)
+        self._grid = CoarseGrid(size, coarse_factor(size))
+        self._located: _Located | None = None
         self._coarse: OrderedDict[Hashable, CoarseCounts] = OrderedDict()
 
     def coarse(self, part: Part) -> CoarseCounts:
         """Return the coarse counts of a part."""
 
         def count() -> CoarseCounts:
-            events = self.store.select(part.group, part.window)
-            return coarse_counts(*self._pixels(events), events.weights, self.size, self._factor)
+            if self._located is None:
+                self._located = _Located.of(self.store.select(), self._pixels, self._grid)
+            return self._located.counted(part, self._grid)
 
         return _kept(self._coarse, part, 2 * MOST_SCALED, count)
 
@@ -122,6 +124,67 @@ class PartMaps:
         values = [self.blurred(one, sigma, shape) for one in parts]
         peaks = [float(one.max()) for one in values]
         return np.concatenate([one.ravel() for one in values]), parts[int(np.argmax(peaks))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """Events in the order of their times, each in its cell."""
+
+    cells: npt.NDArray[np.int32]
+    """(n,) numbers of their cells; one past the last for those outside of the map."""
+    weights: npt.NDArray[np.float64] | None
+    times: npt.NDArray[np.float64] | None
+
+    def taken(self, which: npt.NDArray[np.intp]) -> _Row:
+        """Return some of the events."""
+        weights = None if self.weights is None else self.weights[which]
+        times = None if self.times is None else self.times[which]
+        return _Row(self.cells[which], weights, times)
+
+    def counted(self, part: slice, grid: CoarseGrid) -> CoarseCounts:
+        """Count a part of the events."""
+        weights = None if self.weights is None else self.weights[part]
+        return grid.counted(self.cells[part], weights)
+
+    def slice_of(self, window: Window | None, start: int = 0, stop: int | None = None) -> slice:
+        """Return the place of a window among the events from `start` to `stop`."""
+        if window is None or self.times is None:
+            return slice(start, stop)
+        ends = np.searchsorted(self.times[start:stop], (window.start, window.end), side="right")
+        return slice(start + int(ends[0]), start + int(ends[1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Located:
+    """All events in their cells: in the order of their times, and group by group."""
+
+    all: _Row
+    grouped: _Row | None
+    """The groups one after the other; each in the order of its times."""
+    starts: npt.NDArray[np.intp]
+    """(groups + 1,) where each group begins, and where the last one ends."""
+
+    @classmethod
+    def of(
+        cls,
+        events: Events,
+        pixels: Callable[[Events], tuple[Numbers, Numbers]],
+        grid: CoarseGrid,
+    ) -> _Located:
+        """Find the cells of events that are in the order of their times."""
+        row = _Row(grid.cells_of(*pixels(events)), events.weights, events.times)
+        if events.groups is None:
+            return cls(row, None, np.zeros(1, np.intp))
+        codes = events.groups.codes
+        starts = np.concatenate([[0], np.cumsum(np.bincount(codes))])
+        return cls(row, row.taken(np.argsort(codes, kind="stable")), starts)
+
+    def counted(self, part: Part, grid: CoarseGrid) -> CoarseCounts:
+        """Count a part."""
+        if part.group is None or self.grouped is None:
+            return self.all.counted(self.all.slice_of(part.window), grid)
+        start, stop = self.starts[part.group : part.group + 2].tolist()
+        return self.grouped.counted(self.grouped.slice_of(part.window, start, stop), grid)
 
 
 def _kept(

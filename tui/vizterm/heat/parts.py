@@ -86,9 +86,12 @@ class HeatParts:
         if not by and not timed:
             return None
         store = EventStore()
+        made = cls(whole, store, by, timed=timed, length=length)
         if events is not None:
             store.add(events)
-        return cls(whole, store, by, timed=timed, length=length)
+            # The first key needs what takes longest: it is made while the data are opened.
+            made.maps.coarse(Part())
+        return made
 
     @property
     def part(self) -> Part:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.geometry import Region
-from textual.message import Message
 
 from vizterm.cells.glyphs import GlyphCells, Overlay
 from vizterm.cells.theme import theme_for
@@ -38,6 +37,7 @@ from vizterm.embed.plot_pictures import (
     ring_around,
 )
 from vizterm.embed.point_marks import Spot, neighbour_marks, with_marks
+from vizterm.embed.refining import Prepared, Refined, Refining, prepare
 from vizterm.embed.request import BRAILLE, PIXELS
 from vizterm.embed.scatter_cells import over_density, with_left_out
 from vizterm.embed.selected_index import SelectedIndex
@@ -54,8 +54,6 @@ from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.marks import PointsInView
-from vizterm_core.scatter.selection import Selection
-from vizterm_core.scatter.tables import SummedTables
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 if TYPE_CHECKING:
@@ -65,30 +63,10 @@ if TYPE_CHECKING:
     from vizterm.cells.half_blocks import Cells
     from vizterm.terminal.facts import Terminal
 
+__all__ = ["AT_REST", "Painter", "Prepared", "Refined"]
+
 AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""
-
-
-@dataclass
-class Refined(Message):
-    """The frame at rest, computed by a worker."""
-
-    model: EmbedModel
-    ticket: int
-    frame: Frame
-    density: Density | None
-    fine: Frame | None
-    """The frame of the view in pixels, where these are drawn."""
-    tables: SummedTables | None
-    fine_density: Density | None = None
-    """The density in pixels, where it is drawn in them."""
-    left_out: LeftOut = field(default_factory=LeftOut)
-    selected: SelectedInView | None = None
-    selected_tables: SummedTables | None = None
-
-
-class Prepared(Message):
-    """The index answers faster than before, or points can be picked now."""
 
 
 class Painter:
@@ -164,7 +142,7 @@ class Painter:
         frame, density = model.quick_frame(), None
         if look.shown:
             density = look.density(model, model.viewport, model.visible, model.highlight)
-        self._left_out = self._left_out_in(model.index, model.viewport, None, quick=True)
+        self._left_out = self._left_out_quickly()
         front = self.selected_index.of(model)
         self._selected = None
         if front is not None and frame is not None:
@@ -227,46 +205,19 @@ class Painter:
         self._rest = once(self._screen, max(delay, 0.001), self._refine_now)
 
     def _refine_now(self) -> None:
-        model = self._model
-        refine = partial(
-            self._refine,
+        model, ticket, view = self._model, self._ticket, self._view
+        refining = Refining(
             model,
-            self._ticket,
-            ViewOfPoints(model.index, model.viewport, model.visible.copy(), model.highlight),
-            (model.selection, self.selected_index.of(model)),
+            ticket,
+            replace(view, visible=view.visible.copy()),
+            self.density_look,
+            model.selection,
+            self.selected_index.of(model),
+            self._pixels,
+            self.with_context,
         )
+        refine = partial(refining.run, self._screen.post_message, lambda: ticket == self._ticket)
         self._screen.run_worker(refine, thread=True, exclusive=True, group="refine")
-
-    def _refine(
-        self,
-        model: EmbedModel,
-        ticket: int,
-        view: ViewOfPoints,
-        chosen: tuple[Selection, PointIndex | None],
-    ) -> None:
-        viewport, visible = view.viewport, view.visible
-        frame = model.exact_frame(viewport, visible)
-        density = fine_density = fine = None
-        look = self.density_look
-        if look.shown:
-            density = look.density(model, viewport, visible, view.highlight, exact=True)
-            if self._pixels:
-                fine_density = look.fine_density(model, viewport, visible, view.highlight)
-        if self._pixels and look.with_dots and not drawn_as_discs(frame, view):
-            fine = model.exact_frame(viewport.finer(AT_REST_DOTS), visible)
-        finer = None if fine is None else viewport.finer(AT_REST_DOTS)
-        left_out = self._left_out_in(model.index, viewport, finer, quick=False)
-        selected = self._selected_exactly(model, view, *chosen, fine=fine is not None)
-        refined = Refined(
-            model, ticket, frame, density, fine, None, fine_density, left_out, selected
-        )
-        self._screen.post_message(refined)
-        if ticket == self._ticket and model.index.needs_tables(viewport):
-            tables = model.index.local_tables(viewport)
-            front = None
-            if selected is not None and selected.index.needs_tables(viewport):
-                front = selected.index.local_tables(viewport)
-            self._screen.post_message(replace(refined, tables=tables, selected_tables=front))
 
     def _selected_quickly(self, front: PointIndex) -> SelectedInView | None:
         """Return the selected points in view; None where there is no time to count them."""
@@ -280,34 +231,12 @@ class Painter:
             )
         return SelectedInView(model.selection, front, frame, None, density)
 
-    def _selected_exactly(
-        self,
-        model: EmbedModel,
-        view: ViewOfPoints,
-        selection: Selection,
-        front: PointIndex | None,
-        *,
-        fine: bool,
-    ) -> SelectedInView | None:
-        """Return the selected points of a view, counted one by one."""
-        if front is None:
-            return None
-        viewport, visible, look = view.viewport, view.visible, self.density_look
-        density = finer = None
-        if look.shown:
-            density = look.density(
-                model, viewport, visible, view.highlight, exact=True, index=front
-            )
-        if fine:
-            finer = front.exact_frame(viewport.finer(AT_REST_DOTS), visible)
-        frame = front.exact_frame(viewport, visible)
-        return SelectedInView(selection, front, frame, finer, density)
-
-    def _left_out_in(
-        self, index: PointIndex, viewport: Viewport, finer: Viewport | None, *, quick: bool
-    ) -> LeftOut:
-        """Return the points that a filter leaves out of a view, if they are to be seen."""
-        return LeftOut.of(index, viewport, finer, quick=quick) if self.with_context else LeftOut()
+    def _left_out_quickly(self, finer: Viewport | None = None) -> LeftOut:
+        """Return the points that a filter leaves out of the view, if they are to be seen."""
+        model = self._model
+        if not self.with_context:
+            return LeftOut()
+        return LeftOut.of(model.index, model.viewport, finer, quick=True)
 
     def _show(
         self,
@@ -319,8 +248,8 @@ class Painter:
         if not self._preparing:
             # Now that something is to be seen.
             self._preparing = True
-            prepare = partial(self._prepare, self._model)
-            self._screen.run_worker(prepare, thread=True, group="prepare")
+            work = partial(prepare, self._model, self._screen.post_message)
+            self._screen.run_worker(work, thread=True, group="prepare")
         model, look = self._model, self.density_look
         if painting is not None and self._quickly_exchanged:
             # Nothing of the text can be seen.
@@ -352,17 +281,6 @@ class Painter:
             self._canvas.show(painting, self._plot.origin)
             self._ring_points()
         self._plot.show(frame, model.viewport, *self._marked())
-
-    def _prepare(self, model: EmbedModel) -> None:
-        index = model.index
-        if index.sorted:
-            # Tables of sorted points are counted faster.
-            index.build_buckets()
-        index.build_tables()
-        self._screen.post_message(Prepared())
-        if not index.sorted:
-            index.build_buckets()
-            self._screen.post_message(Prepared())
 
     def _marked(self) -> tuple[GlyphCells, Overlay]:
         """Return the cells of the frame with cursor and pin, and the texts over them."""
@@ -543,7 +461,7 @@ class Painter:
         if self._selected is not None:
             front = self._selected.index.quick_frame(finer, model.visible)
             self._selected = replace(self._selected, fine=front)
-        self._left_out = self._left_out_in(model.index, model.viewport, finer, quick=True)
+        self._left_out = self._left_out_quickly(finer)
         return self._painting(frame, fine, IN_MOTION_DOTS)
 
     def _painting(self, frame: Frame, fine: Frame | None, fineness: int) -> Painting | None:

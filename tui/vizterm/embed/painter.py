@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from vizterm.cells.half_blocks import Cells
     from vizterm.terminal.facts import Terminal
 
-__all__ = ["AT_REST", "Painter", "Prepared", "Refined"]
+__all__ = ["Painter", "Prepared", "Refined"]
 
 AT_REST = 0.12
 """Seconds without a change after which the exact frame is computed."""

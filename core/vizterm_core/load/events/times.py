@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from vizterm_core.load.events.names import words_of
 from vizterm_core.load.events.numbers import Numerals
-
-Float64 = npt.NDArray[np.float64]
+from vizterm_core.maps.events import Float64
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}

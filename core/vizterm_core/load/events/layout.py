@@ -198,13 +198,20 @@ def _is_row(fields: Sequence[str]) -> bool:
     """Whether fields that were taken for names are a row: two numbers, which don't count up."""
     given = [field for field in fields if field.strip()]
     numbers = [float(field.strip()) for field in given if is_number(field)]
-    return len(numbers) > 1 and not is_counted(given)
+    return len(numbers) > 1 and not is_counted(fields)
 
 
 def is_counted(names: Sequence[str]) -> bool:
-    """Whether names are 0, 1, 2 …, perhaps below a blank one: pandas numbers columns so."""
+    """Whether names are 0, 1, 2 …, or behind a blank one any that rise by one.
+
+    pandas numbers columns so.
+    """
     given = [name.strip() for name in names if name.strip()]
-    return given == [str(place) for place in range(len(given))] and len(given) > 1
+    if len(given) < 2 or not all(name.isdecimal() and len(name) < 9 for name in given):
+        return False
+    # An index of its own has a blank name: its columns may be days from 1, or years.
+    first = int(given[0]) if not names[0].strip() else 0
+    return given == [str(first + place) for place in range(len(given))]
 
 
 def _line_above(lines: Sequence[str], layout: Layout) -> int:

@@ -67,13 +67,13 @@ _OTHER_WORD = 1.0
 _PER_WORD = 0.15
 
 WEIGHT_NAMES = _set_of(
-    "weight weights w count counts n cnts value values val hits hit duration durations dur dwell "
+    "weight weights w count counts n cnts value values hits hit duration durations dur dwell "
     "freq frequency frequencies intensity magnitude anzahl häufigkeit gewicht gewichtung peso "
     "pesos cantidad quantidade nombre poids aantal wert valor dauer durée duracion duración "
     "duração numero events clicks visits views occurrences density amount"
 )
 """Last words of a column's name that say how much an event counts."""
-_EXACT_WEIGHTS = frozenset({"n", "w", "value", "values", "val", "events", "clicks", "nombre",
+_EXACT_WEIGHTS = frozenset({"n", "w", "value", "values", "events", "clicks", "nombre",
                             "numero", "wert", "valor", "density", "intensity"})  # fmt: skip
 """Those that say so only where they are the whole name."""
 _UNITS = _set_of("ms s sec secs seconds msec us µs ns px")

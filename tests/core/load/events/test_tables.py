@@ -103,6 +103,7 @@ def test_a_weight_has_a_name_that_means_one(load, name):
         ("x1,y1,x2,y2", X + 30, "boxes: counted at the corner x1, y1"),
         ("x,y,n", np.arange(N), "n only numbers the rows"),
         ("x,y,vaule", W, "each event counts 1: vaule not used"),
+        ("x,y,val", np.arange(N) % 3, "each event counts 1: val not used"),
         ("x,y,Gaze event duration", np.repeat(W[: N // 5], 5), "that of several rows in turn"),
     ],
 )
@@ -402,3 +403,10 @@ def test_a_row_without_a_time_is_skipped_and_said(load):
     source = load("when,x,y\n2024-01-01,1,2\nnever,3,4\n2024-01-02,5,6\n", time="when")
     assert source.events.x.tolist() == [1, 5] and np.ptp(source.events.times) == 86_400
     assert source.notes[-1] == "1 bad row skipped (line 3: 'never' tells no time)"
+
+
+@pytest.mark.parametrize("first", [0, 1, 1990])
+def test_a_grid_of_pandas_has_its_index_and_its_numbered_columns_left_out(load, first):
+    values = RNG.random((12, 9))
+    frame = pd.DataFrame(values, range(1, 13), range(first, first + 9))
+    np.testing.assert_allclose(load(frame.to_csv()).grid, values)

@@ -32,6 +32,8 @@ _APART = 48
 """Levels that neighbouring classes are apart in the colours of a palette."""
 _MOST_COUNTED = 1 << 22
 """Values among which missing ones are counted."""
+_LAYERS_STACKED = 5
+"""Axes of attention of several layers, each with its batch."""
 _MOST_NAMED = 3
 
 
@@ -136,13 +138,18 @@ def check_feature(
     below: Below | None,
     options: FeatureOptions,
 ) -> FeatureLayout:
-    """Return the layout of a feature by its header alone; errors as of `read_feature`."""
+    """Return the layout of a feature by its header alone; errors as of `read_feature`.
+
+    What only values can tell, that the rows of five axes are attention, is left to `read_feature`.
+    """
+    may_add_up = len(shape) == _LAYERS_STACKED and shape[-1] == shape[-2] and dtype.kind == "f"
     return find_feature_layout(
         shape,
         dtype,
         below.size if below else None,
         options.layout,
         images=below.count if below else 1,
+        adds_up=may_add_up,
         name=name,
     )
 

@@ -598,3 +598,20 @@ def test_nothing_but_our_errors_is_raised_for_objects(feature):
     with pytest.raises((DataError, UsageError)) as caught:
         overlay_source(IMAGE, feature)
     assert caught.value.message and str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_layers_of_attention_with_their_batch_are_read_from_a_file(npy, image_path, batch):
+    weights = RNG.random((3, batch, 2, 50, 50)).astype(np.float32)
+    weights /= weights.sum(axis=-1, keepdims=True)
+    if batch == 1:
+        source = load_overlay(image_path, npy("attentions.npy", weights))
+        assert (
+            "attention, 7 x 7 patches after a class token, 3 layers of 2 heads" in source.notes[0]
+        )
+        np.testing.assert_array_equal(source.features[5], weights[2, 0, 1, 0, 1:].reshape(7, 7))
+    else:
+        with pytest.raises(DataError, match="has 5 axes"):
+            load_overlay(image_path, npy("attentions.npy", weights))
+    with pytest.raises(DataError, match="has 5 axes"):
+        load_overlay(image_path, npy("other.npy", weights + 1))

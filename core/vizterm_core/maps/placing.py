@@ -130,8 +130,9 @@ def place_events(x: Numbers, y: Numbers, wanted: Placing) -> Placed:
     if kind == "offset" and size is not None and _share_on(seen, size) >= _ENOUGH:
         kind = "pixels"
     placed = _place(x, y, seen, kind, size)
-    up = (wanted.upwards or ("up" if kind == "units" else "down")) == "up"
-    if wanted.upwards is None and kind in ("units", "offset"):
+    usually_up = kind == "units" or (kind == "shares" and seen.from_below)
+    up = (wanted.upwards or ("up" if usually_up else "down")) == "up"
+    if wanted.upwards is None and (usually_up or kind == "offset"):
         placed = replace(
             placed, note=placed.note + (", y up (--y down)" if up else ", y down (--y up)")
         )

@@ -62,6 +62,11 @@ class Seen:
     spans: tuple[tuple[float, float], tuple[float, float]]
     """(low, high) of the bulk of x and of y."""
 
+    @property
+    def from_below(self) -> bool:
+        """Whether the names are those of an eye tracker that counts from the lower left corner."""
+        return all(_words(name)[:2] == ["norm", "pos"] for name in self.names)
+
     @classmethod
     def of(cls, x: Numbers, y: Numbers, names: tuple[str, ...]) -> Seen:
         """Look at positions, and at the names of x and y if there are any."""

@@ -382,3 +382,15 @@ def test_a_few_far_positions_of_screens_coarsen_the_map_rather_than_break_it():
     made = count(x, y)
     assert made.events == 500 and max(made.size) <= 131_072
     assert_counted(made, x, y)
+
+
+@pytest.mark.parametrize(
+    ("names", "up"), [(("norm_pos_x", "norm_pos_y"), True), (("norm_x", "norm_y"), False)]
+)
+def test_shares_from_the_lower_left_corner_have_y_upwards(names, up):
+    x, y = RNG.random((2, 300))
+    made = count(x, y, names)
+    assert made.axes.extent == ((0, 1, 1, 0) if up else (0, 1, 0, 1))
+    assert ("(--y down)" in made.assumed) == up
+    assert_counted(made, x, y)
+    assert count(x, y, names, upwards="down").axes.extent == (0, 1, 0, 1)

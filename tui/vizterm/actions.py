@@ -306,6 +306,16 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     *COMMON_ACTIONS,
 )
 
+PICK_ACTIONS: tuple[Action, ...] = tuple(
+    replace(action, text="print what is selected, or the point, and leave", footer="take")
+    if action.name == "pin"
+    else replace(action, text="quit, and print nothing")
+    if action.name == "app.quit"
+    else action
+    for action in EMBED_ACTIONS
+)
+"""Those of embed where points are chosen for what comes next on a command line."""
+
 EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "go to the nearest point"),
     ("click", "pin a point; show / hide a label"),

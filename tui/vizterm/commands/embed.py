@@ -19,6 +19,7 @@ from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
     from vizterm.embed.figure.options import FigureOptions
+    from vizterm.embed.picked import PickOptions
     from vizterm.embed.wanted import Wanted
     from vizterm.shell.session import Display
     from vizterm_core.load import Keys
@@ -55,10 +56,11 @@ def command(
     keys: Keys,
     pictures: PictureOptions,
     wanted: Wanted,
+    picks: PickOptions | None,
     figure: FigureOptions,
     map_names: bool,
     display: Display,
-) -> None:
+) -> int | None:
     """Show a labelled 2-D embedding, with the picture behind each point.
 
     \b
@@ -71,20 +73,26 @@ def command(
     Coordinates (n, d) are reduced by PCA; maps are laid over the images.
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.embed.request import EmbedRequest
-    from vizterm.embed.session import show_embedding
+    from vizterm.embed.session import pick, show_embedding
+    from vizterm_core.errors import UsageError
 
-    show_embedding(
-        EmbedRequest(
-            files,
-            keys,
-            title,
-            max_bytes,
-            point,
-            dots,
-            display,
-            pictures,
-            wanted,
-            figure=figure,
-            map_names=map_names,
-        )
+    request = EmbedRequest(
+        files,
+        keys,
+        title,
+        max_bytes,
+        point,
+        dots,
+        display,
+        pictures,
+        wanted,
+        figure=figure,
+        map_names=map_names,
     )
+    if picks is None:
+        show_embedding(request)
+        return None
+    if display.printed or figure.path is not None:
+        other = "--print" if display.printed else "--output"
+        raise UsageError(f"--pick opens the app, {other} doesn't", "leave one of them out")
+    return pick(request, picks)

@@ -24,6 +24,8 @@ from vizterm_core.overrides import override
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from vizterm.embed.picked import PickOptions
+
     ParamType = click.ParamType[Any]
 else:
     # Not generic before click 8.5.
@@ -287,8 +289,20 @@ def picture_options(function: Function) -> Function:
     return _with(options, call)
 
 
+class _Several(click.Option):
+    """An option that may be given several times; a settings file has one value of it."""
+
+    @override
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        return super().type_cast_value(ctx, (value,) if isinstance(value, str) else value)
+
+
+_MEANINGS = ("category", "quantity")
+_FORMS = ("rows", "names", "csv", "jsonl")
+
+
 def column_options(function: Function) -> Function:
-    """--color-by, --as and --where; the command gets a `wanted`."""
+    """--color-by, --as, --where and --pick; the command gets `wanted` and `picks`."""
     options = [
         click.option(
             "--color-by",
@@ -299,14 +313,25 @@ def column_options(function: Function) -> Function:
         click.option(
             "--as",
             "meaning",
-            type=click.Choice(("category", "quantity")),
-            help="What the values are that the points are coloured by; the data say by default.",
+            cls=_Several,
+            multiple=True,
+            type=click.Choice((*_MEANINGS, *_FORMS)),
+            help="What the values are that colour the points, as the data say by default; and "
+            "with --pick, what is printed.",
         ),
         click.option(
             "--where",
             default="",
             metavar="CONDITION",
             help="Show only the points that meet it, like 'loss > 1'; w in the app changes it.",
+        ),
+        click.option(
+            "--pick",
+            is_flag=True,
+            help="Choose on the terminal; enter prints the rows, esc leaves with code 130.",
+        ),
+        click.option(
+            "-0", "--print0", is_flag=True, help="With --pick, a NUL behind each row or name."
         ),
     ]
 
@@ -315,15 +340,33 @@ def column_options(function: Function) -> Function:
         from vizterm.embed.wanted import Wanted
         from vizterm_core.scatter.meaning import Meaning
 
-        meaning = given.pop("meaning")
+        told = given.pop("meaning")
+        meaning = next((each for each in reversed(told) if each in _MEANINGS), None)
+        form = next((each for each in reversed(told) if each in _FORMS), None)
         wanted = Wanted(
             given.pop("color_by"),
             None if meaning is None else Meaning(meaning),
             given.pop("where"),
         )
-        return function(wanted=wanted, **given)
+        picks = _picks(form, pick=given.pop("pick"), nul=given.pop("print0"))
+        return function(wanted=wanted, picks=picks, **given)
 
     return _with(options, call)
+
+
+def _picks(form: str | None, *, pick: bool, nul: bool) -> PickOptions | None:
+    """Return how picked points are printed; None without --pick."""
+    from vizterm.embed.picked import PickOptions
+    from vizterm_core.errors import UsageError
+
+    if not pick:
+        if form is not None or nul:
+            what = f"--as {form}" if form else "--print0"
+            raise UsageError(f"{what} says how --pick prints", "add --pick")
+        return None
+    if nul and form not in (None, "rows", "names"):
+        raise UsageError(f"--print0 is for rows and names, not for {form}", "leave it out")
+    return PickOptions(form or "rows", nul)
 
 
 def key_options(function: Function) -> Function:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -98,6 +100,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         map_names: bool = True,
     ) -> None:
         super().__init__(source, terminal)
+        self.picked: npt.NDArray[np.int64] | None = None
+        """(k,) the points that the app was left with, ascending; None for none."""
         self.loaded = source.result()
         """The data that are shown, coloured as they are."""
         self.model = self._model_of(self.loaded)
@@ -326,7 +330,12 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 ],
             )
         )
-        hints = key_hints(self._mode, self.model.embedding, pictures=self._panels.has_pictures)
+        hints = key_hints(
+            self._mode,
+            self.model.embedding,
+            pictures=self._panels.has_pictures,
+            actions=self.ACTIONS,
+        )
         self._status.say(chips, hints, remark)
 
     @property
@@ -684,23 +693,32 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.set_focus(self._plot if self._in_legend else self._legend)
 
     def action_cancel(self) -> None:
-        """Leave the large picture; a filter, a count, a highlight, the legend."""
+        self.cancel()
+
+    def cancel(self) -> bool:
+        """Leave the large picture; a filter, a count, a highlight, the legend.
+
+        Returns whether there was anything to leave.
+        """
+        counted = bool(self._point_keys.counting)
         self._point_keys.forget_count()
         self._remark = ""
         if self._regions.active:
             self._regions.cancel()
-            return
+            return True
         if self._panels.large:
             self.action_large()
-            return
+            return True
         if self._search.take_back():
-            return
+            return True
         if self._neighbours.active:
             self._neighbours.close()
             self._show_status()
-            return
+            return True
+        left = counted or self._in_legend or self.model.highlight is not None
         self._legend.filter("")
         if self._in_legend:
             self.set_focus(self._plot)
         self._labels.end_highlight()
         self._show_status()
+        return left

@@ -123,6 +123,11 @@ class SelectionKeys:
             return []
         return [Chip(self.said, "menu('S')", needed=True, short=counted_text(selection))]
 
+    @property
+    def settled(self) -> bool:
+        """Whether no change is under way, or waits for one that is."""
+        return not self._busy and not self._steps
+
     # what can be chosen
 
     def toggle_point(self, point: int | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from vizterm.embed.figure.options import FORMATS
 from vizterm.embed.indexed import IndexedEmbedding, indexed
 from vizterm.embed.request import PIXELS, EmbedRequest
 from vizterm.embed.result import EmbedResult
+from vizterm.exit_codes import ExitCode
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
@@ -19,13 +21,16 @@ from vizterm.shell.session import (
     run_app,
 )
 from vizterm.terminal.facts import Terminal
-from vizterm_core.errors import DataError
+from vizterm.terminal.streams import on_the_terminal
+from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import Embedding
+from vizterm_core.tags.tags import Tags
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from vizterm.embed.picked import PickOptions
     from vizterm.embed.screen import EmbedScreen
     from vizterm.graphics.choose import Graphics
 
@@ -42,13 +47,7 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
         from vizterm.files import check_output
 
         check_output(output, FORMATS)
-    load, load_again = request.loaders()
-    # The point to start at may be gone when the file is loaded again.
-    wanted, tags = request.wanted, request.tag_reader()
-    source = Background(
-        indexed(load, point, wanted, tags=tags),
-        again=indexed(load_again, wanted=wanted, strict=False, tags=tags),
-    )
+    source = _source(request)
     if output is not None:
         _write(request, source.result(), output)
         return EmbedResult()
@@ -79,6 +78,17 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
         return EmbedResult()
     return _open_app(source, request)
+
+
+def _source(request: EmbedRequest) -> Background[IndexedEmbedding]:
+    """Return what loads the data, and begins to."""
+    load, load_again = request.loaders()
+    # The point to start at may be gone when the file is loaded again.
+    wanted, tags = request.wanted, request.tag_reader()
+    return Background(
+        indexed(load, request.point, wanted, tags=tags),
+        again=indexed(load_again, wanted=wanted, strict=False, tags=tags),
+    )
 
 
 def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
@@ -113,13 +123,50 @@ def _outside_text(count: int) -> str:
 
 
 def _open_app(source: Background[IndexedEmbedding], request: EmbedRequest) -> EmbedResult:
+    screen = _opened(source, request)
+    if screen is None:
+        return EmbedResult()
+    tags = _finished_tags(screen)
+    tagged = {tag: tags.rows(tag) for tag in tags.counts}
+    model = screen.model
+    return EmbedResult(model.pinned_row, model.selected_rows, tagged)
+
+
+def pick(request: EmbedRequest, options: PickOptions) -> int:
+    """Let a person choose points on the terminal, and print them; returns the exit code."""
+    from vizterm.embed.picked import print_picked
+
+    screen = None
+    with on_the_terminal():
+        if not interactive():
+            raise UsageError("--pick: TERM says that the terminal draws nothing", "set TERM")
+        screen = _opened(_source(request), request, options)
+        if screen is not None:
+            _finished_tags(screen)
+    points = None if screen is None else screen.picked
+    if screen is None or points is None:
+        return ExitCode.INTERRUPTED
+    for note in print_picked(screen.model.embedding, points, options, sys.stdout):
+        print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
+    return ExitCode.OK
+
+
+def _opened(
+    source: Background[IndexedEmbedding],
+    request: EmbedRequest,
+    picks: PickOptions | None = None,
+) -> EmbedScreen | None:
+    """Show the app until it is left; returns its screen, if the data had come."""
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
+        from vizterm.embed.pick_screen import PickScreen
         from vizterm.embed.screen import EmbedScreen
 
+        kind = EmbedScreen if picks is None else partial(PickScreen, picks)
+
         def screen() -> EmbedScreen:
-            return EmbedScreen(
+            return kind(
                 source,
                 terminal,
                 request.point,
@@ -128,17 +175,19 @@ def _open_app(source: Background[IndexedEmbedding], request: EmbedRequest) -> Em
                 map_names=request.map_names,
             )
 
-        return opening.first_screen(EmbedScreen, screen)
+        return opening.first_screen(EmbedScreen if picks is None else PickScreen, screen)
 
     run_app(first_screen, request.display)
-    if opening.screen is None:
-        return EmbedResult()
-    model, tags = opening.screen.model, opening.screen.finish_tags()
+    return opening.screen
+
+
+def _finished_tags(screen: EmbedScreen) -> Tags:
+    """Return the tags; what couldn't be kept of them is printed."""
+    tags = screen.finish_tags()
     if tags.unsaved:
         try:
             tags.save()
         except DataError as error:
             for line in (f"tags {error.message}", *tags.unsaved_lines):
                 print(line, file=sys.stderr)  # noqa: T201 - a message
-    tagged = {tag: tags.rows(tag) for tag in tags.counts}
-    return EmbedResult(model.pinned_row, model.selected_rows, tagged)
+    return tags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vizterm.actions import EMBED_ACTIONS, footer_hints
+from vizterm.actions import EMBED_ACTIONS, Action, footer_hints
 from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.text import cut_name, zoom_text
 from vizterm.embed.model import EmbedModel
@@ -26,7 +26,6 @@ _WITH_PICTURE = (
     Hint("f", "back", "large"),
     Hint("← ↓ ↑ →", "other points"),
     Hint("z", "smooth or pixels", "smooth"),
-    Hint("enter", "pin", "pin"),
 )
 """Keys that matter while the picture is as large as the screen."""
 
@@ -81,7 +80,13 @@ def copied(text: str) -> str:
     return f"copied {shown}"
 
 
-def key_hints(where: str, embedding: Embedding, *, pictures: bool) -> list[Hint]:
+def key_hints(
+    where: str,
+    embedding: Embedding,
+    *,
+    pictures: bool,
+    actions: Sequence[Action] = EMBED_ACTIONS,
+) -> list[Hint]:
     """Return the keys that matter in the 'plot', the 'legend' or the large 'picture'.
 
     Parameters
@@ -92,12 +97,15 @@ def key_hints(where: str, embedding: Embedding, *, pictures: bool) -> list[Hint]
         Keys that do nothing with its data are left out.
     pictures : bool
         Whether points have pictures.
+    actions : sequence of Action
+        Those of the screen.
     """
-    hints = [Hint(*hint) for hint in footer_hints(EMBED_ACTIONS, where)]
+    hints = [Hint(*hint) for hint in footer_hints(actions, where)]
     if where == "neighbours":
         return [*_WITH_NEIGHBOURS, *hints[-2:]]
     if where == "picture":
-        return [*_WITH_PICTURE, *hints[-2:]]
+        pin = [Hint(*hint) for hint in footer_hints(actions, "plot") if hint[2] == "pin"]
+        return [*_WITH_PICTURE, *pin, *hints[-2:]]
     idle = set() if pictures else {"large"}
     if not embedding.columns:
         idle |= {"choose('column')", "filter"}

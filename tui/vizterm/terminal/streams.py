@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 from vizterm_core.errors import UsageError
 from vizterm_core.overrides import override
@@ -38,3 +39,40 @@ def prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(OSError):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def on_the_terminal() -> Iterator[None]:
+    """Make the terminal both standard input and standard output, whatever they are; then give back.
+
+    A program in a pipe is so used by a person, and what it prints afterwards goes into the pipe.
+
+    Raises
+    ------
+    UsageError
+        If there is no terminal, or standard output is closed.
+    """
+    if isinstance(sys.stdout, Closed):
+        raise UsageError("standard output is closed", "there is nowhere to print to")
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise UsageError(
+            "there is no terminal to choose on", "run it where one can look and type"
+        ) from error
+    if sys.stdin is None:
+        # It was closed, and Textual reads from it.
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.__stdin__ = sys.stdin  # type: ignore[misc]
+    kept = [os.dup(descriptor) for descriptor in (0, 1)]
+    sys.stdout.flush()
+    try:
+        for descriptor in (0, 1):
+            os.dup2(terminal, descriptor)
+        yield
+    finally:
+        sys.stdout.flush()
+        for descriptor, before in enumerate(kept):
+            os.dup2(before, descriptor)
+        for descriptor in (terminal, *kept):
+            os.close(descriptor)

@@ -306,6 +306,9 @@ def _unit_axes(ends: list[tuple[float, float]], seen: Seen) -> MapAxes:
             left - longer / 2, right + longer / 2, bottom - longer / 2, top + longer / 2,
         )  # fmt: skip
     coarse = 0.0 if seen.geographic else _decimal_step(seen)
+    if coarse > longer:
+        # Tiny positions are all close to the whole number 0.
+        coarse = 0.0
     finest = max(map(abs, (left, right, bottom, top))) * 2.0**-40
     if not seen.geographic and _UNLIKE * min(spans) < longer and min(spans) > 0:
         steps = [round_step(max(span / FINEST, finest)) for span in spans]

@@ -30,6 +30,8 @@ _NONNEGATIVE = 0.95
 """as pixels from 0,"""
 _SHARES = 0.85
 """as fractions of a screen."""
+_LEAST_SHARE = 0.01
+"""No position beyond this: a screen would be bare but for its corner, as in metres of a cell."""
 _PARTS = 0.03
 """A share of the events that may be called far outliers, on each side."""
 _SPAN_OF_PIXELS, _SPAN_OF_SCREENS = 50, 200
@@ -38,7 +40,7 @@ _LEAST = 2
 """Fractional positions below this are no pixels; nor are many within such a span."""
 _FEW = 100
 _GEOGRAPHIC = ({"lon", "lng", "long", "longitude"}, {"lat", "latitude"})
-_PLANE = {"easting", "northing", "eastings", "northings", "utm", "utmx", "utmy"}
+_PLANE = {"easting", "northing", "eastings", "northings", "utm", "utmx", "utmy", "ra", "dec"}
 _LENGTHS = {"m", "cm", "mm", "km", "ft", "yd", "deg", "°", "degrees", "metres", "meters", "in"}
 
 
@@ -158,5 +160,7 @@ def _are_shares(seen: Seen) -> bool:
     if not found or found < _SHARES * len(inside):
         return False
     x, y = seen.x[inside], seen.y[inside]
+    if max(x.max(), y.max()) < _LEAST_SHARE:
+        return False
     fractions = np.count_nonzero((x != np.rint(x)) | (y != np.rint(y)))
     return bool(2 * fractions >= found)

@@ -394,3 +394,12 @@ def test_shares_from_the_lower_left_corner_have_y_upwards(names, up):
     assert ("(--y down)" in made.assumed) == up
     assert_counted(made, x, y)
     assert count(x, y, names, upwards="down").axes.extent == (0, 1, 0, 1)
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1e-6, 1e-9, 1e-12])
+def test_tiny_positions_are_of_a_unit_and_no_corner_of_a_screen(unit):
+    x, y = RNG.normal(5, 1, (2, 300)).clip(1, 9) * unit
+    made = count(x, y)
+    left, right, top, bottom = made.axes.extent
+    assert 0 < left < right < 10 * unit and 0 < bottom < top < 10 * unit
+    assert "fractions" not in made.assumed and made.outside == 0 and min(made.size) > 50

@@ -22,10 +22,12 @@ _AXES = (
     ("columna", "fila"), ("coluna", "linha"), ("colonna", "riga"), ("kolom", "rij"),
     ("longitud", "latitud"), ("longitudine", "latitudine"), ("abscissa", "ordinate"),
     ("horizontal", "vertical"), ("left", "top"), ("xmin", "ymin"), ("xmax", "ymax"),
-    ("xcoord", "ycoord"), ("xpos", "ypos"),
+    ("xcoord", "ycoord"), ("xpos", "ypos"), ("ra", "dec"),
 )  # fmt: skip
 """Words for the horizontal and the vertical axis."""
-_FUSED = tuple((across, down) for across, down in _AXES if across not in ("left", "long", "col"))
+_FUSED = tuple(
+    (across, down) for across, down in _AXES if across not in ("left", "long", "col", "ra")
+)
 """Those that may be grown together with other words: "startlng"."""
 _LESS_USUAL = {
     "col": 0.5, "column": 0.5, "cols": 0.5, "horizontal": 0.8, "abscissa": 0.8, "left": 1.5,
@@ -54,7 +56,7 @@ _WORSE_WORDS = {
     3.0: "norm normalized normalised adcsnorm mcsnorm mcs dacs mm cm deg degree degrees bbox box",
     3.1: "object image img",
     6.0: "3d direction origin eye eyes pupil head face camera gyro gyroscope accel magnetometer",
-    6.1: "axis plane hand wrist",
+    6.1: "raw axis plane hand wrist",
     10.0: "velocity speed vel v acc acceleration delta d dx dist distance diff std sd var variance",
     10.1: "err error size scale tilt angle resolution res width height dimension rotation rot",
     10.2: "scroll movement dim quat viewport shape range bounds extent window display index domain",

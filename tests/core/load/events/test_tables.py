@@ -410,3 +410,16 @@ def test_a_grid_of_pandas_has_its_index_and_its_numbered_columns_left_out(load, 
     values = RNG.random((12, 9))
     frame = pd.DataFrame(values, range(1, 13), range(first, first + 9))
     np.testing.assert_allclose(load(frame.to_csv()).grid, values)
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("L Raw X [px],L Raw Y [px],L POR X [px],L POR Y [px]", ("L POR X [px]", "L POR Y [px]")),
+        ("source_id,parallax,ra,dec", ("ra", "dec")),
+    ],
+)
+def test_points_of_regard_and_places_in_the_sky_are_pairs(load, header, names):
+    source = load(table(header, RNG.random(N) * 9, RNG.random(N) * 9, X, Y))
+    holds(source)
+    assert source.names == names

@@ -12,6 +12,7 @@ from vizterm.actions import (
     EMBED_ACTIONS,
     HEAT_ACTIONS,
     OVERLAY_ACTIONS,
+    SHEET_ACTIONS,
     VIEW_ACTIONS,
 )
 from vizterm.cli import _COMMANDS, cli
@@ -48,6 +49,7 @@ def test_each_page_is_linked_from_the_readme():
     ("title", "actions"),
     [
         ("the scatter", EMBED_ACTIONS),
+        ("the contact sheet", SHEET_ACTIONS),
         ("the heatmap", HEAT_ACTIONS),
         ("the overlay", OVERLAY_ACTIONS),
     ],

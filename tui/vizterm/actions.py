@@ -214,6 +214,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     ),
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
     Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
+    Action("sheet", ("I",), "contact sheet: many pictures at once", "Points", "screen"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
     Action("levels", ("R",), "pictures' range: found, full, their own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
@@ -316,6 +317,48 @@ PICK_ACTIONS: tuple[Action, ...] = tuple(
 )
 """Those of embed where points are chosen for what comes next on a command line."""
 
+
+_SHEET = "Contact sheet"
+SHEET_ACTIONS: tuple[Action, ...] = (
+    *(
+        replace(action, where="screen", text=action.text.replace("next point", "picture"))
+        for action in _each_way("move", "next point {}", _SHEET, "next picture that way")
+    ),
+    *_pair(
+        "a page up / down",
+        Action("page(-1)", ("pageup",), "a page up", _SHEET, "screen"),
+        Action("page(1)", ("pagedown",), "a page down", _SHEET, "screen"),
+    ),
+    *_pair(
+        "first / last picture",
+        Action("end(False)", ("home", "g"), "first picture", _SHEET, "screen"),
+        Action("end(True)", ("end", "G"), "last picture", _SHEET, "screen"),
+    ),
+    *_pair(
+        "larger / smaller pictures",
+        Action("size(1)", ("plus", "equals_sign"), "larger pictures", _SHEET, "screen", "size"),
+        Action("size(-1)", ("minus",), "smaller pictures", _SHEET, "screen"),
+    ),
+    *_pair(
+        "of the selection, the view, a label ...",
+        Action("what(1)", ("tab",), "pictures of other points", _SHEET, "screen", "which"),
+        Action("what(-1)", ("shift+tab",), "pictures of the points before", _SHEET, "screen"),
+    ),
+    *_pair(
+        "by distance, by a column, by row",
+        Action("order(1)", ("o",), "the next order", _SHEET, "screen", "order"),
+        Action("order(-1)", ("O",), "the order before", _SHEET, "screen"),
+    ),
+    Action("select_point", ("space",), "select / deselect the point", _SHEET, "screen", "select"),
+    Action("go", ("enter",), "go to the point in the scatter", _SHEET, "screen", "go to it"),
+    Action("cancel", ("escape", "I"), "back to the scatter", _SHEET, "screen", "back", False),
+    *(action for action in COMMON_ACTIONS if action.name not in ("reload", "cancel")),
+)
+SHEET_MOUSE: tuple[tuple[str, str], ...] = (
+    ("click", "go to a picture; again: to its point in the scatter"),
+    ("right or ctrl+click", "select / deselect a point"),
+    ("wheel", "leaf"),
+)
 EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "go to the nearest point"),
     ("click", "pin a point; show / hide a label"),

@@ -38,6 +38,7 @@ from vizterm.embed.search import Search, Searched
 from vizterm.embed.selected_index import SelectionIndexed
 from vizterm.embed.selection_keys import WORDS, Selected, SelectionKeys
 from vizterm.embed.selection_text import counted_text
+from vizterm.embed.sheet_keys import SheetKeys
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.unpacking import Unpacking
@@ -172,6 +173,15 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         )
         self._key_menu = KeyMenu(self._theme)
         self._selection = SelectionKeys(self, self, self._painter, self._legend)
+        self._sheets = SheetKeys(
+            self,
+            self,
+            self._painter,
+            self._panels,
+            self._selection,
+            self._neighbours,
+            self._theme,
+        )
         self._regions = RegionKeys(self, self._selection, self._painter, self._key_menu)
         self._remark = ""
 
@@ -222,6 +232,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def replace(self, loaded: IndexedEmbedding) -> str:
         if self._neighbours.active:
             self._neighbours.close()
+        self._sheets.close()
         model = self._model_of(loaded)
         lost = model.take_over(self.model)
         self.loaded, self.model = loaded, model
@@ -306,6 +317,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._show_point()
 
     @on(PicturesReady)
+    def _pictures_ready(self) -> None:
+        self._show_point()
+        self._sheets.changed()
+
     def _show_point(self) -> None:
         self._points.show()
         self.text_over_plot()
@@ -364,6 +379,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(Selected)
     def _selection_made(self, event: Selected) -> None:
         self._selection.take(event)
+        self._sheets.changed()
 
     @on(SelectionIndexed)
     def _selection_indexed(self) -> None:
@@ -519,6 +535,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_large(self) -> None:
         self._point_keys.toggle_large()
+
+    def action_sheet(self) -> None:
+        self._sheets.open()
 
     def action_smooth(self) -> None:
         self._point_keys.toggle_smooth()

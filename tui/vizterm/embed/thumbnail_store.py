@@ -18,6 +18,8 @@ from vizterm_core.pictures.image import Picture, fit_picture
 _KEPT_BYTES = 48 << 20
 _TELL_AFTER = 0.1
 """Seconds after which those that have come are shown, though more are on their way."""
+_NOTHING = np.zeros((0, 0, 3), np.uint8)
+Fit = Callable[[Picture, int], Picture]
 
 
 class ThumbnailStore:
@@ -30,12 +32,19 @@ class ThumbnailStore:
         Returns what is shown of a point: its image, its map or both.
     arrived : callable
         Called in the store's thread when some of the wanted pictures have come.
+    fit : callable, optional
+        Makes a picture fit into a square with sides of some pixels.
     """
 
     def __init__(
-        self, embedding: Embedding, look: Callable[[], MapLook], arrived: Callable[[], object]
+        self,
+        embedding: Embedding,
+        look: Callable[[], MapLook],
+        arrived: Callable[[], object],
+        fit: Fit | None = None,
     ) -> None:
         self._embedding = embedding
+        self._fit = fit or in_black_square
         self._look = look
         self._arrived = arrived
         self._kept: OrderedDict[tuple[int, int, str], Picture] = OrderedDict()
@@ -46,7 +55,7 @@ class ThumbnailStore:
         self._thread: threading.Thread | None = None
 
     def get(self, rows: Sequence[int], side: int) -> list[Picture | None]:
-        """Return (side, side, 3) pictures of rows, as far as they are kept; fetch the others.
+        """Return the pictures of rows, fitted to a side, as far as they are kept; fetch the others.
 
         Rows whose picture can't be read have none.
         What was wanted before and is not in `rows` is not fetched any more.
@@ -99,23 +108,30 @@ class ThumbnailStore:
 
     def _keep(self, key: tuple[int, int, str], picture: Picture) -> None:
         with self._changed:
+            # It may have been wanted again while it was read.
+            self._bytes -= self._kept.pop(key, _NOTHING).nbytes
             self._kept[key] = picture
             self._bytes += picture.nbytes
             while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
     def _read(self, row: int, side: int) -> Picture:
-        """Return the picture of a row in the middle of a black square; of no size without one."""
+        """Return the picture of a row, fitted; of no size without one."""
         look = self._look()
         try:
             picture = look.picture(read_entry(self._embedding, row, look.levels, side))
         except (VizError, MemoryError):
             picture = None
         if picture is None or not picture.size:
-            return np.zeros((0, 0, 3), np.uint8)
-        square = np.zeros((side, side, 3), np.uint8)
-        fitted = fit_picture(picture, side, side)
-        height, width = fitted.shape[:2]
-        top, left = (side - height) // 2, (side - width) // 2
-        square[top : top + height, left : left + width] = fitted
-        return square
+            return _NOTHING
+        return self._fit(picture, side)
+
+
+def in_black_square(picture: Picture, side: int) -> Picture:
+    """Return a picture in the middle of a black square: (side, side, 3)."""
+    square = np.zeros((side, side, 3), np.uint8)
+    fitted = fit_picture(picture, side, side)
+    height, width = fitted.shape[:2]
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = fitted
+    return square

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isawaitable
-from typing import ClassVar, Generic
+from typing import Generic
 
-from textual import events, getters, on
+from textual import events, on
 
-from vizterm.actions import KEY_NAMES, Action, family
-from vizterm.shell.app import VizApp
+from vizterm.actions import KEY_NAMES, family
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
-from vizterm.shell.help import HelpScreen
-from vizterm.shell.palette import Command, PaletteScreen
+from vizterm.shell.keyed_screen import KeyedScreen
+from vizterm.shell.palette import PaletteScreen
 from vizterm.shell.reloading import Loaded, Reloading
 from vizterm.terminal.facts import Terminal
-from vizterm.terminal.textual_private.app import SteadyScreen
 from vizterm.widgets.key_menu import KeyMenu, Menu, MenuKey, Run
-from vizterm.widgets.status_bar import StatusBar
 
 
-class DataScreen(SteadyScreen[None], Generic[Loaded]):
+class DataScreen(KeyedScreen[None], Generic[Loaded]):
     """A screen built when its data are loaded, with help, palette and reloading.
 
     Keys that were typed earlier wait until the first picture is drawn; a subclass calls
@@ -34,13 +30,6 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
         Done; an error that it ended with is raised here.
     terminal : Terminal
     """
-
-    app = getters.app(VizApp)
-
-    ACTIONS: ClassVar[Sequence[Action]] = ()
-    """Everything that can be done."""
-    MOUSE: ClassVar[Sequence[tuple[str, str]]] = ()
-    """Mouse gestures and what they do, for the help."""
 
     def __init__(self, source: Background[Loaded], terminal: Terminal) -> None:
         super().__init__()
@@ -68,14 +57,6 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
     def action_reload(self) -> None:
         self._reloading.reload()
 
-    @on(StatusBar.Clicked)
-    async def _chip_clicked(self, event: StatusBar.Clicked) -> None:
-        # What a key would do: the focused widget has its own actions.
-        name = event.action.partition("(")[0]
-        focused = self.focused
-        own = focused is not None and hasattr(focused, f"action_{name}")
-        await self.app.run_action(event.action, focused if own and focused else self)
-
     def choice(self, what: str) -> Choice | None:
         """Return the names to choose from for a part of the look; None if there are none now."""
         del what
@@ -87,10 +68,6 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
             self.app.push_screen(
                 PaletteScreen(choice.commands(), self.app.look, choice.title, "enter chooses")
             )
-
-    def current_values(self) -> Mapping[str, str]:
-        """Return the values that keys change now, by action, for the palette."""
-        return {}
 
     # families of keys
 
@@ -122,18 +99,6 @@ class DataScreen(SteadyScreen[None], Generic[Loaded]):
     @on(KeyMenu.Picked)
     async def _key_picked(self, event: KeyMenu.Picked) -> None:
         await _carry_out(event.run)
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.ACTIONS, self.MOUSE, self.app.look))
-
-    def palette_commands(self) -> Iterable[Command]:
-        """Return the screen's entries of the palette."""
-        values = self.current_values()
-        for action in self.ACTIONS:
-            if action.palette and action.where != "legend":
-                run = partial(self.app.run_action, action.name, self)
-                value = values.get(action.name.partition("(")[0], "")
-                yield Command(action.text, action.group, action.shown_keys, run, value)
 
 
 async def _carry_out(run: Run) -> None:

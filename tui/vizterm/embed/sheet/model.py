@@ -150,10 +150,13 @@ class SheetModel:
 
     def leaf(self, pages: int) -> bool:
         """Go on by pages; the cursor keeps its place on screen as far as it can."""
-        rows = pages * self.down
-        if pages > 0 and self._first_row + self.down >= self.rows:
+        return self.scroll(pages * self.down)
+
+    def scroll(self, rows: int) -> bool:
+        """Go on by rows of the grid, as `leaf` does by pages."""
+        if rows > 0 and self._first_row + self.down >= self.rows:
             return self.put(len(self) - 1)
-        if pages < 0 and not self._first_row:
+        if rows < 0 and not self._first_row:
             return self.put(0)
         before = self.first
         self._first_row = min(max(self._first_row + rows, 0), max(0, self.rows - 1))

@@ -1,0 +1,281 @@
+"""The contact sheet: pictures of many points, from the scatter and back to one of them."""
+
+import numpy as np
+import pytest
+from tests.support.embed import make_app, ready, with_columns
+from tests.support.glass import Glass
+from tests.support.screens import text_of, until
+
+from vizterm.embed import thumbnail_store as store_module
+from vizterm.embed.sheet import screen as screen_module
+from vizterm.embed.sheet.grid import SheetGrid
+from vizterm.embed.sheet.screen import SheetScreen
+from vizterm_core.load import embedding_from_arrays
+
+COUNT = 300
+SIZE = (100, 30)
+RNG = np.random.default_rng(16)
+PLANE = RNG.normal(size=(COUNT, 2))
+LABELS = np.array(["cat", "dog", "cow"], object)[np.arange(COUNT) % 3]
+COLOURS = RNG.integers(0, 255, (COUNT, 3), np.uint8)
+IMAGES = np.broadcast_to(COLOURS[:, None, None], (COUNT, 8, 8, 3)).copy()
+"""Each of a single colour."""
+FAR = np.linalg.norm(PLANE - PLANE[7], axis=1)
+
+
+def data(**more):
+    return embedding_from_arrays(PLANE, LABELS, images=IMAGES, **more)
+
+
+async def opened(app, pilot, screen, *keys):
+    """Open the sheet after some keys."""
+    await ready(pilot, screen)
+    await pilot.press(*keys, "I")
+    await until(pilot, lambda: isinstance(app.screen, SheetScreen) and app.screen.sheet is not None)
+    await pilot.pause()
+    return app.screen
+
+
+def heading(sheet):
+    return text_of(sheet, "#heading")
+
+
+def facts(sheet):
+    return text_of(sheet, "#sheet-facts")
+
+
+def colours_of(sheet, number):
+    """The colours of the middle line of a picture on screen, by its place in order."""
+    column, row = sheet.sheet.place(number)
+    grid = sheet.query_one(SheetGrid)
+    strip = grid.render_line(row + sheet.sheet.height // 2)
+    left = column + grid.origin.x
+    part = strip.crop(left, left + sheet.sheet.width)
+    return {
+        tuple(segment.style.bgcolor.triplet)
+        for segment in part
+        if segment.style is not None and segment.style.bgcolor is not None
+    }
+
+
+async def test_the_story_from_a_selection_to_one_of_its_points():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g", "S", "l")
+        dogs = np.flatnonzero(LABELS[7] == LABELS)
+        wanted = dogs[np.argsort(FAR[dogs], kind="stable")].tolist()
+        assert sheet.sheet.points.tolist() == wanted
+        assert "100 selected · by distance to #7" in heading(sheet)
+        assert "dog" in facts(sheet) and "#7" in facts(sheet) and "1 of 100" in facts(sheet)
+        await pilot.press("right", "down")
+        assert sheet.sheet.cursor == 1 + sheet.sheet.across
+        chosen = sheet.sheet.point
+        assert f"#{chosen}" in facts(sheet)
+        await pilot.press("space")
+        assert chosen not in screen.model.selection and screen.model.selection.count == 99
+        assert "selected" not in facts(sheet).replace("100 selected", "")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.model.cursor == chosen
+        await pilot.press("u", "S", "u")
+        assert screen.model.selection.count == 100, "undone like everything else"
+
+
+async def test_escape_leaves_the_scatter_as_it_was():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        await pilot.press("end", "escape")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.model.cursor == 7
+        again = await opened(app, pilot, screen)
+        assert again is not sheet
+        await pilot.press("I")
+        await until(pilot, lambda: app.screen is screen)
+
+
+async def test_keys_step_through_the_sets_and_the_orders():
+    values = RNG.normal(size=COUNT)
+    values[3] = np.nan
+    app, screen = make_app(lambda: with_columns(data(), "size", size=values))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        everything = np.arange(COUNT)
+        assert "300 in view · by distance to #7" in heading(sheet)
+        assert sheet.sheet.points.tolist() == np.argsort(FAR, kind="stable").tolist()
+        await pilot.press("o")
+        assert "by size" in heading(sheet)
+        assert sheet.sheet.points.tolist() == np.argsort(values, kind="stable").tolist()
+        assert sheet.sheet.point == 7, "the cursor stays at its point"
+        assert "size" in facts(sheet) and f"{values[7]:.3f}"[:4] in facts(sheet)
+        await pilot.press("o")
+        assert "by size, backwards" in heading(sheet)
+        assert sheet.sheet.points.tolist() == [*np.argsort(-values[:], kind="stable")]
+        await pilot.press("o")
+        assert "by row" in heading(sheet)
+        assert sheet.sheet.points.tolist() == everything.tolist()
+        await pilot.press("O", "tab")
+        assert "all 300 points · by size, backwards" in heading(sheet)
+        await pilot.press("shift+tab", "home", "space", "tab")
+        assert "all 300" in heading(sheet)
+        await pilot.press("tab")
+        assert "1 selected" in heading(sheet)
+
+
+async def test_the_label_of_the_point_and_its_neighbours_as_they_were_found():
+    app, screen = make_app(lambda: data(vectors=PLANE.astype(np.float32)))
+    async with app.run_test(size=(130, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "V")
+        await until(pilot, lambda: len(screen._neighbours.points) == 12)
+        sheet = await opened(app, pilot, screen)
+        assert "12 neighbours · the nearest first" in heading(sheet)
+        assert sheet.sheet.points.tolist() == np.argsort(FAR, kind="stable")[1:13].tolist()
+        await pilot.press("tab", "tab")
+        assert "100 of dog" in heading(sheet)
+        dogs = np.flatnonzero(LABELS == "dog")
+        assert sorted(sheet.sheet.points.tolist()) == dogs.tolist()
+
+
+async def test_what_a_filter_leaves_out_is_not_among_all_and_counted_of_the_selection():
+    app, screen = make_app(lambda: with_columns(data(), number=np.arange(COUNT)))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("S", "a", "w", *"number", "space", "less_than_sign", *"20", "enter")
+        await until(pilot, lambda: screen.loaded.shown is not None)
+        sheet = await opened(app, pilot, screen)
+        assert "20 of 300 selected · by" in heading(sheet)
+        assert sorted(sheet.sheet.points.tolist()) == list(range(20))
+        while "all" not in heading(sheet):
+            await pilot.press("tab")
+        assert "all 20 points" in heading(sheet)
+
+
+async def test_pictures_stand_at_their_places_in_half_blocks_and_are_framed():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        for key in (None, "pagedown", "minus", "plus", "end", "pageup"):
+            if key:
+                await pilot.press(key)
+            model = sheet.sheet
+            await until(pilot, lambda m=model: all(colours_of(sheet, n) for n in m.shown))
+            for number in model.shown:
+                wanted = tuple(COLOURS[model.points[number]].tolist())
+                assert colours_of(sheet, number) == {wanted}, (key, number)
+        column, row = sheet.sheet.place(sheet.sheet.cursor)
+        line = sheet.query_one(SheetGrid).render_line(row).text
+        assert line[column] == "▐" and line[column + sheet.sheet.width + 1] == "▌"
+        assert line.count("▐") == 1
+
+
+async def test_the_mouse_goes_selects_and_leafs():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        column, row = sheet.sheet.place(2)
+        await pilot.click(SheetGrid, offset=(column + 3, row + 2))
+        assert sheet.sheet.cursor == 2
+        await pilot.click(SheetGrid, offset=(column + 3, row + 2), control=True)
+        assert screen.model.selection.points().tolist() == [sheet.sheet.points[2]]
+        grid = sheet.query_one(SheetGrid)
+        caption = grid.render_line(row + sheet.sheet.height).text[column + 1 :]
+        assert caption.startswith("✓ ")
+        grid.post_message(SheetGrid.Wheeled(1, 1, -1))
+        await until(pilot, lambda: sheet.sheet.first == sheet.sheet.across)
+        chosen = sheet.sheet.point
+        await pilot.click(SheetGrid, offset=(column + 3, row + 2))
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.model.cursor == chosen
+
+
+async def test_without_pictures_it_says_so():
+    app, screen = make_app(lambda: embedding_from_arrays(PLANE, LABELS))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("I")
+        assert "no pictures for a contact sheet" in text_of(screen, "#status")
+        assert app.screen is screen
+
+
+async def test_help_and_palette_are_the_sheets_own():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen)
+        await pilot.press("question_mark")
+        assert "go to the point in the scatter" in text_of(app.screen, "#help-text")
+        await pilot.press("escape")
+        assert app.screen is sheet
+        names = [command.text for command in sheet.palette_commands()]
+        assert "larger pictures" in names and "reload the file" not in names
+
+
+async def test_many_points_are_put_in_order_in_a_worker(monkeypatch):
+    monkeypatch.setattr(screen_module, "AT_ONCE", 10)
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        await pilot.press("o", "o", "o")
+        await until(pilot, lambda: sheet.sheet.points.tolist() == list(range(COUNT)))
+        assert "by row" in heading(sheet)
+
+
+async def test_leafing_reads_what_is_on_screen_and_one_page_ahead_and_keeps_little(monkeypatch):
+    count = 100_000
+    read = []
+
+    def read_entry(embedding, row, *more):
+        read.append(row)
+        return original(embedding, row, *more)
+
+    original = store_module.read_entry
+    monkeypatch.setattr(store_module, "read_entry", read_entry)
+    monkeypatch.setattr(store_module, "_KEPT_BYTES", 40_000)
+    images = np.zeros((count, 8, 8), np.uint8)
+    plane = RNG.normal(size=(count, 2))
+    app, screen = make_app(lambda: embedding_from_arrays(plane, images=images))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        page = len(sheet.sheet.shown)
+        await until(pilot, lambda: len(read) >= 2 * page)
+        assert len({*read}) == 2 * page
+        for _ in range(100):
+            await pilot.press("pagedown")
+        assert sheet.sheet.first == 100 * page
+        await until(pilot, lambda: sheet._store._kept and not sheet._store._wanted)
+        assert sheet._store._bytes <= 40_000
+        assert sum(one.nbytes for one in sheet._store._kept.values()) == sheet._store._bytes
+        done = len(read)
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert {*read[done:]} <= {*sheet.sheet.points[sheet.sheet.first :][: 2 * page].tolist()}
+
+
+@pytest.mark.parametrize("protocol", ["kitty", "sixel", "iterm2"])
+async def test_in_pixels_only_what_changes_is_sent(protocol):
+    app, screen = make_app(data, protocol, cell_pixels=(9, 18))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        grid = sheet.query_one(SheetGrid)
+        places = app.pictures._places
+
+        def drawn():
+            return [part for part in grid._parts if places[part].drawn is not None]
+
+        await until(pilot, lambda: len(drawn()) == len(sheet.sheet.shown))
+        for number in sheet.sheet.shown:
+            column, row = sheet.sheet.place(number)
+            region = places[grid._parts[number - sheet.sheet.first]].drawn.region
+            assert (region.x, region.y) == (grid.region.x + 1 + column, grid.region.y + row)
+        await pilot.pause(0.1)
+        glass = Glass(app)
+        await pilot.press("right")
+        await pilot.pause()
+        assert sheet.sheet.cursor == 1
+        for sign in ("\x1b_G", "\x1bP", "\x1b]1337"):
+            assert sign not in glass.text, "moving the frame sends no picture again"
+        await pilot.press("end")
+        last = [grid._parts[n] for n in range(len(sheet.sheet.shown))]
+        await until(pilot, lambda: all(places[part].drawn is not None for part in last))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)

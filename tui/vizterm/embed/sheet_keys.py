@@ -1,0 +1,114 @@
+"""The way to the contact sheet, and back to a point of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from vizterm.embed.sheet.sets import Sets
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from vizterm.cells.theme import Theme
+    from vizterm.embed.model import EmbedModel
+    from vizterm.embed.neighbour_keys import NeighbourKeys
+    from vizterm.embed.painter import Painter
+    from vizterm.embed.panels import PanelLayout
+    from vizterm.embed.selection_keys import SelectionKeys
+    from vizterm.embed.sheet.screen import SheetScreen
+    from vizterm_core.scatter.viewport import Viewport
+
+
+class OpensSheet(Protocol):
+    """The screen, as far as a sheet needs it."""
+
+    model: EmbedModel
+
+    def after_move(self, view: Viewport) -> None:
+        """Show the model after its cursor has moved; `view` was in view before."""
+
+    def remark(self, text: str) -> None:
+        """Show a short remark until something else happens."""
+
+
+class SheetKeys:
+    """Opens the contact sheet over the screen.
+
+    Parameters
+    ----------
+    screen : Screen
+    shows : OpensSheet
+        The same screen.
+    painter : Painter
+        Has the styles of labels.
+    panels : PanelLayout
+        Tells what is shown of points.
+    selection : SelectionKeys
+    neighbours : NeighbourKeys
+    theme : Theme
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        shows: OpensSheet,
+        painter: Painter,
+        panels: PanelLayout,
+        selection: SelectionKeys,
+        neighbours: NeighbourKeys,
+        theme: Theme,
+    ) -> None:
+        self._screen, self._shows = screen, shows
+        self._painter, self._panels = painter, panels
+        self._selection, self._neighbours = selection, neighbours
+        self._theme = theme
+        self._sheet: SheetScreen | None = None
+
+    @property
+    def model(self) -> EmbedModel:
+        """The scatter's model, which has the selection."""
+        return self._shows.model
+
+    def open(self) -> None:
+        """Show the sheet."""
+        from vizterm.embed.sheet.screen import SheetScreen
+
+        if not self._panels.has_pictures:
+            self._shows.remark("the points have no pictures for a contact sheet")
+            return
+        if self._sheet is not None:
+            return
+        self._sheet = SheetScreen(
+            self,
+            Sets.of(self.model, self._neighbours.points),
+            lambda: self._panels.map_look,
+            self._painter.styles.bright,
+            self._theme,
+        )
+        self._screen.app.push_screen(self._sheet, self._closed)
+
+    def _closed(self, point: int | None) -> None:
+        self._sheet = None
+        if point is None:
+            return
+        view = self.model.viewport
+        self.model.go_to(point)
+        self._shows.after_move(view)
+        if self.model.cursor != point:
+            self._shows.remark(
+                f"point {self.model.embedding.row_of(point):,} is left out by the filter"
+            )
+
+    def toggle_selected(self, point: int) -> None:
+        """Select a point, or deselect it."""
+        self._selection.toggle_point(point)
+
+    def changed(self) -> None:
+        """Have the sheet show what is selected by now, and the pictures that can be read now."""
+        if self._sheet is not None and self._sheet.is_running:
+            self._sheet.selection_changed()
+
+    def close(self) -> None:
+        """Close the sheet: its points are there no more."""
+        if self._sheet is not None:
+            self._sheet.close()

@@ -6,15 +6,15 @@ import signal
 
 def raise_key_error():
     """A loader that fails for files with a header."""
-    from vizterm_core.load import event_text
+    from vizterm_core.load.heat import source
 
-    right = event_text.find_layout
+    right = source._read_text
 
     def wrong(*arguments):
-        layout, row = right(*arguments)
-        return layout, {True: True}[row]
+        heat = right(*arguments)
+        return {(): heat}[heat.names]
 
-    event_text.find_layout = wrong
+    source._read_text = wrong
 
 
 def spin_or_die():

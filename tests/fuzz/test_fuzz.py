@@ -70,7 +70,7 @@ def test_some_objects_are_shown_or_refused(tmp_path):
         ("vizterm.embed(1 / 0)", "no object"),
         (
             "import vizterm_core.load.heat.source as h; h.clean = None; vizterm.heat([[1, 2]])",
-            "TypeError from heat_source.py",
+            "TypeError from source.py",
         ),
         ("print('\x1b]0;x\x07')", r"prints U\+001B"),
         ("raise VizError.__bases__[0]('vizterm\x1b')", r"complains with U\+001B"),
@@ -94,9 +94,7 @@ def test_a_loader_that_raises_is_found_and_its_input_is_kept(tmp_path, monkeypat
     monkeypatch.setattr(engine, "SHRINKING", 0.2)
     run = fuzz(FileFuzzer(raise_key_error, formats=("csv",)), tmp_path, seconds=60, most=60)
     (signature,) = run.findings
-    assert re.fullmatch(
-        r"internal error: KeyError in faults.py:\d+ from event_text.py:\d+", signature
-    )
+    assert re.fullmatch(r"internal error: KeyError in faults.py:\d+ from source.py:\d+", signature)
     place = run.findings[signature]
     assert (place / "report.txt").read_text().startswith(signature)
     call = json.loads((place / "arguments.json").read_text())

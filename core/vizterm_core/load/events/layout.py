@@ -1,7 +1,7 @@
 """How lines of text are events: delimiter, header, columns, the way numbers are written.
 
 All of it is found together, from the first lines: `files.text.layout` cuts them into fields, as for
-every other table, and `event_columns` says which fields are the events.
+every other table, and `columns` says which fields are the events.
 """
 
 from __future__ import annotations

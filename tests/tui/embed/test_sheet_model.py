@@ -115,3 +115,14 @@ def test_the_cursor_is_always_on_screen_and_the_screen_is_full(count, columns, r
         assert len(model.shown) > full - model.across or model.first == 0
         for number in (model.shown[0], model.shown[-1]):
             assert model.at(*model.place(number)) == number
+
+
+def test_few_pictures_fill_the_page_and_many_are_as_large_as_usual():
+    few, many = sheet(count=6), sheet(count=1000)
+    for model in (few, many):
+        model.fill()
+    assert (few.width, few.across, few.down) == (20, 3, 2) and len(few.shown) == 6
+    assert many.width == 12
+    alone = sheet(count=1)
+    alone.fill()
+    assert alone.width == 34

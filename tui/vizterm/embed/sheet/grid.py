@@ -12,7 +12,7 @@ from typing_extensions import override
 from vizterm.cells.half_blocks import Cells, picture_line
 from vizterm.cells.text import fit_name
 from vizterm.cells.theme import Theme
-from vizterm.embed.sheet.model import CAPTION, GAP, SheetModel
+from vizterm.embed.sheet.model import CAPTION, GAP, USUAL_WIDTH, SheetModel
 from vizterm.embed.sheet.tile import Tile, TilePart
 from vizterm.graphics.layer import PictureLayer
 from vizterm.widgets.cell_plane import CellPlane
@@ -21,6 +21,7 @@ from vizterm_core.pictures.image import Picture
 
 MARGIN = 1
 """Columns at either side of the grid: for the frame."""
+_COARSE_WIDTH = 16
 _FRAME = "▐", "▌"
 _CHOSEN = "✓"
 
@@ -65,6 +66,11 @@ class SheetGrid(CellPlane):
     @override
     def drawing_size(self) -> tuple[int, int]:
         return self.size.width - 2 * MARGIN, self.size.height
+
+    @property
+    def usual_width(self) -> int:
+        """Columns of a picture at first: half blocks need more to be made out."""
+        return USUAL_WIDTH if self._layer is not None else _COARSE_WIDTH
 
     def side(self, sheet: SheetModel, cell_aspect: float) -> int:
         """Return the pixels of a side that a picture fills."""

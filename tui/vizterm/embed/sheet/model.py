@@ -125,6 +125,18 @@ class SheetModel:
         self._cell_aspect = cell_aspect
         self._follow()
 
+    def fill(self, least: int = USUAL_WIDTH) -> None:
+        """Show pictures as large as all of them have room for, but no smaller than usual."""
+        for width in WIDTHS:
+            if width <= least or (width <= self._room[0] and self._holds_all(width)):
+                self.width = width
+        self._follow()
+
+    def _holds_all(self, width: int) -> bool:
+        across = max(1, (self._room[0] + GAP) // (width + GAP))
+        down = self._room[1] // (max(1, round(width / self._cell_aspect)) + CAPTION)
+        return across * down >= len(self)
+
     def change_width(self, step: int) -> None:
         """Show larger (1) or smaller (-1) pictures; the current one stays on screen."""
         at = WIDTHS.index(self.width) + step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200_000
 """Points among which some are found and put in order without a noticeable delay."""
-_WIDEST_NAME = 48
+_NARROWEST_NAME = 12
 _WIDEST_LABEL = 24
 _WIDEST_VALUE = 32
 
@@ -107,7 +108,7 @@ class SheetScreen(KeyedScreen["int | None"]):
         self._sheet: SheetModel | None = None
         self._ticket = 0
         self._remark = ""
-        self._left = False
+        self._left = self._laid_out = False
         self._grid = SheetGrid(theme)
         self._facts = TextBlock(id="sheet-facts")
         self._status = StatusBar(theme)
@@ -173,6 +174,7 @@ class SheetScreen(KeyedScreen["int | None"]):
             self._sheet = None
         elif self._sheet is None:
             self._sheet = SheetModel(points, self._sets.base)
+            self._laid_out = False
             self._resize()
         else:
             self._sheet.reorder(points)
@@ -207,6 +209,9 @@ class SheetScreen(KeyedScreen["int | None"]):
     def _resize(self) -> None:
         if self._sheet is not None and min(self._grid.drawing_size) > 0:
             self._sheet.resize(*self._grid.drawing_size, self._cell_aspect)
+            if not self._laid_out:
+                self._laid_out = True
+                self._sheet.fill(self._grid.usual_width)
 
     @property
     def _cell_aspect(self) -> float:
@@ -359,20 +364,21 @@ class SheetScreen(KeyedScreen["int | None"]):
         if sheet is None:
             return []
         point, gap = sheet.point, Segment("  ")
-        line = [gap]
-        if name := embedding.name_of(point):
-            line += [Segment(cut_name(name, _WIDEST_NAME), theme.strong), gap]
+        facts = [Segment(f"#{embedding.row_of(point):,}", theme.dim), gap]
         if len(embedding.labels.names) > 1:
             label = cut_name(embedding.labels.text_of(point), _WIDEST_LABEL)
             style = self._styles[int(embedding.labels.codes[point])]
-            line += [Segment(f" {label} ", theme.label_chip(style)), gap]
-        line += [Segment(f"#{embedding.row_of(point):,}", theme.dim), gap]
+            facts = [Segment(f" {label} ", theme.label_chip(style)), gap, *facts]
         for column, value in self._value(point):
-            line += [Segment(f"{column} ", theme.dim), Segment(value, theme.text), gap]
+            facts += [Segment(f"{column} ", theme.dim), Segment(value, theme.text), gap]
+        facts.append(Segment(f"{sheet.cursor + 1:,} of {len(sheet):,}", theme.dim))
         if point in self._shows.model.selection:
-            line += [Segment("✓ selected", theme.accent), gap]
-        line.append(Segment(f"{sheet.cursor + 1:,} of {len(sheet):,}", theme.dim))
-        return line
+            facts += [gap, Segment("✓ selected", theme.accent)]
+        room = self.size.width - sum(cell_len(segment.text) for segment in facts) - 5
+        if name := embedding.name_of(point):
+            told = cut_name(name, max(_NARROWEST_NAME, room))
+            facts = [Segment(told, theme.strong), gap, *facts]
+        return [gap, *facts]
 
     def _value(self, point: int) -> list[tuple[str, str]]:
         """Return the value of the column that points are ordered by, unless the label says it."""

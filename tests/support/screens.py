@@ -16,3 +16,9 @@ def text_of(screen, selector):
 
 def row_text(screen, widget, y):
     return screen.query_one(widget).render_line(y).text
+
+
+def whole(screen):
+    """Everything on the screen, as text."""
+    strips = screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)

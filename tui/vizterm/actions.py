@@ -117,7 +117,7 @@ SIGMA_ACTIONS = (
         Action("sigma(-1)", ("comma", "less_than_sign"), "less blur", _COLOURS, "screen"),
     ),
 )
-PIXELS_ACTION = Action("pixels", ("P",), "in pixels / in half blocks", _COLOURS, "screen", "pixels")
+PIXELS_ACTION = Action("pixels", ("P",), "in pixels / in half blocks", _COLOURS, "screen")
 LOOK_ACTIONS = (
     *_pair(
         "next / previous colormap",

@@ -140,7 +140,7 @@ def find_feature_layout(
     >>> find_feature_layout((197, 768), np.dtype("f4"), (224, 224)).name
     'tokens'
     >>> find_feature_layout((1, 7, 7, 512), np.dtype("f4"), (224, 224)).name
-    'nhwc'
+    'hwc'
     """
     held = f"{clean(name)} {describe_shape(shape)} {dtype}"
     if layout is not None:

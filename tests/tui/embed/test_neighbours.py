@@ -5,8 +5,7 @@ import threading
 import numpy as np
 import pytest
 from tests.support.embed import make_app, ready
-from tests.support.screens import until
-from tests.tui.embed.test_tags import whole
+from tests.support.screens import until, whole
 
 from vizterm.embed import neighbour_keys as module
 from vizterm.embed.neighbour_strip import NeighbourStrip

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.support.embed import make_app, ready
-from tests.support.screens import until
+from tests.support.screens import until, whole
 
 from vizterm.embed.request import EmbedRequest
 from vizterm.widgets.find_bar import FindBar
@@ -36,12 +36,6 @@ def file_of(path):
     """What stands in the file: the tag and the row of each line, and whether it was added."""
     table = pd.read_csv(path.with_name("data.tags.csv"))
     return list(zip(table.row, table.name, table.tag, table.change == "added", strict=True))
-
-
-def whole(screen):
-    """Everything on the screen, as text."""
-    strips = screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
 
 
 def said(screen):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.support.command_line import VIZTERM, environment, run
-from tests.support.heat import app_of
+from tests.support.heat import app_of, ready
 from tests.support.screens import text_of, until
 from textual.app import App
 
@@ -55,10 +55,6 @@ def make(length=None, *, timed=True, data=None):
         return Heat("clicks", model)
 
     return app_of(load)
-
-
-async def ready(pilot, screen):
-    await until(pilot, lambda: screen.is_mounted and screen.query_one(HeatMap).cells.size)
 
 
 def heat_of(screen):

@@ -54,7 +54,7 @@ def test_where_no_thread_can_be_started_frames_are_printed(digits_path, argument
 
 def test_where_no_thread_can_be_started_the_python_functions_print(digits_path):
     done = no_thread("import vizterm\nvizterm.embed([[1, 2], [3, 4]])\nvizterm.heat({(1, 2): 3})")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "note: size from the data\n")
 
 
 def test_where_no_thread_can_be_started_a_stream_cannot_be_read_and_that_is_said():

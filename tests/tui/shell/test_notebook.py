@@ -35,7 +35,8 @@ def test_each_function_displays_its_frame_as_a_picture(function, displayed, caps
         "overlay": (rng.random((20, 30, 3)), rng.random((4, 5))),
     }
     stdout = sys.stdout
-    assert getattr(vizterm, function)(*arguments[function]) is None
+    result = getattr(vizterm, function)(*arguments[function])
+    assert result is None or repr(result) == "<nothing pinned, nothing selected>"
     assert sys.stdout is stdout and capsys.readouterr().out == ""
     (frame,) = displayed
     image = np.asarray(Image.open(io.BytesIO(frame._repr_png_())))

@@ -89,7 +89,7 @@ def _show_clicks(display: Display, *, pixels: bool) -> None:
 
     page = read_image(demo_file("page.png"))
     data = HeatFile(str(demo_file("clicks.csv")))
-    show_heat(HeatRequest(data, background=page, display=display, pixels=pixels))
+    show_heat(HeatRequest(data, background=page, display=display, quiet=True, pixels=pixels))
 
 
 def _show_pagoda(display: Display) -> None:
@@ -97,7 +97,7 @@ def _show_pagoda(display: Display) -> None:
     from vizterm.overlay.session import show_overlay
 
     data = OverlayFiles(str(demo_file("sample.npz")))
-    show_overlay(OverlayRequest(data, display=display))
+    show_overlay(OverlayRequest(data, quiet=True, display=display))
 
 
 def demo_file(name: str) -> Path:

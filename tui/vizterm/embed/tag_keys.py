@@ -19,6 +19,7 @@ from vizterm.cells.text import cut_name
 from vizterm.embed.column_keys import AT_ONCE, ColumnKeys
 from vizterm.embed.column_keys import Changed as ColumnsChanged
 from vizterm.embed.filter_keys import common_start, completions
+from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.tags.tags import Step, Tags, as_tag
@@ -256,7 +257,7 @@ class TagKeys:
             # The file was read again meanwhile, with what was pending.
             return
         if changed.problem:
-            self._screen.set_timer(_RETRY_EVERY, self._retry)
+            once(self._screen, _RETRY_EVERY, self._retry)
         self._columns.change(
             loaded.retagged,
             partial(self._show, changed),

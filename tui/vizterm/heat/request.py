@@ -79,6 +79,8 @@ class HeatRequest:
     """Whether times were asked for."""
     window: float | None = None
     """Seconds of the window of time at the end of the recording; all of it otherwise."""
+    quiet: bool = False
+    """Whether nothing is said on standard error of what was assumed: for known data."""
     pixels: bool = False
     """Whether the app draws the map in pixels, where the terminal has them."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vizterm.heat.drawing import notes_of
@@ -16,7 +15,6 @@ from vizterm.heat.request import HeatFile, HeatRequest, HeatStream
 from vizterm.shell.background import Background
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
-    Display,
     interactive,
     printing_terminal,
     require_threads,
@@ -56,9 +54,9 @@ def show_heat(request: HeatRequest) -> None:
 
     display = request.display
     if request.output is not None:
-        _write(make(), request.output)
+        _write(make(), request)
     elif display.printed or not interactive():
-        _print(make(), display)
+        _print(make(), request)
     else:
         _open_app(make, request)
 
@@ -102,9 +100,9 @@ def _show_stream(request: HeatRequest, stream: HeatStream) -> None:
         heat.model.add(events)
     _require(live, counts, title)
     if request.output is not None:
-        _write(heat, request.output)
+        _write(heat, request)
     else:
-        _print(heat, display)
+        _print(heat, request)
 
 
 def _require(live: LiveEvents, counts: CountMap, title: str) -> None:
@@ -140,21 +138,23 @@ def _open_app(make: Callable[[], Heat], request: HeatRequest) -> None:
     run_app(first_screen, request.display)
 
 
-def _print(heat: Heat, display: Display) -> None:
+def _print(heat: Heat, request: HeatRequest) -> None:
     from vizterm.heat.snapshot import print_heat
 
-    print_heat(heat.title, heat.model, heat.notes, printing_terminal(display.colour), sys.stdout)
-    _tell(heat)
+    terminal = printing_terminal(request.display.colour)
+    print_heat(heat.title, heat.model, heat.notes, terminal, sys.stdout)
+    _tell(heat, request)
 
 
-def _write(heat: Heat, path: Path) -> None:
+def _write(heat: Heat, request: HeatRequest) -> None:
     from vizterm.heat.written import write_heats
 
-    write_heats(heat, path)
-    _tell(heat)
+    assert request.output is not None
+    write_heats(heat, request.output)
+    _tell(heat, request)
 
 
-def _tell(heat: Heat) -> None:
+def _tell(heat: Heat, request: HeatRequest) -> None:
     """Say on standard error what was left out and assumed, in full: a printed heading is cut."""
-    for note in notes_of(heat.model, heat.notes):
+    for note in [] if request.quiet else notes_of(heat.model, heat.notes):
         print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message

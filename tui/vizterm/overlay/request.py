@@ -69,6 +69,8 @@ class OverlayRequest:
     panels: bool = False
     """Whether all three panels are written."""
     display: Display = field(default_factory=Display)
+    quiet: bool = False
+    """Whether nothing is said on standard error of what was assumed: for known data."""
 
     def __post_init__(self) -> None:
         if self.output is not None:

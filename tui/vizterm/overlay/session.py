@@ -46,7 +46,8 @@ def show_overlay(request: OverlayRequest) -> None:
         from vizterm.overlay.snapshot import print_overlay
 
         overlay = make()
-        say_notes(overlay)
+        if not request.quiet:
+            say_notes(overlay)
         print_overlay(overlay, printing_terminal(display.colour), sys.stdout)
     else:
         _open_app(make, display)

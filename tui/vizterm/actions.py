@@ -466,6 +466,8 @@ OVERLAY_MOUSE: tuple[tuple[str, str], ...] = (
 
 HEAT_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "value and count"),
+    ("drag on the axis of time", "go to that time"),
+    ("click on a small map", "open that group"),
     ("drag", "pan"),
     ("wheel", "zoom at the pointer"),
 )

@@ -72,6 +72,8 @@ async def test_a_person_leafs_through_groups_in_one_scale():
     async with app.run_test(size=(100, 30)) as pilot:
         await ready(pilot, screen)
         assert "user: all 3" in text_of(screen, "#status")
+        assert "space play" in text_of(screen, "#status")
+        assert "] group" in text_of(screen, "#status")
         assert "35 events" in text_of(screen, "#heading")
         await pilot.press("right_square_bracket")
         assert "user: user 1 · 1 of 3" in text_of(screen, "#status")
@@ -290,6 +292,9 @@ def test_a_window_of_the_last_seconds_is_written(tmp_path, stream):
     assert done.returncode == 0, done.stderr
     values = np.load(made)
     assert values.sum() == 5 and values[80, 160] == 5
+    assert (
+        "note: only the last 5 s up to 34.0 s of a recording of 34 s: 5 of 35 events" in done.stderr
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
+from vizterm.cells.time_text import length_text, time_text
 from vizterm.heat.model import HeatModel
 from vizterm.maps.chips import colour_chips
 from vizterm.maps.numbers import short_number
@@ -68,10 +69,25 @@ def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
 def notes_of(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
     """Return what the heading of a map says beside its numbers, for where a map is written."""
     field = model.field
+    if window := _window_text(model):
+        notes = (window, *notes)
     if field.axes.plain:
         return caveats(model, notes)
     shown = f"{field.axes.describe()}: {field.assumed}" if field.assumed else field.axes.describe()
     return by_doubt([shown, *(text for text in caveats(model, notes) if text != field.assumed)])
+
+
+def _window_text(model: HeatModel) -> str:
+    """Say which part of a recording is shown; empty for all of it."""
+    parts = model.parts
+    window = None if parts is None else parts.part.window
+    if parts is None or window is None or parts.store.span is None:
+        return ""
+    first, last = parts.store.span
+    length, whole = length_text(window.length), length_text(last - first)
+    counted = f"{model.field.events:,} of {len(parts.store):,} events"
+    ends = f"up to {time_text(window.end, last - first)}"
+    return f"only the last {length} {ends} of a recording of {whole}: {counted}"
 
 
 def look_chips(model: HeatModel) -> list[Chip]:

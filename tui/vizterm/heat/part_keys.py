@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from textual.screen import Screen
 
-from vizterm.cells.bar import Chip
+from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.text import cut_name
 from vizterm.cells.tiling import tiling
 from vizterm.cells.timeline import TimelineState
@@ -118,6 +118,21 @@ class PartKeys:
         name = cut_name(parts.group_name, _LONGEST_NAME) or "(empty)"
         text = f"{by}: {name} · {parts.place + 1:,} of {count:,}"
         return [Chip(text, "group(1)", needed=True)]
+
+    def hints(self, usual: list[Hint]) -> list[Hint]:
+        """Return the keys that matter now: those of groups and times before the usual ones."""
+        parts, playback = self._parts, self._playback
+        hints = []
+        if playback is not None:
+            hints += [Hint("space", "pause" if playback.playing else "play", "play")]
+            hints += [Hint("w", "window", "window(1)")] if playback.window else []
+        if parts is not None and parts.grouped:
+            hints += [Hint("]", "group", "group(1)")]
+            hints += [Hint("g", "one" if parts.gridded else "all groups", "groups")]
+        if not hints:
+            return usual
+        kept = ("sigma(1)", "help", "app.quit")
+        return [*hints, *(hint for hint in usual if hint.action in kept)]
 
     # Groups
 

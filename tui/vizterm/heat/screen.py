@@ -10,7 +10,7 @@ from textual.containers import Container
 from typing_extensions import override
 
 from vizterm.actions import HEAT_ACTIONS, HEAT_MOUSE, bindings
-from vizterm.cells.bar import Chip
+from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.heading import HeadingText
 from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look_chips, sigma_text
 from vizterm.heat.model import Heat, HeatModel
@@ -189,6 +189,10 @@ class HeatScreen(MapScreen[Heat]):
     @override
     def chips(self) -> Sequence[Chip]:
         return [*self._parts.chips(), *look_chips(self.model)]
+
+    @override
+    def hints(self) -> list[Hint]:
+        return self._parts.hints(super().hints())
 
     @override
     def current_values(self) -> Mapping[str, str]:

@@ -202,9 +202,13 @@ class MapScreen(DataScreen[Shown]):
         self._show_bar()
         self.show_status()
 
+    def hints(self) -> list[Hint]:
+        """Return the keys that matter now."""
+        return [Hint(*hint) for hint in footer_hints(self.ACTIONS, "plot")]
+
     def show_status(self) -> None:
         """Show the status line as it is now."""
-        hints = [Hint(*hint) for hint in footer_hints(self.ACTIONS, "plot")]
+        hints = self.hints()
         reading = self._remark or self.reading()
         doubt = next((note for note in self.shown.notes if isinstance(note, Doubt)), "")
         told = reading or doubt or "no crosshair: hover, or press an arrow key, to read values"

@@ -198,6 +198,18 @@ SELECT_ACTIONS = (
     ),
 )
 
+_TAKE = "Take away"
+TAKE_ACTIONS = (
+    Action("menu('Y')", ("Y",), "take away: its keys are shown", _TAKE, "screen"),
+    *_family(
+        "Y",
+        Action("take_file", ("w",), "columns to a file", _TAKE, "screen"),
+        Action("take_copy('rows')", ("y",), "copy the rows", _TAKE, "screen"),
+        Action("take_copy('names')", ("n",), "copy the names", _TAKE, "screen"),
+        Action("figure", ("f",), "the view as a figure", _TAKE, "screen", palette=False),
+    ),
+)
+
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points", "next point that way"),
     *_pair(
@@ -250,6 +262,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         Action("next_match(-1)", ("N",), "previous match", "Points", "screen"),
     ),
     *SELECT_ACTIONS,
+    *TAKE_ACTIONS,
     *VIEW_ACTIONS,
     Action("bulk", ("b",), "fit to the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions / fill the plot", "View", "screen"),

@@ -175,21 +175,21 @@ class FigureKeys:
         )
 
 
-def path_of(text: str) -> Path:
-    """Return the file that a text names; without a suffix it is a PNG."""
+def path_of(text: str, ending: str = ".png") -> Path:
+    """Return the file that a text names; one without an ending gets the usual one."""
     path = Path(text.strip())
     # A user may be without a home.
     with contextlib.suppress(RuntimeError):
         path = path.expanduser()
-    return path if path.suffix or not path.name else path.with_suffix(".png")
+    return path if path.suffix or not path.name else path.with_suffix(ending)
 
 
-def free_name(title: str, folder: Path) -> Path:
+def free_name(title: str, folder: Path, ending: str = ".png") -> Path:
     """Return the name of a file that isn't there yet, after the title of the data."""
     stem = Path(clean(title)).name.partition(".")[0]
     stem = _UNFIT.sub("-", stem).strip("-")[:_LONGEST_NAME] or "figure"
     for number in range(1, _MOST_NUMBERED):
-        name = Path(f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
+        name = Path(f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
         if not (folder / name).exists():
             return name
-    return Path(f"{stem}.png")
+    return Path(f"{stem}{ending}")

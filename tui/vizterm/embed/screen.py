@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,7 @@ from vizterm.embed.selection_text import counted_text
 from vizterm.embed.sheet_keys import SheetKeys
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
+from vizterm.embed.take_keys import TakeKeys, Taken
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
@@ -141,6 +143,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self,
             self._painter,
             figure or FigureOptions(),
+            find_bar=self._find_bar,
+            plot=self._plot,
+            status=self._status,
+        )
+        self._takes = TakeKeys(
+            self,
+            self,
             find_bar=self._find_bar,
             plot=self._plot,
             status=self._status,
@@ -422,6 +431,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _searched(self, event: Searched) -> None:
         self._search.take(event)
 
+    @on(Taken)
+    def _taken(self, event: Taken) -> None:
+        self.remark(event.said)
+
     @on(FigureWritten)
     def _figure_written(self, event: FigureWritten) -> None:
         self.remark(event.said)
@@ -588,7 +601,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @override
     def key_menu_of(self, letter: str) -> Menu:
         self._selection.how = How.NEW
-        return self._selection.with_how(super().key_menu_of(letter))
+        menu = super().key_menu_of(letter)
+        if letter == "Y":
+            return replace(menu, title=f"take away {self._takes.whom}")
+        return self._selection.with_how(menu)
 
     # actions on the view
 
@@ -627,6 +643,21 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def action_figure(self) -> None:
         self._figures.open()
+
+    def action_take_file(self) -> None:
+        if self._takes_now:
+            self._takes.open()
+
+    def action_take_copy(self, what: str) -> None:
+        if self._takes_now:
+            self._takes.copy(what)
+
+    @property
+    def _takes_now(self) -> bool:
+        """Whether the selection is as it was asked for; says so otherwise."""
+        if not self._selection.settled:
+            self.remark("still selecting: once more in a moment")
+        return self._selection.settled
 
     def action_axes(self) -> None:
         self._plot.toggle_axes()

@@ -13,7 +13,7 @@ from vizterm_core.scatter.embedding import Embedding
 _WIDEST_NAME = 24
 """Cells of a label's name in a chip."""
 _WIDEST_COPY = 60
-_SURE_TO_COPY = 74_994
+SURE_TO_COPY = 74_994
 """Bytes that terminals take by OSC 52: 100,000 in base64, with what is around them."""
 _PLACES = {
     action: place
@@ -75,8 +75,8 @@ def copied(text: str) -> str:
     """Return what is said of a text that was copied, and whether terminals may refuse it."""
     size = len(text.encode("utf-8", "replace"))
     shown = cut_name(text.replace("\t", " ", 1), _WIDEST_COPY)
-    if size > _SURE_TO_COPY:
-        return f"copied {shown} · {size:,} bytes: terminals may take no more than {_SURE_TO_COPY:,}"
+    if size > SURE_TO_COPY:
+        return f"copied {shown} · {size:,} bytes: terminals may take no more than {SURE_TO_COPY:,}"
     return f"copied {shown}"
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.support.decoders import GRAPHICS, parse_kitty
 from tests.support.embed import make_app, ready, with_columns
 from tests.support.glass import Glass
 from tests.support.screens import text_of, until
@@ -279,3 +280,27 @@ async def test_in_pixels_only_what_changes_is_sent(protocol):
         await until(pilot, lambda: all(places[part].drawn is not None for part in last))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
+
+
+async def test_each_picture_of_a_page_is_sent_once_as_it_is():
+    app, screen = make_app(data, "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        model = sheet.sheet
+        glass = Glass(app)
+        await pilot.press("pagedown")
+        assert model.first == len(model.shown) > 20
+        await glass.wait_for(pilot, lambda: glass.sent() >= len(model.shown))
+        await pilot.pause()
+        commands = parse_kitty("".join(found[0] for found in GRAPHICS.finditer(glass.text)))
+        pictures = [command.picture() for command in commands if command.keys["a"] == "t"]
+        # Of 8 x 8 pixels, enlarged by a whole factor inside 12 x 6 cells.
+        assert {picture.shape for picture in pictures} == {(104, 104, 3)}
+        sent = [tuple(picture[50, 50].tolist()) for picture in pictures]
+        assert all((picture == picture[0, 0]).all() for picture in pictures)
+        page = model.points[model.shown.start : model.shown.stop]
+        assert sorted(sent) == sorted(tuple(COLOURS[point].tolist()) for point in page)
+        await until(pilot, lambda: not sheet._store._wanted)
+        reads = len(sheet._store._kept)
+        await pilot.press("pageup")
+        assert len(sheet._store._kept) == reads, "leafing back reads nothing"

@@ -116,9 +116,7 @@ class TilePart:
         job = self._job
         limited = job is not None and (job.most_bytes is not None or most_bytes is None)
         if job is None or not limited or job.job.cell != cell:
-            made = Job.make(
-                picture, box.width, box.height, cell, most_bytes=most_bytes, smooth=True
-            )
+            made = Job.make(picture, box.width, box.height, cell, most_bytes=most_bytes)
             job = self._job = TileJob(made, box.x, box.y)
         return job
 

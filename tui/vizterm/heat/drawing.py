@@ -93,7 +93,7 @@ def _window_text(model: HeatModel) -> str:
 def look_chips(model: HeatModel) -> list[Chip]:
     """Return zoom, blur, colormap, norm and weight as chips for the status bar."""
     chips = [
-        Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True),
+        Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True, needed=True),
         Chip(sigma_text(model), "sigma(1)", needed=True),
         *colour_chips(model.colours, _norm_text(model, model.norm)),
     ]

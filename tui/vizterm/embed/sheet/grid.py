@@ -184,8 +184,8 @@ class SheetGrid(CellPlane):
 
     def _row(self, number: int, tile: Tile, row: int) -> list[Segment]:
         assert self._page is not None
-        left, right = _FRAME if tile.current or tile.selected else (" ", " ")
-        edge = self._theme.accent if tile.current else tile.style
+        left, right = _FRAME if tile.current else (" ", " ")
+        edge = self._theme.accent
         cells = self._cells[number] if self._layer is None else None
         inside = self._blank() if cells is None else self._picture_row(cells, row)
         return [Segment(left, edge), *inside, Segment(right, edge)]

@@ -27,8 +27,10 @@ _STEPS = 0.125
 a picture of few levels goes up and down by single ones."""
 _MOST_LOOKED_AT = 1 << 20
 _IGNORED = 255
-"""The class that usually stands for "no class", beside ids below 128."""
-_LOW_IDS = 128
+"""The number that usually stands for "no class", beside low ids."""
+_HIGHEST_ID = 150
+_APART = 2.0
+"""Gaps between other ids that lie between these and 255: levels of a picture are even."""
 
 
 def find_classes(values: npt.NDArray[Any]) -> npt.NDArray[np.int64] | None:
@@ -63,10 +65,23 @@ def find_classes(values: npt.NDArray[Any]) -> npt.NDArray[np.int64] | None:
     return ids.astype(np.int64)
 
 
+def no_class(ids: npt.NDArray[np.int64]) -> int | None:
+    """Return the id that stands for "no class": 255 far above two or more others; None without.
+
+    >>> no_class(np.array([0, 1, 20, 255]))
+    255
+    >>> no_class(np.array([0, 128, 255]))
+    """
+    if ids.size <= 2 or ids[-1] != _IGNORED or ids[0] < 0 or ids[-2] > _HIGHEST_ID:
+        return None
+    away = ids[-1] - ids[-2]
+    return _IGNORED if away > _APART * np.diff(ids[:-1]).max() else None
+
+
 def class_colours(ids: npt.NDArray[np.int64]) -> Picture:
-    """Return a colour for each class, (k, 3) uint8; grey for 255 beside low ids."""
+    """Return a colour for each class, (k, 3) uint8; grey for one that is none."""
     colours = categorical_palette(len(ids)).copy()
-    if len(ids) > 1 and ids[-1] == _IGNORED and 1 < ids[-2] < _LOW_IDS:
+    if no_class(ids) is not None:
         colours[-1] = MISSING_COLOUR
     return colours
 
@@ -76,7 +91,7 @@ class PlacedClasses:
     """A class map on an image's pixels: what `maps.overlay.PlacedMap` is to quantities."""
 
     values: Numbers
-    """(h, w) class ids."""
+    """(h, w) class ids; any other value is missing."""
     size: tuple[int, int]
     """(H, W) of the image."""
     ids: npt.NDArray[np.int64]
@@ -113,9 +128,10 @@ class PlacedClasses:
         rows, columns = display or self.size
         down = self._lines(top, bottom, rows, height, 0)
         along = self._lines(left, right, columns, width, 1)
-        ranks = np.searchsorted(self.ids, self.values[np.ix_(down, along)])
-        shares = np.minimum(ranks, self.ids.size - 1) / (self.ids.size - 1)
-        return shares.astype(np.float32)
+        values = self.values[np.ix_(down, along)]
+        ranks = np.minimum(np.searchsorted(self.ids, values), self.ids.size - 1)
+        shares = (ranks / (self.ids.size - 1)).astype(np.float32)
+        return np.where(self.ids[ranks] == values, shares, np.float32(np.nan))
 
     def at(self, row: int, column: int) -> tuple[float, float]:
         """Return the class at a pixel of the image, twice: it has no share."""
@@ -123,6 +139,8 @@ class PlacedClasses:
         line = self._lines(row, row + 1, 1, height, 0)[0]
         place = self._lines(column, column + 1, 1, width, 1)[0]
         value = float(self.values[line, place])
+        if value not in self.ids:
+            value = float("nan")
         return value, value
 
     def over(self, picture: Picture, shares: Numbers, style: Style) -> Picture:

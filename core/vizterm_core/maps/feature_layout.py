@@ -28,6 +28,12 @@ _LEAST_SURE_VALUES = 192
 _SURE_STEP = 64
 _NO_MAP = 0.7
 """Misfit from which on an array is no map of the image."""
+_SURELY_NO_MAP = 1.5
+"""The same for flat patches of an unusual number of channels,"""
+_MOST_HEADS = 24
+"""which is more than this, and no multiple of 8."""
+_WINDOWS = ((7, 7), (8, 8), (12, 12), (14, 14))
+"""Patches of a window, where a network attends to one at a time."""
 _LEAST_TOKENS = 36
 """Tokens below which an array isn't taken for some by its shape."""
 _LEAST_FLAT = 16
@@ -157,10 +163,17 @@ def find_feature_layout(
         found = _found(shape, image_shape, images, adds_up=adds_up)
         if found is None:
             axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
-            raise DataError(f"{held} has {axes}", _SHAPES)
+            raise DataError(f"{held} has {axes}", _perhaps_attention(shape, image_shape) + _SHAPES)
     if max(found.rows, found.columns) > LONGEST_SIDE:
         raise DataError(f"{held} has a side of more than {LONGEST_SIDE:,}", "average it down first")
     return found
+
+
+def _perhaps_attention(shape: tuple[int, ...], image: tuple[int, int] | None) -> str:
+    """Return the start of a hint for what may be stacked layers of attention of a batch."""
+    if len(shape) != 5 or shape[-1] != shape[-2] or forced_grid(shape[-1], image) is None:
+        return ""
+    return "for attention, (layers, N, heads, T, T): --layout attention; otherwise "
 
 
 def _needs(layout: str) -> str:
@@ -251,7 +264,7 @@ def _found(
     if len(inner) > 1 and _may_be_attention(inner, image, adds_up=adds_up):
         found = _attention(inner, find_grid(inner[-1], image), images)
         if found is not None:
-            return found
+            return _unless_windows(found, inner)
     if len(inner) == 1:
         return _flat(inner, find_grid(inner[0], image, least=9))
     if len(inner) == 2:
@@ -294,7 +307,7 @@ def _two_axes(shape: tuple[int, ...], image: tuple[int, int] | None) -> FeatureL
     like = misfit(rows, columns, image) < _UNLIKE or misfit(columns, rows, image) < _CLOSE
     if like and not _surely_tokens(shape, image):
         return plain
-    return _unrolled(shape, image) or plain
+    return _unrolled(shape, image) or _perhaps_tokens(plain, shape, image)
 
 
 def _surely_tokens(shape: tuple[int, ...], image: tuple[int, int] | None) -> bool:
@@ -333,9 +346,35 @@ def _unless_clear(
     found: FeatureLayout, shape: tuple[int, ...], image: tuple[int, int] | None
 ) -> FeatureLayout:
     """Return a layout with a doubt, unless the array's proportions are no map's."""
-    if misfit(shape[-2], shape[-1], image) > _NO_MAP or _surely_tokens(shape, image):
+    no_map = _NO_MAP
+    if found.name == "flat" and found.channels > _MOST_HEADS and found.channels % _VALUES_STEP:
+        no_map = _SURELY_NO_MAP
+    if misfit(shape[-2], shape[-1], image) > no_map or _surely_tokens(shape, image):
         return found
     return replace(found, doubt=f"--layout {'hw' if len(shape) == 2 else 'chw'}")
+
+
+def _perhaps_tokens(
+    found: FeatureLayout, shape: tuple[int, ...], image: tuple[int, int] | None
+) -> FeatureLayout:
+    """Return maps with a doubt if they are unlike the image, and of a size that tokens have."""
+    tokens, values = shape[-2:]
+    sized = tokens >= _LEAST_TOKENS and values >= _LEAST_VALUES and values % _VALUES_STEP == 0
+    if not sized or image is None or forced_grid(tokens, image) is None:
+        return found
+    fits = (misfit(*sides, image) for sides in ((tokens, values), (values, tokens)))
+    return found if min(fits) <= _NO_MAP else replace(found, doubt="--layout tokens")
+
+
+def _unless_windows(found: FeatureLayout, shape: tuple[int, ...]) -> FeatureLayout:
+    """Return attention with a doubt if its layers may be the windows of a single one."""
+    grid = found.grid
+    if len(shape) != 4 or found.layers == 1 or grid is None or grid.leading:
+        return found
+    square = math.isqrt(found.layers) ** 2 == found.layers
+    if not square or (grid.rows, grid.columns) not in _WINDOWS:
+        return found
+    return replace(found, doubt="--layout nchw, as for windows of parts of the image")
 
 
 def _three_axes(
@@ -351,6 +390,8 @@ def _three_axes(
         found = _unrolled(shape, image)
         if found is not None:
             return found
+        if chosen.name == "chw" and difference >= _CLOSE:
+            return _perhaps_tokens(chosen, shape, image)
     return _doubted(chosen, channels_last, difference)
 
 
@@ -378,8 +419,3 @@ def _doubted(chosen: FeatureLayout, other: FeatureLayout, difference: float) -> 
     else:
         other_name = other.name
     return replace(chosen, doubt=f"--layout {other_name}")
-
-
-def _turned(shape: tuple[int, ...], image: tuple[int, int]) -> bool:
-    """Whether a map is as large as the image, but transposed."""
-    return (shape[1], shape[0]) == image

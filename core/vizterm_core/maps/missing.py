@@ -19,6 +19,11 @@ _DEPTH_RANGE = 100
 """The farthest depth is at most so many times the nearest."""
 _LEAST_DISTINCT = 32
 """Distinct values of a depth image at least: a mask has fewer."""
+_LEAST_GONE = 0.001
+"""Share of a map of floats from which on -1, or 0 of a depth, is no chance."""
+_LEAST_DISPARITY = 2.0
+"""The greatest of values beside which -1 is no value of a range from -1 to 1."""
+_LAST, _HIGHEST_LEVEL = 255, 150
 _MOST_GONE = 0.98
 """Share of a map that may be missing."""
 
@@ -31,19 +36,22 @@ _LEAST_VALUES = 1024
 """Values from which on outliers can be told from the peak of a coarse map."""
 
 
-def missing_signs(values: npt.NDArray[Any]) -> tuple[float, ...]:
+def missing_signs(values: npt.NDArray[Any], *, depth: bool = False) -> tuple[float, ...]:
     """Return the values of a map that stand for "nothing here".
 
     Parameters
     ----------
     values : array of any shape, real
+    depth : bool
+        Whether their name is that of a depth or a disparity.
 
     Returns
     -------
     tuple of float
         65535, -9999 and the like, where one of them is farther from all other values than these
-        are from each other; and 0 in a depth image: one of integers with at least 16 bits, whose
-        other values are far from 0 and many.
+        are from each other; -1 that is frequent among floats from 0 to more than 2; and 0 in a
+        depth image, whose other values are far from 0 and many: of integers with at least 16 bits,
+        or of floats that are named so.
     """
     if values.dtype.kind not in "iuf" or values.dtype.itemsize < 2:
         return ()
@@ -55,11 +63,27 @@ def missing_signs(values: npt.NDArray[Any]) -> tuple[float, ...]:
             break
         found.append(sign)
         distinct = distinct[1:] if float(distinct[0]) == sign else distinct[:-1]
-    if values.dtype.kind in "iu" and _is_depth(distinct):
+    floating = values.dtype.kind == "f"
+    if floating and _is_signed_disparity(distinct) and _frequent(values, -1):
+        found.append(-1.0)
+        distinct = distinct[1:]
+    least = (0.0 if depth else None) if floating else _LEAST_DEPTH
+    if least is not None and _is_depth(distinct, least):
         zeros = int(np.count_nonzero(values == 0))
-        if 0 < zeros <= _MOST_GONE * values.size:
+        few = _LEAST_GONE * values.size if floating else 0
+        if few < zeros <= _MOST_GONE * values.size:
             found.append(0.0)
     return tuple(found)
+
+
+def no_level(values: npt.NDArray[Any]) -> int | None:
+    """Return 255 if it is frequent in bytes that otherwise are all of 0 to 150 at most."""
+    if values.dtype != np.uint8 or values.size < _LEAST_VALUES or not _frequent(values, _LAST):
+        return None
+    distinct = _sorted_sample(values).astype(np.int64)
+    if distinct.size <= 2 or distinct[-2] > _HIGHEST_LEVEL or distinct[0] > 1:
+        return None
+    return _LAST if bool((np.diff(distinct[:-1]) == 1).all()) else None
 
 
 def without(values: npt.NDArray[Any], signs: tuple[float, ...]) -> npt.NDArray[np.floating[Any]]:
@@ -169,9 +193,21 @@ def _holds(dtype: np.dtype[Any], sign: float) -> bool:
     return float(sign).is_integer() and limits.min <= sign <= limits.max
 
 
-def _is_depth(distinct: npt.NDArray[Any]) -> bool:
+def _frequent(values: npt.NDArray[Any], sign: float) -> bool:
+    count = int(np.count_nonzero(values == sign))
+    return _LEAST_GONE * values.size < count <= _MOST_GONE * values.size
+
+
+def _is_signed_disparity(distinct: npt.NDArray[Any]) -> bool:
+    """Whether rising values are -1 and, many, from 0 to more than a share or a cosine is."""
+    if distinct.size <= _LEAST_DISTINCT:
+        return False
+    return bool(distinct[0] == -1 and distinct[1] >= 0 and distinct[-1] > _LEAST_DISPARITY)
+
+
+def _is_depth(distinct: npt.NDArray[Any], least: float) -> bool:
     """Whether rising values are 0 and depths: many, positive, and none of them near 0."""
     if distinct.size <= _LEAST_DISTINCT or distinct[0] != 0:
         return False
     nearest, farthest = float(distinct[1]), float(distinct[-1])
-    return nearest >= _LEAST_DEPTH and farthest <= _DEPTH_RANGE * nearest
+    return nearest >= least and farthest <= _DEPTH_RANGE * nearest

@@ -3,7 +3,7 @@ import pytest
 
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.maps.blend import checked_style
-from vizterm_core.maps.classes import PlacedClasses, class_colours, find_classes
+from vizterm_core.maps.classes import PlacedClasses, class_colours, find_classes, no_class
 
 RNG = np.random.default_rng(0)
 AREAS = np.kron(RNG.permutation(16).reshape(4, 4), np.ones((16, 16), int))
@@ -40,6 +40,16 @@ def test_classes_are_enlarged_by_the_nearest_and_seen_in_parts():
     # Smaller than the map: the class in the middle of each pixel.
     small = PlacedClasses(AREAS, (4, 4), np.arange(16))
     assert np.array_equal(small.shares() * 15, AREAS[8::16, 8::16])
+
+
+def test_no_class_is_far_above_all_ids_and_is_drawn_by_nothing():
+    for ids in ([0, 1, 255], [0, 2, 7, 15, 255], [*range(151), 255]):
+        assert no_class(np.array(ids)) == 255
+    for ids in ([0, 255], [0, 128, 255], [0, 85, 170, 255], [0, 1, 2], [0, 200, 255], [-1, 3, 255]):
+        assert no_class(np.array(ids)) is None
+    placed = PlacedClasses(np.array([[3, 255], [7, 1]]), (2, 2), np.array([3, 7]))
+    assert np.array_equal(placed.shares(), [[0, np.nan], [1, np.nan]], equal_nan=True)
+    assert np.isnan(placed.at(0, 1)).all() and placed.at(1, 0) == (7, 7)
 
 
 @pytest.mark.parametrize("count", [2, 3, 24, 60, 256])

@@ -131,11 +131,14 @@ def test_outlines_may_be_cut_off():
 def test_classes_are_read_as_classes_and_have_colours_of_their_own():
     model = model_of(CLASSES)
     model.camera.cursor = (40, 40)
-    assert reading_text(model).endswith(" · class 255")
+    assert reading_text(model).endswith(" · no class")
+    model.camera.cursor = (5, 40)
+    assert reading_text(model).endswith(" · class 4")
+    model.camera.cursor = None
     texts = [chip.text for chip in overlay_chips(model)]
-    assert "4 classes" in texts and not any("norm" in text or "cmap" in text for text in texts)
+    assert "3 classes" in texts and not any("norm" in text or "cmap" in text for text in texts)
     numbers = overlay_scale(model).numbers(8).places
-    assert [text for _, text in numbers] == ["0", "1", "4", "255"]
+    assert [text for _, text in numbers] == ["0", "1", "4"]
     assert len(np.unique(model.full()[1].reshape(-1, 3), axis=0)) == 4
     assert len(np.unique(model.preview(0, (5, 7)).reshape(-1, 3), axis=0)) == 4
     mixed = model_of([CLASSES, FIELDS[0]])

@@ -139,7 +139,7 @@ def reading_text(model: OverlayModel) -> str:
             f"{cut_name(name, _SHORT_NAME)} {short_number(value)}" for name, value in found.others
         ]
     elif found.of_class:
-        parts.append(f"class {found.raw:.0f}")
+        parts.append("no class" if math.isnan(found.raw) else f"class {found.raw:.0f}")
     elif math.isnan(found.raw):
         parts.append("missing")
     else:

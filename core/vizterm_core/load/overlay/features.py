@@ -5,20 +5,22 @@ What is decided about the values is decided here, and said in notes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vizterm_core.errors import DataError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.files.masked import is_masked
 from vizterm_core.load.doubt import Doubt
 from vizterm_core.load.overlay.images import as_numbers, is_pillow, loaded
-from vizterm_core.maps.classes import find_classes
+from vizterm_core.maps.classes import find_classes, no_class
 from vizterm_core.maps.feature_layout import FeatureLayout, find_feature_layout
 from vizterm_core.maps.feature_maps import FeatureMaps, rows_add_up
-from vizterm_core.maps.missing import missing_signs, without
+from vizterm_core.maps.missing import missing_signs, no_level, without
 from vizterm_core.maps.token_grid import same_proportions
 from vizterm_core.pictures.decode import Decoded, Limits, decode, stored_levels
 from vizterm_core.text import clean, describe_shape
@@ -32,6 +34,8 @@ _APART = 48
 """Levels that neighbouring classes are apart in the colours of a palette."""
 _MOST_COUNTED = 1 << 22
 """Values among which missing ones are counted."""
+_DEPTH_NAME = re.compile(r"(?<![a-z])(depth|disp|disparity|disparities)s?(_?maps?)?(?![a-z])")
+_BLOCK = 1 << 16
 _LAYERS_STACKED = 5
 """Axes of attention of several layers, each with its batch."""
 _MOST_NAMED = 3
@@ -118,11 +122,13 @@ def read_feature(
         doubts.append(Doubt(f"{shown} read as {layout.describe()}; if it isn't: {layout.doubt}"))
     plain = layout.name in ("hw", "chw") or (layout.name == "nchw" and layout.count == 1)
     notes.append(held if plain else f"{held} as {layout.describe()}")
-    values, said = _without_missing(values, options, masked=masked)
+    named_depth = bool(_DEPTH_NAME.search(f"{name} {shown}".lower()))
+    values, said = _without_missing(values, options, masked=masked, depth=named_depth)
+    _require_some(values, name)
     maps = FeatureMaps(shown, values, layout, options.transpose)
     maps = _one_of_equals(maps, notes)
     if layout.grid is None and not said:
-        maps = replace(maps, classes=find_classes(maps.stack()))
+        maps, said = _with_classes(maps, options)
     if maps.classes is not None:
         notes.append(_said_of_classes(maps.classes))
     said = said or _missing_floats(values)
@@ -245,16 +251,45 @@ def _colours_apart(rgb: npt.NDArray[Any]) -> bool:
 
 
 def _without_missing(
-    values: npt.NDArray[Any], options: FeatureOptions, *, masked: bool
+    values: npt.NDArray[Any], options: FeatureOptions, *, masked: bool, depth: bool
 ) -> tuple[npt.NDArray[Any], str]:
     """Return values with NaN in place of what stands for "nothing here", and a note about it."""
-    signs = missing_signs(values) if options.missing is None else options.missing
+    signs = missing_signs(values, depth=depth) if options.missing is None else options.missing
     if not signs:
         return values, f"{_counted(values)} masked: missing" if masked else ""
     floats = without(values, signs)
     named = ", ".join(f"{sign:g}" for sign in signs[:_MOST_NAMED])
     how = "" if options.missing is not None else "; --missing none to keep"
     return floats, f"{_counted(floats)} missing ({named}{how})"
+
+
+def _require_some(values: npt.NDArray[Any], name: str) -> None:
+    """Refuse a map without a single number."""
+    if values.dtype.kind != "f":
+        return
+    flat = values.reshape(-1)
+    for start in range(0, flat.size, _BLOCK):
+        if np.isfinite(flat[start : start + _BLOCK]).any():
+            return
+    raise DataError(
+        f"{clean(name)}: none of its {values.size:,} values is a number",
+        "NaN and infinite values are missing, and so are those of --missing",
+    )
+
+
+def _with_classes(maps: FeatureMaps, options: FeatureOptions) -> tuple[FeatureMaps, str]:
+    """Return maps with their classes if they have some, without "no class", and a note of it."""
+    ids, none = find_classes(maps.stack()), None
+    if options.missing is None:
+        none = no_level(maps.values) if ids is None else no_class(ids)
+    if none is None:
+        return replace(maps, classes=ids), ""
+    count = int(np.count_nonzero(maps.values == none))
+    told = f"{none} taken as no class: {count:,} of {maps.values.size:,} values missing"
+    told = f"{told} (--missing none to keep)"
+    if ids is None:
+        return replace(maps, values=without(maps.values, (none,))), told
+    return replace(maps, classes=ids[ids != none]), told
 
 
 def _missing_floats(values: npt.NDArray[Any]) -> str:

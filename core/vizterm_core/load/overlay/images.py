@@ -82,20 +82,20 @@ def images_of_object(value: Any, options: ImageOptions) -> tuple[OverlayImages, 
             return OverlayImages.of_picture(decoded.pixels), (note,) if note else ()
         value = decoded.pixels
     array = as_numbers(value, "image")
-    images, note = images_of_array(array, "image", options)
-    return images, (note,)
+    return images_of_array(array, "image", options)
 
 
 def images_of_array(
     array: npt.NDArray[Any], name: str, options: ImageOptions
-) -> tuple[OverlayImages, str]:
-    """Read one picture or a batch of them from an array; return them with a note.
+) -> tuple[OverlayImages, tuple[str, ...]]:
+    """Read one picture or a batch of them from an array; return them with notes.
 
     Raises
     ------
     DataError, UsageError
         As of `rgb.read_rgb`.
     """
+    missing = _said_of_missing(array)
     if is_masked(array):
         array = array.filled(0) if array.dtype.kind in "biu" else array.filled(np.nan)
     array = np.asarray(array)
@@ -112,7 +112,7 @@ def images_of_array(
         note = f"{held} as {read}, {known.name} undone"
         return (
             OverlayImages(len(pictures), size, lambda at: _undone(pictures[at], layout, known)),
-            note,
+            (note, *missing),
         )
     found = options.value_range or found_range(sample)
 
@@ -132,7 +132,20 @@ def images_of_array(
     over = ", alpha laid over the background" if first.alpha else ""
     note = f"{held} as {read}, {low:g} to {high:g}{over}{_perhaps(sample, found)}"
     images = OverlayImages(len(pictures), size, at)
-    return (images if batch else OverlayImages.of_picture(first.pixels)), note
+    images = images if batch else OverlayImages.of_picture(first.pixels)
+    return images, (note, *missing)
+
+
+def _said_of_missing(array: npt.NDArray[Any]) -> tuple[str, ...]:
+    """Return a note of values that are masked, NaN or infinite, if there are some."""
+    count, size = 0, array.size
+    if is_masked(array):
+        count = int(np.count_nonzero(np.ma.getmaskarray(array)))
+        array = array.compressed()
+    if array.dtype.kind == "f":
+        # A picture at a time, so that a batch needs little memory.
+        count += sum(int(np.count_nonzero(~np.isfinite(part))) for part in np.atleast_2d(array))
+    return (f"{count:,} of {size:,} image values missing",) if count else ()
 
 
 def image_layout(

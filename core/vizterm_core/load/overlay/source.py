@@ -329,10 +329,10 @@ def _read_image(
         raise object_array(name)
     # The header tells whether it can be an image, and how large, before anything is unpacked.
     image_layout(spec.shape, spec.dtype, name, options)
-    images, note = images_of_array(read_array(source, spec.name, limit), name, options)
+    images, notes = images_of_array(read_array(source, spec.name, limit), name, options)
     if source.single:
-        return images, (note,)
-    return images, (f"{clean(spec.name)} {note}", *skipped_notes(source))
+        return images, notes
+    return images, (f"{clean(spec.name)} {notes[0]}", *notes[1:], *skipped_notes(source))
 
 
 def _read_features(

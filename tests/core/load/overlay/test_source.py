@@ -451,15 +451,19 @@ AREAS = np.kron([[0, 1, 2, 3], [4, 5, 255, 0]], np.ones((8, 8), int)).astype(np.
 def test_masks_and_class_maps_keep_their_classes(tmp_path, image_path):
     for classes in (AREAS, AREAS.astype(np.int64)):
         source = overlay_source(IMAGE, classes)
-        assert source.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5, 255]
-        assert "7 classes, 0 to 255" in source.notes
+        assert source.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5]
+        assert "6 classes, 0 to 5" in source.notes
+        gone = "255 taken as no class: 64 of 512 values missing (--missing none to keep)"
+        assert gone in source.notes
+        kept = overlay_source(IMAGE, classes, feature_options=FeatureOptions(missing=()))
+        assert kept.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5, 255]
     assert overlay_source(IMAGE, AREAS > 3).maps[0].classes.tolist() == [0, 1]
-    assert of(tmp_path, image_path, AREAS).maps[0].classes.size == 7
+    assert of(tmp_path, image_path, AREAS).maps[0].classes.size == 6
     image = Image.fromarray(AREAS, "P")
     image.putpalette(RNG.permutation(768).astype(np.uint8).tobytes())
     image.save(tmp_path / "voc.png")
     source = load_overlay(image_path, tmp_path / "voc.png")
-    assert np.array_equal(source.features[0], AREAS) and source.maps[0].classes.size == 7
+    assert np.array_equal(source.features[0], AREAS) and source.maps[0].classes.size == 6
     assert "palette indices" in source.notes[0]
     Image.fromarray(AREAS > 3).save(tmp_path / "bits.png")
     assert load_overlay(image_path, tmp_path / "bits.png").maps[0].classes.tolist() == [0, 1]

@@ -285,8 +285,7 @@ def _with_classes(maps: FeatureMaps, options: FeatureOptions) -> tuple[FeatureMa
     if none is None:
         return replace(maps, classes=ids), ""
     count = int(np.count_nonzero(maps.values == none))
-    told = f"{none} taken as no class: {count:,} of {maps.values.size:,} values missing"
-    told = f"{told} (--missing none to keep)"
+    told = f"{count:,} values no class ({none}; --missing none to keep)"
     if ids is None:
         return replace(maps, values=without(maps.values, (none,))), told
     return replace(maps, classes=ids[ids != none]), told

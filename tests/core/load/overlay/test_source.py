@@ -453,7 +453,7 @@ def test_masks_and_class_maps_keep_their_classes(tmp_path, image_path):
         source = overlay_source(IMAGE, classes)
         assert source.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5]
         assert "6 classes, 0 to 5" in source.notes
-        gone = "255 taken as no class: 64 of 512 values missing (--missing none to keep)"
+        gone = "64 values no class (255; --missing none to keep)"
         assert gone in source.notes
         kept = overlay_source(IMAGE, classes, feature_options=FeatureOptions(missing=()))
         assert kept.maps[0].classes.tolist() == [0, 1, 2, 3, 4, 5, 255]

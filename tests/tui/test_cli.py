@@ -511,3 +511,11 @@ def test_odd_but_honest_data_are_shown(tmp_path, arrays):
     kept = int(np.isfinite(arrays["X"]).all(axis=1).sum())
     assert f"{kept:,} point" in done.stdout
     assert (f"{n - kept} dropped" in done.stdout) == (kept < n)
+
+
+@pytest.mark.parametrize("words", [("heat", "a.npy"), ("overlay", "a.npy", "a.npy")])
+@pytest.mark.parametrize(("option", "value"), [("--vmin", "nan"), ("--vmax", "-inf")])
+def test_a_limit_that_is_no_number_is_refused_by_the_name_of_its_option(words, option, value):
+    done = run_here(*words, option, value, "--print")
+    expected = f"vizterm: {option} {value}: not a finite number; write it as {option} 0.5\n"
+    assert (done.returncode, done.stderr) == (2, expected)

@@ -34,7 +34,7 @@ def test_two_groups_never_share_a_file():
 
 def test_the_place_is_in_the_name():
     assert has_place(Path("a/{group}.png")) and not has_place(Path("a/group.png"))
-    with pytest.raises(UsageError, match=r"\{group\} has to be in the file's name"):
+    with pytest.raises(UsageError, match=r"^--output .*: \{group\} has to be in the file's name"):
         group_paths(Path("{group}/map.png"), ["a"])
 
 

@@ -5,7 +5,7 @@ import pytest
 import scipy.ndimage
 from tests.support.heat import make_model
 
-from vizterm.heat.drawing import crosshair_text, heat_heading, heat_scale, look
+from vizterm.heat.drawing import caveats, crosshair_text, heat_heading, heat_scale, look
 from vizterm.heat.model import HeatModel, HeatOptions, over, usual_sigma
 from vizterm.maps.colour_bar import colour_bar
 from vizterm.maps.numbers import short_number
@@ -278,3 +278,19 @@ def test_what_is_measured_stands_above_the_bar():
     assert heat_scale(make_model({(1, 1): 1, (2, 0): 1}, (4, 2))).title == "events / px"
     assert heat_scale(make_model({(1, 1): 3}, (4, 2))).title == "weight / px"
     assert heat_scale(make_model(np.eye(3))).title == "value"
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"vmax": -5.0}, ["no value is below vmax -5: all have one colour"]),
+        ({"vmin": 9e9}, ["no value is above vmin 9e+09: all have one colour"]),
+        ({"vmax": 4.0}, []),
+        ({"vmin": -5.0, "vmax": -4.0}, []),
+        ({}, []),
+    ],
+)
+def test_a_limit_beyond_all_values_is_said(limits, said):
+    values = np.linspace(0, 8, 30).reshape(5, 6)
+    counts = CountMap.of_grid(values)
+    assert caveats(HeatModel(counts, HeatOptions(0, norm="minmax", **limits)), ()) == said

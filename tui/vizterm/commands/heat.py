@@ -10,6 +10,7 @@ import click
 from vizterm.commands.completing import COLORMAPS, NORMS, arrays
 from vizterm.commands.options import display_options, pixels_option
 from vizterm.commands.parsing import (
+    finite,
     parse_columns,
     parse_extent,
     parse_map_size,
@@ -70,8 +71,8 @@ if TYPE_CHECKING:
     shell_complete=NORMS,
     help="minmax, max, log, sqrt, percentile or equalize.",
 )
-@click.option("--vmin", type=float, help="Value at the lower end of the colours.")
-@click.option("--vmax", type=float, help="Value at the upper end of the colours.")
+@click.option("--vmin", type=float, callback=finite, help="Value at the lower end of the colours.")
+@click.option("--vmax", type=float, callback=finite, help="Value at the upper end of the colours.")
 @click.option(
     "--background", type=click.Path(), metavar="IMAGE", help="Picture to lay the heat over."
 )

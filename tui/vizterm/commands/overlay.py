@@ -17,6 +17,7 @@ from vizterm.commands.completing import (
 )
 from vizterm.commands.options import display_options
 from vizterm.commands.parsing import (
+    finite,
     parse_channel,
     parse_image_range,
     parse_missing,
@@ -68,8 +69,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="minmax, max, sigmoid, percentile, symmetric or none.",
 )
-@click.option("--vmin", type=float, help="Value of the map at the lower end of the colours.")
-@click.option("--vmax", type=float, help="Value of the map at the upper end of the colours.")
+@click.option(
+    "--vmin", type=float, callback=finite, help="Value of the map at the lower end of the colours."
+)
+@click.option(
+    "--vmax", type=float, callback=finite, help="Value of the map at the upper end of the colours."
+)
 @click.option(
     "--layout",
     metavar="NAME",

@@ -32,6 +32,14 @@ def parsed(parse: Callable[[str], Any]) -> Callable[..., Any]:
     return convert
 
 
+def finite(_: click.Context, option: click.Parameter, number: float | None) -> float | None:
+    """Return an option's number; a UsageError, by the option's name, for one that isn't finite."""
+    if number is None or math.isfinite(number):
+        return number
+    name = option.opts[0]
+    raise UsageError(f"{name} {number}: not a finite number", f"write it as {name} 0.5")
+
+
 def parse_frame_size(text: str) -> tuple[int, int]:
     """'120x40' -> (120, 40): columns and rows of a printed frame."""
     return _parse_size(text, LARGEST_FRAME)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.cells.text import zoom_text
@@ -54,7 +56,7 @@ def size_text(model: HeatModel) -> str:
 def caveats(model: HeatModel, notes: tuple[str, ...]) -> list[str]:
     """Return what was left out of a map and what was assumed, doubts first."""
     field = model.field
-    parts = []
+    parts: list[str] = [_all_beyond(model)]
     if field.outside:
         parts.append(f"{field.outside:,} outside")
     if field.missing:
@@ -117,6 +119,20 @@ def look(model: HeatModel, full_norm: Norm | None = None) -> str:
     if model.background is not None:
         parts.append(f"heat {model.strength:.0%}")
     return " · ".join(parts)
+
+
+def _all_beyond(model: HeatModel) -> str:
+    """Return a doubt where a limit that was given leaves one colour for all values."""
+    low, high = model.limits
+    counts = model.field.counts
+    if (low is None) == (high is None) or not counts.size or np.isnan(counts).all():
+        return ""
+    # Blurred values lie between the map's own, at whatever size they are drawn.
+    if high is not None and np.nanmin(counts) >= high:
+        return Doubt(f"no value is below vmax {high:g}: all have one colour")
+    if low is not None and np.nanmax(counts) <= low:
+        return Doubt(f"no value is above vmin {low:g}: all have one colour")
+    return ""
 
 
 def heat_scale(model: HeatModel, norm: Norm | None = None) -> ColourScale:

@@ -43,7 +43,8 @@ def group_paths(path: Path, names: Sequence[str]) -> list[Path]:
     """
     if PLACE not in path.name:
         raise UsageError(
-            f"{clean(str(path))}: {PLACE} has to be in the file's name", "e.g. maps/{group}.png"
+            f"--output {clean(str(path))}: {PLACE} has to be in the file's name",
+            "e.g. maps/{group}.png",
         )
     taken: set[str] = set()
     paths = []

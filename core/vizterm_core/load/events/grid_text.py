@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
+from vizterm_core.files.text.cells import is_number
 from vizterm_core.files.text.content import TextContent
 from vizterm_core.files.text.layout import Layout
 from vizterm_core.load.events.column import Column
 from vizterm_core.load.events.counters import is_rising
-from vizterm_core.load.events.numbers import Numerals
+from vizterm_core.load.events.numbers import NO_VALUE, Numerals
 
 SURE_WIDTH = 17
 """So many numbers a row, without names, are a grid."""
@@ -55,6 +56,60 @@ def _counts_up(header: Sequence[str]) -> bool:
     return all(int(high) == int(low) + 1 for low, high in pairwise(names))
 
 
+def numbered_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the others' columns by numbers: hour,0.5,1.5 or ,2010,2020."""
+    first = [cell.strip() for cell in rows[0]]
+    corner, names = first[0], first[1:]
+    below = [_real(row[0]) for row in rows[1:] if row]
+    if len(names) < 2 or not below or not all(_real(name) is not None for name in names):
+        return False
+    if corner:
+        return _real(corner) is None and corner not in NO_VALUE
+    # A grid may lack its first number.
+    numbers = [_real(name) or 0.0 for name in names]
+    steps = np.diff([np.nan if each is None else each for each in below])
+    return all(high > low for low, high in pairwise(numbers)) and bool((steps > 0).all())
+
+
+def _real(cell: str) -> float | None:
+    return float(cell) if is_number(cell) else None
+
+
+def find_index(columns: Sequence[Column], header: Sequence[str] | None) -> bool:
+    """Whether the first column of a grid names its rows, as that of a pivot table does.
+
+    It does if it holds text, or has no name; with a name, if the others are numbered, or if it goes
+    up by one step, and not all of them do.
+    """
+    first, others = columns[0], columns[1:]
+    if not others:
+        return False
+    if first.text and not len(first.numbers):
+        return any(len(other.numbers) for other in others)
+    if header is None:
+        return False
+    if not header[0].strip():
+        return True
+    if _real(header[0].strip()) is not None:
+        return False
+    if all(_real(name.strip()) is not None for name in header[1:]):
+        return True
+    return _steps(first) and not all(_steps(other) for other in others)
+
+
+def _steps(column: Column) -> bool:
+    """Whether numbers go up by one step."""
+    steps = np.diff(column.numbers)
+    alike = len(steps) > 1 and np.allclose(steps, steps[0], rtol=1e-6)
+    return bool(alike and steps[0] > 0)
+
+
+def may_be_grid(columns: Sequence[Column]) -> bool:
+    """Whether all columns, but perhaps one of names in front, hold numbers."""
+    others = columns[1:]
+    return len(others) > 1 and all(len(each.numbers) and not each.text for each in others)
+
+
 def _alike(columns: Sequence[Column]) -> bool:
     """Whether columns hold the same kind of value: none counts, none is far from the others."""
     if is_rising(columns[0].values) and not all(is_rising(each.values) for each in columns):
@@ -74,18 +129,26 @@ def _alike(columns: Sequence[Column]) -> bool:
     return bool(span == 0 or own >= 0.2 * span or np.abs(np.diff(middles)).max() <= 0.35 * span)
 
 
-def read_grid(content: TextContent, layout: Layout, numerals: Numerals) -> npt.NDArray[np.float64]:
+def read_grid(
+    content: TextContent, layout: Layout, numerals: Numerals, *, index: bool = False
+) -> npt.NDArray[np.float64]:
     """Return the (H, W) numbers of a text.
 
     Cells without a number are NaN.
+
+    Parameters
+    ----------
+    content : TextContent
+    layout : Layout
+    numerals : Numerals
+    index : bool
+        Whether the first column is left out.
 
     Raises
     ------
     DataError
         If there are no numbers, or rows have different widths.
     """
-    header = layout.header
-    index = header is not None and len(header) > 1 and not header[0].strip()
     blocks: list[npt.NDArray[np.float64]] = []
     number = layout.skip
     width = layout.width

@@ -19,9 +19,9 @@ from vizterm_core.files.text.content import LONGEST_LINE, TextContent
 from vizterm_core.files.text.layout import Layout, find_layout
 from vizterm_core.load.events.column import Choice, Column
 from vizterm_core.load.events.columns import choose_columns
-from vizterm_core.load.events.grid_text import is_matrix
+from vizterm_core.load.events.grid_text import find_index, is_matrix, may_be_grid, numbered_header
 from vizterm_core.load.events.names import find_pairs, quoted
-from vizterm_core.load.events.numbers import NO_VALUE, EntryError, Numerals, find_numerals
+from vizterm_core.load.events.numbers import MARKS, NO_VALUE, EntryError, Numerals, find_numerals
 from vizterm_core.load.events.options import EventOptions
 from vizterm_core.load.events.times import Clock, find_clock
 
@@ -51,12 +51,16 @@ class EventLayout:
     notes: tuple[str, ...] = ()
     matrix: Layout | None = None
     """The layout of a grid, where the text is one, and no events."""
+    index: bool = False
+    """Whether the first column of a grid only names its rows."""
 
     @property
     def plain(self) -> bool:
         """Whether `numpy.loadtxt` reads rows, if need be with dots for decimal commas."""
         alone = self.choice.by is None and self.choice.time is None
-        return alone and not any(each.thousands or each.unit for each in self.numerals)
+        return alone and not any(
+            each.thousands or each.marks or each.unit for each in self.numerals
+        )
 
     @property
     def comma(self) -> bool:
@@ -109,7 +113,7 @@ def find_event_layout(
     lines = lines[before:]
     if all(line.startswith("#") or not line.strip() for line in lines):
         lines = [line.replace("#", "_", 1) for line in lines]
-    layout, rows, header = _cut(lines)
+    layout, rows, header = _cut_grid(lines) if kind == "grid" else _cut(lines)
     if not rows:
         return None
     some = rows[: max(_FEWEST_ROWS, _SAMPLE_CELLS // max(1, layout.width))]
@@ -123,10 +127,7 @@ def find_event_layout(
     ]
     free = options.columns is None and options.by is None and options.time is None
     if kind == "grid" or (kind is None and free and is_matrix(columns, header)):
-        found = replace(layout, skip=layout.skip + before)
-        written_so = (table.note,) if table.note else ()
-        return EventLayout(layout.delimiter, layout.quotes, Choice(0, 1), (table,), 0,
-                           notes=written_so, matrix=found)  # fmt: skip
+        return _grid_layout(replace(layout, skip=layout.skip + before), columns, table)
     if header is not None and is_counted(header):
         header = None
         columns = [replace(column, name="") for column in columns]
@@ -136,7 +137,7 @@ def find_event_layout(
         and sum(bool(len(c.numbers)) for c in columns) < 2
     ):
         return None
-    choice = choose_columns(columns, options, name, named=header is not None)
+    choice = _choose(columns, options, name, named=header is not None, free=kind is None and free)
     used = tuple(numerals[place] for place in choice.use)
     clock = None
     if choice.time is not None:
@@ -151,6 +152,51 @@ def find_event_layout(
     return EventLayout(
         layout.delimiter, layout.quotes, choice, used, layout.skip + before, clock, notes
     )
+
+
+def _cut_grid(
+    lines: Sequence[str],
+) -> tuple[Layout, list[list[str]], tuple[str, ...] | None]:
+    """Return what `_cut` does of a grid, whose header may be numbers."""
+    layout, rows, header = _cut(lines)
+    if header is not None or not rows or not numbered_header(rows):
+        return layout, rows, header
+    header = tuple(rows[0])
+    below = range(layout.skip, len(lines))
+    at = next((at for at in below if lines[at].strip() and not _comment(lines[at])), layout.skip)
+    return replace(layout, header=header, skip=at + 1), rows[1:], header
+
+
+def _grid_layout(layout: Layout, columns: Sequence[Column], table: Numerals) -> EventLayout:
+    index = find_index(columns, layout.header)
+    left_out = ["header"] * (layout.header is not None) + ["index"] * index
+    notes: tuple[str, ...] = (f"{' and '.join(left_out)} left out",) if left_out else ()
+    if table.note:
+        notes += (table.note,)
+    choice = Choice(0, 1)
+    return EventLayout(
+        layout.delimiter, layout.quotes, choice, (table,), 0, None, notes, layout, index
+    )
+
+
+def _choose(
+    columns: Sequence[Column], options: EventOptions, name: str, *, named: bool, free: bool
+) -> Choice:
+    """Return which columns are the events; the refusal of what may be a grid says so.
+
+    Parameters
+    ----------
+    columns, options, name, named
+        As for `choose_columns`.
+    free : bool
+        Whether nothing was said about what the lines are.
+    """
+    try:
+        return choose_columns(columns, options, name, named=named)
+    except DataError as error:
+        if not (free and named and may_be_grid(columns)):
+            raise
+        raise DataError(error.message, f"{error.hint}, or --kind grid if it is one") from error
 
 
 def _shown_place(columns: Sequence[Column], place: int | None) -> str:
@@ -266,7 +312,7 @@ def _between_blanks(lines: Sequence[str], layout: Layout) -> Layout:
 def _numerals(
     cells: Sequence[Sequence[str]], options: EventOptions, delimiter: str | None
 ) -> Numerals:
-    flat = (cell for column in cells for cell in column if "," in cell)
+    flat = (cell for column in cells for cell in column if MARKS & {*cell})
     return replace(find_numerals(flat, options.decimal, between_commas=delimiter == ","), unit="")
 
 

@@ -21,17 +21,19 @@ _AXES = (
     ("längengrad", "breitengrad"), ("laengengrad", "breitengrad"), ("colonne", "ligne"),
     ("columna", "fila"), ("coluna", "linha"), ("colonna", "riga"), ("kolom", "rij"),
     ("longitud", "latitud"), ("longitudine", "latitudine"), ("abscissa", "ordinate"),
+    ("abscisse", "ordonnée"), ("abscisse", "ordonnee"), ("laenge", "breite"),
     ("horizontal", "vertical"), ("left", "top"), ("xmin", "ymin"), ("xmax", "ymax"),
     ("xcoord", "ycoord"), ("xpos", "ypos"), ("ra", "dec"),
+    ("raj", "dej"),
 )  # fmt: skip
 """Words for the horizontal and the vertical axis."""
 _FUSED = tuple(
-    (across, down) for across, down in _AXES if across not in ("left", "long", "col", "ra")
+    (across, down) for across, down in _AXES if across not in ("left", "long", "col", "ra", "raj")
 )
 """Those that may be grown together with other words: "startlng"."""
 _LESS_USUAL = {
-    "col": 0.5, "column": 0.5, "cols": 0.5, "horizontal": 0.8, "abscissa": 0.8, "left": 1.5,
-    "xmin": 2.0, "xmax": 3.0,
+    "col": 0.5, "column": 0.5, "cols": 0.5, "horizontal": 0.8, "abscissa": 0.8, "abscisse": 0.8,
+    "left": 1.5, "xmin": 2.0, "xmax": 3.0,
 }  # fmt: skip
 """What is added to the rank of pairs called so."""
 
@@ -92,7 +94,7 @@ NOT_WEIGHTS = _set_of(
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """The innermost brackets: a search for others would take time by the square of a hostile name."""
-_WORDS = re.compile(r"[23]D|[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+|[^\W_]")
+_WORDS = re.compile(r"[23]D|[A-Z]+(?![^\W\dA-Z_])|[A-Z]?[^\W\dA-Z_]+|\d+|[^\W_]")
 MOST_NAMES = 4096
 """Names that are looked at: more are those of a grid's columns, or hostile."""
 _LONGEST = 120
@@ -130,7 +132,11 @@ def words_of(name: str) -> tuple[str, ...]:
     >>> words_of("gaze x [px]")
     ('gaze', 'x', 'px')
     """
-    return tuple(word.casefold() for word in _WORDS.findall(name[:_LONGEST]))
+    name = name[:_LONGEST]
+    if not name.isascii() and name.isupper():
+        # Words are told apart by capitals without accents.
+        name = name.lower()
+    return tuple(word.casefold() for word in _WORDS.findall(name))
 
 
 @dataclass(frozen=True, slots=True)

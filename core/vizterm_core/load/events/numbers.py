@@ -20,7 +20,11 @@ NO_VALUE = MISSING | {".", "-", "--", "\N{EM DASH}", "nan%", "-nan", "undefined"
 
 _BLANKS = "\u00a0\u202f\u2009"
 """Blanks that separate thousands."""
-_MARKS = str.maketrans("", "", _BLANKS + "'\N{RIGHT SINGLE QUOTATION MARK}")
+_APART = _BLANKS + "'\N{RIGHT SINGLE QUOTATION MARK}"
+_MARKS = str.maketrans("", "", _APART)
+MARKS = frozenset("," + _APART)
+"""What may stand inside a number, and isn't read by `float`."""
+_BY_MARKS = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{_APART}]\d{{3}})+(?:[.,]\d*)?")
 _UNIT = re.compile(r"(?<=[\d.,])\s*(%|°|[a-zA-Zµ]{1,3})$")
 _BY_COMMAS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
 _BY_DOTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?")
@@ -40,13 +44,15 @@ class Numerals:
     """Whether a comma is the decimal mark."""
     thousands: bool = False
     """Whether commas separate thousands."""
+    marks: bool = False
+    """Whether apostrophes or narrow blanks separate thousands."""
     unit: str = ""
     """What follows the numbers: "%", "px"."""
 
     @property
     def plain(self) -> bool:
         """Whether `float` reads them."""
-        return not (self.comma or self.thousands or self.unit)
+        return not (self.comma or self.thousands or self.marks or self.unit)
 
     @property
     def note(self) -> str:
@@ -56,6 +62,8 @@ class Numerals:
             said.append("decimal commas")
         if self.thousands:
             said.append("commas between thousands")
+        if self.marks:
+            said.append("marks between thousands")
         if self.unit:
             said.append(f"numbers in {self.unit}")
         return ", ".join(said)
@@ -128,7 +136,9 @@ def find_numerals(
     commas = thousands = False
     grouped = 0
     units: Counter[str] = Counter()
-    some = [cell.strip().translate(_MARKS) for cell, _ in zip(cells, range(_MOST_CELLS))]  # noqa: B905
+    given = [cell.strip() for cell, _ in zip(cells, range(_MOST_CELLS))]  # noqa: B905
+    marks = any(_BY_MARKS.match(cell) for cell in given)
+    some = [cell.translate(_MARKS) for cell in given]
     for text in some:
         found = _UNIT.search(text)
         if found is not None and _float(text) is None:
@@ -146,7 +156,8 @@ def find_numerals(
     elif not commas:
         commas = bool(grouped) and not thousands and not between_commas
     unit = max(units, key=lambda each: units[each], default="")
-    return Numerals(commas, bool(grouped) and not commas, unit if unit in _UNITS else "")
+    unit = unit if unit in _UNITS else ""
+    return Numerals(commas, bool(grouped) and not commas, marks, unit)
 
 
 _UNITS = frozenset({"%", "°", "px", "pt", "mm", "cm", "m", "km", "ms", "s", "deg", "dip", "em"})

@@ -16,7 +16,7 @@ class EventOptions:
     Raises
     ------
     UsageError
-        For other than two or three columns, or a decimal mark that is none.
+        For other than two or three columns, points without a path, or a decimal mark that is none.
     """
 
     columns: tuple[str, ...] | None = None
@@ -36,6 +36,10 @@ class EventOptions:
             raise UsageError(
                 f"--columns takes two or three columns, not {len(columns)}",
                 "name x, y and perhaps the weight, e.g. --columns pageX,pageY,n",
+            )
+        if self.points is not None and not self.points.strip(". "):
+            raise UsageError(
+                f"--points {shown(self.points)} names no place", "write it as --points data.clicks"
             )
         if self.decimal not in (None, ".", ","):
             raise UsageError(f"--decimal {shown(self.decimal)}: not a decimal mark", "write , or .")

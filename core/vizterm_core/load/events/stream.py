@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from vizterm_core.errors import DataError
+from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.memory import free_memory
 from vizterm_core.files.stored import Array
 from vizterm_core.files.text.content import MEMORY_PART, TextContent
@@ -101,6 +101,8 @@ class EventLines:
         ------
         DataError
             If the stream isn't text, its header has no such columns, or it is too large.
+        UsageError
+            If an option doesn't fit what it holds.
         """
         return self._counted(self._feed_text(self._text.feed(data)))
 
@@ -259,6 +261,11 @@ class EventLines:
             "" if isinstance(line, TooLong) else line for line in self._waiting[: self._enough]
         ]
         first = next((line for line in sample if line.strip() and line[:1] != "#"), "")
+        if first and self._options.points is not None:
+            raise UsageError(
+                f"--points is for JSON documents, and {self.name} is none",
+                "name columns with --columns X,Y[,WEIGHT]",
+            )
         tuples = first.lstrip()[:1] == "(" and is_row(value_of(first.strip().removesuffix(",")))
         if tuples or first.lstrip()[:1] in ("{", "["):
             self._rows = JsonRows(sample, self._options, self.name, self._kind)
@@ -314,7 +321,8 @@ class EventLines:
         text = "\n".join([*self._waiting, ""]).encode("utf-8", "surrogateescape")
         numerals = self._matrix.numerals[0]
         content = TextContent(self.name, text, encoding_of(text))
-        self.grid = read_grid(content, self._matrix.matrix, numerals)
+        layout, index = self._matrix.matrix, self._matrix.index
+        self.grid = read_grid(content, layout, numerals, index=index)
         rows, width = self.grid.shape
         self.notes = (*self._matrix.notes, f"read as a grid of {width:,} × {rows:,}")
         self._waiting = []

@@ -139,6 +139,11 @@ def load_heat(
     if known is not None and not known.text:
         if options.points is not None:
             raise UsageError(f"--points is for JSON, and {file.name} holds arrays")
+        if options.decimal is not None:
+            raise UsageError(
+                f"--decimal is for text, and the numbers of {file.name} are stored as such",
+                "leave it out",
+            )
         source = read_arrays(known.open(file), shown, kind, key, max_bytes, options)
     elif key is not None:
         raise UsageError(f"--key {clean(key)} is for .npy and .npz files, and {file.name} is text")

@@ -168,7 +168,7 @@ def test_every_table_that_pandas_writes_is_read_as_pandas_reads_it(load, how, en
         ("x;y\n1,234,567;2\n5,678;3\n", [1234567, 5678], "commas between thousands"),
         ("x,y\n10%,2\n45 %,3\n", [10, 45], "numbers in %"),
         ("x,y\n10px,2px\n45.5px,3px\n", [10, 45.5], "numbers in px"),
-        ("x;y\n1'234;2\n5'678,5;3\n", [1234, 5678.5], "decimal commas"),
+        ("x;y\n1'234;2\n5'678,5;3\n", [1234, 5678.5], "decimal commas, marks between thousands"),
     ],
 )
 def test_numbers_as_people_write_them(load, text, x, note):

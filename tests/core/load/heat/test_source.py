@@ -111,7 +111,12 @@ def test_options_that_do_not_fit_the_file(save, tmp_path):
     assert "--key" in refused(tmp_path / "a.npy", UsageError, key="counts").message
     assert "no header to name" in refused(tmp_path / "a.npy", columns=("x", "y")).message
     points = EventOptions(points="data")
-    assert "--points" in refused(tmp_path / "a.npy", UsageError, options=points).message
+    for other in (tmp_path / "a.npy", path):
+        assert "--points is for JSON" in refused(other, UsageError, options=points).message
+    decimal = EventOptions(decimal=",")
+    assert "--decimal" in refused(tmp_path / "a.npy", UsageError, options=decimal).message
+    with pytest.raises(UsageError, match=r"--points '\.' names no place"):
+        EventOptions(points=".")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json"])

@@ -137,14 +137,14 @@ def data():
     return embedding_from_arrays(POINTS, LABELS, names=NAMES)
 
 
-def make_app(options, load=data):
+def pick_app(options, load=data):
     facts = Terminal()
     screen = PickScreen(options, Background(indexed(load)), facts)
     return VizApp(lambda: screen, facts, Graphics("half", "a test")), screen
 
 
 async def test_a_name_with_a_line_break_keeps_the_app_open_and_says_why():
-    app, screen = make_app(PickOptions("names"))
+    app, screen = pick_app(PickOptions("names"))
     async with app.run_test(size=(150, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("S", "a", "enter")
@@ -156,7 +156,7 @@ async def test_a_name_with_a_line_break_keeps_the_app_open_and_says_why():
 
 
 async def test_esc_leaves_what_is_open_first_and_asks_again_where_points_are_selected():
-    app, screen = make_app(PickOptions())
+    app, screen = pick_app(PickOptions())
     async with app.run_test(size=(150, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("t")
@@ -174,7 +174,7 @@ async def test_esc_leaves_what_is_open_first_and_asks_again_where_points_are_sel
 
 async def test_enter_waits_for_a_selection_that_is_under_way(monkeypatch):
     monkeypatch.setattr(selection_keys, "AT_ONCE", 0)
-    app, screen = make_app(PickOptions())
+    app, screen = pick_app(PickOptions())
     async with app.run_test(size=(150, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("S", "a", "S", "i", "S", "i", "enter")
@@ -183,7 +183,7 @@ async def test_enter_waits_for_a_selection_that_is_under_way(monkeypatch):
 
 
 async def test_enter_in_the_help_of_the_screen_is_told_as_what_it_does():
-    app, screen = make_app(PickOptions())
+    app, screen = pick_app(PickOptions())
     async with app.run_test(size=(150, 40)) as pilot:
         await ready(pilot, screen)
         assert "enter take" in text_of(screen, "#status")

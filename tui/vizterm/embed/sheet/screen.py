@@ -104,7 +104,7 @@ class SheetScreen(KeyedScreen["int | None"]):
         self._shows, self._sets = shows, sets
         self._styles, self._theme = styles, theme
         self._what = sets.whats[0]
-        self._order = sets.orders(self._what)[0]
+        self._sorting = sets.orders(self._what)[0]
         self._sheet: SheetModel | None = None
         self._ticket = 0
         self._remark = ""
@@ -147,7 +147,7 @@ class SheetScreen(KeyedScreen["int | None"]):
     def _arrange(self) -> None:
         """Find the points, in a worker where that takes time."""
         self._ticket += 1
-        ticket, sets, what, order = self._ticket, self._sets, self._what, self._order
+        ticket, sets, what, order = self._ticket, self._sets, self._what, self._sorting
 
         def arranged() -> Arranged:
             try:
@@ -185,13 +185,13 @@ class SheetScreen(KeyedScreen["int | None"]):
         at = whats.index(self._what) if self._what in whats else -1
         self._what = whats[(at + step) % len(whats)]
         orders = self._sets.orders(self._what)
-        if self._order not in orders or Order.FOUND in orders:
-            self._order = orders[0]
+        if self._sorting not in orders or Order.FOUND in orders:
+            self._sorting = orders[0]
         self._arrange()
 
     def action_order(self, step: int) -> None:
         orders = self._sets.orders(self._what)
-        self._order = orders[(orders.index(self._order) + step) % len(orders)]
+        self._sorting = orders[(orders.index(self._sorting) + step) % len(orders)]
         self._arrange()
 
     def _sets_now(self) -> Sets:
@@ -348,7 +348,7 @@ class SheetScreen(KeyedScreen["int | None"]):
         sheet, sets = self._sheet, self._sets
         count = 0 if sheet is None else len(sheet)
         told = sets.said(self._what, count)
-        ordered = sets.said_of(self._order)
+        ordered = sets.said_of(self._sorting)
         self.query_one(Heading).say(HeadingText.of(sets.embedding.title, [told, ordered]))
         self._facts.show([self._facts_line()])
         selection = self._shows.model.selection

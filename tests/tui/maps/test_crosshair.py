@@ -83,3 +83,9 @@ def test_whatever_the_size_it_is_in_the_picture(
     assert 0 <= column < reduced[1]
     assert 0 <= row < reduced[0]
     assert not on[row, column]
+
+
+def test_a_middle_on_the_edge_of_two_pixels_is_in_the_one_that_the_view_says():
+    # Half the sum of the edges, rounded, lay in the other one.
+    camera = camera_at(0, 26, (1, 35), (1, 52), 2.609375)
+    assert Crosshair.of(camera).pixel == camera.cursor_pixel

@@ -24,6 +24,8 @@ class Crosshair:
     top: float
     right: float
     bottom: float
+    middle: tuple[float, float]
+    """(x, y) of its middle, as the view has it: half the sum of the edges is rounded otherwise."""
 
     @classmethod
     def of(cls, camera: MapCamera) -> Crosshair | None:
@@ -34,20 +36,24 @@ class Crosshair:
         rows, columns = view.shape
         top, bottom, left, right = view.extent
         across, down = columns / (right - left), rows / (bottom - top)
-        return cls(
-            (x - left) * across, (y - top) * down, (x + 1 - left) * across, (y + 1 - top) * down
+        middle = (
+            (x + 0.5 - left) * columns / (right - left),
+            (y + 0.5 - top) * rows / (bottom - top),
         )
+        edges = (x - left, y - top, x + 1 - left, y + 1 - top)
+        return cls(edges[0] * across, edges[1] * down, edges[2] * across, edges[3] * down, middle)
 
     def scaled(self, across: float, down: float) -> Crosshair:
         """Return the same on a display of another size."""
+        middle = self.middle[0] * across, self.middle[1] * down
         return Crosshair(
-            self.left * across, self.top * down, self.right * across, self.bottom * down
+            self.left * across, self.top * down, self.right * across, self.bottom * down, middle
         )
 
     @property
     def pixel(self) -> tuple[int, int]:
         """(column, row) of the display pixel in its middle."""
-        return int((self.left + self.right) // 2), int((self.top + self.bottom) // 2)
+        return int(self.middle[0] // 1), int(self.middle[1] // 1)
 
     def drawn(self, pixels: Picture, strength: float, gap: int = 0) -> Picture:
         """Return a picture with the crosshair in it.

@@ -15,7 +15,7 @@ import click
 from vizterm.exit_codes import ExitCode
 from vizterm.shell.blas import limit_blas_threads
 from vizterm.shell.directories import config_file
-from vizterm.terminal.streams import prepare_streams
+from vizterm.terminal.streams import drop_unwritten, prepare_streams
 from vizterm.version import __version__
 from vizterm_core.overrides import override
 
@@ -101,7 +101,9 @@ def main() -> NoReturn:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     limit_blas_threads()
     prepare_streams()
-    sys.exit(_run())
+    code = _run()
+    drop_unwritten()
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -20,6 +20,19 @@ class Closed(io.TextIOBase):
         raise UsageError("standard output is closed", "there is nowhere to print to")
 
 
+def drop_unwritten() -> None:
+    """Drop output that could not be written and was said: Python tries again when it ends.
+
+    That would make another line of complaint, and 120 of the exit code.
+    """
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+
+
 def prepare_streams() -> None:
     """Make the streams write UTF-8 whatever the locale, and replace closed ones.
 

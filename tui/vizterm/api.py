@@ -347,7 +347,7 @@ def heat(
             by="" if by is None else str(by),
             timed=time is not None,
             window=None if window is None else as_number(window, "window"),
-            pixels=bool(pixels),
+            pixels=pixels is True,
         )
     )
 

@@ -1,6 +1,7 @@
 """Groups and times: a person leafs, looks at all of them, plays, drags; files of each group."""
 
 import io
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -328,3 +329,11 @@ def test_python_asks_for_groups_times_and_pixels(tmp_path):
     assert (second.by, second.timed, second.window, second.pixels) == ("", False, None, False)
     with pytest.raises(UsageError, match="--window"):
         vizterm.heat({(1, 2): 3}, window=5)
+
+
+@pytest.mark.parametrize(
+    "columns", [5, memoryview(np.zeros((2, 2))), itertools.count(), ("x", None), ("x", True)]
+)
+def test_columns_from_python_that_name_none_are_refused(columns):
+    with pytest.raises(UsageError, match="column"):
+        vizterm.heat({"x": [1, 2], "y": [3, 4]}, columns=columns)

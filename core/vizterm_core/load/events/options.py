@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from vizterm_core.checks import shown
@@ -46,6 +47,8 @@ class EventOptions:
 
 
 NO_OPTIONS = EventOptions()
+_MOST_COLUMNS = 9
+"""Columns that are looked at: more than three are refused anyway."""
 
 
 def as_event_options(
@@ -63,11 +66,12 @@ def as_event_options(
     chosen = None
     if columns is not None:
         try:
-            chosen = tuple(_column(each, "columns") for each in columns)
-        except TypeError as error:
+            given = list(islice(columns, _MOST_COLUMNS))
+        except Exception as error:
             raise UsageError(
                 f"columns: {shown(columns)} names no columns", 'write columns=("x", "y")'
             ) from error
+        chosen = tuple(_column(each, "columns") for each in given)
     return EventOptions(
         chosen,
         None if points is None else _column(points, "points"),

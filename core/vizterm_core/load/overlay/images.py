@@ -85,6 +85,10 @@ def images_of_object(value: Any, options: ImageOptions) -> tuple[OverlayImages, 
     return images_of_array(array, "image", options)
 
 
+_PART = 1 << 20
+"""Values that are looked at together."""
+
+
 def images_of_array(
     array: npt.NDArray[Any], name: str, options: ImageOptions
 ) -> tuple[OverlayImages, tuple[str, ...]]:
@@ -95,11 +99,12 @@ def images_of_array(
     DataError, UsageError
         As of `rgb.read_rgb`.
     """
+    # Its size first: what can't be a picture is refused before anything goes through its values.
+    layout, batch = image_layout(array.shape, array.dtype, name, options)
     missing = _said_of_missing(array)
     if is_masked(array):
         array = array.filled(0) if array.dtype.kind in "biu" else array.filled(np.nan)
     array = np.asarray(array)
-    layout, batch = image_layout(array.shape, array.dtype, name, options)
     pictures = array if batch else array[None]
     held = f"{describe_shape(array.shape)} {array.dtype}"
     read = f"a batch of {len(pictures)}, {layout}" if batch else layout
@@ -143,8 +148,12 @@ def _said_of_missing(array: npt.NDArray[Any]) -> tuple[str, ...]:
         count = int(np.count_nonzero(np.ma.getmaskarray(array)))
         array = array.compressed()
     if array.dtype.kind == "f":
-        # A picture at a time, so that a batch needs little memory.
-        count += sum(int(np.count_nonzero(~np.isfinite(part))) for part in np.atleast_2d(array))
+        # A part at a time, so that a batch needs little memory.
+        flat = array.reshape(-1)
+        count += sum(
+            int(np.count_nonzero(~np.isfinite(flat[start : start + _PART])))
+            for start in range(0, size, _PART)
+        )
     return (f"{count:,} of {size:,} image values missing",) if count else ()
 
 

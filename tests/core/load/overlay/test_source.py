@@ -619,3 +619,8 @@ def test_layers_of_attention_with_their_batch_are_read_from_a_file(npy, image_pa
             load_overlay(image_path, npy("attentions.npy", weights))
     with pytest.raises(DataError, match="has 5 axes"):
         load_overlay(image_path, npy("other.npy", weights + 1))
+
+
+def test_an_image_of_an_absurd_size_is_refused_before_its_values_are_looked_at():
+    with pytest.raises((DataError, UsageError)):
+        overlay_source(np.broadcast_to(0.0, (10**9, 2)), np.ones((4, 4)))

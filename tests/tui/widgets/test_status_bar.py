@@ -155,3 +155,18 @@ def test_what_is_left_out_is_said_before_the_keys():
     text = words(bar_line(chips, "", HINTS, 70, THEME)[0])
     assert "pred != label · 124 of 1,797" in text and "braille" not in text
     assert text.index("1×") < text.index("pred")
+
+
+def test_all_that_is_needed_is_there_in_short_rather_than_some_in_full():
+    chips = [
+        Chip("1×"),
+        Chip("from the class token", needed=True, short="class token"),
+        Chip("channel 0 of 12", needed=True),
+        Chip("mode color", needed=True, short="color"),
+        Chip("norm minmax", needed=True, short="minmax"),
+    ]
+    hints = [Hint("?", "help"), Hint("q", "quit")]
+    line, _ = bar_line(chips, "", hints, 80, theme_for(Terminal()))
+    text = "".join(part.text for part in line)
+    assert "1×   class token   channel 0 of 12   color   minmax " in text
+    assert text.endswith("? help  q quit ")

@@ -117,11 +117,14 @@ def _fitting(
     ranked: list[Chip | Hint] = [*chips[:1], *needed, *others[:soon], *rest, *others[soon:]]
     if remark:
         ranked = [*chips[:1], *needed, *rest, *others]
+    # All that is needed is there, in short, rather than some of it in full.
+    crowded = sum(map(_width, [*chips[:1], *needed])) > room
     kept_chips: dict[Chip, Chip] = {}
     kept_hints: list[Hint] = []
     for item in ranked:
         shown = item
-        if isinstance(item, Chip) and item.short and _width(item) > room:
+        tight = crowded and isinstance(item, Chip) and item.needed
+        if isinstance(item, Chip) and item.short and (tight or _width(item) > room):
             shown = replace(item, text=item.short)
         if _width(shown) > room:
             continue

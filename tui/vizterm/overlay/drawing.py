@@ -49,7 +49,12 @@ def overlay_chips(model: OverlayModel) -> list[Chip]:
     """Return zoom, channel, mode, weight, colours and norm as chips for the status bar."""
     chips = [Chip(f"{zoom_text(model.camera.view.zoom)}×", "fit", strong=True)]
     chips += [
-        Chip(text, _CHIPS.get(text.partition(" ")[0], ""), needed=True)
+        Chip(
+            text,
+            _CHIPS.get(text.partition(" ")[0], ""),
+            needed=True,
+            short=text.removeprefix("from the "),
+        )
         for text in state_texts(model)
     ]
     if model.channel_count > 1 or not model.several:

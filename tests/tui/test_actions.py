@@ -1,6 +1,10 @@
 """The table of actions."""
 
+from tests.support.embed import make_app, ready
+
 from vizterm.actions import EMBED_ACTIONS, bindings, family, help_groups
+from vizterm.embed.legend import Legend
+from vizterm_core.load import load_embedding
 
 
 def test_no_key_does_two_things_in_the_same_place():
@@ -26,3 +30,14 @@ def test_the_help_names_the_letter_before_the_keys_of_a_family():
     lines = dict(help_groups(EMBED_ACTIONS)["Select"])
     assert lines["S v"] == "all in view"
     assert lines["S + − &"] == "before these: add, remove, in common"
+
+
+async def test_the_embed_screen_carries_out_every_action_of_its_table(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path))
+    async with app.run_test() as pilot:
+        await ready(pilot, screen)
+        for action in EMBED_ACTIONS:
+            name = action.name.partition("(")[0]
+            if not name.startswith("app."):
+                owner = screen.query_one(Legend) if action.where == "legend" else screen
+                assert callable(getattr(owner, f"action_{name}", None)), name

@@ -13,6 +13,7 @@ from textual.message import Message
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.wanted import NOTHING
 from vizterm.shell.choices import Choice
+from vizterm.shell.keyed_screen import Actions
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.column_facts import describe_column, is_text
 from vizterm_core.scatter.meaning import Meaning
@@ -80,6 +81,13 @@ class ColumnKeys:
         self._done: Callable[[Changed], None] = self._coloured
         self._told: dict[str, str] = {}
         """What is said of each column that has been read."""
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "column": self.next_column,
+            "meaning": self.next_meaning,
+        }
 
     # what there is
 

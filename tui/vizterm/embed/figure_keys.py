@@ -15,6 +15,7 @@ from textual.message import Message
 from vizterm.embed.figure.options import FORMATS, FigureOptions
 from vizterm.embed.figure.subject import Subject
 from vizterm.files import check_output
+from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.errors import UsageError, VizError
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, MARGIN
@@ -82,6 +83,12 @@ class FigureKeys:
         self._screen, self._shows, self._painter = screen, shows, painter
         self._options = options
         self._find_bar, self._plot, self._status = find_bar, plot, status
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "figure": self.open,
+        }
 
     def open(self) -> None:
         """Ask for the file to write."""

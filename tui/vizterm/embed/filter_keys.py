@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from vizterm.cells.bar import Chip
 from vizterm.cells.text import fit_name
 from vizterm.embed.column_keys import AT_ONCE, Changed, ColumnKeys
+from vizterm.shell.keyed_screen import Actions
 from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.scatter.where import WhereError, parse_where
@@ -77,6 +78,13 @@ class FilterKeys:
         self._painter = painter
         self._find_bar, self._plot, self._status = find_bar, plot, status
         self._pause: Timer | None = None
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "filter": self.open,
+            "context": self.toggle_context,
+        }
 
     def chips(self) -> list[Chip]:
         """Return the filter as a chip, with how many points meet it."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm.cells.text import cut_name
+from vizterm.shell.keyed_screen import Actions
 from vizterm_core.text import clean
 
 _SHOWN = 32
@@ -47,6 +48,14 @@ class LabelKeys:
         """The label under the pointer."""
         self._listed: npt.NDArray[np.bool_] = np.zeros(0, bool)
         """Visible labels as the legend shows them."""
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "names": self.toggle_names,
+            "highlight": self.highlight,
+            "all_labels": self.show_all,
+        }
 
     @property
     def listed(self) -> bool:

@@ -11,6 +11,7 @@ from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
 from vizterm.maps.pixel_map import NO_PICTURES
 from vizterm.shell.choices import Choice
+from vizterm.shell.keyed_screen import Actions
 
 if TYPE_CHECKING:
     from vizterm.embed.density_look import DensityLook
@@ -55,10 +56,32 @@ class LookKeys:
         Has the look of the density.
     panels : PanelLayout
         Has the look of the maps.
+    coloured : bool
+        Whether the terminal has colours for a density.
     """
 
-    def __init__(self, shows: ShowsLooks, painter: Painter, panels: PanelLayout) -> None:
+    def __init__(
+        self, shows: ShowsLooks, painter: Painter, panels: PanelLayout, *, coloured: bool
+    ) -> None:
         self._shows, self._painter, self._panels = shows, painter, panels
+        self._coloured = coloured
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "look": self.next_density,
+            "dots": self.next_dots,
+            "pixels": self.toggle_pixels,
+            "marks": self.next_marks,
+            "thumbnails": self.toggle_thumbnails,
+            "sigma": self.change_sigma,
+            "colormap": self.next_colormap,
+            "norm": self.next_norm,
+            "picture": self.next_picture,
+            "levels": self.next_levels,
+            "mode": self.next_mode,
+            "alpha": self.change_alpha,
+        }
 
     @property
     def _density(self) -> DensityLook:
@@ -138,9 +161,9 @@ class LookKeys:
         self._shows.draw()
         self._shows.remark(_MARKS[self._painter.dots_look.marks])
 
-    def next_density(self, *, coloured: bool) -> None:
+    def next_density(self) -> None:
         """Go on to dots, density, or both."""
-        self._density.next_look(coloured=coloured)
+        self._density.next_look(coloured=self._coloured)
         self._shows.draw()
 
     def change_sigma(self, step: int) -> None:

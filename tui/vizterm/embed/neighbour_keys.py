@@ -16,6 +16,7 @@ from vizterm.cells.theme import Theme
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.neighbour_strip import SIDE, NeighbourStrip, Shown
 from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.shell.keyed_screen import Actions
 from vizterm_core.errors import VizError
 from vizterm_core.neighbours.metric import Metric
 from vizterm_core.neighbours.nearest import Neighbours
@@ -112,6 +113,13 @@ class NeighbourKeys:
         self._found: NeighboursFound | None = None
         self._trail: list[int] = []
         self._ticket = 0
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "neighbours": self.toggle,
+            "neighbour_back": self.back,
+        }
 
     @property
     def active(self) -> bool:

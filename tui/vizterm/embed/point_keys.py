@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from vizterm.embed.status import copied
+from vizterm.shell.keyed_screen import Actions
 from vizterm_core.scatter.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ class PointKeys:
     def __init__(self, shows: ShowsPoints, panels: PanelLayout) -> None:
         self._shows, self._panels = shows, panels
         self._count = ""
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "leaf": self.leaf,
+            "large": self.toggle_large,
+            "smooth": self.toggle_smooth,
+        }
 
     @property
     def counting(self) -> str:

@@ -12,6 +12,7 @@ from vizterm.cells.glyphs import Overlay
 from vizterm.cells.text import BOLD
 from vizterm.embed.outline import box_outline, line_outline
 from vizterm.embed.selection_keys import WORDS
+from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.key_menu import Menu, MenuKey, Run
 from vizterm_core.scatter.navigate import DIRECTIONS
 from vizterm_core.scatter.regions import Box, Lasso, Region
@@ -78,6 +79,10 @@ class RegionKeys:
         self._traced = False
         """Whether the mouse is drawing it."""
 
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {"region": self.begin}
+
     @property
     def active(self) -> bool:
         """Whether a region is being made."""
@@ -85,7 +90,7 @@ class RegionKeys:
 
     # beginning and ending
 
-    def begin(self, kind: str, how: How) -> None:
+    def begin(self, kind: str) -> None:
         """Begin a box or a lasso at the cursor, or in the middle of the view."""
         model = self._shows.model
         view = model.viewport
@@ -93,7 +98,7 @@ class RegionKeys:
         if model.cursor is not None and view.contains_dot(*model.dot_of(model.cursor)):
             column, row = model.dot_of(model.cursor)
             dot = column + 0.5, row + 0.5
-        self._kind, self._how, self._traced = kind, how, False
+        self._kind, self._how, self._traced = kind, self._selection.take_how(), False
         self._pen = self._middle_of_cell(dot)
         self._corners = [self._pen] if kind == BOX else []
         self._painter.outline = self._outline

@@ -125,7 +125,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._unpacking = Unpacking(self, self._picture_arrived)
         self._labels = LabelKeys(self, self._legend, self._painter)
         self._points = PointView(self, self._painter, self._panels, self._legend)
-        self._looks = LookKeys(self, self._painter, self._panels)
+        self._looks = LookKeys(
+            self, self._painter, self._panels, coloured=terminal.colours != "none"
+        )
         self._point_keys = PointKeys(self, self._panels)
         self._view_keys = ViewKeys(self)
         self._columns = ColumnKeys(self, self)
@@ -147,9 +149,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._selection = SelectionKeys(self, self, self._painter, self._legend)
         self._takes = TakeKeys(
             self,
             self,
+            self._selection,
             find_bar=self._find_bar,
             plot=self._plot,
             status=self._status,
@@ -181,7 +185,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             lambda: self.post_message(self.StripReady()),
         )
         self._key_menu = KeyMenu(self._theme)
-        self._selection = SelectionKeys(self, self, self._painter, self._legend)
         self._sheets = SheetKeys(
             self,
             self,
@@ -193,6 +196,24 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         )
         self._regions = RegionKeys(self, self._selection, self._painter, self._key_menu)
         self._remark = ""
+        self.carry_out({"axes": self._plot.toggle_axes})
+        for keys in (
+            self._point_keys,
+            self._view_keys,
+            self._looks,
+            self._labels,
+            self._columns,
+            self._filter,
+            self._search,
+            self._selection,
+            self._neighbours,
+            self._sheets,
+            self._tags,
+            self._takes,
+            self._figures,
+            self._regions,
+        ):
+            self.carry_out(keys.actions())
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
         return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
@@ -527,47 +548,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._point_keys.digit(digit)
         self._show_status()
 
-    def action_first(self) -> None:
-        self._point_keys.first()
-
-    def action_last(self) -> None:
-        self._point_keys.last()
-
-    def action_leaf(self, step: int) -> None:
-        self._point_keys.leaf(step)
-
     def action_pin(self) -> None:
         if not self._neighbours.walk():
             self._point_keys.pin()
 
-    def action_neighbours(self) -> None:
-        self._neighbours.toggle()
-
-    def action_neighbour_back(self) -> None:
-        self._neighbours.back()
-
-    def action_large(self) -> None:
-        self._point_keys.toggle_large()
-
-    def action_sheet(self) -> None:
-        self._sheets.open()
-
-    def action_smooth(self) -> None:
-        self._point_keys.toggle_smooth()
-
     def action_copy(self) -> None:
         self._point_keys.copy(self, self._points.facts(self.model.cursor))
 
-    def action_find(self) -> None:
-        self._search.open()
-
-    def action_next_match(self, step: int) -> None:
-        self._search.next_match(step)
-
     # actions on the selection
-
-    def action_select_point(self) -> None:
-        self._selection.toggle_point()
 
     def action_select(self, what: str) -> None:
         if what == "neighbours":
@@ -580,23 +568,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._key_menu.open(self._selection.with_how(super().key_menu_of("S")))
 
     def action_select_where(self) -> None:
-        how, self._selection.how = self._selection.how, How.NEW
+        how = self._selection.take_how()
         self._filter.ask(
             f" {WORDS[how]} where: ", lambda condition: self._selection.where(condition, how)
         )
-
-    def action_select_invert(self) -> None:
-        self._selection.invert()
-
-    def action_select_none(self) -> None:
-        self._selection.clear()
-
-    def action_select_undo(self) -> None:
-        self._selection.undo()
-
-    def action_region(self, kind: str) -> None:
-        how, self._selection.how = self._selection.how, How.NEW
-        self._regions.begin(kind, how)
 
     @override
     def key_menu_of(self, letter: str) -> Menu:
@@ -608,85 +583,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     # actions on the view
 
-    def action_zoom(self, steps: int) -> None:
-        self._view_keys.zoom(steps)
-
-    def action_pan(self, direction: str) -> None:
-        self._view_keys.pan(direction)
-
     def action_fit(self) -> None:
         if self._point_keys.counting:
             self.action_digit("0")
         else:
             self._view_keys.fit()
 
-    def action_bulk(self) -> None:
-        self._view_keys.bulk()
-
-    def action_stretch(self) -> None:
-        self._view_keys.stretch()
-
-    def action_dots(self) -> None:
-        self._looks.next_dots()
-
-    def action_pixels(self) -> None:
-        self._looks.toggle_pixels()
-
-    def action_marks(self) -> None:
-        self._looks.next_marks()
-
-    def action_thumbnails(self) -> None:
-        self._looks.toggle_thumbnails()
-
-    def action_names(self) -> None:
-        self._labels.toggle_names()
-
-    def action_figure(self) -> None:
-        self._figures.open()
-
-    def action_take_file(self) -> None:
-        if self._takes_now:
-            self._takes.open()
-
-    def action_take_copy(self, what: str) -> None:
-        if self._takes_now:
-            self._takes.copy(what)
-
-    @property
-    def _takes_now(self) -> bool:
-        """Whether the selection is as it was asked for; says so otherwise."""
-        if not self._selection.settled:
-            self.remark("still selecting: once more in a moment")
-        return self._selection.settled
-
-    def action_axes(self) -> None:
-        self._plot.toggle_axes()
-
-    # actions on the density and on maps
-
-    def action_look(self) -> None:
-        self._looks.next_density(coloured=self._terminal.colours != "none")
-
-    def action_sigma(self, step: int) -> None:
-        self._looks.change_sigma(step)
-
-    def action_colormap(self, step: int) -> None:
-        self._looks.next_colormap(step)
-
-    def action_norm(self, step: int) -> None:
-        self._looks.next_norm(step)
-
-    def action_picture(self) -> None:
-        self._looks.next_picture()
-
-    def action_levels(self) -> None:
-        self._looks.next_levels()
-
-    def action_mode(self, step: int) -> None:
-        self._looks.next_mode(step)
-
-    def action_alpha(self, step: int) -> None:
-        self._looks.change_alpha(step)
+    # for chips and palette
 
     @override
     def choice(self, what: str) -> Choice | None:
@@ -705,36 +608,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             values["smooth"] = "smooth" if self._panels.smooth else "whole pixels"
         return values
 
-    # actions on columns, tags and labels
-
     def finish_tags(self) -> Tags:
         """Carry out what is still to be done of tags, and return them; for the end."""
         self._tags.finish()
         return self.loaded.tags
-
-    def action_tag(self) -> None:
-        self._tags.open()
-
-    def action_tag_undo(self) -> None:
-        self._tags.undo()
-
-    def action_column(self, step: int) -> None:
-        self._columns.next_column(step)
-
-    def action_meaning(self) -> None:
-        self._columns.next_meaning()
-
-    def action_filter(self) -> None:
-        self._filter.open()
-
-    def action_context(self) -> None:
-        self._filter.toggle_context()
-
-    def action_highlight(self, step: int) -> None:
-        self._labels.highlight(step)
-
-    def action_all_labels(self, shown: bool) -> None:
-        self._labels.show_all(shown)
 
     def action_switch(self) -> None:
         if self.model.embedding.labels.continuous:
@@ -757,7 +634,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._regions.cancel()
             return True
         if self._panels.large:
-            self.action_large()
+            self._point_keys.toggle_large()
             return True
         if self._search.take_back():
             return True

@@ -18,6 +18,7 @@ from vizterm.cells.text import cut_name
 from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.plot import ScatterPlot
+from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.scatter.search import Found, find_points
 from vizterm_core.scatter.viewport import Viewport
@@ -113,6 +114,13 @@ class Search:
         self._before: Start | None = None
         """What was shown before labels were shown again, and after that."""
         self._after: Start | None = None
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "find": self.open,
+            "next_match": self.next_match,
+        }
 
     def open(self) -> None:
         """Ask for a text: for labels while the legend has the focus, else for points."""

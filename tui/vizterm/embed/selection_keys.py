@@ -13,6 +13,7 @@ from textual.message import Message
 
 from vizterm.cells.bar import Chip
 from vizterm.embed.selection_text import counted_text, make_up
+from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.key_menu import Menu
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.regions import Box, Region
@@ -101,6 +102,15 @@ class SelectionKeys:
         self._told: tuple[Selection, PointIndex, str] | None = None
         self.how = How.NEW
         """What becomes of the selection when points are chosen next."""
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "select_point": self.toggle_point,
+            "select_invert": self.invert,
+            "select_none": self.clear,
+            "select_undo": self.undo,
+        }
 
     # what is said
 
@@ -233,9 +243,14 @@ class SelectionKeys:
             return
         self._others(lambda now: Selection.of_points(now.size, hits), "")
 
+    def take_how(self) -> How:
+        """Return what becomes of the selection with the points chosen next; then all is new."""
+        how, self.how = self.how, How.NEW
+        return how
+
     def _others(self, make: Make, nothing: str) -> None:
         """Choose other points, with the effect that was asked for."""
-        how, self.how = self.how, How.NEW
+        how = self.take_how()
 
         def combined(now: Selection) -> Selection:
             return now.combined(make(now), how)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from vizterm.embed.sheet.sets import Sets
+from vizterm.shell.keyed_screen import Actions
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -63,6 +64,12 @@ class SheetKeys:
         self._selection, self._neighbours = selection, neighbours
         self._theme = theme
         self._sheet: SheetScreen | None = None
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "sheet": self.open,
+        }
 
     @property
     def model(self) -> EmbedModel:

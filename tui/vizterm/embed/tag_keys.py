@@ -19,6 +19,7 @@ from vizterm.cells.text import cut_name
 from vizterm.embed.column_keys import AT_ONCE, ColumnKeys
 from vizterm.embed.column_keys import Changed as ColumnsChanged
 from vizterm.embed.filter_keys import common_start, completions
+from vizterm.shell.keyed_screen import Actions
 from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.errors import DataError, UsageError
@@ -96,6 +97,13 @@ class TagKeys:
         self._waiting: deque[Callable[[], TagsChanged]] = deque()
         self._busy = False
         self._thread: threading.Thread | None = None
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "tag": self.open,
+            "tag_undo": self.undo,
+        }
 
     @property
     def _tags(self) -> Tags:

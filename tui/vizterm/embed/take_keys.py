@@ -17,6 +17,7 @@ from vizterm.cells.text import cut_name
 from vizterm.embed.figure_keys import free_name, path_of
 from vizterm.embed.status import SURE_TO_COPY
 from vizterm.files import check_output, write_atomically
+from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.errors import UsageError, VizError
 from vizterm_core.taken.fields import FieldNames, fields_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
     from vizterm.embed.plot import ScatterPlot
+    from vizterm.embed.selection_keys import SelectionKeys
     from vizterm_core.scatter.embedding import Embedding
 
 Points = npt.NDArray[np.int64]
@@ -68,6 +70,8 @@ class TakeKeys:
         Runs the worker, and is sent `Taken`.
     shows : ShowsTaken
         The same screen.
+    selection : SelectionKeys
+        Nothing is taken while it still changes.
     find_bar, plot, status : Widget
     """
 
@@ -75,13 +79,21 @@ class TakeKeys:
         self,
         screen: Screen[None],
         shows: ShowsTaken,
+        selection: SelectionKeys,
         *,
         find_bar: FindBar,
         plot: ScatterPlot,
         status: Widget,
     ) -> None:
-        self._screen, self._shows = screen, shows
+        self._screen, self._shows, self._selection = screen, shows, selection
         self._find_bar, self._plot, self._status = find_bar, plot, status
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "take_file": self.open,
+            "take_copy": self.copy,
+        }
 
     @property
     def whom(self) -> str:
@@ -92,8 +104,11 @@ class TakeKeys:
         return "nothing" if model.cursor is None else f"#{model.embedding.row_of(model.cursor):,}"
 
     def _points(self) -> Points:
-        """Return the points to take, ascending; says so where there are none."""
+        """Return the points to take, ascending; none, and says why, where none can be taken."""
         model = self._shows.model
+        if not self._selection.settled:
+            self._shows.remark("still selecting: once more in a moment")
+            return np.empty(0, np.int64)
         points = model.selection.points()
         if not points.size and model.cursor is not None:
             points = np.array([model.cursor], np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from vizterm.shell.keyed_screen import Actions
 from vizterm_core.scatter.navigate import DIRECTIONS
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ class ViewKeys:
 
     def __init__(self, shows: ShowsView) -> None:
         self._shows = shows
+
+    def actions(self) -> Actions:
+        """Return what these keys do, by the names in the table of actions."""
+        return {
+            "zoom": self.zoom,
+            "pan": self.pan,
+            "bulk": self.bulk,
+            "stretch": self.stretch,
+        }
 
     def zoom(self, steps: float, column: float | None = None, row: float | None = None) -> None:
         """Magnify about a dot position; about the cursor without one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Generic
 
@@ -16,6 +16,9 @@ from vizterm.shell.palette import Command
 from vizterm.terminal.textual_private.app import SteadyScreen
 from vizterm.widgets.status_bar import StatusBar
 
+Actions = Mapping[str, Callable[..., object]]
+"""What carries out actions, by their names in the table, without arguments."""
+
 
 class KeyedScreen(SteadyScreen[ScreenResultType], Generic[ScreenResultType]):
     """The base of all screens with actions of their own."""
@@ -26,6 +29,11 @@ class KeyedScreen(SteadyScreen[ScreenResultType], Generic[ScreenResultType]):
     """Everything that can be done."""
     MOUSE: ClassVar[Sequence[tuple[str, str]]] = ()
     """Mouse gestures and what they do, for the help."""
+
+    def carry_out(self, actions: Actions) -> None:
+        """Have actions carried out by what the screen holds, as methods of its own would."""
+        for name, do in actions.items():
+            setattr(self, f"action_{name}", do)
 
     @on(StatusBar.Clicked)
     async def _chip_clicked(self, event: StatusBar.Clicked) -> None:

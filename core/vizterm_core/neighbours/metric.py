@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -129,7 +130,8 @@ def as_floats(block: npt.NDArray[Any]) -> Floats:
     mask = None
     if type(block) is not np.ndarray and isinstance(block, np.ma.MaskedArray):
         mask, block = np.ma.getmaskarray(block), np.ma.getdata(block)
-    floats: npt.NDArray[Any] = np.ascontiguousarray(block.reshape(len(block), -1), wide)
+    shape = len(block), math.prod(block.shape[1:])
+    floats: npt.NDArray[Any] = np.ascontiguousarray(block.reshape(shape), wide)
     if mask is not None and mask.any():
         floats = np.where(mask.reshape(floats.shape), wide(np.nan), floats)
     return floats

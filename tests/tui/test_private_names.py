@@ -1,6 +1,7 @@
 """Attributes of ours with the name of one of Textual's, which would break it silently."""
 
 import ast
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -38,12 +39,15 @@ def our_classes():
     return sorted(found, key=lambda kind: kind.__qualname__)
 
 
+@functools.cache
+def private_names(base):
+    inherited = {name for name in vars(base) if name.startswith("_")}
+    return assigned(inspect.getsource(base)) | inherited
+
+
 def clashes(kind):
-    theirs = set()
-    for base in kind.__mro__:
-        if base.__module__.startswith("textual."):
-            theirs |= assigned(inspect.getsource(base))
-            theirs |= {name for name in vars(base) if name.startswith("_")}
+    bases = [base for base in kind.__mro__ if base.__module__.startswith("textual.")]
+    theirs = set().union(*map(private_names, bases))
     return assigned(inspect.getsource(kind)) & theirs
 
 

@@ -92,17 +92,19 @@ def _whole_rows(content: TextContent, *, quotes: bool) -> Iterator[list[str]]:
     chunks = content.chunks()
     number = 1
     held: list[str] = []
-    size = 0
+    size = marks = 0
     for lines in chunks:
         held += lines
-        size += sum(map(len, lines))
-        if quotes and sum(line.count('"') for line in held) % 2:
+        chunk = "".join(lines)
+        size += len(chunk)
+        marks += chunk.count('"') if quotes else 0
+        if marks % 2:
             if size > 2 * LONGEST_LINE:
                 raise too_long(content.name, number)
             continue
         yield held
         number += len(held)
-        held, size = [], 0
+        held, size, marks = [], 0, 0
     if held:
         yield held
 

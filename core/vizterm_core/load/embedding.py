@@ -20,7 +20,6 @@ from vizterm_core.load.coords import Layout
 from vizterm_core.load.keys import NONE, Keys, PictureOptions
 from vizterm_core.load.object_source import source_of_objects
 from vizterm_core.load.opening import open_data
-from vizterm_core.load.pca import FARTHEST
 from vizterm_core.load.places import read_places
 from vizterm_core.load.point_pictures import loose_pictures, open_images
 from vizterm_core.load.roles import Choice, choose_roles
@@ -29,7 +28,7 @@ from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.encode import valid_text
 from vizterm_core.scatter.labels import no_labels
-from vizterm_core.scatter.viewport import FloatArray
+from vizterm_core.scatter.viewport import FARTHEST, FloatArray
 from vizterm_core.text import clean
 
 

@@ -13,14 +13,12 @@ from vizterm_core.files.masked import is_masked
 from vizterm_core.files.memory import require_memory
 from vizterm_core.files.stored import Array, Rows, row_blocks
 from vizterm_core.scatter.grid import CHUNK
-from vizterm_core.scatter.viewport import FloatArray
+from vizterm_core.scatter.viewport import FARTHEST, FloatArray
 
 EXACT_PCA = 2048
 """Rows or dimensions up to which the components are exact: the work grows with their cube."""
 MOST_VALUES = 1 << 33
 """Values that are reduced: these take minutes."""
-FARTHEST = 1e140
-"""Values beyond this are taken like those that aren't finite: their differences would overflow."""
 
 _PCA_VALUES = 1 << 22
 """Values in memory at a time, as float64, while coordinates are reduced."""

@@ -21,6 +21,8 @@ DOTS_DOWN = 4
 MARGIN = 0.03
 """Of the data's width and height, what views that people look at leave free on each side: points
 on the very edge are hard to see, and none is cut by it."""
+FARTHEST = 1e140
+"""Values beyond this are taken like those that aren't finite: their differences would overflow."""
 _FILL = 1 - 1e-9
 """Keeps the greatest coordinate of a fitted extent inside the last dot."""
 _MIN_ZOOM = 0.25

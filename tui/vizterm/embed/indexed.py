@@ -16,6 +16,7 @@ from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.meaning import Meaning
+from vizterm_core.scatter.moved import moved, same_rows
 from vizterm_core.scatter.where import parse_where
 from vizterm_core.tags.columns import with_tags
 from vizterm_core.tags.tags import Tags
@@ -122,6 +123,30 @@ class IndexedEmbedding:
             colour = embedding.coloured_by if kept else NOTHING
             shown = shown.coloured(colour, embedding.meaning if kept else None)
         return shown
+
+    def moved(self, coords: npt.NDArray[np.floating]) -> IndexedEmbedding:
+        """Return the same rows at other places, coloured and filtered as these are.
+
+        Parameters
+        ----------
+        coords : (total, 2) array of floats
+            By row; rows without a finite place are no points there.
+
+        Raises
+        ------
+        DataError
+            If they can't be places of these rows, or a column can't be read.
+        """
+        embedding, shown = moved(self.embedding, coords), self.shown
+        if shown is not None and not same_rows(embedding.rows, self.embedding.rows):
+            condition = parse_where(self.where, embedding.columns)
+            shown = condition.mask(embedding.rows, embedding.total)
+        labels = embedding.labels
+        index = PointIndex(
+            embedding.x, embedding.y, labels.codes, len(labels.names), tables=False, shown=shown
+        )
+        embedding = replace(embedding, labels=replace(labels, counts=index.totals))
+        return replace(self, embedding=embedding, index=index, shown=shown)
 
     @property
     def matching(self) -> int:

@@ -17,6 +17,7 @@ from vizterm_core.scatter.carried import carried_over
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.selection import History, Selection
 from vizterm_core.scatter.steps import Steps
 from vizterm_core.scatter.viewport import MARGIN, Extent, Viewport
@@ -143,6 +144,13 @@ class EmbedModel:
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
         self.selection, lost = carried_over(older.selection, older.embedding, self.embedding)
+        embedding = self.embedding
+        if len(embedding) == len(older.embedding) and embedding.names is older.embedding.names:
+            # The same points at other places.
+            if same_rows(embedding.rows, older.embedding.rows):
+                self.earlier, self.matches = older.earlier, older.matches
+            if names is embedding.labels.names:
+                self.highlight = older.highlight
         are = "point is" if lost == 1 else "points are"
         return f"{lost:,} selected {are} gone" if lost else ""
 

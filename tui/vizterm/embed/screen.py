@@ -55,6 +55,7 @@ from vizterm.widgets.key_menu import KeyMenu, Menu
 from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
 from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.selection import How
 from vizterm_core.scatter.viewport import Viewport
 from vizterm_core.tags.tags import Tags
@@ -285,6 +286,19 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._labels_changed(loaded.embedding)
         if filtered:
             self._neighbours.look_again()
+        self.draw()
+
+    def move_points(self, loaded: IndexedEmbedding) -> None:
+        """Show the same rows at other places; cursor, pins, selection and labels stay."""
+        if not same_rows(loaded.embedding.rows, self.loaded.embedding.rows):
+            self._sheets.close()
+        model = self._model_of(loaded)
+        model.take_over(self.model)
+        self.loaded, self.model = loaded, model
+        self._painter.use(model)
+        self._panels.relabel(loaded.embedding)
+        self._labels_changed(loaded.embedding)
+        self._neighbours.look_again()
         self.draw()
 
     def _labels_changed(self, embedding: Embedding) -> None:

@@ -204,6 +204,7 @@ TAKE_ACTIONS = (
     *_family(
         "Y",
         Action("take_file", ("w",), "columns to a file", _TAKE, "screen"),
+        Action("take_pictures", ("p",), "pictures to a folder", _TAKE, "screen"),
         Action("take_copy('rows')", ("y",), "copy the rows", _TAKE, "screen"),
         Action("take_copy('names')", ("n",), "copy the names", _TAKE, "screen"),
         Action("figure", ("f",), "the view as a figure", _TAKE, "screen", palette=False),

@@ -21,6 +21,7 @@ from vizterm_core.pictures.bands import Bands
 from vizterm_core.pictures.decode import Decoded, Limits, decode, from_pillow, stored_size
 from vizterm_core.pictures.image import Picture, PictureFormat, picture_size
 from vizterm_core.pictures.image_file import decode_file
+from vizterm_core.pictures.originals import Original
 from vizterm_core.pictures.value_range import (
     Levels,
     ValueRange,
@@ -125,6 +126,26 @@ class LoosePictures:
         else:
             low, high = self._given or _EIGHT_BITS
         return PictureFormat(False, low, high).to_rgb(pixels)
+
+    def original(self, row: int) -> Original | None:
+        """Return the picture of a row as it is stored; None where that is pixels, or not ready.
+
+        Raises
+        ------
+        DataError
+            If the row has none, or it can't be read: the message says why, in a few words.
+        """
+        if self._items is None:
+            return None
+        content = self._content(self._items[row])
+        if content is None:
+            raise DataError("no picture in this row")
+        if isinstance(content, bytes):
+            return Original.of(content, f"the picture of row {row:,}")
+        if isinstance(content, str):
+            file = self._file(content)
+            return Original.of(file, file.name)
+        return None
 
     def said(self, levels: Levels = Levels.FOUND) -> str:
         """Say in which range numbers are drawn; nothing of pictures drawn as they are."""

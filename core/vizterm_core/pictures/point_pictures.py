@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from vizterm_core.pictures.image import Picture
+from vizterm_core.pictures.originals import Original
 from vizterm_core.pictures.value_range import Levels
 
 
@@ -53,6 +54,15 @@ class PointPictures(Protocol):
         ------
         DataError
             If the row has none, or it can't be read: the message says why, in a few words.
+        """
+
+    def original(self, row: int) -> Original | None:
+        """Return the picture of a row as it is stored; None where that is pixels.
+
+        Raises
+        ------
+        DataError
+            If the row has none, or it can't be read.
         """
 
     def said(self, levels: Levels = Levels.FOUND) -> str:

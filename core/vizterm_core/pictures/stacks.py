@@ -15,6 +15,7 @@ from vizterm_core.overrides import override
 from vizterm_core.pictures.bands import Bands
 from vizterm_core.pictures.flat import flat_shape
 from vizterm_core.pictures.image import Picture, PictureFormat
+from vizterm_core.pictures.originals import Original
 from vizterm_core.pictures.value_range import (
     NATURAL_ENDS,
     Levels,
@@ -140,6 +141,10 @@ class Images(_Stack):
         if is_masked(drawn):
             drawn = np.ma.filled(drawn.astype(np.float64), np.nan)
         return PictureFormat(False, low, high).to_rgb(drawn)
+
+    def original(self, row: int) -> Original | None:  # noqa: ARG002 - the same for all
+        """Return None: they are pixels."""
+        return None
 
     def said(self, levels: Levels = Levels.FOUND) -> str:
         """Say what is drawn: the range of values, unless that is plain, and which bands."""

@@ -43,6 +43,7 @@ from vizterm.embed.sheet_keys import SheetKeys
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.take_keys import TakeKeys, Taken
+from vizterm.embed.take_pictures import PicturesTaken, TakePictures
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
@@ -151,10 +152,19 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             status=self._status,
         )
         self._selection = SelectionKeys(self, self, self._painter, self._legend)
+        self._taken_pictures = TakePictures(
+            self,
+            self,
+            lambda: self._panels.map_look.levels,
+            find_bar=self._find_bar,
+            plot=self._plot,
+            status=self._status,
+        )
         self._takes = TakeKeys(
             self,
             self,
             self._selection,
+            self._taken_pictures,
             find_bar=self._find_bar,
             plot=self._plot,
             status=self._status,
@@ -382,6 +392,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 self.model,
                 frame.shown,
                 [
+                    *self._taken_pictures.chips(),
                     *self._tags.chips(),
                     *self._selection.chips(),
                     *self._filter.chips(),
@@ -469,6 +480,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(Taken)
     def _taken(self, event: Taken) -> None:
         self.remark(event.said)
+
+    @on(PicturesTaken)
+    def _pictures_taken(self, event: PicturesTaken) -> None:
+        self._taken_pictures.take(event)
+        self._show_status()
 
     @on(FigureWritten)
     def _figure_written(self, event: FigureWritten) -> None:
@@ -627,6 +643,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._tags.finish()
         return self.loaded.tags
 
+    def finish_pictures(self) -> str:
+        """Stop writing pictures; returns what is to be said of it, for the end."""
+        return self._taken_pictures.finish()
+
     def action_switch(self) -> None:
         if self.model.embedding.labels.continuous:
             self.remark("labels are continuous: there is no legend to choose from")
@@ -655,6 +675,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         if self._neighbours.active:
             self._neighbours.close()
             self._show_status()
+            return True
+        if self._taken_pictures.stop():
             return True
         left = counted or self._in_legend or self.model.highlight is not None
         self._legend.filter("")

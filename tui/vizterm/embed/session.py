@@ -178,6 +178,8 @@ def _opened(
         return opening.first_screen(EmbedScreen if picks is None else PickScreen, screen)
 
     run_app(first_screen, request.display)
+    if opening.screen is not None and (said := opening.screen.finish_pictures()):
+        print(said, file=sys.stderr)  # noqa: T201 - a message
     return opening.screen
 
 

@@ -1,4 +1,4 @@
-"""Taking away what is selected: columns to a file, rows and names to the clipboard."""
+"""Taking away what is selected: columns to a file, pictures to a folder, rows and names to copy."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from textual.message import Message
 from vizterm.cells.text import cut_name
 from vizterm.embed.figure_keys import free_name, path_of
 from vizterm.embed.status import SURE_TO_COPY
+from vizterm.embed.take_pictures import TakePictures
 from vizterm.files import check_output, write_atomically
 from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
@@ -62,7 +63,7 @@ class ShowsTaken(Protocol):
 
 
 class TakeKeys:
-    """Asks for a file and for columns, and writes them; copies rows and names.
+    """Asks for a file and for columns, and writes them; pictures too; copies rows and names.
 
     Parameters
     ----------
@@ -72,6 +73,7 @@ class TakeKeys:
         The same screen.
     selection : SelectionKeys
         Nothing is taken while it still changes.
+    pictures : TakePictures
     find_bar, plot, status : Widget
     """
 
@@ -80,18 +82,21 @@ class TakeKeys:
         screen: Screen[None],
         shows: ShowsTaken,
         selection: SelectionKeys,
+        pictures: TakePictures,
         *,
         find_bar: FindBar,
         plot: ScatterPlot,
         status: Widget,
     ) -> None:
         self._screen, self._shows, self._selection = screen, shows, selection
+        self._pictures = pictures
         self._find_bar, self._plot, self._status = find_bar, plot, status
 
     def actions(self) -> Actions:
         """Return what these keys do, by the names in the table of actions."""
         return {
             "take_file": self.open,
+            "take_pictures": self.open_pictures,
             "take_copy": self.copy,
         }
 
@@ -115,6 +120,14 @@ class TakeKeys:
         if not points.size:
             self._shows.remark("no point under the cursor, and none is selected")
         return points
+
+    # pictures
+
+    def open_pictures(self) -> None:
+        """Ask for the folder to write pictures to."""
+        points = self._points()
+        if points.size:
+            self._pictures.open(points, self.whom)
 
     # a file
 

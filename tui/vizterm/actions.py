@@ -181,7 +181,11 @@ SELECT_ACTIONS = (
         Action("region('lasso')", ("o",), "a lasso", _SELECT, "screen"),
         Action("select_invert", ("i",), "all others", _SELECT, "screen"),
         Action("select_none", ("c",), "nothing", _SELECT, "screen"),
-        Action("select_undo", ("u",), "back to the last", _SELECT, "screen"),
+        *_pair(
+            "back to the selection before / forward again",
+            Action("select_undo", ("u",), "undo selecting", _SELECT, "screen"),
+            Action("select_redo", ("r",), "redo selecting", _SELECT, "screen"),
+        ),
         *_pair(
             "before these: add, remove, in common",
             Action("select_how('add')", ("plus",), "add", _SELECT, "screen", palette=False),
@@ -379,6 +383,7 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("drag", "pan"),
     ("right or alt+drag", "select with a lasso; ctrl+drag adds, both remove"),
     ("right or ctrl+click", "select / deselect a point"),
+    ("shift+drag", "select text, as the terminal does (iTerm2: option)"),
     ("wheel", "zoom at the pointer"),
 )
 

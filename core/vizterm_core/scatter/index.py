@@ -29,7 +29,7 @@ from vizterm_core.scatter.grid import CHUNK, Codes, Grid, count_codes
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.picks import Picks
 from vizterm_core.scatter.preview import Preview
-from vizterm_core.scatter.regions import Region, points_inside
+from vizterm_core.scatter.regions import Region, count_inside, points_inside
 from vizterm_core.scatter.tables import SummedTables, cells_per_dot, fine_enough
 from vizterm_core.scatter.viewport import Extent, FloatArray, Viewport
 
@@ -441,6 +441,14 @@ class PointIndex:
         """
         points = self._points or LabelledBuckets(self._plane, self.labels)
         return points_inside(points, viewport, region, self._by_code(visible))
+
+    def counts_inside(
+        self, viewport: Viewport, region: Region, visible: Visible
+    ) -> npt.NDArray[np.int64]:
+        """Count the points of each label that `inside` finds: (labels,) int64; for a worker."""
+        points = self._points or LabelledBuckets(self._plane, self.labels)
+        counts = count_inside(points, viewport, region, self._by_code(visible))
+        return counts[: self.label_count]
 
     def nearest(
         self, viewport: Viewport, column: float, row: float, reach: float, visible: Visible

@@ -135,6 +135,40 @@ def points_inside(
     (n,) bool
         In the order of the data.
     """
+    order = points.buckets.order
+    inside = np.zeros(order.size, bool)
+    everything = bool(visible.all())
+    whole, held = _held(points, viewport, region, visible)
+    for part in whole:
+        found = order[part]
+        inside[found if everything else found[visible[points.labels_at(part)]]] = True
+    inside[order[held]] = True
+    return inside
+
+
+def count_inside(
+    points: LabelledBuckets, viewport: Viewport, region: Region, visible: Mask
+) -> npt.NDArray[np.int64]:
+    """Count the points of each label that `points_inside` finds: (labels,) int64."""
+    whole, held = _held(points, viewport, region, visible)
+    counts = np.bincount(points.labels_at(held), minlength=visible.size)
+    for part in whole:
+        counts += np.bincount(points.labels_at(part), minlength=visible.size)
+    return np.where(visible, counts, 0)
+
+
+def _held(
+    points: LabelledBuckets, viewport: Viewport, region: Region, visible: Mask
+) -> tuple[list[slice], npt.NDArray[np.int64]]:
+    """Return what a region holds of the sorted points.
+
+    Returns
+    -------
+    whole : list of slice
+        Points of grid cells that are inside as a whole, whatever their labels.
+    held : (m,) int64
+        Positions of the others, whose labels are visible.
+    """
     plane, buckets = points.plane, points.buckets
     grid = buckets.grid
     columns, rows = region.corners
@@ -150,20 +184,15 @@ def points_inside(
             # Cells at the rim hold what lies beyond them, too.
             border[[0, -1]] = border[:, [0, -1]] = True
         whole = middles_inside(across, down, grid.size) & ~border
-    inside = np.zeros(buckets.order.size, bool)
-    everything = bool(visible.all())
-    for part in _runs(whole, buckets.first):
-        found = buckets.order[part]
-        inside[found if everything else found[visible[points.labels_at(part)]]] = True
     tested = buckets.positions(_runs(border, buckets.first))
-    if not everything:
+    if not visible.all():
         tested = tested[visible[points.labels_at(tested)]]
     if tested.size:
         x = (buckets.x[tested] - np.float64(viewport.left)) * viewport.x_scale
         y = (np.float64(viewport.top) - buckets.y[tested]) * viewport.y_scale
-        held = region.holds(x, y, _by_grid_rows(buckets.first, tested, grid, viewport))
-        inside[buckets.order[tested[held]]] = True
-    return inside
+        between = _by_grid_rows(buckets.first, tested, grid, viewport)
+        tested = tested[region.holds(x, y, between)]
+    return _runs(whole, buckets.first), tested
 
 
 def _by_grid_rows(

@@ -149,21 +149,48 @@ class Selection:
 
 
 class History:
-    """Earlier selections, the latest on top: bounded in number and in bytes."""
+    """Earlier selections, and those that were gone back from: bounded in number and in bytes."""
 
     def __init__(self, most_steps: int = _MOST_STEPS, most_bytes: int = _MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._kept: deque[Selection] = deque(maxlen=most_steps)
+        self._earlier: deque[Selection] = deque(maxlen=most_steps)
+        self._later: deque[Selection] = deque(maxlen=most_steps)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._earlier)
 
     def keep(self, selection: Selection) -> None:
-        """Put a selection on top; the oldest ones give way where there is no room."""
-        self._kept.append(selection)
-        while len(self._kept) > 1 and sum(one.bits.nbytes for one in self._kept) > self._most_bytes:
-            self._kept.popleft()
+        """Keep what a new selection takes the place of; there is nothing to go forward to then."""
+        self._later.clear()
+        self._earlier.append(selection)
+        self._make_room()
 
-    def back(self) -> Selection | None:
-        """Take the selection on top; None where there is none."""
-        return self._kept.pop() if self._kept else None
+    def back(self, now: Selection) -> Selection | None:
+        """Return the selection before that of now, to which `forward` leads again.
+
+        It is None where there is none.
+        """
+        return self._step(self._earlier, self._later, now)
+
+    def forward(self, now: Selection) -> Selection | None:
+        """Return the selection that was gone back from; None where there is none."""
+        return self._step(self._later, self._earlier, now)
+
+    def _step(
+        self, source: deque[Selection], other: deque[Selection], now: Selection
+    ) -> Selection | None:
+        if not source:
+            return None
+        found = source.pop()
+        other.append(now)
+        self._make_room()
+        return found
+
+    def _make_room(self) -> None:
+        """Drop the oldest ones beyond the bound, but for the last one on each side."""
+        both = self._earlier, self._later
+        while sum(one.bits.nbytes for kept in both for one in kept) > self._most_bytes:
+            longer = max(both, key=len)
+            if len(longer) < 2:
+                break
+            longer.popleft()

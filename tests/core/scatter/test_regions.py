@@ -114,6 +114,8 @@ def test_a_lasso_around_many_points_is_matplotlibs(monkeypatch, dtype, where, ta
         path = Path(np.stack([line.columns, line.rows], 1))
         expected = path.contains_points(np.stack(in_view(index, view), 1))
         assert np.array_equal(mask, expected & visible[labels])
+        counts = index.counts_inside(view, line, visible)
+        assert np.array_equal(counts, np.bincount(labels[mask], minlength=5))
 
 
 def test_what_a_line_goes_around_twice_is_inside_too():
@@ -144,6 +146,8 @@ def test_points_that_a_filter_leaves_out_are_in_no_region():
     view = fit(index)
     mask = index.inside(view, Box.of_view(view), np.ones(3, bool))
     assert np.array_equal(mask, shown)
+    counts = index.counts_inside(view, Box.of_view(view), np.ones(3, bool))
+    assert np.array_equal(counts, np.bincount(labels[shown], minlength=3))
 
 
 @pytest.mark.parametrize(

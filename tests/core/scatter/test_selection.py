@@ -85,17 +85,30 @@ def test_points_and_counts_by_label_are_numpys(monkeypatch, share, labels):
     assert np.array_equal(one.by_label(codes, labels), expected)
 
 
-def test_the_way_back_is_the_way_one_came_and_bounded():
+def test_the_way_back_is_the_way_one_came_and_forward_again_and_bounded():
     history = History(3)
     steps = [select(100, {step}) for step in range(5)]
+    now = select(100, {99})
     for step in steps:
         history.keep(step)
     assert len(history) == 3
-    assert [history.back() for _ in range(4)] == [steps[4], steps[3], steps[2], None]
+    gone = [now]
+    while (found := history.back(gone[-1])) is not None:
+        gone.append(found)
+    assert gone == [now, steps[4], steps[3], steps[2]]
+    assert [history.forward(one) for one in gone[:0:-1]] == [steps[3], steps[4], now]
+    assert history.forward(now) is None
+    assert history.back(now) == steps[4]
+    history.keep(steps[4])
+    assert history.forward(now) is None, "what is selected anew ends the way forward"
     small = History(100, most_bytes=3 * 125)
     for step in range(10):
         small.keep(select(1000, {step}))
     assert len(small) == 3
+    for step in range(3):
+        assert small.back(select(1000, {step})) == select(1000, {9 - step})
+    assert small.forward(now) == select(1000, {2})
     tiny = History(100, most_bytes=1)
     tiny.keep(select(1000, {1}))
-    assert tiny.back() == select(1000, {1}), "one step back there always is"
+    assert tiny.back(select(1000, {2})) == select(1000, {1}), "one step back there always is"
+    assert tiny.forward(select(1000, {1})) == select(1000, {2})

@@ -69,6 +69,13 @@ async def test_space_selects_the_point_and_once_more_deselects_it():
         assert rows(screen) == []
         assert "no earlier selection" in status(screen)
         assert "selected" not in status(screen)
+        await pilot.press("S", "r", "S", "r")
+        assert rows(screen) == [4, 17]
+        await pilot.press("S", "r", "S", "r")
+        assert rows(screen) == [17]
+        assert "no selection to go forward to" in status(screen)
+        await pilot.press("S", "u", "S", "c", "S", "r")
+        assert rows(screen) == [] and "no selection to go forward to" in status(screen)
 
 
 async def test_all_of_a_label_some_more_some_less_and_what_is_in_common():
@@ -266,6 +273,46 @@ async def test_a_region_stays_where_it_is_while_one_zooms_and_the_view_follows_t
         assert DOG[0] in rows(screen)
 
 
+def said_of(mask):
+    """What is said while a region holds some points: their number, and each label's."""
+    kinds, counts = np.unique(KINDS[mask], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    if len(kinds) == 1:
+        return f"{mask.sum()}: {kinds[0]}"
+    return f"{mask.sum()}: " + " · ".join(f"{counts[k]} {kinds[k]}" for k in order)
+
+
+async def test_what_a_box_holds_is_counted_while_it_is_stretched():
+    app, screen = make_app(data)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        await at_point(pilot, screen, DOG[0])
+        column, row = screen.model.dot_of(DOG[0])
+        right, top = column // 2, row // 4
+        await pilot.press("S", "l", "S", "b", *["H"] * 4, *["j"] * 3)
+        columns, down = in_view(screen)
+        inside = (columns // 2 >= right - 40) & (columns // 2 <= right)
+        inside &= (down // 4 >= top) & (down // 4 <= top + 3)
+        assert np.unique(KINDS[inside]).size > 1
+        await until(pilot, lambda: f"in it {said_of(inside)}" in status(screen))
+        await pilot.press("plus")
+        columns, down = in_view(screen)
+        pen = screen._regions._cell(screen.model.viewport, screen._regions._pen)
+        corner = screen._regions._cell(screen.model.viewport, screen._regions._corners[0])
+        inside = (columns // 2 <= corner[0]) & (columns // 2 >= pen[0])
+        inside &= (down // 4 >= corner[1]) & (down // 4 <= pen[1])
+        await until(pilot, lambda: f"in it {said_of(inside)}" in status(screen))
+        await pilot.press("escape")
+        assert "in it" not in status(screen)
+        await pilot.press("0", "S", "minus", "b", *["L"] * 4, *["J"] * 4)
+        await until(pilot, lambda: "deselects " in status(screen))
+        text = status(screen)
+        before = len(rows(screen))
+        await pilot.press("enter")
+        gone = before - len(rows(screen))
+        assert gone > 5 and f"deselects {gone}: dog" in text
+
+
 # by the mouse
 
 
@@ -304,6 +351,7 @@ async def test_the_mouse_draws_a_lasso_and_plain_drags_still_pan(how):
         assert set(drawn) <= set("⠉⠒⠤⣀"), "a line that one sees"
         for place in TRIANGLE[3:]:
             await pilot.hover(plot, offset=place)
+        await until(pilot, lambda: f"in it {said_of(in_triangle(screen))}" in status(screen))
         await pilot.mouse_up(plot, offset=TRIANGLE[-1])
         await until(pilot, lambda: not screen._regions.active)
         assert screen.model.viewport == view

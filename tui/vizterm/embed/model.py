@@ -67,7 +67,7 @@ class EmbedModel:
     selection: Selection = field(init=False)
     """The points that are selected, also those that a filter leaves out."""
     earlier: History = field(init=False)
-    """Selections to go back to."""
+    """Selections to go back to, and forward again."""
     _trail: deque[Step] = field(init=False)
     _whole: Viewport = field(init=False)
     """The view that shows everything."""
@@ -422,10 +422,16 @@ class EmbedModel:
 
     def undo_selection(self) -> bool:
         """Go back to the selection before; whether there was one."""
-        before = self.earlier.back()
-        if before is not None:
-            self.selection = before
-        return before is not None
+        return self._take_selection(self.earlier.back(self.selection))
+
+    def redo_selection(self) -> bool:
+        """Take the selection again that was gone back from; whether there was one."""
+        return self._take_selection(self.earlier.forward(self.selection))
+
+    def _take_selection(self, found: Selection | None) -> bool:
+        if found is not None:
+            self.selection = found
+        return found is not None
 
     @property
     def selected_rows(self) -> npt.NDArray[np.int64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -59,17 +58,11 @@ def line_outline(dots: Sequence[tuple[float, float]], view: Viewport, style: Sty
     """
     if not dots:
         return {}
-    lit = np.zeros((view.down, view.across), bool)
     corners = np.clip(np.array([*dots, dots[0]]), -_FARTHEST, _FARTHEST)
-    for place, ends in enumerate(pairwise(corners)):
-        start, end = _in_reach(*ends, view)
-        steps = int(np.ceil(np.abs(end - start).max())) + 1
-        along = np.linspace(start, end, steps + 1)
-        if place == len(dots) - 1:
-            along = along[::3]
-        columns, rows = np.floor(along).astype(np.int64).T
-        inside = (columns >= 0) & (columns < view.across) & (rows >= 0) & (rows < view.down)
-        lit[rows[inside], columns[inside]] = True
+    columns, rows = np.floor(_places(corners, view)).astype(np.int64).T
+    inside = (columns >= 0) & (columns < view.across) & (rows >= 0) & (rows < view.down)
+    lit = np.zeros((view.down, view.across), bool)
+    lit[rows[inside], columns[inside]] = True
     codes = encode_dots(lit)
     return {
         (int(column), int(row)): (BRAILLE[codes[row, column]], style)
@@ -77,14 +70,27 @@ def line_outline(dots: Sequence[tuple[float, float]], view: Viewport, style: Sty
     }
 
 
-def _in_reach(start: Place, end: Place, view: Viewport) -> tuple[Place, Place]:
-    """Return the part of an edge that is near the view."""
+def _places(corners: Place, view: Viewport) -> Place:
+    """Return places along a line, less than a dot apart; every third on its last edge: (m, 2)."""
+    starts, ends = _in_reach(corners[:-1], corners[1:], view)
+    length = ends - starts
+    steps = np.ceil(np.abs(length).max(axis=1)).astype(np.int64) + 1
+    edge = np.repeat(np.arange(steps.size), steps + 1)
+    number = np.arange(edge.size) - (np.cumsum(steps + 1) - (steps + 1))[edge]
+    shown = (edge < steps.size - 1) | (number % 3 == 0)
+    edge, share = edge[shown], (number / steps[edge])[shown]
+    return starts[edge] + length[edge] * share[:, None]
+
+
+def _in_reach(starts: Place, ends: Place, view: Viewport) -> tuple[Place, Place]:
+    """Return the parts of edges that are near the view; of others, their start alone."""
     size = np.array([view.across, view.down], float)
-    length = end - start
+    length = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.sort(np.stack([(-1 - start) / length, (size + 1 - start) / length]), axis=0)
-    first = np.nanmax(np.append(np.where(length == 0, 0, shares[0]), 0.0))
-    last = np.nanmin(np.append(np.where(length == 0, 1, shares[1]), 1.0))
-    if first > last:
-        return start, start
-    return start + length * first, start + length * last
+        shares = np.sort([(-1 - starts) / length, (size + 1 - starts) / length], axis=0)
+    still = length == 0
+    first = np.maximum(np.where(still, 0, shares[0]).max(axis=1), 0)
+    last = np.minimum(np.where(still, 1, shares[1]).min(axis=1), 1)
+    missed = first > last
+    first[missed] = last[missed] = 0
+    return starts + length * first[:, None], starts + length * last[:, None]

@@ -11,7 +11,9 @@ from rich.style import Style
 from vizterm.cells.glyphs import Overlay
 from vizterm.cells.text import BOLD
 from vizterm.embed.outline import box_outline, line_outline
+from vizterm.embed.region_count import Asked, RegionCount, RegionCounted
 from vizterm.embed.selection_keys import WORDS
+from vizterm.embed.selection_text import counted_make_up
 from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.key_menu import Menu, MenuKey, Run
 from vizterm_core.scatter.navigate import DIRECTIONS
@@ -20,6 +22,8 @@ from vizterm_core.scatter.selection import How
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from vizterm.embed.model import EmbedModel
     from vizterm.embed.painter import Painter
     from vizterm.embed.plot import ScatterPlot
@@ -33,6 +37,7 @@ _FAST = 5
 _CORNERS = 3
 """Corners of a lasso that holds anything."""
 _PEN_GLYPH = "┼"
+_VERBS = {How.NEW: "in it", How.ADD: "in it", How.REMOVE: "deselects", How.COMMON: "keeps"}
 _MOST_CORNERS = 4000
 
 Place = tuple[float, float]
@@ -53,13 +58,19 @@ class ShowsRegions(Protocol):
     def remark(self, text: str) -> None:
         """Show a short remark until something else happens."""
 
+    def show_status(self) -> None:
+        """Say what there is to say."""
+
 
 class RegionKeys:
     """A region that is being made; the selection keys take what is in it.
 
     Parameters
     ----------
+    screen : Screen
+        Runs the workers that count, and is sent `RegionCounted`, to be passed to `counted`.
     shows : ShowsRegions
+        The same screen.
     selection : SelectionKeys
     painter : Painter
         Draws the outline.
@@ -68,9 +79,15 @@ class RegionKeys:
     """
 
     def __init__(
-        self, shows: ShowsRegions, selection: SelectionKeys, painter: Painter, key_menu: KeyMenu
+        self,
+        screen: Screen[None],
+        shows: ShowsRegions,
+        selection: SelectionKeys,
+        painter: Painter,
+        key_menu: KeyMenu,
     ) -> None:
         self._shows, self._selection = shows, selection
+        self._count = RegionCount(screen)
         self._painter, self._key_menu = painter, key_menu
         self._kind = ""
         self._how = How.NEW
@@ -87,6 +104,49 @@ class RegionKeys:
     def active(self) -> bool:
         """Whether a region is being made."""
         return bool(self._kind)
+
+    # what is said
+
+    @property
+    def said(self) -> str:
+        """How many points are in the region, and of which labels; empty before they are counted."""
+        counts = self._count.counts
+        if not self.active or counts is None:
+            return ""
+        embedding = self._shows.model.embedding
+        if counts.size != len(embedding.labels.names):
+            return ""
+        kinds = counted_make_up(embedding.labels, counts, embedding.coloured_by)
+        return f"{_VERBS[self._how]} {kinds}"
+
+    def counted(self, event: RegionCounted) -> None:
+        """Say what a worker has counted."""
+        self._count.take(event)
+        if self.active:
+            self._shows.show_status()
+
+    def look_again(self) -> None:
+        """Count the region's points, as it has changed, or what is in view."""
+        if self.active:
+            self._count.ask(self._asked)
+
+    def _asked(self) -> Asked | None:
+        """Return what is to be counted: of points that are selected, where only they matter."""
+        model, region = self._shows.model, self._region()
+        index = model.index
+        if self._how in (How.REMOVE, How.COMMON):
+            selected = self._painter.selected_index.of(model)
+            if selected is None:
+                return None
+            index = selected
+        if region is None:
+            return None
+        return Asked(index, model.viewport, region, model.visible.copy())
+
+    def _changed(self) -> None:
+        """Draw the region as it is now."""
+        self._painter.mark()
+        self.look_again()
 
     # beginning and ending
 
@@ -124,6 +184,7 @@ class RegionKeys:
 
     def _end(self) -> None:
         self._kind, self._corners = "", []
+        self._count.forget()
         self._painter.outline = None
         self._key_menu.close()
         self._shows.text_over_plot()
@@ -138,10 +199,17 @@ class RegionKeys:
                 (right + 1) * DOTS_ACROSS,
                 (bottom + 1) * DOTS_DOWN,
             )
-        if len(self._corners) < _CORNERS:
+        corners = self._line
+        if len(corners) < _CORNERS:
             return None
-        dots = np.array([_dot_at(view, place) for place in self._corners])
+        dots = np.array([_dot_at(view, place) for place in corners])
         return Lasso(dots[:, 0], dots[:, 1])
+
+    @property
+    def _line(self) -> list[Place]:
+        """The corners of a lasso, of which the pen is the last."""
+        drawn = self._corners and self._corners[-1] != self._pen
+        return [*self._corners, self._pen] if drawn else self._corners
 
     # by keys
 
@@ -162,7 +230,7 @@ class RegionKeys:
             column, row = column - shift, row - below
         self._pen = self._middle_of_cell((column * DOTS_ACROSS, row * DOTS_DOWN))
         if model.viewport == view:
-            self._painter.mark()
+            self._changed()
         else:
             self._shows.draw()
 
@@ -173,13 +241,13 @@ class RegionKeys:
             self.take()
         elif len(self._corners) < _MOST_CORNERS:
             self._corners.append(self._pen)
-            self._painter.mark()
+            self._changed()
 
     def back(self) -> None:
         """Take back the last corner."""
         if self._kind == LASSO and self._corners:
             self._pen = self._corners.pop()
-            self._painter.mark()
+            self._changed()
 
     def _menu(self) -> Menu:
         arrows: dict[str, Run] = {}
@@ -240,14 +308,14 @@ class RegionKeys:
             self._traced = False
             self.take()
         else:
-            self._painter.mark()
+            self._changed()
 
     def click(self, dot: Place) -> None:
         """Move the pen where the mouse is; a lasso gets a corner there."""
         self._pen = self._middle_of_cell(dot)
         if self._kind == LASSO:
             self.corner()
-        self._painter.mark()
+        self._changed()
 
     # places
 
@@ -275,9 +343,7 @@ class RegionKeys:
         """Return the texts that draw the region on the plot."""
         if self._kind == BOX:
             return box_outline(*self._box_cells(view), view, style)
-        dots = [_dot_at(view, place) for place in self._corners]
-        pen = _dot_at(view, self._pen)
-        texts = dict(line_outline([*dots, pen] if dots else [], view, style))
+        texts = dict(line_outline([_dot_at(view, place) for place in self._line], view, style))
         column, row = self._cell(view, self._pen)
         if not self._traced and 0 <= column < view.columns and 0 <= row < view.rows:
             texts[column, row] = _PEN_GLYPH, style + BOLD

@@ -33,6 +33,7 @@ from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_keys import PointKeys
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
+from vizterm.embed.region_count import RegionCounted
 from vizterm.embed.region_keys import RegionKeys, how_held
 from vizterm.embed.request import BRAILLE
 from vizterm.embed.search import Search, Searched
@@ -205,7 +206,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._neighbours,
             self._theme,
         )
-        self._regions = RegionKeys(self, self._selection, self._painter, self._key_menu)
+        self._regions = RegionKeys(self, self, self._selection, self._painter, self._key_menu)
         self._remark = ""
         self.carry_out({"axes": self._plot.toggle_axes})
         for keys in (
@@ -332,6 +333,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def draw(self) -> None:
         """Show the model as it is now."""
         self._painter.draw()
+        self._regions.look_again()
         self.point_changed()
 
     def after_move(self, view: Viewport) -> None:
@@ -380,9 +382,13 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.text_over_plot()
         self._show_status()
 
+    def show_status(self) -> None:
+        """Say what there is to say of the state."""
+        self._show_status()
+
     def _show_status(self) -> None:
         frame = self._plot.frame
-        remark = self._remark or self._points.said
+        remark = self._regions.said or self._remark or self._points.said
         if count := self._point_keys.counting:
             remark = f"{count} …  g goes to that index"
         chips = (
@@ -439,6 +445,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(SelectionIndexed)
     def _selection_indexed(self) -> None:
         self._painter.draw()
+        self._regions.look_again()
+
+    @on(RegionCounted)
+    def _region_counted(self, event: RegionCounted) -> None:
+        self._regions.counted(event)
 
     @on(KeyMenu.Changed)
     def _key_menu_changed(self) -> None:

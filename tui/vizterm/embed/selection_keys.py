@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,12 +42,19 @@ WORDS = {
 Make = Callable[[Selection], Selection]
 
 
+class Way(Enum):
+    """A way through the selections that there were."""
+
+    BACK = "back"
+    FORWARD = "forward"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A change of the selection that was asked for."""
 
-    make: Make | None
-    """Returns the selection afterwards; None goes back to the one before."""
+    make: Make | Way
+    """Returns the selection afterwards; or the way, back or forward, to one there was."""
     nothing: str = ""
     """Said where it changes nothing."""
     quick: bool = False
@@ -110,6 +118,7 @@ class SelectionKeys:
             "select_invert": self.invert,
             "select_none": self.clear,
             "select_undo": self.undo,
+            "select_redo": self.redo,
         }
 
     # what is said
@@ -210,7 +219,11 @@ class SelectionKeys:
 
     def undo(self) -> None:
         """Go back to the selection before."""
-        self._change(Step(None, "no earlier selection"))
+        self._change(Step(Way.BACK, "no earlier selection"))
+
+    def redo(self) -> None:
+        """Take the selection again that one has gone back from."""
+        self._change(Step(Way.FORWARD, "no selection to go forward to: S u goes back"))
 
     def _view(self) -> None:
         view = self._shows.model.viewport
@@ -267,11 +280,12 @@ class SelectionKeys:
         """Carry out the next change, unless one is under way."""
         while self._steps and not self._busy:
             step, model = self._steps.popleft(), self._shows.model
-            if step.make is None:
-                if not model.undo_selection():
+            if isinstance(step.make, Way):
+                back = step.make is Way.BACK
+                there = model.undo_selection() if back else model.redo_selection()
+                self._show()
+                if not there:
                     self._shows.remark(step.nothing)
-                else:
-                    self._show()
             elif len(model.embedding) <= AT_ONCE or (
                 step.quick and model.selection.count <= AT_ONCE
             ):
@@ -279,7 +293,7 @@ class SelectionKeys:
             else:
                 self._busy = True
                 self._shows.remark("selecting …")
-                make = partial(_made, self._screen, model, step, model.selection)
+                make = partial(_made, self._screen, model, step, step.make, model.selection)
                 self._screen.run_worker(make, thread=True, group="select")
 
     def take(self, selected: Selected) -> None:
@@ -305,10 +319,9 @@ class SelectionKeys:
         self._shows.draw()
 
 
-def _made(screen: Screen[None], model: EmbedModel, step: Step, now: Selection) -> None:
+def _made(screen: Screen[None], model: EmbedModel, step: Step, make: Make, now: Selection) -> None:
     """Make a selection and the index of its points, and send them."""
-    assert step.make is not None
-    selection = step.make(now)
+    selection = make(now)
     index = index_selected(model.index, selection)
     index.quick_frame(model.viewport, model.visible)
     screen.post_message(Selected(model, step, selection, index))

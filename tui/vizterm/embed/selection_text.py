@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from vizterm.cells.text import cut_name
 from vizterm_core.scatter.index import PointIndex
-from vizterm_core.scatter.labels import Labels
+from vizterm_core.scatter.labels import LEVELS, Labels
 from vizterm_core.scatter.selection import Selection
 from vizterm_core.text import clean
 
@@ -54,7 +55,38 @@ def make_up(
         return ""
     if labels.scale is not None:
         return _range(labels, selection, column)
-    counts = selection.by_label(labels.codes, len(labels.names))
+    return _kinds(labels, selection.by_label(labels.codes, len(labels.names)), most)
+
+
+def counted_make_up(
+    labels: Labels, counts: npt.NDArray[np.int64], column: str = "", most: int = _MOST_LABELS
+) -> str:
+    """Return the same of counts by label: '214: 190 cat · 24 dog'.
+
+    Parameters
+    ----------
+    labels : Labels
+        A quantity's range is that of its levels, and said to be about so.
+    counts : (labels,) int64
+    column : str
+    most : int
+    """
+    total = f"{int(counts.sum()):,}"
+    if not counts.any() or len(labels.names) < 2:
+        return total
+    if labels.scale is None:
+        return f"{total}: {_kinds(labels, counts, most)}"
+    levels, missing = np.flatnonzero(counts[:LEVELS]), int(counts[LEVELS:].sum())
+    told: list[str] = []
+    if levels.size:
+        bounds = [labels.scale.level_bounds(int(level)) for level in levels[[0, -1]]]
+        low, high = (labels.scale.text(end, 3) for end in (bounds[0][0], bounds[1][1]))
+        told = [" ".join(filter(None, [clean(column), f"about {low} to {high}"]))]
+    return f"{total}: " + " · ".join([*told, *_missing(missing)])
+
+
+def _kinds(labels: Labels, counts: npt.NDArray[np.int64], most: int) -> str:
+    """Return how many there are of the biggest labels, and how many more labels."""
     there = np.flatnonzero(counts)
     if there.size == 1:
         return cut_name(labels.names[there[0]], _WIDEST_NAME)
@@ -63,10 +95,18 @@ def make_up(
         order, more = order[:most], order.size - most
     else:
         more = 0
-    parts = [
-        f"{int(counts[label]):,} {cut_name(labels.names[label], _WIDEST_NAME)}" for label in order
-    ]
+    parts = [_of_kind(int(counts[label]), labels.names[label]) for label in order]
     return " · ".join([*parts, *([f"{more:,} more labels"] if more else [])])
+
+
+def _of_kind(count: int, name: str) -> str:
+    """Return '190 cat', or '183 of 3' where the name itself is read as a number."""
+    shown = cut_name(name, _WIDEST_NAME)
+    return f"{count:,} of {shown}" if shown[:1].isdecimal() else f"{count:,} {shown}"
+
+
+def _missing(count: int) -> list[str]:
+    return [f"{count:,} missing"] if count else []
 
 
 def _range(labels: Labels, selection: Selection, column: str) -> str:
@@ -79,4 +119,4 @@ def _range(labels: Labels, selection: Selection, column: str) -> str:
         ends = [labels.scale.text(float(end)) for end in (known.min(), known.max())]
         told = [" ".join([*filter(None, [clean(column)]), " to ".join(dict.fromkeys(ends))])]
     missing = values.size - known.size
-    return " · ".join([*told, *([f"{missing:,} missing"] if missing else [])])
+    return " · ".join([*told, *_missing(missing)])

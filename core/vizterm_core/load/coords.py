@@ -101,6 +101,19 @@ class Coords:
             Layout.LABELLED: f"coordinates {first}, its first two columns",
         }[self.layout]
 
+    def axes(self) -> tuple[str, str]:
+        """Return the names of both axes, as they are: of columns, or of parts of one."""
+        first = self.specs[0].name
+        if self.reduced:
+            return "PC 1", "PC 2"
+        if self.layout is Layout.GRID:
+            return "", ""
+        if self.layout is Layout.PAIR:
+            return first, self.specs[1].name
+        if self.layout is Layout.COMPLEX:
+            return f"Re {first}", f"Im {first}"
+        return f"{first} 1", f"{first} 2"
+
     def notes(self) -> tuple[str, ...]:
         """Return `said`, and what else there is to choose from where it was a guess."""
         if not self.guessed:

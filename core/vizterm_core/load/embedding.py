@@ -148,7 +148,9 @@ def embedding_from_arrays(
             "give one a point, None where there is none",
         )
     told = _Told(clean(title), () if plain else choice.coords.notes(), choice.notes)
-    return _assemble(source, choice, told, PictureOptions(value_range=value_range), loose)
+    embedding = _assemble(source, choice, told, PictureOptions(value_range=value_range), loose)
+    # Coordinates by themselves are no column of anything.
+    return replace(embedding, axes=("", "")) if plain else embedding
 
 
 def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:
@@ -228,6 +230,7 @@ def _assemble(
         named_by=choice.names.name if choice.names is not None else "",
         columns=columns,
         vectors=None if choice.vectors is None else choice.vectors.open(source),
+        axes=choice.coords.axes(),
     )
 
 

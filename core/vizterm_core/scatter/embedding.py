@@ -53,6 +53,8 @@ class Embedding:
     """What else is known of each row, by name: to colour by, to filter by, to read."""
     vectors: Vectors | None = None
     """What the map was made of, where the data have it; by row."""
+    axes: tuple[str, str] = ("", "")
+    """The names of both axes, as they are; empty where they have none."""
     meaning: Meaning | None = None
     """Category or quantity, where a person has decided what the labels are."""
 

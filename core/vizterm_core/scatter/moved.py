@@ -49,12 +49,12 @@ def moved(embedding: Embedding, coords: npt.NDArray[np.floating]) -> Embedding:
         if not rows.size:
             raise DataError(f"no finite point: all {embedding.total:,} are NaN or infinite")
     if same_rows(rows, embedding.rows):
-        return replace(embedding, x=x, y=y)
+        return replace(embedding, x=x, y=y, axes=("", ""))
     column = embedding.coloured_by
     labels = no_labels(x.size)
     if column:
         labels = embedding.columns[column].labels(rows, embedding.meaning)
-    return replace(embedding, x=x, y=y, rows=rows, labels=labels)
+    return replace(embedding, x=x, y=y, rows=rows, labels=labels, axes=("", ""))
 
 
 def same_rows(one: npt.NDArray[np.int64] | None, other: npt.NDArray[np.int64] | None) -> bool:

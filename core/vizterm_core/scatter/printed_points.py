@@ -2,14 +2,14 @@
 
 A view's dots are the figure's pixels here.  Few points are opaque discs, rarer labels on top; the
 ink of smaller ones, or of many, adds up, mixes where labels meet, and is stronger where they are
-denser, as on screen.
+denser, as on screen.  Selected points lie on top, in their colours; the others step back.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from vizterm_core.scatter.discs import COVER_LEVELS, MOST_DISCS, PLACES, disc_co
 from vizterm_core.scatter.frame import EMPTY
 from vizterm_core.scatter.index import PointIndex, Visible
 from vizterm_core.scatter.marks import PointsInView
+from vizterm_core.scatter.selected import points_standing_out, rarity_standing_out
+from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.shade import Exposure, Inks, expose, laid_on
 from vizterm_core.scatter.viewport import Viewport
 
@@ -44,6 +46,10 @@ _MOST_COVERED = 1 << 22
 """Pixels of discs that are worked on at a time."""
 _BAND = 64
 """Rows that are spread at a time: what is worked on stays in the processor's cache."""
+_STANDS_OUT = 0.85
+"""The same of a selected one."""
+_LARGEST_SELECTED = 0.3
+"""Radius in millimetres up to which few selected points among many grow."""
 _LEADS = 1000.0
 """Weight of a highlighted label's ink where it meets others."""
 
@@ -122,6 +128,10 @@ class PrintedPoints:
     """Up to `MOST_DISCS` of them, one by one; None for more."""
     sums: InkSums | None
     """The sums of more; None for few."""
+    front: InkSums | None
+    """The sums of selected ones among them, which are not among the others."""
+    selected: int
+    """Selected ones of the points that are shown."""
     behind: InkSums | None
     """Points left out by a filter that are seen behind the others."""
     millimetre: float
@@ -138,6 +148,7 @@ class PrintedPoints:
         millimetre: float,
         highlight: int | None = None,
         context: bool = False,
+        selection: Selection | None = None,
     ) -> PrintedPoints:
         """Find the points of a view, in one pass over all of them.
 
@@ -155,19 +166,30 @@ class PrintedPoints:
             A label in front of the others, which step back.
         context : bool
             Whether points that a filter leaves out are seen behind the others.
+        selection : Selection, optional
+            Points that stand out. The inks and labels that are kept are twice as many then: those
+            of the other points, of the selected ones, of points left out.
         """
-        inks = inks.with_highlight(highlight)
+        count = index.label_count
+        selecting = selection is not None and bool(selection)
+        inks = inks.with_selection(highlight) if selecting else inks.with_highlight(highlight)
         wanted = np.append(visible, False) if index.filtered else visible
         few: list[PointsInView] = []
         sums: InkSums | None = None
-        shown = 0
+        front: InkSums | None = None
+        shown = selected = 0
         for part in _in_view(index, viewport, wanted):
             shown += len(part)
             few.append(part)
+            if selection is not None and selecting:
+                few[-1] = points_standing_out(part, selection, count)
+                selected += int((few[-1].labels >= count).sum())
             if shown > MOST_DISCS or sums is not None:
                 sums = sums or InkSums.zero(viewport, leading=highlight is not None)
+                if selecting and front is None:
+                    front = InkSums.zero(viewport, leading=False)
                 for each in few:
-                    sums.add(each, inks, highlight)
+                    _add_apart(sums, front, each, inks, highlight)
                 few.clear()
         behind = None
         if context and index.filtered:
@@ -175,13 +197,15 @@ class PrintedPoints:
             alone = np.zeros(wanted.size, bool)
             alone[-1] = True
             for part in _in_view(index, viewport, alone):
-                behind.add(part, inks, None)
+                left_out = replace(part, labels=np.full(len(part), len(inks.labels) - 1))
+                behind.add(left_out, inks, None)
         points = None if sums is not None else _joined(few)
         radius = mark_radius(shown, viewport, millimetre)
-        rarity = index.rarity
+        rarity = rarity_standing_out(index.rarity, count) if selecting else index.rarity
         return cls(
-            viewport, inks, highlight, shown, radius, rarity, points, sums, behind, millimetre
-        )
+            viewport, inks, highlight, shown, radius, rarity, points, sums, front, selected, behind,
+            millimetre,
+        )  # fmt: skip
 
     def in_order(self) -> PointsInView | None:
         """Return the points one by one in the order in which they are drawn; None for many."""
@@ -189,10 +213,21 @@ class PrintedPoints:
         if points is None:
             return None
         labels = points.labels.astype(np.int64)
-        order = np.lexsort((-self.rarity[labels], labels == self.highlight))
+        order = np.lexsort((-self.rarity[labels], labels == self.highlight, self._in_front(labels)))
         return PointsInView(
             points.columns[order], points.rows[order], labels[order], points.points[order]
         )
+
+    @property
+    def front_radius(self) -> float:
+        """Radius of selected points among many, in pixels: the fewer, the larger."""
+        radius = mark_radius(self.selected, self.viewport, self.millimetre)
+        return max(self.radius, min(radius, _LARGEST_SELECTED * self.millimetre))
+
+    def _in_front(self, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return which labels are those of selected points."""
+        front = self.inks.kept_from
+        return np.zeros(labels.size, bool) if front is None else labels >= front
 
     def pixels(self, ground: Rgb | None = None) -> Rgb:
         """Return the picture: (H, W, 3) uint8.
@@ -207,17 +242,46 @@ class PrintedPoints:
         picture: Rgb = np.broadcast_to(paper if ground is None else ground, shape).copy()
         if self.behind is not None:
             _lay_sums(picture, self.behind.spread(self.radius), self.inks, None)
-        sums, points = self.sums, self.points
+        sums, front, points = self.sums, self.front, self.points
         if points is not None and self.radius < _LEAST_DISC:
             sums = InkSums.zero(self.viewport, leading=self.highlight is not None)
-            sums.add(points, self.inks, self.highlight)
+            if self.inks.kept_from is not None:
+                front = InkSums.zero(self.viewport, leading=False)
+            _add_apart(sums, front, points, self.inks, self.highlight)
         if sums is not None:
-            cell = _CELL[0] * _CELL[1] * self.millimetre**2
-            mark = float(_kernel(self.radius).sum())
-            _lay_sums(picture, sums.spread(self.radius), self.inks, cell / mark)
+            # The densest places would stand out as well.
+            self._lay(picture, sums, self.radius, _FLOOR, accents=front is None)
+            if front is not None:
+                self._lay(picture, front, self.front_radius, _STANDS_OUT)
         elif (points := self.in_order()) is not None and len(points):
             _lay_discs(picture, points, self.inks, self.radius)
         return picture
+
+    def _lay(
+        self, picture: Rgb, sums: InkSums, radius: float, floor: float, *, accents: bool = True
+    ) -> None:
+        cell = _CELL[0] * _CELL[1] * self.millimetre**2
+        mark = float(_kernel(radius).sum())
+        spread = sums.spread(radius)
+        _lay_sums(picture, spread, self.inks, cell / mark, floor, accents=accents)
+
+
+def _add_apart(
+    sums: InkSums, front: InkSums | None, points: PointsInView, inks: Inks, highlight: int | None
+) -> None:
+    """Add points to sums, selected ones to those in front."""
+    if front is None or inks.kept_from is None:
+        sums.add(points, inks, highlight)
+        return
+    chosen = points.labels >= inks.kept_from
+    sums.add(_some(points, ~chosen), inks, highlight)
+    front.add(_some(points, chosen), inks, None)
+
+
+def _some(points: PointsInView, chosen: npt.NDArray[np.bool_]) -> PointsInView:
+    return PointsInView(
+        points.columns[chosen], points.rows[chosen], points.labels[chosen], points.points[chosen]
+    )
 
 
 def _in_view(index: PointIndex, viewport: Viewport, visible: Visible) -> Iterator[PointsInView]:
@@ -286,8 +350,19 @@ def _spread(images: list[Floats], radius: float) -> list[Floats]:
     return spread
 
 
-def _lay_sums(picture: Rgb, sums: InkSums, inks: Inks, per_cell: float | None) -> None:
-    """Draw sums on a picture: all as strong where `per_cell` is None, else by density."""
+def _lay_sums(
+    picture: Rgb,
+    sums: InkSums,
+    inks: Inks,
+    per_cell: float | None,
+    floor: float = _FLOOR,
+    *,
+    accents: bool = True,
+) -> None:
+    """Draw sums on a picture: all as strong where `per_cell` is None, else by density.
+
+    Without accents the densest places aren't nearly white, or black.
+    """
     flat = picture.reshape(-1, 3)
     counts = sums.counts.ravel()
     lit = np.flatnonzero(counts > 1e-3)
@@ -299,7 +374,9 @@ def _lay_sums(picture: Rgb, sums: InkSums, inks: Inks, per_cell: float | None) -
     if per_cell is None:
         exposure = Exposure(np.ones_like(here), np.zeros_like(here))
     else:
-        exposure = expose(here, per_cell, _FLOOR, stepped=False)
+        exposure = expose(here, per_cell, floor, stepped=False)
+        if not accents:
+            exposure = Exposure(exposure.strength, np.zeros_like(exposure.accent))
     ink = to_rgb8(laid_on(mixed, inks.paper, exposure))
     cover = np.minimum(here, 1)[:, None]
     flat[lit] = (flat[lit] + (ink - flat[lit].astype(np.float32)) * cover + 0.5).astype(np.uint8)

@@ -6,6 +6,7 @@ import pytest
 from vizterm_core.scatter.discs import MOST_DISCS
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.printed_points import PrintedPoints, mark_radius
+from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.shade import Inks
 from vizterm_core.scatter.viewport import Extent, Viewport
 
@@ -164,3 +165,52 @@ def test_a_crowd_of_small_discs_is_as_strong_as_its_ink():
     assert points.points is not None and points.radius < 2
     crowd = points.pixels()[5:55, 5:55].reshape(-1, 3).mean(axis=0)
     assert crowd == pytest.approx(Inks.of(COLOURS, WHITE).rgb()[0], abs=60)
+
+
+def test_selected_points_lie_on_top_in_their_colours_while_the_others_step_back():
+    viewport = view(400, 400, Extent(0, 4, 0, 4))
+    x, y, labels = [1.0, 3.0, 2.0, 2.0], [1.0, 3.0, 2.0, 2.0], [1, 1, 0, 2]
+    selection = Selection.of_points(4, np.array([1, 3]))
+    points = printed(x, y, labels, viewport, selection=selection)
+    picture, inks = points.pixels(), points.inks.rgb()
+    assert points.selected == 2 and len(inks) == 2 * 3 + 1
+    assert picture[100, 300].tolist() == inks[3 + 1].tolist()
+    assert picture[300, 100].tolist() == inks[1].tolist()
+    # The rarer label is the other, the selected one is seen.
+    assert picture[200, 200].tolist() == inks[3 + 2].tolist()
+    own = Inks.of(COLOURS, WHITE).rgb()[1].astype(int)
+    paler = np.ptp(inks[1].astype(int)), np.ptp(inks[3 + 1].astype(int)), np.ptp(own)
+    assert paler[0] < 0.4 * paler[2] and paler[1] > 0.7 * paler[2]
+
+
+@pytest.mark.parametrize("paper", [WHITE, BLACK])
+def test_one_selected_point_is_seen_among_very_many(paper):
+    x, y, labels = cloud(300_000)
+    x[77], y[77], labels[77] = -2, 0, 1
+    viewport = view(600, 400, Extent(-5, 5, -3, 5))
+    selection = Selection.of_points(x.size, np.array([77]))
+    points = printed(x, y, labels, viewport, paper, selection=selection)
+    assert points.sums is not None and points.front_radius > 2 * points.radius
+    picture, ink = points.pixels().astype(int), points.inks.rgb()[3 + 1].astype(int)
+    row, column = ((5 - 0) * 50), ((-2 + 5) * 60)
+    assert np.abs(picture[row, column] - ink).max() < 40
+    assert np.abs(picture[row, column + 12] - ink).max() > 60
+    plain = printed(x, y, labels, viewport, paper).pixels().astype(int)
+    # All points are still there, paler.
+    assert ((picture != paper).any(axis=2) >= (plain != paper).any(axis=2)).all()
+
+
+def test_a_selection_and_a_filter_and_hidden_labels_do_not_mix():
+    viewport = view(400, 400, Extent(0, 4, 0, 4))
+    x = y = np.array([0.5, 1.5, 2.5, 3.5])
+    shown = np.array([True, False, True, True])
+    points = printed(
+        x, y, [0, 0, 1, 2], viewport, shown=shown, context=True,
+        visible=np.array([True, True, False]), selection=Selection.of_points(4, np.arange(4)),
+    )  # fmt: skip
+    picture, inks = points.pixels(), points.inks.rgb()
+    assert points.selected == points.shown == 2
+    assert picture[350, 50].tolist() == inks[3].tolist()
+    assert picture[250, 150].tolist() == pytest.approx(inks[6].tolist(), abs=1)
+    assert picture[150, 250].tolist() == inks[3 + 1].tolist()
+    assert picture[50, 350].tolist() == list(WHITE)

@@ -1,6 +1,7 @@
 """Figures: what is in the file, where, in which colour; what is said; that none is half written."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,16 @@ from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.subject import Subject
 from vizterm.embed.figure.writing import write_figure
 from vizterm.embed.indexed import IndexedEmbedding
+from vizterm.embed.inks import LabelInks
 from vizterm.embed.wanted import Wanted
+from vizterm.figures.as_png import page_pixels
 from vizterm.figures.as_svg import page_svg
 from vizterm.figures.fonts import Typeface
-from vizterm.figures.page import Box, Disc, Marks, Pixels, Text
+from vizterm.figures.page import Box, Disc, Marks, Page, Pixels, Ring, Text
+from vizterm.terminal.facts import Terminal
 from vizterm_core.errors import UsageError
 from vizterm_core.load import embedding_from_arrays
+from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.viewport import Extent, Viewport
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -260,6 +265,116 @@ def test_axes_have_their_ticks_where_their_values_are():
         middle = text.y - 0.35 * text.size
         value = float(text.text.replace("−", "-"))
         assert middle == pytest.approx(np.polyval(down, value), abs=1)
+
+
+def test_axes_are_called_as_their_columns(tmp_path):
+    rng = np.random.default_rng(2)
+    np.savez(tmp_path / "d.npz", umap=rng.normal(size=(50, 2)), y=np.zeros(50, int))
+    lines = [f"{a},{b}" for a, b in rng.random((50, 2))]
+    (tmp_path / "t.csv").write_text("\n".join(["petal <width>,sepal", *lines]))
+    for name, coords, axes in (
+        ("d.npz", "umap", ["umap 1", "umap 2"]),
+        ("t.csv", "petal <width>,sepal", ["petal <width>", "sepal"]),
+    ):
+        out = tmp_path / "f.svg"
+        run_here("embed", tmp_path / name, "--coords", coords, "--axes", "--output", out)
+        root = ET.parse(out).getroot()
+        across, down = [each for each in root.iter(f"{SVG}text") if each.text in axes]
+        assert [across.text, down.text] == axes
+        assert across.get("transform") is None and "rotate(-90" in down.get("transform")
+        run_here("embed", tmp_path / name, "--coords", coords, "--output", out)
+        assert not [
+            each for each in ET.parse(out).getroot().iter(f"{SVG}text") if each.text in axes
+        ]
+    assert embedding_from_arrays(rng.normal(size=(5, 2))).axes == ("", "")
+    assert embedding_from_arrays(rng.normal(size=(9, 5))).axes == ("PC 1", "PC 2")
+
+
+def test_a_name_that_is_read_upwards_is_drawn_as_it_is_turned():
+    """As Pillow draws it level, a quarter turn against the clock."""
+    sheets = []
+    for turned in (False, True):
+        text = Text(30.0, 60.0, "Fig", 20.0, (0, 0, 0), "middle", turned=turned)
+        sheets.append(np.asarray(page_pixels(Page(90, 90, 72.0, (255,) * 3, [text]), Typeface())))
+    level, up = ((sheet < 128).all(axis=2) for sheet in sheets)
+    rows, columns = np.nonzero(level)
+    # (x, y) from the anchor becomes (y, -x).
+    turned = np.zeros_like(up)
+    turned[60 - (columns - 30) - 1, 30 + (rows - 60)] = True
+    assert up.sum() > 50 and (turned == up).mean() > 0.995
+
+
+def test_what_is_selected_and_the_marked_point_have_rings_and_the_legend_tells(tmp_path):
+    coords, codes = blobs(400)
+    base = subject_of(coords, codes, names=[f"n {k}" for k in range(400)])
+    few = replace(base, selection=Selection.of_points(400, np.array([3, 5])), marked=(41,))
+    figure = draw_figure(few, FigureOptions())
+    rings = [item for item in figure.page.items if isinstance(item, Ring)]
+    said = [text.text for text in texts_of(few)]
+    assert "2 selected" in said and "#41 n 41" in said
+    # Two and one in the plot, and one each in the legend.
+    assert len(rings) == 5
+    (marks,) = [item for item in figure.page.items if isinstance(item, Marks)]
+    left, width = marks.box[0], marks.box[2]
+    inside = [ring for ring in rings if left < ring.x < left + width]
+    assert len(inside) == 3
+    places = {
+        group.name: set(zip(np.round(group.x, 3), np.round(group.y, 3), strict=True))
+        for group in marks.groups
+    }
+    selected = [name for name in places if name.endswith(", selected")]
+    assert {name.split(",")[0] for name in selected} == {str(codes[3]), str(codes[5])}
+    assert sum(len(places[name]) for name in selected) == 2
+    for ring in inside[:2]:
+        assert any((round(ring.x, 3), round(ring.y, 3)) in places[name] for name in selected)
+    # Of many the colours tell: no rings, and the count all the same.
+    many = replace(base, selection=Selection.of_points(400, np.arange(100)))
+    figure = draw_figure(many, FigureOptions())
+    assert not [item for item in figure.page.items if isinstance(item, Ring)]
+    assert "100 selected" in [text.text for text in texts_of(many)]
+    assert "100 selected" not in [text.text for text in texts_of(many, legend=False)]
+    for name in ("f.png", "f.svg"):
+        assert written(few, tmp_path / name).notes == ()
+
+
+def test_a_point_that_is_not_drawn_has_no_ring_and_that_is_said(tmp_path):
+    coords, codes = blobs(60)
+    base = subject_of(coords, codes)
+    hidden = base.visible.copy()
+    hidden[codes[7]] = False
+    subject = replace(base, visible=hidden, marked=(7,), selection=Selection.of_points(60, [7]))
+    said = written(subject, tmp_path / "f.png")
+    assert "#7 is not drawn, and has no ring" in said.notes
+    assert not [each for each in texts_of(subject) if "selected" in each.text or "#7" in each.text]
+
+
+def test_selected_points_lie_over_a_density():
+    coords, codes = blobs(5000)
+    look = DensityLook()
+    look.next_look()
+    selection = Selection.of_points(5000, np.array([9]))
+    subject = replace(subject_of(coords, codes), density=look, blur=(0.4, 0.4))
+    plain, marked = (
+        draw_figure(each, FigureOptions(legend=False))
+        for each in (subject, replace(subject, selection=selection))
+    )
+    one, other = (
+        next(item.pixels for item in each.page.items if isinstance(item, Pixels))
+        for each in (plain, marked)
+    )
+    assert 10 < (one != other).any(axis=2).sum() < 2000
+
+
+def test_a_figure_has_the_colours_of_the_screen():
+    """On black: those that labels have in the plot, where it has true colour."""
+    coords, codes = blobs(400)
+    subject = subject_of(coords, codes)
+    inks = LabelInks.of(subject.embedding.labels, Terminal(colours="truecolor"))
+    figure = draw_figure(subject, FigureOptions(theme="dark"))
+    (marks,) = [item for item in figure.page.items if isinstance(item, Marks)]
+    assert {group.name: group.colour for group in marks.groups} == {
+        str(label): tuple(inks.inks.rgb()[label].tolist()) for label in range(4)
+    }
 
 
 def test_the_heading_says_what_is_left_out_and_no_title_means_none():

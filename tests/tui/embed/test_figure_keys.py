@@ -114,6 +114,19 @@ async def test_looks_of_the_screen_are_those_of_the_figure():
         assert len(ET.parse("density.svg").getroot().findall(f"{SVG}image")) == 1
 
 
+async def test_what_is_selected_and_pinned_stands_out_in_the_figure():
+    app, screen = make_app(data)
+    async with app.run_test(size=(150, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "enter", "S", "l")
+        await until(pilot, lambda: screen.model.selection.count > 0)
+        await write(pilot, screen, "marked.svg")
+        label, counts = NAMES[CODES[7]], np.bincount(CODES)
+        assert circles("marked.svg")[f"{label}, selected"] == counts[CODES[7]]
+        texts = [each.text for each in ET.parse("marked.svg").getroot().iter(f"{SVG}text")]
+        assert f"{counts[CODES[7]]} selected" in texts and "#7" in texts
+
+
 async def test_files_that_can_not_be_written_are_said_while_the_prompt_stays(here):
     app, screen = make_app(data)
     async with app.run_test(size=(150, 40)) as pilot:

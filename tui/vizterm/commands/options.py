@@ -154,7 +154,8 @@ point_option = click.option(
     "--point",
     type=click.IntRange(min=0),
     metavar="ROW",
-    help="Start at this point, counted from 0; with --print, also print its picture.",
+    help="Start at this point, counted from 0; with --print, also print its picture, "
+    "with --output, draw a ring around it.",
 )
 
 

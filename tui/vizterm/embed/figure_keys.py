@@ -179,6 +179,8 @@ class FigureKeys:
             filtered=loaded.filter_text,
             density=copy.deepcopy(look) if look.shown else None,
             blur=(look.sigma * dot_aspect / view.x_scale, look.sigma / view.y_scale),
+            selection=model.selection,
+            marked=() if model.pinned is None else (model.pinned,),
         )
 
 

@@ -96,12 +96,16 @@ def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
     from vizterm.embed.figure.subject import Subject
     from vizterm.embed.figure.writing import write_figure
 
+    point = None if request.point is None else shown.embedding.point_of(request.point)
     subject = Subject.of(
-        shown.embedding, shown.index, filtered=shown.filter_text, names=request.map_names
+        shown.embedding,
+        shown.index,
+        filtered=shown.filter_text,
+        names=request.map_names,
+        marked=() if point is None else (point,),
     )
     written = write_figure(subject, request.figure, path)
-    marked = ["--point is not marked in a figure"] if request.point is not None else []
-    for note in [*_left_out(shown.embedding), *written.notes, *marked]:
+    for note in [*_left_out(shown.embedding), *written.notes]:
         print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
     print(written.said, file=sys.stderr)  # noqa: T201 - a message
 

@@ -18,6 +18,7 @@ from vizterm.figures.page import (
     Page,
     Pixels,
     Rgb,
+    Ring,
     Text,
 )
 from vizterm_core.text import clean
@@ -83,6 +84,13 @@ class _Writer:
                 f'<circle cx="{length(item.x)}" cy="{length(item.y)}" '
                 f'r="{length(item.radius)}" fill="{_hex(item.colour)}"/>'
             )
+        elif isinstance(item, Ring):
+            for width, colour in ((2 * item.line, item.halo), (item.line, item.colour)):
+                yield (
+                    f'<circle cx="{length(item.x)}" cy="{length(item.y)}" '
+                    f'r="{length(item.radius)}" fill="none" stroke="{_hex(colour)}" '
+                    f'stroke-width="{length(width)}"/>'
+                )
         elif isinstance(item, Marks):
             yield from self._marks(item)
         else:
@@ -92,6 +100,8 @@ class _Writer:
         place = f'x="{self._length(text.x)}" y="{self._length(text.y)}"'
         anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         start = f'<text {place} font-size="{self._length(text.size)}"{anchor}'
+        if text.turned:
+            start += f' transform="rotate(-90 {self._length(text.x)} {self._length(text.y)})"'
         said = escaped(text.text)
         if text.halo is not None:
             # A text of its own: some programs draw every outline over the letters.

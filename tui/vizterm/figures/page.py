@@ -30,6 +30,8 @@ class Text:
     """Which part of the line is at x."""
     halo: Rgb | None = None
     """The colour of an outline that keeps it readable on anything."""
+    turned: bool = False
+    """Whether it is read upwards: x is then where its letters stand, y where it is anchored."""
 
     def moved(self, x: float, y: float) -> Text:
         """Return it elsewhere."""
@@ -61,6 +63,24 @@ class Disc:
     colour: Rgb
 
     def moved(self, x: float, y: float) -> Disc:
+        """Return it elsewhere."""
+        return replace(self, x=self.x + x, y=self.y + y)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A circle, on an outline that keeps it visible on anything."""
+
+    x: float
+    y: float
+    radius: float
+    """To the middle of the line."""
+    line: float
+    """Width of the line."""
+    colour: Rgb
+    halo: Rgb
+
+    def moved(self, x: float, y: float) -> Ring:
         """Return it elsewhere."""
         return replace(self, x=self.x + x, y=self.y + y)
 
@@ -101,8 +121,8 @@ class Marks:
     pixels: Pixels
 
 
-Item = Text | Box | Disc | Pixels | Marks
-Movable = Text | Box | Disc
+Item = Text | Box | Disc | Ring | Pixels | Marks
+Movable = Text | Box | Disc | Ring
 
 
 @dataclass(frozen=True, slots=True)

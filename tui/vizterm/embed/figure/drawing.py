@@ -13,6 +13,7 @@ from vizterm.embed.figure.colour_bar import quantity_block
 from vizterm.embed.figure.density import DENSITY_UNIT, density_ground
 from vizterm.embed.figure.frame import FigureAxes, frame_items
 from vizterm.embed.figure.legend import Block, legend_block
+from vizterm.embed.figure.marked import marks_block, ring_items
 from vizterm.embed.figure.names import name_texts
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.style import FigureStyle
@@ -22,6 +23,7 @@ from vizterm.figures.page import DiscGroup, Item, Marks, Movable, Page, Pixels, 
 from vizterm_core.colour.oklab import to_rgb8
 from vizterm_core.scatter.labels import LEVELS
 from vizterm_core.scatter.printed_points import PrintedPoints
+from vizterm_core.scatter.selected import index_selected
 from vizterm_core.scatter.shade import Inks
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 from vizterm_core.text import clean
@@ -104,6 +106,7 @@ class _Drawing:
             millimetre=style.millimetre,
             highlight=subject.highlight,
             context=subject.context,
+            selection=subject.selection,
         )
         corner = left, round(top)
         items: list[Item] = [*self._head(printed.shown)]
@@ -112,9 +115,11 @@ class _Drawing:
         if axes is not None:
             items += axes.items(*corner, style)
         if subject.names and self._with_dots:
-            colours = printed.inks.rgb()
+            # What is selected steps forward, but every name is to be read.
+            colours = self._inks.with_highlight(subject.highlight).rgb()
             names = name_texts(subject, view, colours, style)
             items += [name.moved(*corner) for name in names]
+        items += [ring.moved(*corner) for ring in ring_items(subject, printed, style)]
         at = round(left + view.across + self._gap)
         items += [item.moved(at, round(top)) for item in beside.items]
         title = clean(subject.embedding.title)
@@ -129,7 +134,7 @@ class _Drawing:
     # above
 
     def _head_height(self) -> float:
-        return 0.0 if not self._subject.embedding.title else 3.0 * self._style.text
+        return 0.0 if not self._subject.embedding.title else 3.2 * self._style.text
 
     def _head(self, shown: int) -> list[Text]:
         subject, style, margin = self._subject, self._style, self._margin
@@ -173,6 +178,9 @@ class _Drawing:
             bar_room = room[0], min(height / 2, _DENSITY_BAR * style.millimetre)
             wide = max(8 * style.text, style.width(DENSITY_UNIT))
             room = room[0], height - bar_room[1] - style.row
+        marks = marks_block(subject, style, room)
+        top = marks.height + style.row * 0.7 if marks.items else 0.0
+        room = room[0], room[1] - top
         block = Block(0, -style.row)
         if len(labels.names) > 1 and self._with_dots:
             own, name = self._colours[:-1], subject.embedding.coloured_by
@@ -180,10 +188,11 @@ class _Drawing:
                 block = quantity_block(labels, own, style, room, name)
             else:
                 block = legend_block(labels, subject.visible, own, style, room, name)
-        width = max(block.width, wide)
+        width = max(block.width, wide, marks.width)
         if width > (1 - _LEAST_PLOT) * self._width:
             return replace(_NOTHING, unlisted=len(labels.names))
-        return _Beside(width, block.items, block.left_out, bar_room, block.height + style.row)
+        items = [*marks.items, *(item.moved(0, top) for item in block.items)]
+        return _Beside(width, items, block.left_out, bar_room, top + block.height + style.row)
 
     # the plot
 
@@ -194,11 +203,12 @@ class _Drawing:
         style = self._style
         if not self._options.axes:
             return self._fitted(right - left, bottom - style.hair - top), round(left), None
-        bottom -= FigureAxes.below(style)
+        names = self._subject.embedding.axes
+        bottom -= FigureAxes.below(style, named=bool(names[0]))
         taken = 4.0 * style.text
         for _ in range(3):
             view = self._fitted(right - left - taken, bottom - top)
-            axes = FigureAxes.of(view, style)
+            axes = FigureAxes.of(view, style, names)
             if taken - style.text <= axes.left(style) <= taken:
                 break
             taken = axes.left(style) + 0.3 * style.text
@@ -225,13 +235,26 @@ class _Drawing:
             items += [item.moved(x, y) for item in density.bar.items]
         if not self._with_dots:
             assert ground is not None
-            return [*items, Pixels(*corner, ground)]
+            return [*items, Pixels(*corner, self._with_selected(ground, printed.viewport))]
         pixels = Pixels(*corner, printed.pixels(ground))
         if printed.points is None or ground is not None or printed.behind is not None:
             return [*items, pixels]
         box = (*corner, printed.viewport.across, printed.viewport.down)
         groups = _groups(printed, subject, corner)
         return [*items, Marks(groups, printed.radius, style.paper, box, pixels)]
+
+    def _with_selected(
+        self, ground: npt.NDArray[np.uint8], view: Viewport
+    ) -> npt.NDArray[np.uint8]:
+        """Return a density with the selected points on it."""
+        subject = self._subject
+        if subject.selection is None or not subject.selection:
+            return ground
+        front = index_selected(subject.index, subject.selection)
+        printed = PrintedPoints.of(
+            front, view, subject.visible, self._inks, millimetre=self._style.millimetre
+        )
+        return printed.pixels(ground)
 
 
 def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -> list[DiscGroup]:
@@ -255,6 +278,8 @@ def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -
 
 def _group_name(subject: Subject, label: int) -> str:
     labels = subject.embedding.labels
+    if label >= len(labels.names):
+        return f"{_group_name(subject, label - len(labels.names))}, selected"
     if labels.scale is None or label >= LEVELS:
         return clean(labels.names[label])
     low, high = labels.scale.level_bounds(label)

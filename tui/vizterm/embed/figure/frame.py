@@ -9,10 +9,13 @@ from itertools import pairwise
 from vizterm.embed.figure.style import FigureStyle
 from vizterm.figures.page import Box, Movable, Text
 from vizterm_core.scatter.viewport import Viewport
+from vizterm_core.text import clean
 from vizterm_core.ticks import multiples, tick_labels, tick_values
 
 _TICK, _GAP = 0.4, 0.35
 """Length of a tick, and from it to its text, in sizes of the text."""
+_NAME = 1.5
+"""What the name of an axis takes, in sizes of the text."""
 _APART = 1.0
 """Between two texts below the plot at least."""
 _LINES_A_TICK = 2.6
@@ -29,10 +32,14 @@ class FigureAxes:
     """(pixels from the left, text)."""
     down: Sequence[tuple[float, str]]
     """(pixels from the top, text)."""
+    names: tuple[str, str] = ("", "")
+    """Of the axes; harmless, and no longer than the axes."""
 
     @classmethod
-    def of(cls, view: Viewport, style: FigureStyle) -> FigureAxes:
-        """Return round values, as many as have room."""
+    def of(
+        cls, view: Viewport, style: FigureStyle, names: tuple[str, str] = ("", "")
+    ) -> FigureAxes:
+        """Return round values, as many as have room, and the names of the axes."""
         extent = view.extent
         across: list[tuple[float, str]] = []
         step = 0.0
@@ -59,17 +66,22 @@ class FigureAxes:
             ((view.top - value) * view.y_scale, said)
             for value, said in zip(values, tick_labels(values), strict=True)
         ]
-        return cls(view, across, down)
+        fitted = style.typeface.fitted
+        named = (
+            fitted(clean(names[0]), style.text, view.across),
+            fitted(clean(names[1]), style.text, view.down),
+        )
+        return cls(view, across, down, named)
 
     def left(self, style: FigureStyle) -> float:
         """Pixels that they take on the left of the plot."""
         widest = max((style.width(said) for _, said in self.down), default=0)
-        return widest + (_TICK + _GAP) * style.text
+        return widest + (_TICK + _GAP + _NAME * bool(self.names[1])) * style.text
 
     @staticmethod
-    def below(style: FigureStyle) -> float:
+    def below(style: FigureStyle, *, named: bool = False) -> float:
         """Pixels that they take below the plot."""
-        return (_TICK + _GAP + 0.9) * style.text
+        return (_TICK + _GAP + 0.9 + _NAME * named) * style.text
 
     def items(self, left: int, top: int, style: FigureStyle) -> list[Movable]:
         """Return ticks and texts around a plot whose corner is there."""
@@ -87,6 +99,15 @@ class FigureAxes:
             items.append(Box(left - tick, y - hair / 2, tick, hair, style.soft))
             end = left - tick - _GAP * text
             items.append(Text(end, y + 0.35 * text, said, text, style.ink, "end"))
+        across, down = self.names
+        if across:
+            base = bottom + self.below(style, named=True) - 0.15 * text
+            x = left + self.view.across / 2
+            items.append(Text(x, base, across, text, style.soft, "middle"))
+        if down:
+            x = left - self.left(style) + 0.85 * text
+            y = top + self.view.down / 2
+            items.append(Text(x, y, down, text, style.soft, "middle", turned=True))
         return items
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from vizterm.embed.density_look import DensityLook
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.selection import Selection
 from vizterm_core.scatter.viewport import MARGIN, Extent
 
 
@@ -38,10 +39,29 @@ class Subject:
     """The density that is drawn, and whether dots are drawn over it; None for dots alone."""
     blur: tuple[float, float] = (0.0, 0.0)
     """Sigma of the density across and down, in data units."""
+    selection: Selection | None = None
+    """Points that stand out, while the others step back."""
+    marked: tuple[int, ...] = ()
+    """Points that have rings of their own."""
+
+    @property
+    def selected_count(self) -> int:
+        """Selected points of labels that are drawn, which no filter leaves out."""
+        if self.selection is None or not self.selection:
+            return 0
+        codes = len(self.index.rarity)
+        counts = self.selection.by_label(self.index.labels, codes)
+        return int(counts[: self.visible.size][self.visible].sum())
 
     @classmethod
     def of(
-        cls, embedding: Embedding, index: PointIndex, *, filtered: str = "", names: bool = True
+        cls,
+        embedding: Embedding,
+        index: PointIndex,
+        *,
+        filtered: str = "",
+        names: bool = True,
+        marked: tuple[int, ...] = (),
     ) -> Subject:
         """Return all of an embedding but what is far outside."""
         return cls(
@@ -51,4 +71,5 @@ class Subject:
             index.bulk,
             filtered=filtered,
             names=names,
+            marked=marked,
         )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from vizterm.embed.figure.drawing import Figure, draw_figure
+from vizterm.embed.figure.marked import drawn
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.subject import Subject
 from vizterm.files import write_atomically
@@ -61,6 +64,11 @@ def _notes(subject: Subject, figure: Figure, *, svg: bool) -> list[str]:
     if hidden:
         are = "point of hidden labels is" if hidden == 1 else "points of hidden labels are"
         notes.append(f"{hidden:,} {are} not in the figure")
+    marked = np.array(subject.marked, np.int64)
+    notes += [
+        f"#{subject.embedding.row_of(point):,} is not drawn, and has no ring"
+        for point in np.setdiff1d(marked, drawn(subject, marked)).tolist()
+    ]
     if figure.unlisted and subject.embedding.labels.continuous:
         notes.append("the colour bar has no room")
     elif figure.unlisted:

@@ -87,6 +87,11 @@ class DataFile:
         return self._opened.st_size
 
     @property
+    def modified(self) -> int:
+        """When it was last changed, as of when it was opened: nanoseconds."""
+        return self._opened.st_mtime_ns
+
+    @property
     def changed(self) -> bool:
         """Whether the path now leads to other content; never raises."""
         try:

@@ -56,6 +56,12 @@ class VectorChoice:
             spec.name, spec.shape, spec.dtype, lambda: source.open(spec.name), by_row=by_row
         )
 
+    def rows(self, source: Source) -> Array | Rows:
+        """Return the vectors, (n, ...): read when they are asked for, or a table of the columns."""
+        if len(self.specs) > 1:
+            return self._table(source)()
+        return source.open(self.specs[0].name)
+
     def _table(self, source: Source) -> Callable[[], Array | Rows]:
         def read() -> Array:
             columns = [read_array(source, spec.name).ravel() for spec in self.specs]

@@ -162,6 +162,16 @@ class Vectors:
             )
         return Query(vector, metric)
 
+    def blocks(self) -> Iterator[tuple[slice, Floats]]:
+        """Return all vectors in order, as (rows, d) float32 or float64, and which they are.
+
+        Raises
+        ------
+        DataError
+            If they can't be read.
+        """
+        return self._blocks()
+
     def _opened(self) -> Array | Rows:
         with self._lock:
             if self._rows is None:

@@ -101,14 +101,24 @@ class Inks:
         Inks
             Of twice the labels but the last, which is that of points left out, and then of that.
         """
-        own, last = self.labels[:-1], self.labels[-1:]
-        behind = self.paper + (own - self.paper) * _BEHIND
+        behind, front = self.behind_selection(highlight), self.of_selection()
+        labels = np.concatenate([behind.labels[:-1], front.labels[:-1], self.labels[-1:]])
+        return Inks(labels, self.paper, len(self.labels) - 1)
+
+    def behind_selection(self, highlight: int | None = None) -> Inks:
+        """Return the inks of points that aren't selected while others are."""
+        behind = self.paper + (self.labels - self.paper) * _BEHIND
+        behind[-1] = self.labels[-1]
         if highlight is not None:
-            behind[highlight] = own[highlight]
-        front = own.copy()
+            behind[highlight] = self.labels[highlight]
+        return Inks(behind, self.paper)
+
+    def of_selection(self) -> Inks:
+        """Return the inks of selected points: bright enough, or dark enough, wherever they are."""
+        front = self.labels.copy()
         bound = np.minimum if self.light else np.maximum
-        front[:, 0] = bound(front[:, 0], _SEEN[self.light])
-        return Inks(np.concatenate([behind, front, last]), self.paper, len(own))
+        front[:-1, 0] = bound(front[:-1, 0], _SEEN[self.light])
+        return Inks(front, self.paper, 0)
 
     def keep(self, exposure: Exposure, labels: npt.NDArray[np.integer]) -> Exposure:
         """Return an exposure in which labels that keep their strength have it.

@@ -169,7 +169,7 @@ async def test_in_pixels_pictures_are_part_of_the_plots():
         await pilot.press("d", "d", "p")
 
         def pictures():
-            canvas = screen._painter._canvas
+            canvas = screen._painter.pixels.canvas
             pixels = canvas._painting.pixels((9, 18))
             return [int((pixels[..., :3] == level).all(axis=-1).sum()) for level in LEVELS]
 
@@ -182,7 +182,7 @@ async def test_below_a_painting_no_others_are_fetched_for_the_text():
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, screen)
         await pilot.press("d", "d", "p")
-        canvas = screen._painter._canvas
+        canvas = screen._painter.pixels.canvas
         await until(pilot, lambda: canvas.shown)
         sides = []
         store = screen._painter.thumbnails._store

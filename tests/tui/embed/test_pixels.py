@@ -86,7 +86,7 @@ async def test_many_points_are_drawn_as_a_density_and_exactly_at_rest(monkeypatc
         await ready(pilot, screen)
         await until(pilot, lambda: screen.model.index.sorted)
         await pilot.press("e", "d", "d")
-        plot, canvas = screen.query_one(ScatterPlot), screen._painter._canvas
+        plot, canvas = screen.query_one(ScatterPlot), screen._painter.pixels.canvas
         columns, rows = plot.drawing_size
         # Each braille dot is divided into 4 x 4 pixels.
         exact = rows * 16, columns * 8, 4
@@ -120,7 +120,7 @@ async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
         await pilot.pause()
         assert 1 <= glass.text.count("\x1bP") <= 4, "only the tiles below the ring"
         glass.text = ""
-        canvas, given = screen._painter._canvas, []
+        canvas, given = screen._painter.pixels.canvas, []
         show = canvas.show
         canvas.show = lambda *painting: (given.append(painting[0]), show(*painting))
         await pilot.press("plus")
@@ -172,7 +172,7 @@ async def test_the_density_is_drawn_in_pixels_from_points_counted_as_finely():
         await ready(pilot, screen)
         await until(pilot, lambda: screen.model.index.sorted)
         await pilot.press("e", "v", "P")
-        plot, canvas = screen.query_one(ScatterPlot), screen._painter._canvas
+        plot, canvas = screen.query_one(ScatterPlot), screen._painter.pixels.canvas
         columns, rows = plot.drawing_size
         exact = rows * 16, columns * 8
         await until(pilot, lambda: canvas.shown and canvas._painting.pixels(CELL).shape == exact)
@@ -199,7 +199,7 @@ async def test_density_and_dots_are_drawn_over_each_other():
         await ready(pilot, screen)
         await until(pilot, lambda: screen.model.index.sorted)
         await pilot.press("e", "v", "v", "P")
-        canvas = screen._painter._canvas
+        canvas = screen._painter.pixels.canvas
         await until(pilot, lambda: canvas.shown)
         rows, columns = canvas._painting.rows, canvas._painting.columns
         pixels = canvas._painting.pixels(CELL)

@@ -549,6 +549,54 @@ async def test_the_selection_stands_out_in_the_density():
         assert colour.max() > 100
 
 
+async def test_it_stands_out_in_the_density_in_pixels_too():
+    app, screen = make_app(data, "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=(130, 40)) as pilot:
+        await ready(pilot, screen)
+        await at_point(pilot, screen, DOG[0])
+        await pilot.press("e", "v", "P", "S", "l")
+        canvas, painter = screen._painter.pixels.canvas, screen._painter
+        exact = painter.pixels.at_rest
+        at_rest = []
+        painter.pixels.at_rest = lambda *args: at_rest.append(exact(*args)) or at_rest[-1]
+        await pilot.press("plus", "minus")
+        await until(pilot, lambda: at_rest and canvas._painting is at_rest[-1])
+        picture = at_rest[-1].draw((9, 18))
+        colours = picture.palette[picture.entries].astype(int)
+        vivid = np.ptp(colours, axis=-1) > 60
+        rows_, columns = painter._selected.frame.codes.shape
+        fine = vivid.reshape(rows_, vivid.shape[0] // rows_, columns, -1)
+        cells = fine.any(axis=(1, 3))
+        front = painter._selected.frame.codes > 0
+        lit = screen.query_one(ScatterPlot).frame.codes > 0
+        assert cells[front].mean() > 0.9
+        far = lit & ~grown(front, 8)
+        assert far.sum() > 20 and not cells[far].any()
+        grey = colours.max(axis=-1).reshape(fine.shape).max(axis=(1, 3))
+        assert (grey[far] > 10).mean() > 0.8, "the others are seen in grey"
+
+
+@pytest.mark.parametrize("way", ["braille", "blocks"])
+async def test_few_among_many_are_a_character_each(way):
+    many = np.random.default_rng(5).normal(size=(40_000, 2))
+    app, screen = make_app(lambda: embedding_from_arrays(many))
+    async with app.run_test(size=(130, 40)) as pilot:
+        await ready(pilot, screen)
+        screen._painter.dots_look.way = way
+        chosen = [17, 2000, 39_000]
+        for point in chosen:
+            await at_point(pilot, screen, point)
+            await pilot.press("space")
+        await pilot.press("g")
+        cells = screen.query_one(ScatterPlot)._cells
+        view = screen.model.viewport
+        spots = {
+            (row // 4, column // 2)
+            for column, row in zip(*view.dots_of(*many[chosen].T), strict=True)
+        }
+        assert {tuple(place) for place in np.argwhere(cells.characters == "●")} == spots
+
+
 def grown(mask, reach):
     from scipy.ndimage import binary_dilation
 
@@ -563,7 +611,7 @@ async def test_in_pixels_the_selection_stands_out_and_a_region_is_drawn_in_text(
         await pilot.press("d", "d")
         assert screen._painter.dots_look.way == "pixels"
         shown = []
-        canvas = screen._painter._canvas
+        canvas = screen._painter.pixels.canvas
         show = canvas.show
         canvas.show = lambda painting, place=(0, 0): (shown.append(painting), show(painting, place))
         await pilot.press("S", "l")

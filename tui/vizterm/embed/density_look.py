@@ -11,16 +11,19 @@ from vizterm.maps.colours import ColourChoice
 from vizterm.maps.sigmas import next_sigma
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
+from vizterm_core.pictures.image import Picture
 from vizterm_core.scatter.density import Density, blurred_density
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
+
+Tones = npt.NDArray[np.floating]
 
 LOOKS = ("dots", "density", "both")
 DIMMED = 3
 """Divides the brightness of the density behind dots, which would drown in it."""
 _GREY = 0.45
 """Brightness of the grey density behind that of selected points."""
-_OPAQUE = 0.25
+OPAQUE = 0.25
 """Level of the density of selected points from which on nothing behind it is seen."""
 _FINE = 4
 """Into how many parts a dot is divided, each way, where the density is drawn in pixels."""
@@ -83,6 +86,8 @@ class DensityLook:
         viewport: Viewport,
         visible: npt.NDArray[np.bool_],
         highlight: int | None,
+        *,
+        index: PointIndex | None = None,
     ) -> Density:
         """Return the exact density with each dot divided, in points per whole dot; for a worker."""
         finer = viewport.finer(_FINE)
@@ -90,7 +95,7 @@ class DensityLook:
         wanted = visible if highlight is None else visible & model.only(highlight)
         sigma = (self.sigma * _FINE, self.sigma * dot_aspect * _FINE)
         shape = finer.down, finer.across
-        found = blurred_density(model.index, finer, wanted, sigma, exact=True, shape=shape)
+        found = blurred_density(index or model.index, finer, wanted, sigma, exact=True, shape=shape)
         assert found is not None
         return found * found.dtype.type(_FINE**2)
 
@@ -108,15 +113,27 @@ class DensityLook:
             Of selected points: in colours over that of all points in grey.
         """
         norm = self.norm(density)
-        picture = apply_colormap(norm(density), self.colours.colormap)
-        if selected is not None:
-            grey = picture.mean(axis=-1, keepdims=True) * _GREY
-            tone = fit_norm(selected, self.colours.norm_name)(selected)
-            front = apply_colormap(tone, self.colours.colormap)
-            share = np.clip(np.nan_to_num(tone) / _OPAQUE, 0, 1)[..., None]
-            picture = (grey + (front - grey) * share).astype(np.uint8)
+        if selected is None:
+            picture = apply_colormap(norm(density), self.colours.colormap)
+        else:
+            picture = self.two_tone(norm(density), self.norm(selected)(selected))
         cells = pixel_cells(picture)
         return cells // DIMMED if self.with_dots else cells
+
+    def two_tone(self, tones: Tones, selected: Tones) -> Picture:
+        """Return the tones of selected points in colours, over those of all points in grey.
+
+        Parameters
+        ----------
+        tones, selected : (H, W) floating
+            From 0 to 1.
+        """
+        colormap = self.colours.colormap
+        grey = apply_colormap(tones, colormap).mean(axis=-1, keepdims=True) * _GREY
+        front = apply_colormap(selected, colormap)
+        share = np.clip(np.nan_to_num(selected) / OPAQUE, 0, 1)[..., None]
+        picture: Picture = (grey + (front - grey) * share).astype(np.uint8)
+        return picture
 
     def describe(self) -> str:
         """Return the look for the status line; empty without density."""

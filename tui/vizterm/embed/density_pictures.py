@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from textual.geometry import Region
 
-from vizterm.embed.density_look import DIMMED, DensityLook
+from vizterm.embed.density_look import DIMMED, OPAQUE, DensityLook
 from vizterm.embed.plot_pictures import with_holes
 from vizterm.graphics.canvas import Painting, Pixels, WholeCell, as_picture
 from vizterm.graphics.indexed import Indexed
@@ -20,13 +20,82 @@ from vizterm_core.pictures.image import Picture
 from vizterm_core.scatter.density import Density
 from vizterm_core.scatter.shade import Inks
 
+_GREYS, _FAINT, _BRIGHT = 32, 5, 96
+"""Steps of the grey behind selected points, of these where it shines through, and where not: 256
+colours together."""
 _DOT = 96
 """Levels by which a pixel of a dot differs from the paper; its halo does by less."""
 
 
+@dataclass(frozen=True, slots=True)
+class BlurredDensity:
+    """A density in some resolution, and that of the selected points."""
+
+    every: Density
+    norm: Norm
+    selected: Density | None = None
+    selected_norm: Norm | None = None
+
+    @classmethod
+    def of(
+        cls,
+        look: DensityLook,
+        every: Density,
+        selected: Density | None = None,
+        fitted: Density | None = None,
+        fitted_selected: Density | None = None,
+    ) -> BlurredDensity:
+        """Return densities with norms that are fitted to them, or to others.
+
+        Parameters
+        ----------
+        fitted, fitted_selected : Density, optional
+            The same in half blocks, which have the same colours then.
+        """
+        norm = look.norm(every if fitted is None else fitted)
+        if selected is None:
+            return cls(every, norm)
+        other = selected if fitted_selected is None else fitted_selected
+        return cls(every, norm, selected, look.norm(other))
+
+    def key(self) -> bytes:
+        """Identify the values and the norms."""
+        digest = hashlib.blake2b(np.ascontiguousarray(self.every).tobytes(), digest_size=16)
+        if self.selected is not None:
+            digest.update(np.ascontiguousarray(self.selected).tobytes())
+        norms = [norm for norm in (self.norm, self.selected_norm) if norm is not None]
+        digest.update(repr([(norm.name, norm.low, norm.high) for norm in norms]).encode())
+        return digest.digest()
+
+    def picture(self, look: DensityLook) -> Indexed:
+        """Return it in its colours: all of it, or the selected points' over grey."""
+        if self.selected is None or self.selected_norm is None:
+            return coloured(self.norm(self.every), look.colours.colormap)
+        return in_few_colours(self, look)
+
+
+def in_few_colours(density: BlurredDensity, look: DensityLook) -> Indexed:
+    """Return selected points in colours over grey: the grey is told only where it is seen."""
+    assert density.selected is not None and density.selected_norm is not None
+    tones = density.selected_norm(density.selected)
+    faint = np.clip(np.nan_to_num(tones) / OPAQUE, 0, 1) * (_FAINT - 1)
+    bright = np.clip((tones - OPAQUE) / (1 - OPAQUE), 0, 1) * (_BRIGHT - 1)
+    grey = np.clip(np.nan_to_num(density.norm(density.every)), 0, 1) * (_GREYS - 1)
+    over_grey = np.rint(faint) * _GREYS + np.rint(grey)
+    entries = np.where(tones > OPAQUE, _FAINT * _GREYS + np.rint(bright), over_grey)
+    greys = np.tile(np.linspace(0, 1, _GREYS), _FAINT)
+    front = np.concatenate(
+        [
+            np.linspace(0, OPAQUE, _FAINT).repeat(_GREYS),
+            np.linspace(OPAQUE, 1, _BRIGHT),
+        ]
+    )
+    palette = look.two_tone(np.concatenate([greys, np.zeros(_BRIGHT)]), front)
+    return Indexed(entries.astype(np.uint8), palette)
+
+
 def blurred_painting(
-    density: Density,
-    norm: Norm,
+    density: BlurredDensity,
     look: DensityLook,
     size: tuple[int, int],
     inks: Inks,
@@ -37,9 +106,8 @@ def blurred_painting(
 
     Parameters
     ----------
-    density : (H, W)
+    density : BlurredDensity
         Of any resolution: it fills the plot.
-    norm : Norm
     look : DensityLook
         Gives the colormap; behind dots it is dimmed.
     size : (columns, rows)
@@ -50,15 +118,12 @@ def blurred_painting(
     dots : Painting, optional
         Dots to lie over it, on `inks.paper`.
     """
-    colormap = look.colours.colormap
-    digest = hashlib.blake2b(np.ascontiguousarray(density).tobytes(), digest_size=16)
-    how = (norm.name, norm.low, norm.high, colormap.name, size, tuple(holes), look.with_dots)
-    digest.update(repr((how, None if dots is None else dots.key)).encode())
-
-    dimmed = look.with_dots
+    dimmed, colours = look.with_dots, look.colours.colormap.name
+    how = (colours, size, tuple(holes), dimmed, None if dots is None else dots.key)
+    key = hashlib.blake2b(density.key() + repr(how).encode(), digest_size=16).digest()
 
     def draw(cell: WholeCell) -> Pixels:
-        picture = coloured(norm(density), colormap)
+        picture = density.picture(look)
         if dimmed:
             picture = replace(picture, palette=picture.palette // DIMMED)
         if dots is None and not holes:
@@ -68,7 +133,7 @@ def blurred_painting(
             whole = _laid_over(whole, as_picture(dots.pixels(cell), size, cell), inks)
         return with_holes(whole, holes, cell, inks)
 
-    return Painting(digest.digest(), *size, draw)
+    return Painting(key, *size, draw)
 
 
 def _laid_over(below: Picture, dots: Picture, inks: Inks) -> Picture:

@@ -9,7 +9,7 @@ import numpy as np
 from vizterm.cells.glyphs import OWN, GlyphCells, packed
 from vizterm.embed.inks import LabelInks
 from vizterm.embed.request import BLOCKS, BRAILLE, PIXELS, WAYS
-from vizterm.embed.scatter_cells import block_cells, braille_cells
+from vizterm.embed.scatter_cells import block_cells, braille_cells, with_discs
 from vizterm.embed.selected_look import SelectedInView
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm_core.scatter.aura import aura
@@ -63,20 +63,24 @@ class DotsLook:
     ) -> GlyphCells:
         """Return a frame as cells of text, in which selected points stand out."""
         highlight, size = view.highlight, self.size(frame)
-        bare = frame
+        bare, large = frame, np.zeros(frame.labels.shape, bool)
         marked = self._marked(frame, view) if 0 < size < _DISC else frame
         if selected is not None:
             front = selected.frame
             bare = selected.frames(view, frame, front)
-            if 0 < size < _DISC:
+            # Few of them are large among however many others.
+            front_size = max(size, self.size(front))
+            if 0 < front_size < _DISC:
                 front = self._marked(front, selected.in_front(view))
+            elif front_size == _DISC:
+                large = front.codes > 0
             marked = selected.frames(view, marked, front)
             inks, highlight = inks.with_selection(highlight), selected.leading(view)
         if size == _DISC:
             cells = braille_cells(marked, inks, highlight, discs=True)
         else:
             draw = block_cells if self.way == BLOCKS else braille_cells
-            cells = draw(marked, inks, highlight)
+            cells = with_discs(draw(marked, inks, highlight), large)
         return with_aura(cells, bare, inks, highlight) if self.way == BLOCKS else cells
 
     def _marked(self, frame: Frame, view: ViewOfPoints) -> Frame:

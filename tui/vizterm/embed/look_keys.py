@@ -125,14 +125,14 @@ class LookKeys:
 
     def next_dots(self) -> None:
         """Go on to dots in braille, blocks, or pixels where the terminal has them."""
-        self._painter.dots_look.next_way(pixels=self._painter.pixels_possible)
+        self._painter.dots_look.next_way(pixels=self._painter.pixels.possible)
         self._shows.draw()
         self._shows.remark(f"dots in {self._painter.dots_look.way}")
 
     def toggle_pixels(self) -> None:
         """Draw dots and density in pixels, or in text again."""
         look = self._painter.dots_look
-        if not self._painter.pixels_possible:
+        if not self._painter.pixels.possible:
             self._shows.remark(NO_PICTURES)
             return
         look.toggle_pixels()

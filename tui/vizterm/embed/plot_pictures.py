@@ -18,6 +18,7 @@ from vizterm_core.scatter.discs import MOST_DISCS, draw_discs
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.shade import Inks, shade_dots
+from vizterm_core.scatter.spots import with_spots
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 IN_MOTION, AT_REST = 2, 4
@@ -96,22 +97,27 @@ def density_painting(
     left_out : integer array, optional
         Of the shape of `fine.dots`: points to be seen behind the others, in the last ink.
     selected : SelectedInView, optional
-        Points that stand out in the frame: they have labels and inks of their own.
+        Points that stand out, of which the view has been counted in pixels, too.
     """
     viewport, highlight = view.viewport, view.highlight
-    if selected is not None:
-        highlight = selected.leading(view)
     digest = hashlib.blake2b(digest_size=16)
-    arrays = [fine.dots, fine.counts.cells, fine.counts.labels, fine.counts.counts]
+    front = None if selected is None else selected.fine
+    frames = [fine] if front is None else [fine, front]
+    arrays: list[npt.NDArray[np.number]] = [inks.labels, inks.paper]
     arrays += [] if left_out is None else [left_out]
-    for array in (*arrays, inks.labels, inks.paper):
+    for frame in frames:
+        arrays += [frame.dots, frame.counts.cells, frame.counts.labels, frame.counts.counts]
+    for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
 
     def draw(_: WholeCell) -> Canvas:
         per_cell = DOTS_ACROSS * DOTS_DOWN * fineness**2
-        picture = shade_dots(fine, inks, highlight, per_cell)
+        behind = inks if front is None else inks.behind_selection(highlight)
+        picture = shade_dots(fine, behind, highlight, per_cell)
         if left_out is not None:
             picture[(left_out > 0) & (fine.dots == 0)] = to_rgb8(inks.labels[-1])
+        if front is not None:
+            picture = with_spots(picture, front, inks.of_selection(), fineness, highlight)
         dot = (DOTS_ACROSS * fineness, DOTS_DOWN * fineness)
         return with_holes(picture, holes, dot, inks)
 

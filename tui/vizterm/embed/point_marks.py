@@ -48,12 +48,22 @@ class Spot:
 
 
 def with_marks(
-    cells: GlyphCells, cursor: Spot | None, pin: Spot | None, inks: LabelInks
+    cells: GlyphCells,
+    cursor: Spot | None,
+    pin: Spot | None,
+    inks: LabelInks,
+    *,
+    dots: bool = True,
 ) -> tuple[GlyphCells, Overlay]:
     """Return the cells with the cursor's halo, and the texts that mark the points.
 
-    The cursor's corners are drawn only where nothing is; a cell with several points keeps its
+    The cursor's corners are drawn only where no dots are; a cell with several points keeps its
     dots, in white.  Without shades the cursor is a reversed character.
+
+    Parameters
+    ----------
+    dots : bool
+        Whether the cells are of dots, and not of a density alone.
     """
     texts: dict[tuple[int, int], tuple[str, Style]] = {}
     if pin is not None and _inside(cells, pin.column, pin.row):
@@ -68,11 +78,13 @@ def with_marks(
     pen = Color.from_rgb(20, 20, 20) if inks.inks.light else Color.from_rgb(255, 255, 255)
     for corner, across, down in _CORNERS:
         column, row = cursor.column + across, cursor.row + down
-        if _inside(cells, column, row) and cells.characters[row, column] == " ":
+        if not _inside(cells, column, row):
+            continue
+        if not dots or cells.characters[row, column] == " ":
             texts.setdefault((column, row), (corner, _pen(pen, marked, column, row)))
     if at not in texts:
         own = str(cells.characters[cursor.row, cursor.column])
-        glyph = CURSOR_GLYPH if cursor.alone or own == " " else own
+        glyph = own if dots and own != " " and not cursor.alone else CURSOR_GLYPH
         texts[at] = glyph, _pen(pen, marked, *at)
     return marked, texts
 

@@ -106,14 +106,18 @@ class Refining:
         if front is None:
             return None
         viewport, visible = view.viewport, view.visible
-        density = None
+        density = fine_density = None
         if self.look.shown:
             density = self.look.density(
                 self.model, viewport, visible, view.highlight, exact=True, index=front
             )
+            if self.pixels:
+                fine_density = self.look.fine_density(
+                    self.model, viewport, visible, view.highlight, index=front
+                )
         fine = None if finer is None else front.exact_frame(finer, visible)
         frame = front.exact_frame(viewport, visible)
-        return SelectedInView(self.selection, front, frame, fine, density)
+        return SelectedInView(self.selection, front, frame, fine, density, fine_density)
 
 
 def prepare(model: EmbedModel, post: Callable[[Message], object]) -> None:

@@ -46,6 +46,18 @@ def block_cells(frame: Frame, inks: LabelInks, highlight: int | None = None) -> 
     return _in_two_colours(quarters, weight)
 
 
+def with_discs(cells: GlyphCells, here: npt.NDArray[np.bool_]) -> GlyphCells:
+    """Return cells of which some are a disc each, in their ink: (rows, columns) bool."""
+    if not here.any():
+        return cells
+    return GlyphCells(
+        np.where(here, DISC, cells.characters),
+        cells.ink,
+        np.where(here, OWN, cells.paper).astype(np.int32),
+        cells.weight,
+    )
+
+
 def with_left_out(cells: GlyphCells, dots: npt.NDArray[np.integer], inks: LabelInks) -> GlyphCells:
     """Return cells with the dots of points left out where nothing else is.
 

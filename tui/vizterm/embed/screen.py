@@ -252,7 +252,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def on_mount(self) -> None:
-        if not self._painter.start_canvas():
+        if not self._painter.pixels.start():
             self.notify("the terminal draws no pixels: dots in braille", title="--dots pixels")
         self._panels.arrange(self.size)
         self._data_changed(self.model.embedding)

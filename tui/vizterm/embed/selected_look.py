@@ -33,6 +33,8 @@ class SelectedInView:
     """The frame of the view in pixels, where these are drawn."""
     density: Density | None = None
     """Of the selected points, where the density is drawn."""
+    fine_density: Density | None = None
+    """In pixels, where it is drawn in them."""
 
     def leading(self, view: ViewOfPoints) -> int | None:
         """Return which label of a frame is highlighted: with its selected points, if any."""

@@ -285,6 +285,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     *LOOK_ACTIONS,
     Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),
     Action("column(1)", ("O",), "colour by the next column", _COLUMNS, "screen"),
+    Action("trust", ("F",), "by trust: are its neighbours near here?", _COLUMNS, "screen"),
     Action("meaning", ("x",), "values as categories / as a quantity", _COLUMNS, "screen"),
     Action("filter", ("w",), "show only points where …", _COLUMNS, "screen", "filter"),
     Action("context", ("W",), "points that the filter leaves out: dimmed", _COLUMNS, "screen"),

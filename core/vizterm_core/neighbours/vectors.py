@@ -13,7 +13,15 @@ import numpy.typing as npt
 from vizterm_core.errors import DataError
 from vizterm_core.files.memory import free_memory
 from vizterm_core.files.stored import Array, Rows, in_memory
-from vizterm_core.neighbours.metric import Floats, Metric, Query, as_floats, lengths, usable
+from vizterm_core.neighbours.metric import (
+    Floats,
+    Metric,
+    Query,
+    as_floats,
+    exact_in_float32,
+    lengths,
+    usable,
+)
 from vizterm_core.neighbours.nearest import Nearest, Neighbours
 from vizterm_core.text import clean
 
@@ -99,6 +107,40 @@ class Vectors:
             If it can't be read.
         """
         return as_floats(self._opened()[row : row + 1])[0]
+
+    def taken(
+        self, rows: npt.NDArray[np.int64], *, stop: Callable[[], bool] = _never
+    ) -> Floats | None:
+        """Return the vectors of some rows, in memory.
+
+        Parameters
+        ----------
+        rows : (m,) int64
+            Ascending, each once.
+        stop : callable
+            Asked between blocks.
+
+        Returns
+        -------
+        (m, d) float32 or float64, or None
+            None if it was stopped.
+
+        Raises
+        ------
+        DataError
+            If they can't be read.
+        """
+        shape = rows.size, self.width
+        narrow = exact_in_float32(self.dtype)
+        found: Floats = np.empty(shape, np.float32) if narrow else np.empty(shape, np.float64)
+        for part, block in self._blocks():
+            if stop():
+                return None
+            first, last = np.searchsorted(rows, [part.start, part.stop])
+            if first < last:
+                found[first:last] = block[rows[first:last] - part.start]
+            del block
+        return found
 
     def nearest(
         self,

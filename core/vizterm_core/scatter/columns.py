@@ -35,6 +35,15 @@ class Column:
         The names of classes, where the values are their numbers.
     """
 
+    costly = False
+    """Whether its values are made, in many seconds, and only for one who asks for them."""
+    about = ""
+    """What is told of one that is costly, before it is made."""
+    scale_said = ""
+    """What its lowest and highest values mean, where that is no matter of course."""
+    example = ""
+    """A condition on its values, for an example."""
+
     def __init__(
         self,
         name: str,
@@ -53,6 +62,11 @@ class Column:
     def ready(self) -> bool:
         """Whether the values have been read; else `values` may take long."""
         return self._values is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is costly and has not been made."""
+        return self.costly and not self.ready
 
     @property
     def values(self) -> Values:

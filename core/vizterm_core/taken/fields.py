@@ -61,7 +61,8 @@ class FieldNames:
     name: str | None
     """None without names."""
     columns: tuple[str, ...]
-    """Those of the data; the one that the names are isn't among them."""
+    """Those of the data; the one that the names are isn't among them, nor are costly ones that
+    have not been made: these are taken if they are called by name."""
 
     @classmethod
     def of(cls, embedding: Embedding) -> FieldNames:
@@ -71,7 +72,7 @@ class FieldNames:
             name = None
         else:
             name = named_by if named_by in held else _free("name", held)
-        others = tuple(each for each in held if each != name)
+        others = tuple(each for each in held if each != name and not held[each].waits)
         return cls(_free("row", held), _free("x", held), _free("y", held), name, others)
 
     @property

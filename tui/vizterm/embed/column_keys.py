@@ -104,6 +104,9 @@ class ColumnKeys:
         embedding = loaded.embedding
         left = _READ_AHEAD
         for name, column in embedding.columns.items():
+            if column.waits:
+                told[name] = column.about
+                continue
             left -= embedding.total
             if left < 0 and not column.ready:
                 continue
@@ -146,7 +149,8 @@ class ColumnKeys:
         loaded.wanted.colour_by, loaded.wanted.meaning = column, meaning
         ready = held is None or held.ready
         if not ready:
-            self._shows.remark(f"reading {clean(column)} …")
+            doing = "finding" if held is not None and held.costly else "reading"
+            self._shows.remark(f"{doing} {clean(column)} …")
         self.change(
             lambda: loaded.coloured(column, meaning),
             self._coloured,
@@ -156,7 +160,7 @@ class ColumnKeys:
     def next_column(self, step: int) -> None:
         """Colour by the next column (1) or the previous one (-1), round and round."""
         embedding = self._shows.loaded.embedding
-        names = list(embedding.columns)
+        names = [name for name, column in embedding.columns.items() if not column.waits]
         if not names:
             self._shows.remark("the data have no columns to colour by")
             return
@@ -250,6 +254,9 @@ def _said(loaded: IndexedEmbedding) -> str:
     if not embedding.coloured_by:
         return "coloured by nothing"
     scale = embedding.labels.scale
+    told = embedding.columns[embedding.coloured_by].scale_said
+    if scale is not None and told:
+        return f"{clean(embedding.coloured_by)} · {told}"
     if scale is not None and not scale.date_unit:
         return f"coloured by {clean(embedding.coloured_by)}, a quantity"
     return f"coloured by {clean(embedding.coloured_by)}"

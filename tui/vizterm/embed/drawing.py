@@ -17,6 +17,7 @@ from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.labels import LEVELS, Labels
 from vizterm_core.scatter.shade import Inks
+from vizterm_core.scatter.trust import trust_of
 from vizterm_core.text import clean
 
 CURSOR_GLYPH = "◉"
@@ -122,6 +123,8 @@ def heading(embedding: Embedding, *left_out: str) -> HeadingText:
     if embedding.dropped:
         parts.append(f"{embedding.dropped:,} dropped (not finite)")
     parts += left_out
+    trust = trust_of(embedding)
+    parts += [] if trust is None else [trust.summary]
     colour = clean(embedding.coloured_by) or ("a quantity" if labels.continuous else "")
     coloured = [f"coloured by {colour}"] if colour and len(labels.names) > 1 else []
     return HeadingText.of(embedding.title, [*parts, *embedding.notes, *coloured])

@@ -282,6 +282,8 @@ def _example(loaded: IndexedEmbedding) -> str:
     name = next(iter(loaded.embedding.columns))
     name = clean(name if _PLAIN.fullmatch(name) else f"`{name}`")
     column = loaded.embedding.columns[next(iter(loaded.embedding.columns))]
+    if column.example:
+        return f"{name} {column.example}"
     value = column.text(0) if column.ready and len(column.values) else ""
     number = re.fullmatch(r"-?[\d.]+", value)
     return f"{name} == {value}" if number else f'{name} == "{value or "…"}"'

@@ -17,6 +17,7 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.moved import moved, same_rows
+from vizterm_core.scatter.trust import trust_of, with_trust
 from vizterm_core.scatter.where import parse_where
 from vizterm_core.tags.columns import with_tags
 from vizterm_core.tags.tags import Tags
@@ -38,6 +39,9 @@ class IndexedEmbedding:
     shown: npt.NDArray[np.bool_] | None = None
     """(n,) which points meet it; None for all of them."""
 
+    postponed: bool = False
+    """Whether what a person wants takes a column that has to be made first, in many seconds."""
+
     tags: Tags = field(default_factory=lambda: Tags(0))
     """The tags of the rows; `retagged` shows what has been changed of them."""
 
@@ -45,9 +49,9 @@ class IndexedEmbedding:
     def of(
         cls, embedding: Embedding, tags: Tags | None = None, *, tables: bool = False
     ) -> IndexedEmbedding:
-        """Index an embedding; its tags become columns."""
+        """Index an embedding; its tags become columns, and so does the trust in its map."""
         tags = Tags(embedding.total, embedding.names) if tags is None else tags
-        embedding = with_tags(embedding, tags)
+        embedding = with_trust(with_tags(embedding, tags))
         if tags.notes:
             notes = (*embedding.notes, *tags.notes), (*embedding.left_out, *tags.notes)
             embedding = replace(embedding, notes=notes[0], left_out=notes[1])
@@ -113,7 +117,7 @@ class IndexedEmbedding:
         before, columns = self.embedding.columns, embedding.columns
         shown = replace(self, embedding=embedding)
         gone = {name for name in before if before[name] is not columns.get(name)}
-        if self.where and gone & {*parse_where(self.where, before).columns}:
+        if self.where and gone & {*self._used_by(self.where)}:
             try:
                 shown = shown.filtered(self.where)
             except VizError:
@@ -132,12 +136,22 @@ class IndexedEmbedding:
         coords : (total, 2) array of floats
             By row; rows without a finite place are no points there.
 
+        The trust in a map is another one there: what shows it, or filters by it, is `postponed`.
+
         Raises
         ------
         DataError
             If they can't be places of these rows, or a column can't be read.
         """
-        embedding, shown = moved(self.embedding, coords), self.shown
+        trust = trust_of(self.embedding)
+        if trust is not None:
+            by_trust = trust.name == self.embedding.coloured_by
+            filtered = bool(self.where) and trust.name in self._used_by(self.where)
+            if by_trust or filtered:
+                bare = self.filtered("") if filtered else self
+                bare = bare.coloured(NOTHING) if by_trust else bare
+                return replace(bare.moved(coords), postponed=True)
+        embedding, shown = with_trust(moved(self.embedding, coords)), self.shown
         if shown is not None and not same_rows(embedding.rows, self.embedding.rows):
             condition = parse_where(self.where, embedding.columns)
             shown = condition.mask(embedding.rows, embedding.total)
@@ -147,6 +161,9 @@ class IndexedEmbedding:
         )
         embedding = replace(embedding, labels=replace(labels, counts=index.totals))
         return replace(self, embedding=embedding, index=index, shown=shown)
+
+    def _used_by(self, where: str) -> tuple[str, ...]:
+        return parse_where(where, self.embedding.columns).columns
 
     @property
     def matching(self) -> int:
@@ -167,7 +184,7 @@ class IndexedEmbedding:
         labels = replace(labels, counts=index.totals)
         return replace(self, embedding=replace(embedding, labels=labels), index=index)
 
-    def as_wanted(self, wanted: Wanted, *, strict: bool) -> IndexedEmbedding:
+    def as_wanted(self, wanted: Wanted, *, strict: bool, costly: bool = True) -> IndexedEmbedding:
         """Return the same data as a person wants to see them.
 
         Parameters
@@ -175,8 +192,11 @@ class IndexedEmbedding:
         wanted : Wanted
         strict : bool
             Whether what is impossible is an error; else it is left out, and named in `missed`.
+        costly : bool
+            Whether columns are made that take many seconds; else what needs them is `postponed`.
         """
         shown, missed = replace(self, wanted=wanted), list[str]()
+        postponed = False
         columns = self.embedding.columns
         colour = wanted.colour_by or (self.embedding.coloured_by if wanted.meaning else "")
         try:
@@ -188,19 +208,24 @@ class IndexedEmbedding:
             if colour:
                 if colour != NOTHING:
                     colour = column_called(colour, columns, "--color-by")
-                shown = shown.coloured(colour, wanted.meaning)
+                later = not costly and colour in columns and columns[colour].waits
+                postponed |= later
+                shown = shown if later else shown.coloured(colour, wanted.meaning)
         except VizError as error:
             if strict:
                 raise
             missed.append(error.message.removeprefix("--color-by "))
         try:
-            if wanted.where.strip():
-                shown = shown.filtered(wanted.where)
+            if where := wanted.where.strip():
+                used = parse_where(where, columns).columns
+                later = not costly and any(columns[name].waits for name in used)
+                postponed |= later
+                shown = shown if later else shown.filtered(where)
         except VizError as error:
             if strict:
                 raise
             missed.append(f"no filter: {error.message.removeprefix('--where: ')}")
-        return replace(shown, missed=tuple(missed))
+        return replace(shown, missed=tuple(missed), postponed=postponed)
 
 
 def indexed(
@@ -209,6 +234,7 @@ def indexed(
     wanted: Wanted | None = None,
     *,
     strict: bool = True,
+    costly: bool = True,
     tags: Callable[[Embedding], Tags] | None = None,
 ) -> Callable[[], IndexedEmbedding]:
     """Return a function that loads an embedding and makes the index of its points.
@@ -222,6 +248,8 @@ def indexed(
         What is to be seen of the columns.
     strict : bool
         Whether what is wanted must be possible.
+    costly : bool
+        As of `IndexedEmbedding.as_wanted`.
     tags : callable, optional
         Reads the tags of an embedding.
     """
@@ -236,7 +264,7 @@ def indexed(
         # The first frame doesn't wait for tables.
         held = None if tags is None else tags(embedding)
         loaded = IndexedEmbedding.of(embedding, held)
-        loaded = loaded.as_wanted(wanted, strict=strict and first)
+        loaded = loaded.as_wanted(wanted, strict=strict and first, costly=costly)
         if row is not None and loaded.shown is not None:
             check_shown(loaded, row)
         first = False

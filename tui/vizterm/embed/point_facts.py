@@ -80,11 +80,15 @@ class PointFacts:
         others = [
             name
             for name in embedding.columns
-            if name not in told and not _untagged(embedding, name, point)
+            if name not in told and not _untold(embedding, name, point)
         ]
         columns = column_values(embedding, others[:_MOST_COLUMNS], point, read=read)
+        label, colour = embedding.labels.text_of(point), embedding.columns.get(told[0])
+        if colour is not None and colour.costly and embedding.labels.continuous:
+            # It tells more than the number.
+            label = colour.text(embedding.row_of(point))
         return cls(
-            label=embedding.labels.text_of(point),
+            label=label,
             style=styles[int(embedding.labels.codes[point])],
             name=embedding.name_of(point),
             row=embedding.row_of(point),
@@ -203,10 +207,12 @@ def column_values(
     return tuple(values)
 
 
-def _untagged(embedding: Embedding, name: str, point: int) -> bool:
-    """Whether a column is made of tags, and a point has none of them, as most have."""
+def _untold(embedding: Embedding, name: str, point: int) -> bool:
+    """Whether a column says nothing of a point: it is made of tags, or has not been made."""
     column = embedding.columns[name]
-    return isinstance(column, TagColumn) and not column.text(embedding.row_of(point))
+    return column.waits or (
+        isinstance(column, TagColumn) and not column.text(embedding.row_of(point))
+    )
 
 
 def number(value: float, span: float = 10.0) -> str:

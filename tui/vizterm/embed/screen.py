@@ -45,6 +45,7 @@ from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.take_keys import TakeKeys, Taken
 from vizterm.embed.take_pictures import PicturesTaken, TakePictures
+from vizterm.embed.trust_keys import TrustFound, TrustKeys
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
@@ -59,6 +60,7 @@ from vizterm.widgets.status_bar import StatusBar
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.selection import How
+from vizterm_core.scatter.trust import trust_of
 from vizterm_core.scatter.viewport import Viewport
 from vizterm_core.tags.tags import Tags
 
@@ -186,6 +188,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._trust = TrustKeys(self, self, self._columns)
         self._strip = NeighbourStrip(self._theme, pictures=lambda: self._panels.has_pictures)
         self._neighbours = NeighbourKeys(
             self,
@@ -215,6 +218,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._looks,
             self._labels,
             self._columns,
+            self._trust,
             self._filter,
             self._search,
             self._selection,
@@ -269,6 +273,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         # Not before the first dots, which want the cores and the interpreter for themselves.
         self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
+        self._trust.attach()
 
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
@@ -283,12 +288,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._data_changed(loaded.embedding)
         self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
+        self._trust.attach()
         self.draw()
         return " · ".join([*loaded.missed, *([lost] if lost else [])])
 
     def exchange(self, loaded: IndexedEmbedding) -> None:
         """Show the same points with other labels, or fewer of them."""
         filtered = loaded.shown is not self.loaded.shown
+        other_map = trust_of(loaded.embedding) is not trust_of(self.loaded.embedding)
         model = self._model_of(loaded)
         model.go_on_from(self.model)
         self.loaded, self.model = loaded, model
@@ -297,6 +304,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._labels_changed(loaded.embedding)
         if filtered:
             self._neighbours.look_again()
+        if other_map:
+            self._trust.attach()
         self.draw()
 
     def move_points(self, loaded: IndexedEmbedding) -> None:
@@ -399,6 +408,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 frame.shown,
                 [
                     *self._taken_pictures.chips(),
+                    *self._trust.chips(),
                     *self._tags.chips(),
                     *self._selection.chips(),
                     *self._filter.chips(),
@@ -483,6 +493,11 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(ColumnsRead)
     def _columns_read(self) -> None:
         self._points.show()
+
+    @on(TrustFound)
+    def _trust_found(self, event: TrustFound) -> None:
+        self._trust.take(event)
+        self._show_status()
 
     @on(Searched)
     def _searched(self, event: Searched) -> None:
@@ -688,6 +703,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._show_status()
             return True
         if self._taken_pictures.stop():
+            return True
+        if self._trust.stop():
+            self._show_status()
             return True
         left = counted or self._in_legend or self.model.highlight is not None
         self._legend.filter("")

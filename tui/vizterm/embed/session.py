@@ -47,11 +47,12 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
         from vizterm.files import check_output
 
         check_output(output, FORMATS)
-    source = _source(request)
+    in_app = output is None and not display.printed and interactive()
+    source = _source(request, in_app=in_app)
     if output is not None:
         _write(request, source.result(), output)
         return EmbedResult()
-    if display.printed or not interactive():
+    if not in_app:
         from vizterm.embed.snapshot import print_frame, print_point
 
         terminal = printing_terminal(display.colour)
@@ -80,14 +81,14 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
     return _open_app(source, request)
 
 
-def _source(request: EmbedRequest) -> Background[IndexedEmbedding]:
-    """Return what loads the data, and begins to."""
+def _source(request: EmbedRequest, *, in_app: bool = True) -> Background[IndexedEmbedding]:
+    """Return what loads the data, and begins to; the app makes costly columns when it is shown."""
     load, load_again = request.loaders()
     # The point to start at may be gone when the file is loaded again.
     wanted, tags = request.wanted, request.tag_reader()
     return Background(
-        indexed(load, request.point, wanted, tags=tags),
-        again=indexed(load_again, wanted=wanted, strict=False, tags=tags),
+        indexed(load, request.point, wanted, costly=not in_app, tags=tags),
+        again=indexed(load_again, wanted=wanted, strict=False, costly=not in_app, tags=tags),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vizterm_core.errors import UsageError
 from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.meaning import Meaning
+from vizterm_core.scatter.trust import TRUST
 from vizterm_core.text import clean
 
 NOTHING = "none"
@@ -42,6 +43,11 @@ def column_called(name: str, columns: Mapping[str, Column], option: str) -> str:
     if len(ends) == 1:
         return ends[0]
     said = f"{option} {clean(name)}"
+    if name == TRUST:
+        raise UsageError(
+            f"{said}: the data have no vectors that the map could be compared with",
+            "--vectors KEY names them",
+        )
     if ends:
         raise UsageError(f"{said}: several columns end so: {_listed(ends)}")
     if not columns:

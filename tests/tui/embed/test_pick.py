@@ -22,6 +22,7 @@ from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
+from vizterm_core.scatter.viewport import MARGIN, Extent, Viewport
 
 POINTS = np.array([[0, 0], [1, 0], [np.nan, 0], [0, 1], [1, 1], [5, 5]])
 NAMES = np.array(["a b.png", "c\nd", "gone", "", "é.png", "last"], object)
@@ -58,6 +59,46 @@ def test_rows_go_into_the_pipe_while_keys_come_from_the_terminal(path, tmp_path)
         assert_modes_off(rig.raw)
     assert (tmp_path / "out").read_text() == "4\n1\n"
     assert (tmp_path / "err").read_text() == ""
+
+
+def test_a_box_a_label_all_others_back_and_forward_are_the_rows_of_brute_force(tmp_path):
+    rng = np.random.default_rng(8)
+    kinds = np.array(["cat", "dog", "ship"])[rng.integers(0, 3, 900)]
+    places = {"cat": [0, 0], "dog": [6, 1], "ship": [3, 6]}
+    points = rng.normal(size=(900, 2)) + [places[kind] for kind in kinds]
+    np.savez(tmp_path / "kinds.npz", X=points, kind=kinds)
+    command = f"{vizterm(tmp_path / 'kinds.npz', '--pick')} | sort -n > {tmp_path}/out"
+    cat = int(np.flatnonzero(kinds == "cat")[0])
+    ship = int(np.flatnonzero(kinds == "ship")[0])
+    with piped(command, tmp_path) as rig:
+        rig.wait_for_text("enter take")
+        columns = rig.screen.display[2].index("│")
+        x, y = points.T
+        whole = Extent(x.min(), x.max(), y.min(), y.max())
+        dots = Viewport.fit(whole, columns, 38, margin=MARGIN).dots_of(x, y)
+        across, down = dots[0] // 2, dots[1] // 4
+        box = (across >= across[cat]) & (across <= across[cat] + 30)
+        box &= (down >= down[cat]) & (down <= down[cat] + 10)
+        chosen = box | (kinds == "ship")
+        rig.type(f"{cat}g".encode())
+        rig.wait_for_text(f"#{cat}")
+        rig.type(b"SbLLLJJ")
+        rig.wait_for_text(f"in it {box.sum()}: ")
+        rig.type(b"\r")
+        rig.wait_for_text(f"{box.sum()} selected: ")
+        rig.type(f"{ship}g".encode())
+        rig.wait_for_text(f"#{ship}")
+        rig.type(b"S+l")
+        rig.wait_for_text(f"{chosen.sum()} selected: ")
+        for keys, left in ((b"Si", ~chosen), (b"Su", chosen), (b"Sr", ~chosen)):
+            rig.type(keys)
+            rig.wait_for_text(f"{left.sum()} selected: ")
+        rig.type(b"\r")
+        assert rig.wait_for_exit() == 0
+        assert_modes_off(rig.raw)
+    assert 0 < box.sum() < chosen.sum() < 900
+    expected = [str(row) for row in np.flatnonzero(~chosen)]
+    assert (tmp_path / "out").read_text().split() == expected
 
 
 def test_names_whole_and_raw_and_the_point_under_the_cursor_where_none_is_selected(path, tmp_path):

@@ -112,11 +112,11 @@ async def test_a_prefix_holds_for_one_choice_alone():
         await at_point(pilot, screen, DOG[0])
         await pilot.press("S", "a", "S", "minus")
         menu = screen.query_one(KeyMenu)
-        assert menu.display and menu.border_title == "deselect"
+        await until(pilot, lambda: menu.display and menu.border_title == "deselect")
         await pilot.press("escape")
         assert not menu.display
         await pilot.press("S")
-        assert menu.border_title == "select"
+        await until(pilot, lambda: menu.border_title == "select")
         await pilot.press("l")
         assert rows(screen) == DOG
 

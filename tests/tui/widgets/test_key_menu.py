@@ -4,6 +4,7 @@ import pytest
 from tests.support.embed import make_app, ready
 from tests.support.screens import until
 
+from vizterm.widgets import key_menu
 from vizterm.widgets.key_menu import KeyMenu, Menu, MenuKey
 from vizterm_core.load import embedding_from_arrays
 
@@ -45,7 +46,8 @@ async def test_where_others_pass_they_do_what_they_always_do_and_it_stays_open()
         zoom = screen.model.viewport.x_scale
         await pilot.press("right", "plus", "right")
         assert screen.model.viewport.x_scale > zoom
-        assert done == ["right", "right"] and menu.display
+        assert done == ["right", "right"] and menu.menu is not None
+        await until(pilot, lambda: menu.display)
         await pilot.press("c")
         assert done[-1] == "c" and not menu.display
 
@@ -70,7 +72,7 @@ async def test_it_is_inside_the_screen_above_the_last_line_and_shows_all_keys(si
             assert screen.region.contains_region(menu.region)
             assert menu.region.bottom == size[1] - 1
             text = menu.text
-            assert "v all in view" in text and "u back to the last" in text
+            assert "v all in view" in text and "u undo selecting" in text
             assert "& in common" in text
 
 
@@ -87,5 +89,25 @@ async def test_a_click_on_a_key_is_the_key():
         await until(pilot, lambda: screen.model.selection.count == 3)
         assert not menu.display
         await pilot.press("S")
+        await until(pilot, lambda: menu.display)
         await pilot.click(menu, offset=(0, 0))
         assert menu.display, "its frame is no key"
+
+
+async def test_whoever_types_on_sees_no_box_and_loses_no_key(monkeypatch):
+    app, screen = make_app(points)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        menu, arranged = screen.query_one(KeyMenu), []
+        arrange = menu._arrange
+        menu._arrange = lambda: (arranged.append(menu.menu), arrange())
+        monkeypatch.setattr(key_menu, "AT_ONCE", 60)
+        await pilot.press("S", "a", "S", "plus", "i", "S", "i", "S", "b", "right", "enter", "v")
+        assert not arranged and not menu.display and not menu.box
+        assert screen._painter.density_look.shown, "v is itself again"
+        assert screen.model.selection.count == 1
+        assert screen.model.earlier.back(screen.model.selection).count == 3
+        monkeypatch.setattr(key_menu, "AT_ONCE", 0.001)
+        await pilot.press("S")
+        await until(pilot, lambda: menu.display and menu.region.area > 0)
+        assert len(arranged) == 1

@@ -71,7 +71,7 @@ class DotsLook:
             # Few of them are large among however many others.
             front_size = max(size, self.size(front))
             if 0 < front_size < _DISC:
-                front = self._marked(front, selected.in_front(view))
+                front = self._marked(front, selected.in_front(view), quick=not size)
             elif front_size == _DISC:
                 large = front.codes > 0
             marked = selected.frames(view, marked, front)
@@ -83,10 +83,10 @@ class DotsLook:
             cells = with_discs(draw(marked, inks, highlight), large)
         return with_aura(cells, bare, inks, highlight) if self.way == BLOCKS else cells
 
-    def _marked(self, frame: Frame, view: ViewOfPoints) -> Frame:
-        """Return a frame with larger marks."""
+    def _marked(self, frame: Frame, view: ViewOfPoints, *, quick: bool = False) -> Frame:
+        """Return a frame with larger marks, `quick` to a dot."""
         index = view.index
-        if frame.shown > MOST_MARKED or not index.sorted:
+        if quick or frame.shown > MOST_MARKED or not index.sorted:
             return replace(frame, codes=thicken(frame.codes))
         points = index.points_in(view.viewport, view.visible)
         return enlarged(frame, points, view.viewport, index.rarity, quarters=self.way == BLOCKS)

@@ -1,7 +1,8 @@
 """The next keys of a family: a small box that is there at once, and in nobody's way.
 
 It never takes the focus: the screen hands it each key first.  So whoever knows the keys types on
-without looking.
+without looking, and so fast that the box isn't even drawn: nothing flashes, and no slow link has
+to carry it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.timer import Timer
 
 from vizterm.cells.text import fit_text
 from vizterm.cells.theme import Theme
+from vizterm.terminal.textual_private.timers import once
 from vizterm.widgets.text_block import Line, TextBlock
 
 Run = Callable[[], object]
+
+AT_ONCE = 0.15
+"""Seconds from the letter to the box: as if at once to who reads, too late for who types on."""
 
 _WIDE = 100
 """Columns of the screen from which on the box stands in its corner; below it is as wide."""
@@ -64,7 +70,7 @@ class KeyMenu(TextBlock):
 
     @dataclass
     class Changed(Message):
-        """It was opened or closed."""
+        """It has come into sight, or gone."""
 
     @dataclass
     class Picked(Message):
@@ -74,15 +80,17 @@ class KeyMenu(TextBlock):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(id="key-menu", base=theme.panel)
+        self.display = False
         self._theme = theme
         self._menu: Menu | None = None
         self._columns = 1
         self._box = Region()
+        self._waiting: Timer | None = None
 
     @property
     def box(self) -> Region:
         """Where it is on the screen, before it is laid out; empty while it is hidden."""
-        return Region() if self._menu is None else self._box
+        return self._box if self.display else Region()
 
     @property
     def menu(self) -> Menu | None:
@@ -90,17 +98,32 @@ class KeyMenu(TextBlock):
         return self._menu
 
     def open(self, menu: Menu) -> None:
-        """Show the keys of a menu."""
+        """Take the keys of a menu from now on, and show them unless one follows right away."""
         self._menu = menu
-        self._arrange()
-        self.display = True
-        self.post_message(self.Changed())
+        if self.display:
+            self._arrange()
+        else:
+            self._stop_waiting()
+            self._waiting = once(self, AT_ONCE, self._appear)
 
     def close(self) -> None:
         """Hide the box."""
-        if self._menu is not None:
-            self._menu, self.display = None, False
+        self._stop_waiting()
+        self._menu = None
+        if self.display:
+            self.display = False
             self.post_message(self.Changed())
+
+    def _appear(self) -> None:
+        if self._menu is not None and not self.display:
+            self._arrange()
+            self.display = True
+            self.post_message(self.Changed())
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
 
     def take(self, key: str) -> Run | None:
         """Return what a key does now; None if it does what it always does."""

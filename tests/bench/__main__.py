@@ -18,6 +18,7 @@ from tests.bench import (
     selecting,
     sixels,
     start,
+    taking,
 )
 from tests.bench.report import run
 
@@ -27,6 +28,7 @@ SECTIONS = {
     "Selecting, 120 x 40 cells, ten labels": selecting.measure,
     "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
     "Figures of 160 x 110 mm at 300 dpi, ten labels": figures.measure,
+    "Taking away, of a million rows": taking.measure,
     "Conditions over columns, 10⁷ rows": conditions.measure,
     "Heatmaps, 1920 x 1080 -> 240 x 140 pixels": heat.measure,
     "Heatmaps in pixels, 1920 x 1080": heat_pixels.measure,

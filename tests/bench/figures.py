@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from vizterm.embed.figure.subject import Subject
 from vizterm.embed.figure.writing import write_figure
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm_core.load import embedding_from_arrays
+from vizterm_core.scatter.selection import Selection
 
-LABELS = 10
+LABELS, SELECTED = 10, 0.02
 LIMITS = {10**7: 2.0, 10**6: 0.8, 20_000: 0.5}
 """Seconds by points."""
 
@@ -45,4 +47,15 @@ def measure() -> list[Row]:
                 seconds = median(write, 3)
                 size = f"{seconds:.2f} s, {path.stat().st_size / 1e6:.1f} MB"
                 rows.append(Row(f"{suffix} of {count:,} points", size, seconds, limit))
+            rows.append(_selected(subject, Path(folder, "selected.png"), limit))
     return rows
+
+
+def _selected(subject: Subject, path: Path, limit: float) -> Row:
+    """A figure in which some points stand out."""
+    count = len(subject.index)
+    selection = Selection.of_mask(np.random.default_rng(1).random(count) < SELECTED)
+    marked = replace(subject, selection=selection)
+    seconds = median(lambda: write_figure(marked, FigureOptions(), path), 3)
+    what = f"png of {count:,} points, {selection.count:,} selected"
+    return Row(what, f"{seconds:.2f} s", seconds, limit)

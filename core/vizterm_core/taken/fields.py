@@ -189,7 +189,11 @@ def _texts(values: npt.NDArray[Any]) -> Part:
     """Return values as text, whole and as they are."""
     missing = missing_in(values)
     texts = np.empty(values.size, object)
-    texts[:] = [whole_text(value) for value in unmasked(values).tolist()]
+    # Most need no call.
+    texts[:] = [
+        value if type(value) is str and value.isascii() else whole_text(value)
+        for value in unmasked(values).tolist()
+    ]
     texts[missing] = ""
     return Part(texts, missing)
 

@@ -102,18 +102,20 @@ def write_pictures(
         raise UsageError("the points have no pictures")
     if not images.ready:
         raise UsageError("the pictures are still being unpacked", "try again in a moment")
+    fresh = not folder.is_dir()
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=not fresh)
     except OSError as error:
         shown = clean(str(folder))
         raise DataError(f"can't make the folder {shown}: {error.strerror or error}") from error
-    return _Writing(embedding, folder, levels).all_of(points, told, stopped)
+    writing = _Writing(embedding, _Folder(folder, fresh), levels)
+    return writing.all_of(points, told, stopped)
 
 
 class _Writing:
-    def __init__(self, embedding: Embedding, folder: Path, levels: Levels) -> None:
+    def __init__(self, embedding: Embedding, folder: _Folder, levels: Levels) -> None:
         self._embedding, self._folder, self._levels = embedding, folder, levels
-        self._part = folder / f".vizterm-{secrets.token_hex(6)}.part"
+        self._part = folder.part()
         self._digits = len(str(max(0, embedding.total - 1)))
         self._copied = self._drawn = self._unreadable = 0
         self._problem = ""
@@ -152,7 +154,7 @@ class _Writing:
                 if written:
                     return written
                 stem = picture_stem(row, self._digits, facts[1])
-                name = _placed(self._part, self._folder, stem, ending)
+                name = self._folder.placed(self._part, stem, ending)
         except (DataError, MemoryError) as error:
             said = error.message if isinstance(error, DataError) else "not enough memory"
             self._unreadable += 1
@@ -207,9 +209,9 @@ class _Writing:
 class _Index:
     """The table of the pictures, written as they are."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: _Folder) -> None:
         self._folder = folder
-        self._part = folder / f".vizterm-{secrets.token_hex(6)}.part"
+        self._part = folder.part()
 
     def __enter__(self) -> _Index:
         self._file = self._part.open("x", encoding="utf-8", errors="replace", newline="")
@@ -231,7 +233,7 @@ class _Index:
         self._file.flush()
         os.fsync(self._file.fileno())
         stem, ending = os.path.splitext(INDEX)  # noqa: PTH122 - a name, not a path
-        return _placed(self._part, self._folder, stem, ending)
+        return self._folder.placed(self._part, stem, ending)
 
     def __exit__(self, *_: object) -> None:
         # A full disk is told once.
@@ -241,22 +243,37 @@ class _Index:
             self._part.unlink(missing_ok=True)
 
 
-def _placed(part: Path, folder: Path, stem: str, ending: str) -> str:
-    """Give a complete file its name, or one with a number where that is taken; returns it."""
-    for number in range(1, _MOST_NUMBERED):
-        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
-        try:
-            # Unlike renaming, it replaces nothing.
-            os.link(part, path)
-        except FileExistsError:
-            continue
-        except OSError:
-            if path.exists():
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The folder of the pictures."""
+
+    path: Path
+    fresh: bool
+    """Whether it was made for them: nobody else writes to it."""
+
+    def part(self) -> Path:
+        """Return the name of a file that isn't complete."""
+        return self.path / f".vizterm-{secrets.token_hex(6)}.part"
+
+    def placed(self, part: Path, stem: str, ending: str) -> str:
+        """Give a complete file its name, or one with a number where that is taken; returns it."""
+        for number in range(1, _MOST_NUMBERED):
+            path = self.path / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
+            if os.path.lexists(path):
                 continue
-            # A file system without links.
+            try:
+                if not self.fresh:
+                    # Unlike renaming, it never replaces what has come meanwhile; but it is slow.
+                    os.link(part, path)
+                    return path.name
+            except FileExistsError:
+                continue
+            except OSError:
+                # A file system without links.
+                pass
             part.rename(path)
-        return path.name
-    raise DataError(f"{_MOST_NUMBERED:,} files are called {stem}{ending} already")
+            return path.name
+        raise DataError(f"{_MOST_NUMBERED:,} files are called {stem}{ending} already")
 
 
 def _label(embedding: Embedding, point: int) -> str:

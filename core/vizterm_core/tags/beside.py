@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from vizterm_core.tags.tags import Tags
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 _PACKED = (".gz", ".zip")
 _END = ".tags.csv"
+_DIGITS, _LONGEST = 12, 80
+"""Of the digest of a path, and characters of its name before that."""
 
 
 def path_beside(data: Paths) -> Path:
@@ -42,7 +45,36 @@ def path_beside(data: Paths) -> Path:
     return folder / f"{stem or 'data'}{_END}"
 
 
-def read_tags(data: Paths, keys: Keys | None = None) -> Tags:
+def journal_of(data: Paths, personal: Path | None = None) -> Journal:
+    """Return where the tags of data are kept: beside them, or with the person if they can't be.
+
+    What is in the other of the two places is read as well, and first.
+
+    Parameters
+    ----------
+    data : path-like, or a sequence of them
+    personal : Path, optional
+        A folder for the tags of data whose own folder can't be written to; made when needed.
+    """
+    beside = path_beside(data)
+    if personal is None:
+        return Journal(beside)
+    whole = os.path.realpath(beside)
+    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:_DIGITS]
+    stem = beside.name.removesuffix(_END)
+    with_person = personal / f"{stem[:_LONGEST]}-{digest}{_END}"
+    if _writable(beside):
+        return Journal(beside, with_person if with_person.exists() else None)
+    return Journal(with_person, beside, elsewhere=True)
+
+
+def _writable(path: Path) -> bool:
+    there = path if path.exists() else path.parent
+    # A folder that isn't there is told of when it is written to.
+    return not there.exists() or os.access(there, os.W_OK)
+
+
+def read_tags(data: Paths, keys: Keys | None = None, personal: Path | None = None) -> Tags:
     """Read the tags of data, whose headers and names alone are read.
 
     Parameters
@@ -50,13 +82,15 @@ def read_tags(data: Paths, keys: Keys | None = None) -> Tags:
     data : path-like, or a sequence of them
     keys : Keys, optional
         Arrays chosen by hand.
+    personal : Path, optional
+        As for `journal_of`.
 
     Raises
     ------
     DataError, UsageError
         If the data can't be read, or hold no points.
     """
-    journal = Journal(path_beside(data))
+    journal = journal_of(data, personal)
     source, keys = open_data(data, keys)
     choice = choose_roles(source, keys)
     names = None

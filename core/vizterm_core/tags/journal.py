@@ -31,17 +31,21 @@ class Journal:
     ----------
     path : Path
         Made when the first line is written.
+    before : Path, optional
+        Another file, which is read first and never written.
+    elsewhere : bool
+        Whether the file isn't where one would look for it; its folders are made, too.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, before: Path | None = None, *, elsewhere: bool = False) -> None:
+        self.path, self.before, self.elsewhere = path, before, elsewhere
         self.pending = b""
         """What could not be written yet; it goes first the next time."""
 
     @property
     def name(self) -> str:
         """The file in messages."""
-        return clean(self.path.name)
+        return clean(str(self.path) if self.elsewhere else self.path.name)
 
     def read(self) -> bytes:
         """Return what the file holds, and what is pending; nothing where there is none.
@@ -51,18 +55,21 @@ class Journal:
         DataError
             If it can't be read.
         """
+        paths = [self.path] if self.before is None else [self.before, self.path]
+        return b"".join(_ended(self._content(path)) for path in paths) + self.pending
+
+    def _content(self, path: Path) -> bytes:
+        name = self.name if path is self.path else clean(str(path))
         try:
-            with self.path.open("rb") as file:
+            with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > LARGEST:
-                    raise DataError(f"{self.name} is too large: {size:,} bytes", "move it away")
-                content = file.read(LARGEST)
-                ended = not content or content.endswith(b"\n")
-                return content + (b"" if ended else b"\n") * bool(self.pending) + self.pending
+                    raise DataError(f"{name} is too large: {size:,} bytes", "move it away")
+                return file.read(LARGEST)
         except FileNotFoundError:
-            return self.pending
+            return b""
         except OSError as error:
-            raise DataError(f"can't read {self.name}: {error.strerror or error}") from error
+            raise DataError(f"can't read {name}: {error.strerror or error}") from error
 
     def append(self, lines: bytes) -> None:
         """Append lines, and what is pending before them.
@@ -85,6 +92,8 @@ class Journal:
         self.pending = b""
 
     def _write(self, lines: bytes) -> None:
+        if self.elsewhere:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         descriptor = os.open(self.path, flags, 0o666)
         try:
@@ -115,6 +124,10 @@ class Journal:
             os.ftruncate(descriptor, size - len(tail))
             return size - len(tail), lines
         return size, b"\n" + lines
+
+
+def _ended(content: bytes) -> bytes:
+    return content if not content or content.endswith(b"\n") else content + b"\n"
 
 
 def _whole(descriptor: int, size: int) -> bool:

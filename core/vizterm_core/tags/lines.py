@@ -16,7 +16,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from vizterm_core.text import whole_text
 
@@ -96,9 +95,8 @@ def read_line(line: bytes) -> Change | None:
 
 def read_lines(content: bytes) -> Iterator[Change | None]:
     """Return the changes that a file tells, None for each line that is damaged."""
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    first = next(iter(lines), b"").rstrip(b"\r")
-    started = first == header().rstrip()
-    for line in islice(lines, int(started), None):
-        if line.strip():
+    title = header().rstrip()
+    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        # Of two files there are two headers.
+        if line.strip() and line.rstrip(b"\r") != title:
             yield read_line(line)

@@ -222,7 +222,11 @@ class Tags:
         found: dict[tuple[int, str], str] = {}
         placing = _Placing(self.total, self._names)
         damaged = 0
-        for change in read_lines(content):
+        changes = list(read_lines(content))
+        if journal.before is not None:
+            # Of two files; each is in order.
+            changes.sort(key=lambda change: "" if change is None else change.time)
+        for change in changes:
             if change is None:
                 damaged += 1
                 continue

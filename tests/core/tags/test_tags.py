@@ -17,7 +17,7 @@ from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.scatter.where import parse_where
 from vizterm_core.tags import journal as journal_module
-from vizterm_core.tags.beside import path_beside
+from vizterm_core.tags.beside import journal_of, path_beside
 from vizterm_core.tags.columns import with_tags
 from vizterm_core.tags.journal import Journal
 from vizterm_core.tags.lines import one_line
@@ -410,3 +410,33 @@ def test_tags_beside_an_array_are_no_table_of_it(tmp_path):
 )  # fmt: skip
 def test_where_they_are_kept(data, tags, tmp_path):
     assert path_beside(tmp_path / data) == tmp_path / tags
+
+
+def test_data_that_can_not_be_written_to_have_their_tags_with_the_person(tmp_path, monkeypatch):
+    """What lies beside the data is read first; nothing is written there."""
+    shared, personal = tmp_path / "shared", tmp_path / "home" / "tags"
+    shared.mkdir()
+    data = shared / "data.npz"
+    tags_at(shared / "data.tags.csv").add(np.array([1, 2]), "theirs")
+    before = (shared / "data.tags.csv").read_bytes()
+    monkeypatch.setattr(os, "access", lambda path, _: str(shared) not in os.path.realpath(path))
+    (shared / "x").mkdir()
+    journal = journal_of(data, personal)
+    assert journal.elsewhere and str(personal) in journal.name
+    tags = Tags(10, None, journal)
+    tags.remove(np.array([1]), "theirs")
+    tags.add(np.array([5]), "mine")
+    assert (shared / "data.tags.csv").read_bytes() == before
+    again = Tags(10, None, journal_of(data, personal))
+    assert held(again) == {"theirs": [2], "mine": [5]} and not again.notes
+    # Other data of that name have other tags, and so does the same by another path.
+    other = journal_of(shared / "x" / "data.npz", personal)
+    assert other.elsewhere and other.path != journal.path
+    roundabout = tmp_path / "home" / ".." / "shared" / "data.npz"
+    assert journal_of(roundabout, personal).path == journal.path
+    # Once the folder can be written to, none is lost.
+    monkeypatch.undo()
+    later = journal_of(data, personal)
+    assert later.path == shared / "data.tags.csv" and not later.elsewhere
+    assert held(Tags(10, None, later))["mine"] == [5]
+    assert journal_of(data).before is None

@@ -101,15 +101,25 @@ def test_a_box_a_label_all_others_back_and_forward_are_the_rows_of_brute_force(t
     assert (tmp_path / "out").read_text().split() == expected
 
 
-def test_names_whole_and_raw_and_the_point_under_the_cursor_where_none_is_selected(path, tmp_path):
-    command = f"{vizterm(path, '--pick', '--as', 'names', '-0')} > {tmp_path}/out"
-    with piped(command, tmp_path) as rig:
-        rig.wait_for_text("enter take")
-        rig.type(b"1g")
-        rig.wait_for_text("#1 ")
-        rig.type(b"\r")
-        assert rig.wait_for_exit() == 0
-    assert (tmp_path / "out").read_bytes() == b"c\nd\0"
+def test_names_of_files_whole_and_raw_are_removed_by_xargs(path, tmp_path):
+    """One with a line break, which the cursor is on, and then two that are selected."""
+    for name in ("a b.png", "c\nd", "last"):
+        (tmp_path / name).write_text("")
+    picked = vizterm(path, "--pick", "--as", "names", "-0")
+    command = f"cd {tmp_path} && {picked} | tee out | xargs -0 rm --"
+    for keys, seen, left in (
+        (b"1g", "#1 ", {"a b.png", "last"}),
+        (b"0g 5g ", "2 selected", set()),
+    ):
+        with piped(command, tmp_path) as rig:
+            rig.wait_for_text("enter take")
+            rig.type(keys)
+            rig.wait_for_text(seen)
+            rig.type(b"\r")
+            assert rig.wait_for_exit() == 0
+        held = {each.name for each in tmp_path.iterdir()} - {"out", "data.npz"}
+        assert held == left
+    assert (tmp_path / "out").read_bytes() == b"a b.png\0last\0"
 
 
 @pytest.mark.parametrize("keys", [b"\x1b", b"q", b"\x03"])

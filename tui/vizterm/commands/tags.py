@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vizterm.commands.options import key_options
+from vizterm.shell.directories import tags_directory
 
 if TYPE_CHECKING:
     from vizterm_core.load import Keys
@@ -37,7 +38,9 @@ def command(files: tuple[str, ...], format: str, counts: bool, keys: Keys) -> No
     """
     from vizterm_core.tags.beside import read_tags
 
-    tags = read_tags(files, keys)
+    tags = read_tags(files, keys, tags_directory())
+    if tags and tags.journal is not None and tags.journal.elsewhere:
+        click.echo(f"note: read from {tags.journal.name}", err=True)
     for note in tags.notes:
         click.echo(f"note: {note}", err=True)
     if not tags:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.wanted import Wanted
+from vizterm.shell.directories import tags_directory
 from vizterm.shell.session import Display
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
 from vizterm_core.load.keys import PictureOptions
-from vizterm_core.tags.beside import path_beside
-from vizterm_core.tags.journal import Journal
+from vizterm_core.tags.beside import journal_of
 from vizterm_core.tags.tags import Tags
 
 Path = str | os.PathLike[str]
@@ -93,5 +93,5 @@ class EmbedRequest:
         if isinstance(data, Embedding):
             held = Tags(data.total, data.names)
             return lambda _: held
-        journal = Journal(path_beside(data)) if self.keeps_tags else None
+        journal = journal_of(data, tags_directory()) if self.keeps_tags else None
         return lambda embedding: Tags(embedding.total, embedding.names, journal)

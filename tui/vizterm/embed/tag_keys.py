@@ -203,7 +203,10 @@ class TagKeys:
         def said(step: Step | None) -> str:
             if step is None or not step.count:
                 return f"{whom}: nothing to change"
-            return f"{_counted(step.count)} {how} · Z takes it back"
+            journal = tags.journal
+            away = journal is not None and journal.elsewhere and not tags.unsaved
+            where = f" · kept in {journal.name}" if journal is not None and away else ""
+            return f"{_counted(step.count)} {how}{where} · Z takes it back"
 
         self._do(partial(_carried_out, tags, change, said))
 

@@ -1,4 +1,4 @@
-"""Where the settings and the logs are: the XDG directories, or nowhere without a home.
+"""Where settings, logs and others' tags are: the XDG directories, or nowhere without a home.
 
 A container may run as a user without an entry in the password file, and without HOME.
 """
@@ -18,6 +18,12 @@ def config_file() -> Path | None:
 def log_directory() -> Path | None:
     """`$XDG_STATE_HOME/vizterm`, by default in `~/.local/state`; None without a home."""
     return _directory("XDG_STATE_HOME", ".local/state")
+
+
+def tags_directory() -> Path | None:
+    """`$XDG_DATA_HOME/vizterm/tags`, by default in `~/.local/share`; None without a home."""
+    directory = _directory("XDG_DATA_HOME", ".local/share")
+    return None if directory is None else directory / "tags"
 
 
 def _directory(variable: str, below_home: str) -> Path | None:

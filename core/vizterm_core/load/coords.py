@@ -19,9 +19,9 @@ class Layout(Enum):
     TRANSPOSED = "transposed"
     """One column (2, n)."""
     EPOCHS = "epochs"
-    """One column (epochs, n, 2), of which the last epoch is shown."""
+    """One column (epochs, n, 2)."""
     STEPS = "steps"
-    """One column (n, epochs, 2), of which the last epoch is shown."""
+    """One column (n, epochs, 2)."""
     PAIR = "pair"
     """Two columns (n,)."""
     COMPLEX = "complex"
@@ -93,8 +93,8 @@ class Coords:
             Layout.GRID: f"{first} in a grid, in the order of their rows",
             Layout.PLANE: f"coordinates {first}",
             Layout.TRANSPOSED: f"coordinates {first}, transposed from {describe_shape(shape)}",
-            Layout.EPOCHS: f"coordinates {first}, the last of {shape[0]:,} maps",
-            Layout.STEPS: f"coordinates {first}, the last of {shape[-2:][0]:,} maps",
+            Layout.EPOCHS: f"coordinates {first} at {shape[0]:,} epochs",
+            Layout.STEPS: f"coordinates {first} at {shape[-2:][0]:,} epochs",
             Layout.PAIR: f"coordinates {names}",
             Layout.COMPLEX: f"coordinates {first}, real and imaginary",
             Layout.COLUMNS: f"PCA of {names}",

@@ -23,11 +23,14 @@ from vizterm_core.load.opening import open_data
 from vizterm_core.load.places import read_places
 from vizterm_core.load.point_pictures import loose_pictures, open_images
 from vizterm_core.load.roles import Choice, choose_roles
+from vizterm_core.load.times.array import epochs_of_array, epochs_of_maps, maps_in_list
+from vizterm_core.load.times.source import TimedSource
 from vizterm_core.pictures.point_pictures import PointPictures
 from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.encode import valid_text
 from vizterm_core.scatter.labels import no_labels
+from vizterm_core.scatter.moved import at_epoch
 from vizterm_core.scatter.viewport import FARTHEST, FloatArray
 from vizterm_core.text import clean
 
@@ -77,7 +80,9 @@ def load_embedding(
         first, *others = choice.coords.notes()
         left_out = (*others, *choice.notes, *said)
         told = _Told(shown, (first,), left_out)
-        embedding = _assemble(source, choice, told, pictures or PictureOptions())
+        embedding = _at_times(
+            source, choice, _assemble(source, choice, told, pictures or PictureOptions())
+        )
         # Some parts turn out to be damaged when they are read.
         left_out = (*left_out, *skipped_notes(source))
         return replace(embedding, notes=(first, *left_out), left_out=left_out)
@@ -101,7 +106,7 @@ def embedding_from_arrays(
 
     Parameters
     ----------
-    data : (n, 2) or (n, d) array_like of real numbers, or a table
+    data : (n, 2), (n, d) or (epochs, n, 2) array_like of real numbers, a list of (n, 2), or a table
         A table is a DataFrame, AnnData, a mapping of arrays or a structured array; what isn't
         named below is then found in it as in a file.
     labels, names : (n,) array_like, or the name of a column of the table, optional
@@ -133,6 +138,9 @@ def embedding_from_arrays(
         value_range = as_range(value_range)
     if data is None:
         data, coords = coords, None
+    maps_in_time = maps_in_list(data)
+    if maps_in_time is not None:
+        data = maps_in_time[-1]
     loose = loose_pictures(images, data, value_range=value_range)
     images = None if loose is not None else images
     given = {"coords": coords, "labels": labels, "images": images, "maps": maps, "names": names}
@@ -149,8 +157,26 @@ def embedding_from_arrays(
         )
     told = _Told(clean(title), () if plain else choice.coords.notes(), choice.notes)
     embedding = _assemble(source, choice, told, PictureOptions(value_range=value_range), loose)
-    # Coordinates by themselves are no column of anything.
-    return replace(embedding, axes=("", "")) if plain else embedding
+    if plain:
+        # Coordinates by themselves are no column of anything.
+        embedding = replace(embedding, axes=("", ""))
+    if maps_in_time is not None:
+        epochs = epochs_of_maps(maps_in_time)
+        return replace(embedding, epochs=epochs, epoch=len(epochs) - 1)
+    return _at_times(source, choice, embedding)
+
+
+def _at_times(source: Source, choice: Choice, embedding: Embedding) -> Embedding:
+    """Return an embedding that knows where its rows are at other times: at the last of them."""
+    epochs, exact = None, True
+    if isinstance(source, TimedSource):
+        epochs, exact = source.times.epochs(choice), source.exact
+    elif choice.coords.layout in (Layout.EPOCHS, Layout.STEPS):
+        epochs = epochs_of_array(source, choice.coords)
+    if epochs is None:
+        return embedding
+    embedding = replace(embedding, epochs=epochs, epoch=len(epochs) - 1)
+    return embedding if exact else at_epoch(embedding, len(epochs) - 1)
 
 
 def _check_unpacked_size(source: Source, choice: Choice, limit: int) -> None:

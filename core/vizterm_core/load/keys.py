@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 NONE = "none"
 """The key that leaves a role without an array."""
+FILES, SHARDS = "files", "shards"
+"""What several files are: the same points at several times, or parts of one data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,5 @@ class Keys:
     vectors: str | None = None
     image_shape: tuple[int, ...] | None = None
     """(rows, columns) or (rows, columns, channels) of flat images."""
+    time: str | None = None
+    """The column that says when a row was, or `FILES`, or `SHARDS`; found by the files' names."""

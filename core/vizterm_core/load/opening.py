@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.beside import with_neighbours
-from vizterm_core.files.formats import open_source, open_sources
+from vizterm_core.files.formats import open_source, open_sources, opened_whole
 from vizterm_core.files.joined import JoinedSource
 from vizterm_core.files.source import Source
 from vizterm_core.load.choose import find_key
 from vizterm_core.load.joining import in_order_of
-from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.keys import FILES, NONE, SHARDS, Keys
+from vizterm_core.load.times.column import times_of_column
+from vizterm_core.load.times.files import times_of_files
+from vizterm_core.load.times.numbered import Speaks, family_in, speaks
 from vizterm_core.load.words import COORDS_NAMES, LABELS_NAMES, NAMES_NAMES, VECTORS_NAMES, Word
 from vizterm_core.text import clean
 
@@ -39,7 +42,9 @@ def open_data(
     Parameters
     ----------
     paths : path-like, or a sequence of them
-        A file or a folder; or several files with the same columns, whose rows follow each other.
+        A file or a folder; or several files with the same columns: parts of one data set, whose
+        rows follow each other, or the same points at several times, as `keys.time` says or as
+        their names and what they hold tell.
     keys : Keys, optional
         A key that is no column of the file may be `FILE` or `FILE:COLUMN`.
 
@@ -57,8 +62,46 @@ def open_data(
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    source = with_neighbours(open_sources(paths))
-    return _with_references(source, keys or Keys())
+    keys = keys or Keys()
+    notes: list[str] = []
+    family = _family(paths, keys)
+    if family is not None and family.of_time:
+        paths = family.files
+    if len(paths) > 1 or keys.time == FILES or family is not None:
+        files = paths if family is None else family.files
+        found = times_of_files(files, keys, _with_references)
+        if not isinstance(found, str):
+            return found
+        notes += [found] if found and family is None else []
+    source = open_sources(paths, notes=notes) if notes else open_sources(paths)
+    source, keys = _with_references(with_neighbours(source), keys)
+    if keys.time not in (None, FILES, SHARDS):
+        return times_of_column(source, keys), keys
+    return source, keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The numbered files of a folder."""
+
+    files: Sequence[Path]
+    of_time: bool
+    """Whether their names, or a key, say that they are of several times."""
+
+
+def _family(paths: Sequence[str | os.PathLike[str]], keys: Keys) -> _Family | None:
+    """Return the numbered files of a folder, unless it is opened as a whole or holds none."""
+    if len(paths) != 1 or keys.time == SHARDS:
+        return None
+    folder = Path(paths[0]).expanduser()
+    try:
+        files = family_in(folder) if folder.is_dir() else []
+        if not files:
+            return None
+        of_time = keys.time == FILES or speaks(files) is Speaks.TIME
+        return _Family(files, of_time) if of_time or not opened_whole(folder) else None
+    except OSError:
+        return None
 
 
 def _with_references(source: Source, keys: Keys) -> tuple[Source, Keys]:

@@ -14,6 +14,7 @@ from vizterm_core.neighbours.vectors import Vectors
 from vizterm_core.pictures.point_pictures import PointPictures
 from vizterm_core.pictures.stacks import Maps
 from vizterm_core.scatter.columns import Column
+from vizterm_core.scatter.epochs import Epochs
 from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.viewport import FloatArray
@@ -57,6 +58,10 @@ class Embedding:
     """The names of both axes, as they are; empty where they have none."""
     meaning: Meaning | None = None
     """Category or quantity, where a person has decided what the labels are."""
+    epochs: Epochs | None = None
+    """Where the rows are at other times; None if there is just this one."""
+    epoch: int = 0
+    """Which of them this is, counted from 0."""
 
     def __len__(self) -> int:
         return int(self.x.size)

@@ -57,6 +57,12 @@ def moved(embedding: Embedding, coords: npt.NDArray[np.floating]) -> Embedding:
     return replace(embedding, x=x, y=y, rows=rows, labels=labels, axes=("", ""))
 
 
+def at_epoch(embedding: Embedding, epoch: int) -> Embedding:
+    """Return an embedding with its rows where they are at another time; errors as of `moved`."""
+    assert embedding.epochs is not None
+    return replace(moved(embedding, embedding.epochs.places(epoch)), epoch=epoch)
+
+
 def same_rows(one: npt.NDArray[np.int64] | None, other: npt.NDArray[np.int64] | None) -> bool:
     """Whether points stand for the same rows; None stands for all rows."""
     if one is None or other is None:

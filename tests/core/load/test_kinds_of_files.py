@@ -138,7 +138,7 @@ def test_places_over_time_with_the_points_first(tmp_path):
     np.savez(tmp_path / "a.npz", history=steps, species=KINDS)
     data = load_embedding(tmp_path / "a.npz")
     check(data)
-    assert "the last of 3 maps" in data.notes[0]
+    assert "at 3 epochs" in data.notes[0]
 
 
 def test_probabilities_are_labels_where_there_are_no_others(tmp_path):

@@ -174,7 +174,7 @@ def test_complex_numbers_and_epochs_are_coordinates():
     assert choose_roles(file(X=((5,), "c8"))).coords.layout is Layout.COMPLEX
     epochs = choose_roles(file(embeddings=((3, 300, 2), "f4"), y=((300,), "i8")))
     assert epochs.coords.layout is Layout.EPOCHS and epochs.keys()["labels"] == "y"
-    assert epochs.coords.said() == "coordinates embeddings, the last of 3 maps"
+    assert epochs.coords.said() == "coordinates embeddings at 3 epochs"
 
 
 def test_what_is_already_an_embedding_of_cells_comes_first():

@@ -371,7 +371,7 @@ def _picks(form: str | None, *, pick: bool, nul: bool) -> PickOptions | None:
 
 
 def key_options(function: Function) -> Function:
-    """Options that name arrays: --coords, --labels and others; the command gets `keys`."""
+    """Options that name arrays: --coords, --labels, --time and others; the command gets `keys`."""
     options = [
         click.option(
             "--coords",
@@ -415,8 +415,15 @@ def key_options(function: Function) -> Function:
             metavar="HxW[xC]",
             help="Shape of flat (n, h*w) images, e.g. 28x28, 3x32x32.",
         ),
+        click.option(
+            "--time",
+            metavar="COLUMN|files|shards",
+            shell_complete=arrays(0, "files", "shards"),
+            help="Column of epochs; or what several FILEs are: the same points at several times, "
+            "or parts of one data set.",
+        ),
     ]
-    names = ("coords", "labels", "images", "maps", "names", "vectors", "image_shape")
+    names = ("coords", "labels", "images", "maps", "names", "vectors", "image_shape", "time")
 
     @wraps(function)
     def call(**given: Any) -> Any:

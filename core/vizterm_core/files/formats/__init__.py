@@ -169,13 +169,17 @@ def open_source(path: str | os.PathLike[str] | DataFile) -> Source:
     return known.open(file)
 
 
-def open_sources(paths: Sequence[str | os.PathLike[str] | DataFile]) -> Source:
+def open_sources(
+    paths: Sequence[str | os.PathLike[str] | DataFile], *, notes: Sequence[str] = ()
+) -> Source:
     """Open a file, or several files with the same columns as one source: their rows in order.
 
     Parameters
     ----------
     paths : sequence of path-like
         One or more.
+    notes : sequence of str
+        What is to be said of several.
 
     Raises
     ------
@@ -183,7 +187,12 @@ def open_sources(paths: Sequence[str | os.PathLike[str] | DataFile]) -> Source:
         As `open_source`, and if they have no column in common.
     """
     sources = [open_source(path) for path in paths]
-    return sources[0] if len(sources) == 1 else ConcatenatedSource(sources)
+    return sources[0] if len(sources) == 1 else ConcatenatedSource(sources, notes=notes)
+
+
+def opened_whole(path: Path) -> bool:
+    """Whether a folder is of one of the formats for folders; errors of the system are raised."""
+    return any(known.holds(path) for known in FOLDERS)
 
 
 def _open_folder(path: Path) -> Source:

@@ -15,6 +15,8 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, FloatArray, Vi
 EMPTY = -1
 """The label of a cell in which nothing is lit."""
 
+_FEW_SHARE = 20
+"""Pairs of cells and labels for each point, from which on the points are few."""
 _DENSE_BINS = 1 << 20
 """Up to this many (cell, label) pairs are counted in an array; more are sorted."""
 
@@ -92,15 +94,20 @@ class Tally:
     ----------
     viewport : Viewport
     label_count : int
+    points : int, optional
+        About how many will be added, if that is known: few are counted without a look at all
+        pairs of cells and labels.
     """
 
-    def __init__(self, viewport: Viewport, label_count: int) -> None:
+    def __init__(self, viewport: Viewport, label_count: int, points: int | None = None) -> None:
         self._viewport = viewport
         self._labels = label_count
         self._cells = viewport.rows * viewport.columns
         self._dots = np.zeros(viewport.down * viewport.across, np.int64)
-        self._dense = self._cells * label_count <= _DENSE_BINS
-        self._counts = np.zeros(self._cells * label_count if self._dense else 0, np.int64)
+        bins = self._cells * label_count
+        few = points is not None and points * _FEW_SHARE < bins
+        self._dense = bins <= _DENSE_BINS and not few
+        self._counts = np.zeros(bins if self._dense else 0, np.int64)
         self._sparse: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self.shown = 0
 

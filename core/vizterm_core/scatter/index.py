@@ -365,7 +365,8 @@ class PointIndex:
         return tally.frame(self._tie_rank, exact=False)
 
     def _points_frame(self, viewport: Viewport, visible: Visible, slices: Slices | None) -> Frame:
-        tally = Tally(viewport, self._codes)
+        reach = len(self) if slices is None else count_in(slices)
+        tally = Tally(viewport, self._codes, reach)
         everything = bool(visible.all())
         for x, y, labels in self._chunks(slices):
             if not everything:

@@ -21,6 +21,9 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 FEW_SELECTED = 500_000
 """Selected points up to which they are sorted anew: that is faster than a look at all points."""
 
+_FEW_CELLS = 10
+"""Share of the cells up to which they are exchanged one by one."""
+
 
 def index_selected(index: PointIndex, selection: Selection) -> PointIndex:
     """Return an index of the selected points that no filter leaves out, with the same labels.
@@ -53,7 +56,6 @@ def standing_out(
         Whether all labels of the others in a cell are kept, as one of them is highlighted.
     """
     here = selected.codes > 0
-    dots_here = here.repeat(DOTS_DOWN, axis=0).repeat(DOTS_ACROSS, axis=1)
     others = _without(frame, here.ravel(), every_label=every_label)
     front = here.ravel()[selected.counts.cells]
     counts = CellCounts(
@@ -65,9 +67,25 @@ def standing_out(
         frame,
         codes=np.where(here, selected.codes, frame.codes),
         labels=np.where(here, selected.labels + label_count, frame.labels).astype(np.int32),
-        dots=np.where(dots_here, selected.dots, frame.dots),
+        dots=_in_front(frame.dots, selected.dots, here),
         counts=counts,
     )
+
+
+def _in_front(
+    dots: npt.NDArray[np.integer],
+    selected: npt.NDArray[np.integer],
+    here: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.integer]:
+    """Return counts by dot, those of some cells from the selected points."""
+    rows, columns = here.shape
+    if np.count_nonzero(here) * _FEW_CELLS > here.size:
+        wide = here.repeat(DOTS_DOWN, axis=0).repeat(DOTS_ACROSS, axis=1)
+        return np.where(wide, selected, dots)
+    found = dots.copy()
+    cells = found.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS).swapaxes(1, 2)
+    cells[here] = selected.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS).swapaxes(1, 2)[here]
+    return found
 
 
 def _without(frame: Frame, here: npt.NDArray[np.bool_], *, every_label: bool) -> CellCounts:

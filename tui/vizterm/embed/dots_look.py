@@ -67,7 +67,8 @@ class DotsLook:
         marked = self._marked(frame, view) if 0 < size < _DISC else frame
         if selected is not None:
             front = selected.frame
-            bare = selected.frames(view, frame, front)
+            if self.way == BLOCKS:
+                bare = selected.frames(view, frame, front)
             # Few of them are large among however many others.
             front_size = max(size, self.size(front))
             if 0 < front_size < _DISC:

@@ -428,6 +428,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _mode(self) -> str:
         if self._panels.large:
             return "picture"
+        if self._regions.active:
+            return "region"
         if self._neighbours.active:
             return "neighbours"
         return "legend" if self._in_legend else "plot"

@@ -38,6 +38,9 @@ _WITH_NEIGHBOURS = (
 )
 """Keys that matter while neighbours are shown."""
 
+_WITH_REGION = (Hint("esc", "leave it", "cancel"),)
+"""Keys that matter while a region is made, beside those in its box."""
+
 
 def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Chip]:
     """Return chips about the view, and those of `looks` behind the zoom.
@@ -92,7 +95,7 @@ def key_hints(
     Parameters
     ----------
     where : str
-        Also 'neighbours', while these are shown.
+        Also 'neighbours', while these are shown, and 'region', while one is made.
     embedding : Embedding
         Keys that do nothing with its data are left out.
     pictures : bool
@@ -103,6 +106,8 @@ def key_hints(
     hints = [Hint(*hint) for hint in footer_hints(actions, where)]
     if where == "neighbours":
         return [*_WITH_NEIGHBOURS, *hints[-2:]]
+    if where == "region":
+        return [*_WITH_REGION, *hints[-2:]]
     if where == "picture":
         pin = [Hint(*hint) for hint in footer_hints(actions, "plot") if hint[2] == "pin"]
         return [*_WITH_PICTURE, *pin, *hints[-2:]]

@@ -66,7 +66,7 @@ async def test_from_a_point_to_its_neighbours_and_on_to_theirs():
         assert points == wanted
         assert title(screen) == (
             " #7  its 12 nearest in vectors (20-D), Euclidean"
-            f" · {len(near)} of them near on the map"
+            f" · {len(near)} of them near on the map · 1-9 shown"
         )
         far = np.linalg.norm(VECTORS[wanted[0]].astype(float) - VECTORS[7].astype(float))
         assert f"{far:.4g}" in captions(screen) and LABELS[wanted[0]] in captions(screen)
@@ -105,7 +105,7 @@ async def test_other_distances():
         await pilot.press("7", "g")
         assert await shown(pilot, screen) == nearest(VECTORS, 7)
         assert await shown(pilot, screen) == nearest(PLANE, 7)
-        assert title(screen) == " #7  its 12 nearest on the map"
+        assert title(screen) == " #7  its 12 nearest on the map · 1-9 shown"
         assert await shown(pilot, screen) == nearest(VECTORS, 7, cosine=True)
         assert "cosine" in title(screen)
 
@@ -183,12 +183,12 @@ async def test_another_point_is_not_waited_for(monkeypatch):
     real = module._found
     asked = []
 
-    def slow(loaded, base, way, ticket, stop):
+    def slow(loaded, base, way, count, ticket, stop):
         asked.append(base)
         if base == 7:
             assert go_on.wait(20)
             assert stop()
-        return real(loaded, base, way, ticket, stop)
+        return real(loaded, base, way, count, ticket, stop)
 
     monkeypatch.setattr(module, "_found", slow)
     async with app.run_test(size=SIZE) as pilot:
@@ -240,3 +240,47 @@ async def test_neighbours_are_selected():
         await pilot.press("S", "n")
         await until(pilot, lambda: screen.model.selection.count == 12)
         assert sorted(points) == screen.model.selected_rows.tolist()
+
+
+async def test_lines_lead_to_the_neighbours_and_a_number_says_how_many():
+    plane = np.array([(0, 0), (10, 0), (5, 8), (1000, 0)], float)
+    app, screen = make_app(lambda: embedding_from_arrays(plane, vectors=plane))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        plot = screen.query_one(ScatterPlot)
+        await pilot.press("b", "0", "g", "plus", "plus", "plus", "plus", "plus", "plus", "plus")
+
+        def line():
+            row = screen.model.dot_of(0)[1] // 4
+            return plot.render_line(row).text
+
+        before = line()
+        await pilot.press("3", "V")
+        await until(pilot, lambda: "its 3 nearest" in title(screen))
+        await until(pilot, lambda: line() != before)
+        # Also the one that is out of view: its line reaches the edge.
+        column = screen.model.dot_of(0)[0] // 2
+        assert all(0x2800 < ord(each) < 0x2900 for each in line()[plot.size.width - 9 :])
+        await pilot.press("1", "V")
+        await until(pilot, lambda: screen._neighbours.points == (2,))
+        assert line()[column + 8 :].strip() == ""
+        await pilot.press("9", "9", "9", "V")
+        await until(pilot, lambda: "200 neighbours are the most" in whole(screen))
+        await pilot.press("escape")
+        assert not any(0x2800 < ord(each) < 0x2900 for each in line()[column + 4 :])
+
+
+async def test_lines_and_rings_in_pixels():
+    app, screen = make_app(data, "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("7", "g", "e", "d", "d")
+        canvas = screen._painter.pixels.canvas
+        await until(pilot, lambda: canvas.shown)
+        await shown(pilot, screen)
+        plot = screen.query_one(ScatterPlot)
+        await until(pilot, lambda: canvas._painting.rows == plot.drawing_size[1])
+        with_lines = canvas._painting.pixels((9, 18))
+        screen._painter.mark_neighbours()
+        without = canvas._painting.pixels((9, 18))
+        assert (with_lines != without).any(axis=2).sum() > 500

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.message import Message
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from vizterm.embed.panels import PanelLayout
     from vizterm_core.scatter.viewport import Viewport
 
-COUNT = 12
-"""Neighbours that are looked for."""
+COUNT, MOST = 12, 200
+"""Neighbours that are looked for to begin with, and at most."""
 _WIDEST_NAME = 30
 _WIDEST_SPACE = 24
 _MOST_STEPS = 1000
@@ -73,6 +74,9 @@ class ShowsNeighbours(Protocol):
     def text_over_plot(self) -> None:
         """Draw no pixels while text lies over the plot."""
 
+    def take_count(self) -> int | None:
+        """Return the number that was typed before the key, and forget it; None without one."""
+
 
 class NeighbourKeys:
     """Shows the neighbours of the point under the cursor, and goes from one to the next.
@@ -108,6 +112,7 @@ class NeighbourKeys:
         self._panels, self._arrived = panels, arrived
         self._store: ThumbnailStore | None = None
         self._way: Way | None = None
+        self._count = COUNT
         self._base: int | None = None
         self._points: tuple[int, ...] = ()
         self._found: NeighboursFound | None = None
@@ -134,8 +139,18 @@ class NeighbourKeys:
     # what is shown of what
 
     def toggle(self) -> None:
-        """Show the neighbours of the point; once more, those by another distance."""
-        model = self._shows.model
+        """Show the neighbours of the point; once more, those by another distance.
+
+        A number that was typed before tells how many.
+        """
+        model, count = self._shows.model, self._shows.take_count()
+        if count is not None:
+            self._count = max(1, min(count, MOST))
+        if self.active and count is not None:
+            self._look_for()
+            if count > MOST:
+                self._shows.remark(f"{MOST} neighbours are the most that are shown")
+            return
         if not self.active:
             point = model.middle() if model.cursor is None else model.cursor
             if point is None:
@@ -178,8 +193,7 @@ class NeighbourKeys:
             self._store.close()
         self._store, self._base, self._points, self._found = None, None, (), None
         self._strip.display = self._panels.without_card = False
-        self._painter.neighbours = ()
-        self._painter.mark()
+        self._painter.mark_neighbours()
         self._shows.text_over_plot()
         self._shows.point_changed()
 
@@ -205,6 +219,7 @@ class NeighbourKeys:
         """Look for the neighbours in a worker; a question before isn't answered any more."""
         self._ticket += 1
         ticket, loaded, base, way = self._ticket, self._shows.loaded, self._base, self._way
+        count = self._count
         assert base is not None
         self._points, self._found = (), None
         self._show()
@@ -214,7 +229,7 @@ class NeighbourKeys:
 
         def run() -> None:
             try:
-                found = _found(loaded, base, way, ticket, stop)
+                found = _found(loaded, base, way, count, ticket, stop)
             except (VizError, OSError, MemoryError) as error:
                 words = error.message if isinstance(error, VizError) else str(error)
                 found = NeighboursFound(ticket, loaded, problem=words or "not enough memory")
@@ -293,8 +308,7 @@ class NeighbourKeys:
         self._strip.say(self._title())
         if before != self._strip.first:
             self.show_pictures()
-        self._painter.neighbours = (self._base, *self._points)
-        self._painter.mark()
+        self._painter.mark_neighbours((self._base, *self._points))
 
     def show_pictures(self) -> None:
         """Show the pictures that have come."""
@@ -333,6 +347,12 @@ class NeighbourKeys:
             line.append(Segment(told, theme.accent))
         if found.found is not None and found.found.left_out:
             line.append(Segment(f" · {found.found.left_out:,} without a vector", theme.dim))
+        if len(found.points) > self._strip.room:
+            first = self._strip.first
+            last = min(first + self._strip.room, len(found.points))
+            place = f" · {first + 1:,}-{last:,} shown"
+            if sum(cell_len(part.text) for part in line) + len(place) <= self._strip.size.width:
+                line.append(Segment(place, theme.dim))
         return line
 
     @property
@@ -350,17 +370,22 @@ class NeighbourKeys:
 
 
 def _found(
-    loaded: IndexedEmbedding, base: int, way: Way | None, ticket: int, stop: Callable[[], bool]
+    loaded: IndexedEmbedding,
+    base: int,
+    way: Way | None,
+    count: int,
+    ticket: int,
+    stop: Callable[[], bool],
 ) -> NeighboursFound | None:
     """Find the neighbours of a point, in a worker; None if it was stopped."""
     embedding, index = loaded.embedding, loaded.index
-    near = index.nearest_to(base, COUNT)
+    near = index.nearest_to(base, count)
     vectors = embedding.vectors
     if vectors is None or way == PLANE:
         return NeighboursFound(ticket, loaded, tuple(near.rows.tolist()), near)
     metric = way if isinstance(way, Metric) else None
     found = vectors.nearest(
-        embedding.row_of(base), COUNT, metric, among=_rows_that_are_in(loaded), stop=stop
+        embedding.row_of(base), count, metric, among=_rows_that_are_in(loaded), stop=stop
     )
     if found is None:
         return None

@@ -72,7 +72,7 @@ def line_outline(dots: Sequence[tuple[float, float]], view: Viewport, style: Sty
 
 def _places(corners: Place, view: Viewport) -> Place:
     """Return places along a line, less than a dot apart; every third on its last edge: (m, 2)."""
-    starts, ends = _in_reach(corners[:-1], corners[1:], view)
+    starts, ends = in_reach(corners[:-1], corners[1:], view)
     length = ends - starts
     steps = np.ceil(np.abs(length).max(axis=1)).astype(np.int64) + 1
     edge = np.repeat(np.arange(steps.size), steps + 1)
@@ -82,7 +82,7 @@ def _places(corners: Place, view: Viewport) -> Place:
     return starts[edge] + length[edge] * share[:, None]
 
 
-def _in_reach(starts: Place, ends: Place, view: Viewport) -> tuple[Place, Place]:
+def in_reach(starts: Place, ends: Place, view: Viewport) -> tuple[Place, Place]:
     """Return the parts of edges that are near the view; of others, their start alone."""
     size = np.array([view.across, view.down], float)
     length = ends - starts

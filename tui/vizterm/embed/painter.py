@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from rich.style import Style
 from textual.geometry import Region
 
@@ -29,6 +31,8 @@ from vizterm.embed.refining import Prepared, Refined, Refining, prepare
 from vizterm.embed.scatter_cells import over_density, with_left_out
 from vizterm.embed.selected_index import SelectedIndex
 from vizterm.embed.selected_look import SelectedInView
+from vizterm.embed.spoke_pictures import painted_with
+from vizterm.embed.spokes import Spokes, with_spokes
 from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting
@@ -90,8 +94,9 @@ class Painter:
         """The selected points in view."""
         self.pixels = PixelPlot(screen, plot, self.dots_look, self.density_look)
         """The plot in pixels, where these are drawn."""
-        self.neighbours: tuple[int, ...] = ()
-        """A point and its neighbours, which are marked; none without."""
+        self._neighbours: tuple[int, ...] = ()
+        self._covered: npt.NDArray[np.bool_] | None = None
+        """The cells that pictures of points fill."""
         self.outline: Callable[[Viewport, Style], Overlay] | None = None
         """Returns the texts that draw a region that is being made."""
         self.with_thumbnails = False
@@ -158,6 +163,22 @@ class Painter:
             self.thumbnails_changed()
         self.pixels.ring(self._scene(frame), self._marked_points)
         self._plot.mark(*self._marked())
+
+    def mark_neighbours(self, points: Sequence[int] = ()) -> None:
+        """Mark a point and its neighbours, by rings and lines; none without."""
+        changed, self._neighbours = self._neighbours != tuple(points), tuple(points)
+        if changed and self.pixels.on:
+            # They are part of the picture.
+            self.draw()
+        else:
+            self.mark()
+
+    @property
+    def _spokes(self) -> Spokes | None:
+        model = self._model
+        return (
+            Spokes.of(self._neighbours, model.index, model.viewport) if self._neighbours else None
+        )
 
     def thumbnails_changed(self) -> None:
         """Show other pictures, or some that have come: at once, or at rest if that is too slow."""
@@ -237,6 +258,10 @@ class Painter:
             work = partial(prepare, self._model, self._screen.post_message)
             self._screen.run_worker(work, thread=True, group="prepare")
         model, look = self._model, self.density_look
+        self._covered = None
+        spokes = self._spokes
+        if painting is not None and spokes is not None:
+            painting = painted_with(painting, spokes, self._inks.inks)
         if painting is not None and self.pixels.quickly_exchanged:
             # Nothing of the text can be seen.
             self._cells = GlyphCells.blank(*frame.labels.shape)
@@ -251,7 +276,9 @@ class Painter:
                 shown = self.thumbnails.in_cells(
                     scene.points, scene.view, scene.inks_apart, model.cursor
                 )
-                self._cells = cells_with(self._cells, shown, self._terminal.colours)
+                before = self._cells
+                self._cells = cells_with(before, shown, self._terminal.colours)
+                self._covered = self._cells.changed(before)
         self._marked_cursor = model.cursor
         if density is not None:
             front = None if self._selected is None else self._selected.density
@@ -279,12 +306,13 @@ class Painter:
         )
         if rings:
             return self._cells, names
-        cells, marks = with_marks(
-            self._cells, cursor, pin, self._inks, dots=self.density_look.with_dots
-        )
+        cells, spokes = self._cells, self._spokes
+        if spokes is not None:
+            cells = with_spokes(cells, spokes, model.cursor, self._inks, self._covered)
+        cells, marks = with_marks(cells, cursor, pin, self._inks, dots=self.density_look.with_dots)
         outline: Overlay = {}
-        if self.neighbours:
-            spots = [spot for point in self.neighbours if (spot := self._spot(point)) is not None]
+        if spokes is not None:
+            spots = [spot for point in spokes.points if (spot := self._spot(point)) is not None]
             taken = None if cursor is None else (cursor.column, cursor.row)
             marks = {**neighbour_marks(cells, spots, taken, self._inks), **marks}
         if self.outline is not None:

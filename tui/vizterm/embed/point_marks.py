@@ -24,6 +24,8 @@ _REACH_ACROSS, _REACH_DOWN = 3.6, 1.8
 """Cells from the cursor to the edge of its halo."""
 _GLOW, _LEAST_GLOW = 0.52, 0.10
 """Share of the label's ink in the middle of the halo beyond that at its edge, and that there."""
+_OWN_INK = 0.4
+"""Share of a label's ink in the ring around a neighbour; the rest is white, or black."""
 _GLOW_STEP = 0.2
 """Step of that share: fewer tints take fewer bytes."""
 
@@ -99,13 +101,19 @@ def neighbour_marks(
     taken : (column, row), optional
         The cursor's cell, which has its own mark.
     """
-    pen = Color.from_rgb(20, 20, 20) if inks.inks.light else Color.from_rgb(255, 255, 255)
+    pen = 20 if inks.inks.light else 255
     texts: dict[tuple[int, int], tuple[str, Style]] = {}
     for number, spot in enumerate(spots):
         at = spot.column, spot.row
         if at != taken and _inside(cells, *at):
             glyph = NEIGHBOUR_GLYPH if number else BASE_GLYPH
-            texts.setdefault(at, (glyph, _pen(pen, cells, *at) if inks.shaded else BOLD))
+            style = BOLD
+            if inks.shaded:
+                # Its label can be told, and it stands out of its label.
+                own = to_rgb8(inks.inks.labels[spot.label]).astype(int)
+                ink = _OWN_INK * own + (1 - _OWN_INK) * pen
+                style = _pen(Color.from_rgb(*ink.tolist()), cells, *at)
+            texts.setdefault(at, (glyph, style))
     return texts
 
 

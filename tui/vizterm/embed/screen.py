@@ -399,7 +399,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         frame = self._plot.frame
         remark = self._regions.said or self._remark or self._points.said
         if count := self._point_keys.counting:
-            remark = f"{count} …  g goes to that index"
+            remark = f"{count} …  g goes to that index, V shows as many neighbours"
         chips = (
             []
             if frame is None
@@ -468,11 +468,17 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.text_over_plot()
         self._show_status()
 
+    def take_count(self) -> int | None:
+        """Return the number that was typed before a key, and forget it; None without one."""
+        count = self._point_keys.counting
+        self._point_keys.forget_count()
+        return int(count) if count else None
+
     def text_over_plot(self) -> None:
         """Draw no pixels while text lies over the plot: a terminal could show them above it."""
         self._plot.traces_next = self._regions.active
         boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
-        alone = self._regions.active or self._neighbours.active or any(boxes)
+        alone = self._regions.active or any(boxes)
         self._painter.draw_in_text(alone=alone)
 
     @on(NeighboursFound)

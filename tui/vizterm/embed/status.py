@@ -34,6 +34,7 @@ _WITH_NEIGHBOURS = (
     Hint("enter", "its neighbours", "pin"),
     Hint("⌫", "back", "neighbour_back"),
     Hint("V", "other distance", "neighbours"),
+    Hint("30V", "show 30"),
     Hint("esc", "close", "cancel"),
 )
 """Keys that matter while neighbours are shown."""

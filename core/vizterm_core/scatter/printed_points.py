@@ -18,6 +18,7 @@ from vizterm_core.colour.oklab import to_rgb8
 from vizterm_core.scatter.discs import COVER_LEVELS, MOST_DISCS, PLACES, disc_cover
 from vizterm_core.scatter.frame import EMPTY
 from vizterm_core.scatter.index import PointIndex, Visible
+from vizterm_core.scatter.ink_sums import InkSums, kernel
 from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.selected import points_standing_out, rarity_standing_out
 from vizterm_core.scatter.selection import Selection
@@ -44,14 +45,10 @@ _CHUNK = 1 << 20
 """Points counted at a time: each chunk costs a pass over all pixels."""
 _MOST_COVERED = 1 << 22
 """Pixels of discs that are worked on at a time."""
-_BAND = 64
-"""Rows that are spread at a time: what is worked on stays in the processor's cache."""
 _STANDS_OUT = 0.85
 """The same of a selected one."""
 _LARGEST_SELECTED = 0.3
 """Radius in millimetres up to which few selected points among many grow."""
-_LEADS = 1000.0
-"""Weight of a highlighted label's ink where it meets others."""
 
 
 def mark_radius(shown: int, viewport: Viewport, millimetre: float) -> float:
@@ -69,45 +66,6 @@ def mark_radius(shown: int, viewport: Viewport, millimetre: float) -> float:
     radius = (_SHARE * viewport.across * viewport.down / (math.pi * max(1, shown))) ** 0.5
     least, most = _RADII
     return max(_LEAST_PIXELS, min(max(radius, least * millimetre), most * millimetre))
-
-
-@dataclass(frozen=True, slots=True)
-class InkSums:
-    """How many points are in each pixel, and the sum of their inks."""
-
-    counts: Floats
-    """(H, W) points."""
-    weights: Floats
-    """(H, W) what the inks are summed with; the counts, unless a label is highlighted."""
-    inks: Floats
-    """(3, H, W) OKLab, summed with the weights."""
-
-    @classmethod
-    def zero(cls, viewport: Viewport, *, leading: bool) -> InkSums:
-        """Return sums without a point; `leading`: one label will have a greater weight."""
-        counts = np.zeros((viewport.down, viewport.across), np.float32)
-        weights = np.zeros_like(counts) if leading else counts
-        return cls(counts, weights, np.zeros((3, *counts.shape), np.float32))
-
-    def add(self, points: PointsInView, inks: Inks, highlight: int | None) -> None:
-        """Add some points; each lies in a pixel."""
-        width = self.counts.shape[1]
-        pixels = points.rows.astype(np.int64) * width + points.columns.astype(np.int64)
-        _add(self.counts, pixels, None)
-        weight = np.ones(len(inks.labels), np.float32)
-        if highlight is not None:
-            weight[highlight] = _LEADS
-            _add(self.weights, pixels, weight[points.labels])
-        for channel in range(3):
-            _add(self.inks[channel], pixels, (inks.labels[:, channel] * weight)[points.labels])
-
-    def spread(self, radius: float) -> InkSums:
-        """Return the sums with each point a disc of that radius in pixels, its edge antialiased."""
-        if self.weights is self.counts:
-            counts, *inks = _spread([self.counts, *self.inks], radius)
-            return InkSums(counts, counts, np.stack(inks))
-        counts, weights, *inks = _spread([self.counts, self.weights, *self.inks], radius)
-        return InkSums(counts, weights, np.stack(inks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +215,25 @@ class PrintedPoints:
             _lay_discs(picture, points, self.inks, self.radius)
         return picture
 
+    def selected_on(self, ground: Rgb) -> Rgb:
+        """Return a picture with the selected points on it, and no others: (H, W, 3) uint8."""
+        picture, front, points = ground.copy(), self.front, self.in_order()
+        if points is not None:
+            chosen = _some(points, self._in_front(points.labels.astype(np.int64)))
+            if self.radius >= _LEAST_DISC:
+                _lay_discs(picture, chosen, self.inks, self.radius)
+            else:
+                front = InkSums.zero(self.viewport, leading=False)
+                front.add(chosen, self.inks, None)
+        if front is not None:
+            self._lay(picture, front, self.front_radius, _STANDS_OUT)
+        return picture
+
     def _lay(
         self, picture: Rgb, sums: InkSums, radius: float, floor: float, *, accents: bool = True
     ) -> None:
         cell = _CELL[0] * _CELL[1] * self.millimetre**2
-        mark = float(_kernel(radius).sum())
+        mark = float(kernel(radius).sum())
         spread = sums.spread(radius)
         _lay_sums(picture, spread, self.inks, cell / mark, floor, accents=accents)
 
@@ -317,37 +289,6 @@ def _joined(parts: list[PointsInView]) -> PointsInView:
             for name in ("columns", "rows", "labels", "points")
         )
     )
-
-
-def _add(
-    sums: Floats, pixels: npt.NDArray[np.int64], amounts: npt.NDArray[np.floating] | None
-) -> None:
-    """Add an amount at each of some pixels; 1 without amounts."""
-    sums += np.bincount(pixels, amounts, sums.size).reshape(sums.shape)
-
-
-def _kernel(radius: float) -> Floats:
-    """Return how much of the pixels around it a disc covers: (2 k + 1, 2 k + 1)."""
-    reach = max(0, math.ceil(radius + 0.5) - 1)
-    at = np.arange(-reach, reach + 1)
-    return np.clip(radius + 0.5 - np.hypot(at[:, None], at), 0, 1).astype(np.float32)
-
-
-def _spread(images: list[Floats], radius: float) -> list[Floats]:
-    """Return (H, W) images with each pixel spread over a disc; beyond the edge nothing is kept."""
-    kernel = _kernel(radius)
-    reach = len(kernel) // 2
-    height, width = images[0].shape
-    spread = [np.zeros_like(image) for image in images]
-    for image, result in zip(images, spread, strict=True):
-        wide = np.pad(image, reach)
-        for top in range(0, height, _BAND):
-            band = result[top : top + _BAND]
-            for (down, across), share in np.ndenumerate(kernel):
-                if share > 0:
-                    rows = slice(top + down, top + down + len(band))
-                    band += share * wide[rows, across : across + width]
-    return spread
 
 
 def _lay_sums(

@@ -23,7 +23,6 @@ from vizterm.figures.page import DiscGroup, Item, Marks, Movable, Page, Pixels, 
 from vizterm_core.colour.oklab import to_rgb8
 from vizterm_core.scatter.labels import LEVELS
 from vizterm_core.scatter.printed_points import PrintedPoints
-from vizterm_core.scatter.selected import index_selected
 from vizterm_core.scatter.shade import Inks
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 from vizterm_core.text import clean
@@ -235,26 +234,13 @@ class _Drawing:
             items += [item.moved(x, y) for item in density.bar.items]
         if not self._with_dots:
             assert ground is not None
-            return [*items, Pixels(*corner, self._with_selected(ground, printed.viewport))]
+            return [*items, Pixels(*corner, printed.selected_on(ground))]
         pixels = Pixels(*corner, printed.pixels(ground))
         if printed.points is None or ground is not None or printed.behind is not None:
             return [*items, pixels]
         box = (*corner, printed.viewport.across, printed.viewport.down)
         groups = _groups(printed, subject, corner)
         return [*items, Marks(groups, printed.radius, style.paper, box, pixels)]
-
-    def _with_selected(
-        self, ground: npt.NDArray[np.uint8], view: Viewport
-    ) -> npt.NDArray[np.uint8]:
-        """Return a density with the selected points on it."""
-        subject = self._subject
-        if subject.selection is None or not subject.selection:
-            return ground
-        front = index_selected(subject.index, subject.selection)
-        printed = PrintedPoints.of(
-            front, view, subject.visible, self._inks, millimetre=self._style.millimetre
-        )
-        return printed.pixels(ground)
 
 
 def _groups(printed: PrintedPoints, subject: Subject, corner: tuple[int, int]) -> list[DiscGroup]:

@@ -24,6 +24,7 @@ def place_thumbnails(
     most: int,
     first: int | tuple[float, float] | None = None,
     before: npt.ArrayLike = (),
+    ahead: npt.ArrayLike = (),
     gap: int = GAP,
 ) -> tuple[IntArray, IntArray]:
     """Return the points whose pictures have room, and where these go.
@@ -48,6 +49,8 @@ def place_thumbnails(
         (column, row); by default the middle.
     before : (b,) int, optional
         The points whose pictures stood in the frame before.
+    ahead : (h,) int, optional
+        Points that choose before the others, but for the cursor's.
     gap : int
         Pixels between two pictures at least.
 
@@ -64,7 +67,7 @@ def place_thumbnails(
         return none
     inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
     points = np.flatnonzero(inside)
-    points = points[np.argsort(_turns(columns, rows, points, side, area, first, before))]
+    points = points[np.argsort(_turns(columns, rows, points, side, area, first, before, ahead))]
     corners = np.stack([columns[points], rows[points]], axis=1) - side / 2
     corners = np.floor(corners + 0.5).astype(np.int64)
     np.clip(corners, 0, (width - side, height - side), out=corners)
@@ -80,6 +83,7 @@ def _turns(
     area: tuple[int, int],
     first: int | tuple[float, float] | None,
     before: npt.ArrayLike,
+    ahead: npt.ArrayLike,
 ) -> FloatArray:
     """Return (k,) for each point the turn in which it chooses: its distance from the cursor."""
     x, y = columns[points].astype(np.float64), rows[points].astype(np.float64)
@@ -94,6 +98,9 @@ def _turns(
     stood = np.zeros(len(columns), bool)
     stood[np.asarray(before, np.int64)] = True
     turns[stood[points]] -= _STEADY * side
+    sooner = np.zeros(len(columns), bool)
+    sooner[np.asarray(ahead, np.int64)] = True
+    turns[sooner[points]] -= 2 * (area[0] + area[1]) + _STEADY * side
     if isinstance(first, (int, np.integer)):
         turns[points == first] = -np.inf
     return turns

@@ -91,6 +91,12 @@ def test_the_cursors_point_comes_first_and_then_the_nearest():
     assert list(placed(row, 15, (100, 40), first=1)) == [1, 3, 4]
 
 
+def test_those_ahead_choose_before_nearer_ones_but_after_the_cursors():
+    row = np.stack([np.arange(30) * 20.0, np.full(30, 20.0)], axis=1)
+    found = placed(row, 10, (600, 40), first=4, most=4, ahead=[29, 4, 20], before=[5, 6])
+    assert list(found) == [4, 20, 29, 5]
+
+
 @pytest.mark.parametrize(("distance", "both"), [(12.4, False), (13, True)])
 def test_a_gap_stays_between_two(distance, both):
     assert (len(placed([[20, 20], [20 + distance, 20]], 10, (100, 40))) == 2) is both

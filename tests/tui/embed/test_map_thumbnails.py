@@ -18,6 +18,8 @@ from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
+from vizterm_core.scatter.selected import points_standing_out
+from vizterm_core.scatter.selection import Selection
 
 LEVELS = np.array([40, 80, 120, 160], np.uint8)
 POINTS = np.array([(0.0, 0.0), (10.0, 0.0), (0.0, 6.0), (10.0, 6.0)])
@@ -102,6 +104,17 @@ def test_in_pixels_each_stands_at_its_point_framed_in_its_labels_colour():
         assert one.top <= y <= one.top + 48
     assert thumbnails.stands(2)
     assert not thumbnails.stands(None)
+
+
+def test_selected_points_pictures_come_first_and_keep_their_colour():
+    thumbnails, waiting, view, inks, points = made()
+    waiting.get([0, 1, 2, 3], 44)
+    selection = Selection.of_points(4, np.array([0]))
+    apart = points_standing_out(points, selection, 2)
+    placed = thumbnails.in_pixels(apart, view, inks.with_selection(), (9, 18), cursor=3)
+    assert [one.point for one in placed][:2] == [3, 0]
+    vivid, *others = (np.ptp(one.picture[0, 0].astype(int)) for one in placed[1:])
+    assert vivid > 100 and max(others) < 60
 
 
 def test_what_has_not_come_yet_is_left_out():

@@ -113,6 +113,7 @@ class MapThumbnails:
             most=most,
             first=first,
             before=stood,
+            ahead=_selected(points, view, inks),
             gap=3 if border > 1 else 1,
         )
         placed = points.points[chosen]
@@ -138,6 +139,14 @@ class MapThumbnails:
         ]
         self._drawn = frozenset(one.point for one in thumbnails)
         return thumbnails
+
+
+def _selected(points: PointsInView, view: ViewOfPoints, inks: LabelInks) -> npt.NDArray[np.int64]:
+    """Return the numbers of the selected points, which have labels of their own."""
+    if inks.inks.kept_from is None:
+        return np.zeros(0, np.int64)
+    count = view.index.label_count
+    return np.flatnonzero((points.labels >= count) & (points.labels < 2 * count))
 
 
 def _white(inks: LabelInks) -> npt.NDArray[np.uint8]:

@@ -56,8 +56,8 @@ async def test_the_pictures_of_what_is_selected_go_to_a_folder_with_a_table(here
         bar = screen.query_one(FindBar)
         await until(pilot, lambda: bar.display)
         assert bar.text == "zoo-pictures"
-        assert "15 selected points to the folder" in str(screen.query_one("#find-prompt").render())
-        assert "15 files" in str(screen.query_one("#find-note").render())
+        assert "15 pictures to folder" in str(screen.query_one("#find-prompt").render())
+        assert "with index.csv" in str(screen.query_one("#find-note").render())
         await pilot.press("enter")
         await until(
             pilot, lambda: "wrote 15 pictures to zoo-pictures" in text_of(screen, "#status")

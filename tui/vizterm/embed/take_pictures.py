@@ -20,7 +20,7 @@ from vizterm.embed.figure_keys import free_name, path_of
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.embedding import Embedding
-from vizterm_core.taken.pictures import PicturesWritten, write_pictures
+from vizterm_core.taken.pictures import INDEX, PicturesWritten, write_pictures
 from vizterm_core.text import clean
 
 if TYPE_CHECKING:
@@ -119,24 +119,22 @@ class TakePictures:
         embedding = self._shows.loaded.embedding
         self._status.display = False
         text = str(free_name(f"{_stem(embedding.title)}-pictures", Path.cwd(), ""))
+        what = f"picture of {whom}" if points.size == 1 else f"{points.size:,} pictures"
         finder = Finder(
-            f" pictures of {whom} to the folder: ",
-            partial(self._typed, points.size),
+            f" {what} to folder: ",
+            self._typed,
             partial(self._entered, embedding, points),
             partial(self._close, ""),
             text=text,
             accepts=self._accepts,
         )
         self._find_bar.open(finder)
-        self._typed(points.size, text)
+        self._typed(text)
 
-    def _typed(self, count: int, text: str) -> None:
+    def _typed(self, text: str) -> None:
         """Say what enter would do with the text so far."""
-        files = "a file" if count == 1 else f"{count:,} files"
-        said = f"{files} and a table of them"
-        if path_of(text, "").is_dir():
-            said = "it is there: nothing in it is replaced"
-        self._find_bar.say(said)
+        there = path_of(text, "").is_dir()
+        self._find_bar.say("there: nothing is replaced" if there else f"with {INDEX}")
 
     def _accepts(self, text: str) -> bool:
         """Whether the folder can be written to; says why not otherwise."""
@@ -239,7 +237,7 @@ def _told(embedding: Embedding, written: PicturesWritten, path: Path, levels: Le
         said.append(f"{written.unreadable:,} can't be read ({clean(written.problem)})")
     if not written.index:
         said.append("their table could not be written")
-    elif written.index != "index.csv":
+    elif written.index != INDEX:
         said.append(f"their table is {written.index}")
     if written.drawn:
         images = embedding.images

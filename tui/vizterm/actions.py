@@ -182,7 +182,7 @@ SELECT_ACTIONS = (
         Action("select_invert", ("i",), "all others", _SELECT, "screen"),
         Action("select_none", ("c",), "nothing", _SELECT, "screen"),
         *_pair(
-            "back to the selection before / forward again",
+            "undo / redo selecting",
             Action("select_undo", ("u",), "undo selecting", _SELECT, "screen"),
             Action("select_redo", ("r",), "redo selecting", _SELECT, "screen"),
         ),

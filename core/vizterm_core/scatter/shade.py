@@ -111,7 +111,8 @@ class Inks:
         behind[-1] = self.labels[-1]
         if highlight is not None:
             behind[highlight] = self.labels[highlight]
-        return Inks(behind, self.paper)
+        # None of them is kept, and none shines in dense places.
+        return Inks(behind, self.paper, len(behind))
 
     def of_selection(self) -> Inks:
         """Return the inks of selected points: bright enough, or dark enough, wherever they are."""

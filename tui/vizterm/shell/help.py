@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from vizterm.actions import Action, help_groups
 from vizterm.cells.theme import Theme
+from vizterm.cells.wrap import wrapped
 from vizterm.shell.modal import Modal
 from vizterm.widgets.text_block import TextBlock
 
@@ -20,6 +21,8 @@ _KEYS_WIDTH = 18
 _COLUMN_WIDTH = 58
 _TWO_COLUMNS = 2 * _COLUMN_WIDTH
 _FRAME = 4
+_BETWEEN = 2
+"""Columns between a text and what is beside it."""
 Lines = list[list[Segment]]
 
 
@@ -69,11 +72,14 @@ class HelpScreen(Modal):
 
 
 def _block(heading: str, entries: list[tuple[str, str]], theme: Theme) -> Lines:
-    """Return a heading and its keys, with an empty line below."""
+    """Return a heading and its keys, with an empty line below; longer texts go on below."""
     lines = [[Segment(heading, theme.strong)]]
     for keys, text in entries:
-        gap = max(1, _KEYS_WIDTH - cell_len(keys))
-        lines.append([Segment(keys, theme.accent), Segment(" " * gap), Segment(text, theme.soft)])
+        at = max(_KEYS_WIDTH, cell_len(keys) + 1)
+        first, *more = wrapped(text, _COLUMN_WIDTH - _BETWEEN - at) or [""]
+        gap = Segment(" " * (at - cell_len(keys)))
+        lines.append([Segment(keys, theme.accent), gap, Segment(first, theme.soft)])
+        lines += [[Segment(" " * at), Segment(part, theme.soft)] for part in more]
     return [*lines, []]
 
 

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.command_line import run_here
 from tests.support.embed import make_app, ready
 from tests.support.screens import until, whole
 
@@ -203,3 +204,25 @@ async def test_what_is_still_on_its_way_at_the_end_is_written(path, monkeypatch)
     tags = screen.finish_tags()
     assert tags.of(7) == ("one", "two") and not tags.unsaved
     assert [tag for _, _, tag, _ in file_of(path)] == ["one", "two"]
+
+
+async def test_a_folder_that_can_not_be_written_to_is_told_of(path, monkeypatch):
+    home = path.parent / "home"
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    access = os.access
+
+    def refused(where, mode):
+        return os.fspath(where) != os.fspath(path.parent) and access(where, mode)
+
+    monkeypatch.setattr(os, "access", refused)
+    app, screen = app_of(path)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("3", "g")
+        await tag(pilot, screen, "odd")
+        # The path may be too long for the line.
+        assert f"kept in {home}"[:40] in whole(screen)
+    (kept,) = (home / "vizterm" / "tags").iterdir()
+    assert ",odd," in kept.read_text() and not path.with_name("data.tags.csv").exists()
+    done = run_here("tags", path)
+    assert "3,photo 3,odd," in done.stdout and f"note: read from {kept}" in done.stderr

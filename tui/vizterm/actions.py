@@ -274,6 +274,11 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("axes", ("a",), "show / hide the axes", "View", "screen"),
     Action("dots", ("d",), "dots in braille, blocks or pixels", "View", "screen"),
     Action("marks", ("D",), "marks that grow, dots, or large marks", "View", "screen"),
+    *_pair(
+        "another map beside this one; exchange them",
+        Action("beside", ("B",), "another map of the points beside this one", "View", "screen"),
+        Action("flip", ("F",), "exchange the maps, or go on to the next", "View", "screen"),
+    ),
     Action("figure", ("E",), "write the view as a figure: PNG, SVG", "View", "screen"),
     Action("thumbnails", ("p",), "pictures of points on the map", "View", "screen"),
     Action("names", ("e",), "show / hide the labels' names", "Labels", "screen"),

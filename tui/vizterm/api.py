@@ -86,8 +86,8 @@ def embed(
     y : (n,) array_like, or the name of a column, optional
         Labels: integers, booleans, dates or strings; many different floats are a quantity.
         None, NaN, NA, NaT and masked entries are missing.
-    coords : name or two names of columns, optional
-        Where in a table the coordinates are.
+    coords : name or names of columns, optional
+        Where in a table the coordinates are: a map, its two axes, or several maps side by side.
     labels : optional
         The same as `y`.
     images : array_like, a sequence, or the name of a column, optional

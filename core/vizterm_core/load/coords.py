@@ -70,6 +70,15 @@ class Coords:
         return " and ".join(spec.describe() for spec in self.specs[:2])
 
     @property
+    def called_short(self) -> str:
+        """What the map is called beside others: "tsne", "x, y", "PCA of features"."""
+        names = ", ".join(clean(name) for name in self.names[:2])
+        more = len(self.specs) - 2
+        if more > 0:
+            names += f" and {more:,} more"
+        return f"PCA of {names}" if self.reduced else names
+
+    @property
     def reduced(self) -> bool:
         """Whether the coordinates are principal components of more than two dimensions."""
         return self.layout in (

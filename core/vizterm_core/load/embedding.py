@@ -20,6 +20,7 @@ from vizterm_core.load.coords import Layout
 from vizterm_core.load.keys import NONE, Keys, PictureOptions
 from vizterm_core.load.object_source import source_of_objects
 from vizterm_core.load.opening import open_data
+from vizterm_core.load.other_maps import maps_to_offer, reader
 from vizterm_core.load.places import read_places
 from vizterm_core.load.point_pictures import loose_pictures, open_images
 from vizterm_core.load.roles import Choice, choose_roles
@@ -27,7 +28,7 @@ from vizterm_core.load.times.array import epochs_of_array, epochs_of_maps, maps_
 from vizterm_core.load.times.source import TimedSource
 from vizterm_core.pictures.point_pictures import PointPictures
 from vizterm_core.pictures.stacks import Maps
-from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.embedding import Embedding, OtherMap
 from vizterm_core.scatter.encode import valid_text
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.moved import at_epoch
@@ -255,6 +256,15 @@ def _assemble(
         coloured_by=coloured_by,
         named_by=choice.names.name if choice.names is not None else "",
         columns=columns,
+        map_name=choice.coords.called_short,
+        map_said=choice.coords.notes()[0],
+        other_maps={
+            coords.called_short: OtherMap(
+                coords.said(), reader(source, coords, pictures.root), coords.axes()
+            )
+            for coords in maps_to_offer(source, choice.coords, choice.beside)
+        },
+        beside=tuple(coords.called_short for coords in choice.beside),
         vectors=None if choice.vectors is None else choice.vectors.open(source),
         axes=choice.coords.axes(),
     )

@@ -89,6 +89,12 @@ def matrices(source: Source) -> list[ArraySpec]:
     return _vectors(_usable(source))
 
 
+def possible_maps(source: Source) -> tuple[str, ...]:
+    """Return the names of the columns that are a map, or vectors to make one of."""
+    columns = _usable(source)
+    return _names([*_planes(source, columns), *_vectors(columns)])
+
+
 def _called_like_labels(source: Source, columns: list[ArraySpec]) -> Coords | None:
     """Return (n, 2) of the name Y, as t-SNE's papers call the map, unless it is one-hot."""
     for spec in columns:

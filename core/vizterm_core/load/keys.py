@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PCA = "pca"
+"""The map that is made of the vectors where the data hold none of that name."""
 NONE = "none"
 """The key that leaves a role without an array."""
 FILES, SHARDS = "files", "shards"

@@ -10,7 +10,7 @@ import numpy as np
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.files.source import Categories
 from vizterm_core.files.table import TableSource
-from vizterm_core.load.keys import NONE
+from vizterm_core.load.keys import NONE, PCA
 from vizterm_core.load.objects import Values, as_table, as_values
 from vizterm_core.overrides import override
 from vizterm_core.text import clean
@@ -146,7 +146,10 @@ def _named(
     role: str, value: Any, table: Mapping[str, Any] | None, values: dict[str, Values]
 ) -> str:
     """Return the key of a column, or of two that are coordinates."""
-    names = [value] if _is_name(value) else value
+    names = value
+    if _is_name(value):
+        several = isinstance(value, str) and role == "coords" and value not in values
+        names = [part.strip() for part in value.split(",")] if several else [value]
     by_name = isinstance(names, list | tuple) and names and all(_is_name(name) for name in names)
     if not by_name:
         key = _unused(_CALLED[role], values)
@@ -158,7 +161,8 @@ def _named(
                 f"{role}={name!r}: names a column, and the data are no table",
                 "give the values themselves, or a DataFrame",
             )
-        if name not in values and not _by_tail(name, values):
+        made = role == "coords" and len(names) > 1 and name.lower() == PCA
+        if name not in values and not _by_tail(name, values) and not made:
             listed = ", ".join(clean(each) for each in list(values)[:12])
             raise UsageError(f"{role}={clean(name)!r}: no such column; there are {listed}")
     return ",".join(names)

@@ -19,6 +19,7 @@ from vizterm_core.load.coords import Coords, Layout
 from vizterm_core.load.find_coords import choose_coords
 from vizterm_core.load.first_rows import FirstRows
 from vizterm_core.load.keys import NONE, Keys
+from vizterm_core.load.other_maps import map_of, maps_beside, split_maps
 from vizterm_core.load.peek import peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
 from vizterm_core.load.vector_roles import VectorChoice, choose_vectors
@@ -62,6 +63,8 @@ class Choice:
     """What near is measured by in the original space."""
     notes: tuple[str, ...] = ()
     """What was assumed or left out, for people."""
+    beside: tuple[Coords, ...] = ()
+    """Other maps of the same points, which are to stand beside the first."""
 
     def keys(self) -> dict[str, str | None]:
         """Return role -> the array's name; None for a role without an array."""
@@ -111,7 +114,9 @@ class _Chooser:
         self._source, self._keys = source, keys
         self._notes: list[str] = []
         self._first = FirstRows(source)
-        self._coords = choose_coords(source, keys)
+        asked = split_maps(source, keys.coords)
+        self._coords = map_of(source, asked[0]) if asked else choose_coords(source, keys)
+        self._beside = maps_beside(source, self._coords, asked[1:])
         self._count = self._coords.count
         self._word = Word.of(self._coords.specs[0].name)
 
@@ -131,7 +136,7 @@ class _Chooser:
         vectors = choose_vectors(self._source, self._keys, self._coords, taken)
         return Choice(
             self._coords, labels, images, maps, names, image_shape, tuple(columns), vectors,
-            tuple(self._notes),
+            tuple(self._notes), self._beside,
         )  # fmt: skip
 
     # names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,6 +19,18 @@ from vizterm_core.scatter.labels import Labels
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.viewport import FloatArray
 from vizterm_core.text import whole_text
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMap:
+    """Another map of the same rows."""
+
+    said: str
+    """What it is, for the heading."""
+    read: Callable[[], FloatArray]
+    """Returns the places, (total, 2) by row: NaN where a row has none; may take seconds."""
+    axes: tuple[str, str] = ("", "")
+    """The names of both axes, as they are; empty where they have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +66,19 @@ class Embedding:
     """What else is known of each row, by name: to colour by, to filter by, to read."""
     vectors: Vectors | None = None
     """What the map was made of, where the data have it; by row."""
+
     axes: tuple[str, str] = ("", "")
     """The names of both axes, as they are; empty where they have none."""
+
+    map_name: str = ""
+    """What this map is called beside others."""
+    map_said: str = ""
+    """What it is, in the heading: the first of the notes, where that is told."""
+    other_maps: Mapping[str, OtherMap] = field(default_factory=dict)
+    """Other maps of the same rows, by what they are called."""
+    beside: tuple[str, ...] = ()
+    """Those of them that are to stand beside this one."""
+
     meaning: Meaning | None = None
     """Category or quantity, where a person has decided what the labels are."""
     epochs: Epochs | None = None
@@ -101,6 +124,15 @@ class Embedding:
             return row
         point = int(np.searchsorted(self.rows, row))
         return point if point < self.rows.size and self.rows[point] == row else None
+
+    def by_row(self) -> FloatArray:
+        """Return the places, (total, 2) by row: NaN where a row has none."""
+        places = np.stack((self.x, self.y), axis=1)
+        if self.rows is None:
+            return places
+        everywhere = np.full((self.total, 2), np.nan, places.dtype)
+        everywhere[self.rows] = places
+        return everywhere
 
     def why_absent(self, row: int) -> str:
         """Return why no point has a row, in words for people; empty if one has it."""

@@ -377,7 +377,7 @@ def key_options(function: Function) -> Function:
             "--coords",
             metavar="KEY",
             shell_complete=arrays(),
-            help="Coordinates, (n, 2) or (n, d); two columns as x,y.",
+            help="Coordinates, (n, 2) or (n, d); two columns as x,y; maps side by side: tsne,pca.",
         ),
         click.option(
             "--labels",

@@ -165,6 +165,21 @@ class IndexedEmbedding:
     def _used_by(self, where: str) -> tuple[str, ...]:
         return parse_where(where, self.embedding.columns).columns
 
+    def placed_like(self, there: IndexedEmbedding) -> IndexedEmbedding:
+        """Return the same rows at the places where others were put, without sorting them again.
+
+        Parameters
+        ----------
+        there : IndexedEmbedding
+            Made by `moved` of the same data, coloured or filtered otherwise.
+        """
+        mine, theirs = self.embedding, there.embedding
+        if not same_rows(mine.rows, theirs.rows):
+            return self.moved(theirs.by_row())
+        embedding = replace(mine, x=theirs.x, y=theirs.y, rows=theirs.rows)
+        placed = replace(self, embedding=embedding, index=there.index)
+        return placed._relabelled(embedding)
+
     @property
     def matching(self) -> int:
         """The number of points that meet the condition; of all points without one."""

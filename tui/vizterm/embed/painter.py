@@ -44,8 +44,8 @@ from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.viewport import Viewport
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from vizterm.cells.half_blocks import Cells
     from vizterm.terminal.facts import Terminal
@@ -61,29 +61,31 @@ class Painter:
 
     Parameters
     ----------
-    screen : Screen
+    screen : Widget
         Runs the workers, and is sent their results: `Refined`, to be passed to `take`, and
         `Prepared`.
     plot : ScatterPlot
     terminal : Terminal
     model : EmbedModel
-    dots : str
-        One of `WAYS` to draw points.
+    dots_look : DotsLook
+    density_look : DensityLook, optional
+        Several painters can share both looks.
     """
 
     def __init__(
         self,
-        screen: Screen[None],
+        screen: Widget,
         plot: ScatterPlot,
         terminal: Terminal,
         model: EmbedModel,
-        dots: str,
+        dots_look: DotsLook,
+        density_look: DensityLook | None = None,
     ) -> None:
         self._screen = screen
         self._plot = plot
         self._terminal = terminal
-        self.density_look = DensityLook()
-        self.dots_look = DotsLook(dots)
+        self.density_look = density_look or DensityLook()
+        self.dots_look = dots_look
         self.with_names = True
         """Whether the labels' names stand on the map."""
         self.with_context = False
@@ -94,7 +96,8 @@ class Painter:
         """The selected points in view."""
         self.pixels = PixelPlot(screen, plot, self.dots_look, self.density_look)
         """The plot in pixels, where these are drawn."""
-        self._neighbours: tuple[int, ...] = ()
+        self.neighbours: tuple[int, ...] = ()
+        """A point and its neighbours, which are marked."""
         self._covered: npt.NDArray[np.bool_] | None = None
         """The cells that pictures of points fill."""
         self.outline: Callable[[Viewport, Style], Overlay] | None = None
@@ -166,7 +169,7 @@ class Painter:
 
     def mark_neighbours(self, points: Sequence[int] = ()) -> None:
         """Mark a point and its neighbours, by rings and lines; none without."""
-        changed, self._neighbours = self._neighbours != tuple(points), tuple(points)
+        changed, self.neighbours = self.neighbours != tuple(points), tuple(points)
         if changed and self.pixels.on:
             # They are part of the picture.
             self.draw()
@@ -176,9 +179,7 @@ class Painter:
     @property
     def _spokes(self) -> Spokes | None:
         model = self._model
-        return (
-            Spokes.of(self._neighbours, model.index, model.viewport) if self._neighbours else None
-        )
+        return Spokes.of(self.neighbours, model.index, model.viewport) if self.neighbours else None
 
     def thumbnails_changed(self) -> None:
         """Show other pictures, or some that have come: at once, or at rest if that is too slow."""

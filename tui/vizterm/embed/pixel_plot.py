@@ -36,7 +36,7 @@ from vizterm_core.scatter.marks import PointsInView
 from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from textual.widget import Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class PixelPlot:
 
     def __init__(
         self,
-        screen: Screen[None],
+        screen: Widget,
         plot: ScatterPlot,
         dots_look: DotsLook,
         density_look: DensityLook,

@@ -9,13 +9,16 @@ import numpy as np
 import numpy.typing as npt
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
 from vizterm.cells.theme import theme_for
+from vizterm.embed.beside.keys import BesideKeys, MapRead
+from vizterm.embed.beside.pane import MapPane, MapTitle
 from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
+from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import heading
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure_keys import FigureKeys, FigureWritten
@@ -122,7 +125,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._legend = Legend(self._theme, self._divider)
         self._find_bar = FindBar()
         self._status = StatusBar(self._theme)
-        self._painter = Painter(self, self._plot, terminal, self.model, dots)
+        self._painter = Painter(self, self._plot, terminal, self.model, DotsLook(dots))
         self._painter.with_names = map_names
         self._panels = PanelLayout(
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
@@ -210,6 +213,16 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._theme,
         )
         self._regions = RegionKeys(self, self, self._selection, self._painter, self._key_menu)
+        self._map_title = MapTitle(self._theme)
+        self._beside = BesideKeys(
+            self,
+            self,
+            self._painter,
+            self._selection,
+            self._map_title,
+            self._theme,
+            terminal,
+        )
         self._remark = ""
         self.carry_out({"axes": self._plot.toggle_axes})
         for keys in (
@@ -228,6 +241,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._takes,
             self._figures,
             self._regions,
+            self._beside,
         ):
             self.carry_out(keys.actions())
 
@@ -239,7 +253,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         theme = self._theme
         yield Heading(theme)
         with Container(id="body"):
-            yield self._plot
+            with Horizontal(id="maps"), Vertical(classes="map"):
+                yield self._map_title
+                yield self._plot
             with Vertical(id="side"):
                 yield Rule(theme, TOP)
                 yield PointPanel(theme, id="panel", classes="framed")
@@ -274,6 +290,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
         self._trust.attach()
+        self._beside.start()
 
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
@@ -289,6 +306,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._unpacking.start(self.model.embedding)
         self._columns.read_ahead()
         self._trust.attach()
+        self._beside.read_again()
         self.draw()
         return " · ".join([*loaded.missed, *([lost] if lost else [])])
 
@@ -308,12 +326,20 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._trust.attach()
         self.draw()
 
-    def move_points(self, loaded: IndexedEmbedding) -> None:
-        """Show the same rows at other places; cursor, pins, selection and labels stay."""
+    def move_points(self, loaded: IndexedEmbedding, view: Viewport | None = None) -> None:
+        """Show the same rows at other places; cursor, pins, selection and labels stay.
+
+        Parameters
+        ----------
+        loaded : IndexedEmbedding
+        view : Viewport, optional
+            Of these places; all of them otherwise.
+        """
         if not same_rows(loaded.embedding.rows, self.loaded.embedding.rows):
             self._sheets.close()
         model = self._model_of(loaded)
         model.take_over(self.model)
+        model.return_to(model.viewport if view is None else view, model.cursor)
         self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.relabel(loaded.embedding)
@@ -343,6 +369,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Show the model as it is now."""
         self._painter.draw()
         self._regions.look_again()
+        self._beside.follow(whole=True)
         self.point_changed()
 
     def after_move(self, view: Viewport) -> None:
@@ -388,6 +415,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def _show_point(self) -> None:
         self._points.show()
+        self._beside.follow(whole=False)
         self.text_over_plot()
         self._show_status()
 
@@ -445,6 +473,22 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._painter.take(event)
         self._show_status()
 
+    @on(MapRead)
+    def _map_read(self, event: MapRead) -> None:
+        self._beside.take(event)
+
+    @on(MapPane.Mouse)
+    def _mouse_beside(self, event: MapPane.Mouse) -> None:
+        self._beside.mouse(event)
+
+    @on(MapPane.Counted)
+    def _counted_beside(self, event: MapPane.Counted) -> None:
+        self._beside.counted(event)
+
+    @on(MapPane.Ready)
+    def _ready_beside(self, event: MapPane.Ready) -> None:
+        self._beside.ready(event)
+
     @on(Changed)
     def _columns_changed(self, event: Changed) -> None:
         self._columns.take(event)
@@ -480,6 +524,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
         alone = self._regions.active or any(boxes)
         self._painter.draw_in_text(alone=alone)
+        self._beside.draw_in_text(alone=alone)
 
     @on(NeighboursFound)
     def _neighbours_found(self, event: NeighboursFound) -> None:
@@ -657,6 +702,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @override
     def choice(self, what: str) -> Choice | None:
+        if what == "beside":
+            return self._beside.choice()
         return self._columns.choice() if what == "column" else self._looks.choice(what)
 
     @override
@@ -665,6 +712,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         if self.model.selection:
             values["menu"] = counted_text(self.model.selection)
         values |= {"choose": self._columns.now, "filter": self._filter.now}
+        if self.loaded.embedding.other_maps:
+            values["beside"] = self._beside.now
         values["axes"] = "shown" if self._plot.axes else "hidden"
         values["stretch"] = "filled" if self.model.stretched else "in proportion"
         if self._panels.has_pictures:

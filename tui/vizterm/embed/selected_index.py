@@ -13,7 +13,7 @@ from vizterm_core.scatter.selected import index_selected
 from vizterm_core.scatter.selection import Selection
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from textual.widget import Widget
 
     from vizterm.embed.model import EmbedModel
 
@@ -34,7 +34,7 @@ class SelectedIndex:
         Runs a worker where that takes time, and is sent `SelectionIndexed`.
     """
 
-    def __init__(self, screen: Screen[None]) -> None:
+    def __init__(self, screen: Widget) -> None:
         self._screen = screen
         self._of: tuple[PointIndex, Selection] | None = None
         self._index: PointIndex | None = None

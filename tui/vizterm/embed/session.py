@@ -119,6 +119,9 @@ def _left_out(embedding: Embedding) -> list[str]:
     if embedding.dropped:
         rows = "row" if embedding.dropped == 1 else "rows"
         notes.append(f"{embedding.dropped:,} {rows} dropped: their coordinates are not finite")
+    if embedding.beside:
+        beside = clean(", ".join(embedding.beside))
+        notes.append(f"this is {clean(embedding.map_name)}; {beside} beside it: in the app alone")
     return notes
 
 

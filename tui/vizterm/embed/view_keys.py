@@ -10,7 +10,7 @@ from vizterm_core.scatter.navigate import DIRECTIONS
 if TYPE_CHECKING:
     from vizterm.embed.model import EmbedModel
 
-_ZOOM_STEP = 1.25
+ZOOM_STEP = 1.25
 _PAN_STEP = 0.125
 """Of the plot's size."""
 
@@ -41,7 +41,7 @@ class ViewKeys:
 
     def zoom(self, steps: float, column: float | None = None, row: float | None = None) -> None:
         """Magnify about a dot position; about the cursor without one."""
-        self._shows.model.zoom(_ZOOM_STEP**steps, column, row)
+        self._shows.model.zoom(ZOOM_STEP**steps, column, row)
         self._shows.draw()
 
     def pan(self, direction: str) -> None:

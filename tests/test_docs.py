@@ -55,7 +55,8 @@ def test_each_page_is_linked_from_the_readme():
     ],
 )
 def test_the_keys_of_each_screen_are_on_the_page(title, actions):
-    text = (DOCS / "keys.md").read_text("utf-8")
+    # A bar in a table is written so.
+    text = (DOCS / "keys.md").read_text("utf-8").replace(r"\|", "|")
     parts = dict(part.split("\n", 1) for part in text.split("\n## In ")[1:])
     unnamed = [
         f"{action.shown_keys}: {action.text}"

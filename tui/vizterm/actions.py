@@ -16,7 +16,7 @@ KEY_NAMES = {
     "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
     "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "ampersand": "&",
-    "number_sign": "#", "backspace": "⌫",
+    "number_sign": "#", "vertical_line": "|", "backspace": "⌫",
 }  # fmt: skip
 """Names of keys for people, where they differ from Textual's."""
 
@@ -277,7 +277,9 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     *_pair(
         "another map beside this one; exchange them",
         Action("beside", ("B",), "another map of the points beside this one", "View", "screen"),
-        Action("flip", ("F",), "exchange the maps, or go on to the next", "View", "screen"),
+        Action(
+            "flip", ("vertical_line",), "exchange the maps, or go on to the next", "View", "screen"
+        ),
     ),
     Action("figure", ("E",), "write the view as a figure: PNG, SVG", "View", "screen"),
     Action("thumbnails", ("p",), "pictures of points on the map", "View", "screen"),

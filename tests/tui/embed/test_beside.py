@@ -117,14 +117,14 @@ async def test_the_maps_are_exchanged_with_their_views():
         side = sides(screen)[0]
         await pilot.press("5", "g", "enter", "space", "plus", "plus")
         zoomed = middle(screen.model)
-        await pilot.press("F")
+        await pilot.press("vertical_line")
         assert np.array_equal(screen.model.index.x, UMAP[:, 0])
         assert np.array_equal(side.model.index.x, TSNE[:, 0])
         assert (screen.model.cursor, screen.model.pinned, screen.model.at_home) == (5, 5, True)
         assert screen.model.selected_rows.tolist() == [5]
         assert middle(side.model) == pytest.approx(zoomed, rel=0.05)
         assert "umap" in screen._map_title.text and "tsne" in side.pane.title_line.text
-        await pilot.press("F")
+        await pilot.press("vertical_line")
         assert np.array_equal(screen.model.index.x, TSNE[:, 0])
         assert middle(screen.model) == pytest.approx(zoomed, rel=0.05)
 
@@ -137,7 +137,7 @@ async def test_one_map_is_exchanged_for_the_next_in_its_place_and_all_come_in_tu
         seen = []
         for _ in range(3):
             before = screen.model
-            await pilot.press("F")
+            await pilot.press("vertical_line")
             await until(pilot, lambda before=before: screen.model is not before)
             seen.append(screen.loaded.embedding.map_name)
         assert seen == ["umap", "PCA of vectors", "tsne"]
@@ -160,7 +160,7 @@ async def test_without_another_map_that_is_said():
     app, screen = make_app(lambda: embedding_from_arrays(TSNE))
     async with app.run_test(size=(120, 30)) as pilot:
         await ready(pilot, screen)
-        for key in "BF":
+        for key in ("B", "vertical_line"):
             await pilot.press(key)
             assert "the data have one map" in screen._status.text
 
@@ -176,7 +176,7 @@ async def test_rows_without_a_place_on_one_map_are_on_the_other():
         await pilot.press("5", "g", "space", "4", "g", "space")
         assert side.model.cursor is None and screen.model.cursor == 4
         assert side.model.selected_rows.tolist() == [5]
-        await pilot.press("F")
+        await pilot.press("vertical_line")
         assert len(screen.model.embedding) == N - 2 and screen.model.cursor is None
         assert screen.model.selected_rows.tolist() == [5]
 

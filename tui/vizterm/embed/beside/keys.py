@@ -310,7 +310,7 @@ class BesideKeys:
             there = now.placed_like(there)
         self._views[now.embedding.map_name] = self._shows.model.viewport
         self._shows.move_points(self._as_first(there, name), self._views.get(name))
-        self._shows.remark(f"{name}: F goes on to {next(iter(self._others))}")
+        self._shows.remark(f"{name}: | goes on to {next(iter(self._others))}")
 
     @property
     def _others(self) -> list[str]:
@@ -376,7 +376,7 @@ class BesideKeys:
             side.painter.draw()
         elif isinstance(done, ScatterPlot.Traced):
             if done.state == "ended":
-                self._shows.remark("lassos are drawn on the first map: F exchanges them")
+                self._shows.remark("lassos are drawn on the first map: | exchanges them")
         elif isinstance(done, ScatterPlot.Pointed):
             self._point_at(side, done)
 

@@ -112,13 +112,31 @@ async def test_a_prefix_holds_for_one_choice_alone():
         await at_point(pilot, screen, DOG[0])
         await pilot.press("S", "a", "S", "minus")
         menu = screen.query_one(KeyMenu)
-        await until(pilot, lambda: menu.display and menu.border_title == "deselect")
+        await until(
+            pilot, lambda: menu.display and str(menu.border_title).startswith("deselect · ")
+        )
         await pilot.press("escape")
         assert not menu.display
         await pilot.press("S")
-        await until(pilot, lambda: menu.border_title == "select")
+        await until(pilot, lambda: str(menu.border_title).startswith("select · "))
+        assert f"{N} selected: " in str(menu.border_title)
         await pilot.press("l")
         assert rows(screen) == DOG
+
+
+async def test_the_make_up_is_read_at_80_columns_too_whatever_labels_are_called():
+    names = np.array(["[red]a", "[/]b", "c"])[np.unique(KINDS, return_inverse=True)[1]]
+    app, screen = make_app(lambda: with_columns(embedding_from_arrays(POINTS), "kind", kind=names))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("S", "a", "S")
+        menu = screen.query_one(KeyMenu)
+        await until(pilot, lambda: menu.region.area > 0)
+        frame = "".join(
+            segment.text for segment in screen._compositor.render_strips()[menu.region.y]
+        )
+        for name in ("[red]a", "[/]b", "c"):
+            assert f"{(names == name).sum()} {name}" in frame
 
 
 async def test_the_label_of_the_legends_cursor_is_meant_in_the_legend():

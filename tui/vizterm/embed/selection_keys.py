@@ -207,7 +207,8 @@ class SelectionKeys:
         marks = {How.ADD: "+", How.REMOVE: "−", How.COMMON: "&"}
         chosen = marks.get(self.how, "")
         keys = [replace(key, now=key.shown == chosen) for key in menu.keys]
-        return replace(menu, title=WORDS[self.how], keys=keys)
+        note = self.said if self._shows.model.selection else ""
+        return replace(menu, title=WORDS[self.how], keys=keys, note=note)
 
     def invert(self) -> None:
         """Select all points that aren't selected, and no others."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.timer import Timer
@@ -63,6 +64,8 @@ class Menu:
     """Called when esc closes it."""
     passes: bool = False
     """Whether other keys do what they always do, and leave it open; else they close it."""
+    note: str = ""
+    """Said beside the title: what the keys are about, as it is now."""
 
 
 class KeyMenu(TextBlock):
@@ -158,7 +161,8 @@ class KeyMenu(TextBlock):
         self._box = Region(screen.width - outer, top, outer, rows + 2)
         self.styles.width, self.styles.height = self._box.size
         self.styles.offset = self._box.offset
-        self.border_title = self._menu.title
+        # Names of the data are no markup.
+        self.border_title = Content(" · ".join(filter(None, [self._menu.title, self._menu.note])))
         self.border_subtitle = "esc"
         self.show(self._table(inner, rows))
 

@@ -25,6 +25,8 @@ from vizterm_core.text import clean, whole_text
 INDEX = "index.csv"
 INDEX_FIELDS = ("row", "name", "label", "file", "problem")
 _MOST_NUMBERED = 10_000
+_LINE, _MOST_ROOM = 128, 32 << 20
+"""Bytes that are set aside for each line of the table, and for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class _Writing:
         """Write all, until something ends it."""
         why = index = ""
         try:
-            with _Index(self._folder) as table:
+            with _Index(self._folder, len(points)) as table:
                 for done, point in enumerate(points.tolist(), 1):
                     if stopped():
                         why = "stopped"
@@ -209,12 +211,16 @@ class _Writing:
 class _Index:
     """The table of the pictures, written as they are."""
 
-    def __init__(self, folder: _Folder) -> None:
+    def __init__(self, folder: _Folder, count: int) -> None:
         self._folder = folder
+        self._room = min(count * _LINE, _MOST_ROOM)
         self._part = folder.part()
 
     def __enter__(self) -> _Index:
         self._file = self._part.open("x", encoding="utf-8", errors="replace", newline="")
+        with contextlib.suppress(OSError, AttributeError):
+            # A disk that gets full has still room for what tells of the pictures on it.
+            os.posix_fallocate(self._file.fileno(), 0, self._room)
         self._plain: Any = csv.writer(self._file, lineterminator="\n")
         # Not every version of the module quotes a lone carriage return.
         self._careful: Any = csv.writer(
@@ -231,7 +237,9 @@ class _Index:
     def finish(self) -> str:
         """Complete it; returns its name."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        descriptor = self._file.fileno()
+        os.ftruncate(descriptor, os.lseek(descriptor, 0, os.SEEK_CUR))
+        os.fsync(descriptor)
         stem, ending = os.path.splitext(INDEX)  # noqa: PTH122 - a name, not a path
         return self._folder.placed(self._part, stem, ending)
 

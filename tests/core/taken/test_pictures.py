@@ -182,3 +182,23 @@ def test_a_table_that_holds_hostile_names_is_read_back(tmp_path):
     embedding = with_images(np.zeros((12, 4, 4), np.uint8), names=np.array(names, object))
     write_pictures(embedding, np.arange(12), tmp_path / "out")
     assert [each["name"] for each in table(tmp_path / "out")] == names
+
+
+def test_room_for_the_table_is_set_aside_first_and_given_back(tmp_path, monkeypatch):
+    """A disk that gets full has it still; one that is full already, or can't, costs nothing."""
+    aside, allocate = [], os.posix_fallocate
+
+    def noted(descriptor, start, size):
+        aside.append(size)
+        allocate(descriptor, start, size)
+
+    def refused(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    embedding = with_images(np.zeros((12, 4, 4), np.uint8), names=[f"n {k}" for k in range(12)])
+    for way in (noted, refused):
+        monkeypatch.setattr(os, "posix_fallocate", way)
+        out = tmp_path / way.__name__
+        assert write_pictures(embedding, np.arange(12), out).index == "index.csv"
+        assert len(table(out)) == 12 and b"\0" not in (out / "index.csv").read_bytes()
+    assert aside[0] >= 12 * 100

@@ -13,12 +13,14 @@ from tests.bench.report import Row, milliseconds
 
 from vizterm_core.files.formats import open_source
 from vizterm_core.neighbours.metric import Metric
+from vizterm_core.neighbours.trust import NEAREST, shared_neighbours
 from vizterm_core.neighbours.vectors import Vectors
 from vizterm_core.scatter.index import PointIndex
 
 SIZES = {1_000_000: 1.5, 100_000: 0.15}
 """Vectors, and seconds that a question to them may take."""
 WIDTH, COUNT = 512, 12
+TRUSTED, TRUST_WIDTH = 100_000, 64
 
 
 def measure() -> list[Row]:
@@ -32,7 +34,31 @@ def measure() -> list[Row]:
             _write(path, size)
             rows += _beside_numpy(path, size, limit)
             path.unlink()
-    return [*rows, _in_the_plane()]
+    return [*rows, _in_the_plane(), _trust()]
+
+
+def _trust() -> Row:
+    """Return what the trust in a map takes, beside numpy's products and partition of the same.
+
+    Numpy's are timed for some of the points, and multiplied.
+    """
+    rng = np.random.default_rng(0)
+    middles = rng.normal(size=(30, TRUST_WIDTH)) * 2
+    vectors = middles[rng.integers(30, size=TRUSTED)] + rng.normal(size=(TRUSTED, TRUST_WIDTH))
+    vectors = vectors.astype(np.float32)
+    start = time.perf_counter()
+    shared_neighbours(vectors, vectors[:, :2].astype(np.float64))
+    ours = time.perf_counter() - start
+    start, part = time.perf_counter(), vectors[:1000]
+    far = np.square(vectors).sum(axis=1) - 2 * part @ vectors.T
+    np.argpartition(far, NEAREST, axis=1)
+    theirs = (time.perf_counter() - start) * TRUSTED / len(part)
+    return Row(
+        f"trust, {TRUSTED:,} x {TRUST_WIDTH} / numpy",
+        f"{ours:.0f} s / {theirs:.0f} s",
+        ours / theirs,
+        0.8,
+    )
 
 
 def _roomy() -> str | None:

@@ -52,6 +52,7 @@ class Products:
             self._left[rows, :width] = near
             self._left[rows, width] = np.square(near).sum(axis=1) * (1 - 2 * error)
         self._left[:, width + 1] = 1
+        self._room: Floats = np.empty(min(n, TILE) ** 2, dtype)
 
     def __len__(self) -> int:
         return len(self._left)
@@ -64,12 +65,19 @@ class Products:
         right[:, -2], right[:, -1] = 1, left[:, -2]
         return right
 
+    def _product(self, left: Floats, right: Floats) -> Floats:
+        """Return a product in memory that is there: new memory costs more."""
+        shape = len(left), right.shape[1]
+        tile: Floats = self._room[: shape[0] * shape[1]].reshape(shape)
+        return np.matmul(left, right, out=tile)
+
     def tiles(
         self, stop: Callable[[], bool], progress: Callable[[float], object]
     ) -> Iterator[tuple[int, int, Floats]]:
         """Yield the keys of all pairs once: the first row, the first column, and the tile.
 
-        Tiles above the diagonal alone: those below are the same, transposed.
+        Tiles above the diagonal alone: those below are the same, transposed.  Each is overwritten
+        by the next.
         """
         starts = range(0, len(self), TILE)
         tiles, done = len(starts) * (len(starts) + 1) // 2, 0
@@ -78,7 +86,7 @@ class Products:
             for column in range(row, len(self), TILE):
                 if stop():
                     return
-                yield row, column, left @ self._right(slice(column, column + TILE)).T
+                yield row, column, self._product(left, self._right(slice(column, column + TILE)).T)
                 done += 1
                 progress(done / tiles)
 
@@ -110,7 +118,7 @@ class Products:
                 if stop():
                     return None
                 part = rows[at : at + TILE]
-                tile = self._left[part] @ right
+                tile = self._product(self._left[part], right)
                 own = np.flatnonzero((part >= column) & (part < column + TILE))
                 tile[own, part[own] - column] = np.inf
                 kept.offer(tile, at, column)

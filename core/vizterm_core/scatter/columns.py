@@ -39,8 +39,6 @@ class Column:
     """Whether its values are made, in many seconds, and only for one who asks for them."""
     about = ""
     """What is told of one that is costly, before it is made."""
-    scale_said = ""
-    """What its lowest and highest values mean, where that is no matter of course."""
     example = ""
     """A condition on its values, for an example."""
 
@@ -62,6 +60,11 @@ class Column:
     def ready(self) -> bool:
         """Whether the values have been read; else `values` may take long."""
         return self._values is not None
+
+    @property
+    def scale_said(self) -> str:
+        """What its lowest and highest values mean, where that is no matter of course."""
+        return ""
 
     @property
     def waits(self) -> bool:

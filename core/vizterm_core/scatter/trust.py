@@ -44,7 +44,6 @@ class TrustColumn(Column):
 
     costly = True
     about = f"quantity · how many of its {NEAREST} nearest are near here"
-    scale_said = f"1: all {NEAREST} nearest of a point are near on the map, 0: none"
     example = "< 0.2"
 
     def __init__(self, name: str, embedding: Embedding) -> None:
@@ -68,6 +67,19 @@ class TrustColumn(Column):
     def meaning(self) -> Meaning:
         """A quantity, though it has few different values."""
         return Meaning.QUANTITY
+
+    @property
+    @override
+    def scale_said(self) -> str:
+        """What 1 and 0 mean, or that there is more to be shown."""
+        if self.sampled:
+            return f"1: all {NEAREST} nearest are near here · A shows those outside the sample"
+        return f"1: all {NEAREST} nearest of a point are near on the map, 0: none"
+
+    @property
+    def sampled(self) -> bool:
+        """Whether most points have no trust, as only a sample was compared."""
+        return self._sampled is not None
 
     @property
     def summary(self) -> str:

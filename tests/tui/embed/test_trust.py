@@ -9,6 +9,7 @@ from tests.support.screens import until, whole
 
 from vizterm.embed import trust_keys
 from vizterm.embed.indexed import indexed
+from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.screen import EmbedScreen
 from vizterm.embed.wanted import Wanted
 from vizterm.graphics.choose import Graphics
@@ -136,3 +137,20 @@ def test_at_other_places_it_is_another_one():
     again = moved.as_wanted(shown.wanted, strict=True)
     counts = shared_neighbours(VECTORS, PLANE[:, ::-1] ** 3).counts
     assert again.matching == (counts < 3).sum() and not again.postponed
+
+
+async def test_of_a_sample_the_others_are_hidden_at_first(monkeypatch):
+    monkeypatch.setattr(module, "MOST_POINTS", 100)
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("F")
+        await until(pilot, lambda: coloured_by(screen) == "trust")
+        plot = screen.query_one(ScatterPlot)
+        assert plot.frame.shown == 100
+        assert "A shows those outside the sample" in whole(screen)
+        assert "of a sample of 100" in whole(screen)
+        await pilot.press("A")
+        assert plot.frame.shown == COUNT
+        await pilot.press("F")
+        await until(pilot, lambda: plot.frame.shown == COUNT and coloured_by(screen) != "trust")

@@ -102,10 +102,13 @@ class LabelKeys:
         self.show()
 
     def show_all(self, shown: bool) -> None:
-        """Show all labels, or none."""
-        if not self._shows.model.embedding.labels.continuous:
-            self._shows.model.show_labels(shown)
-            self.show()
+        """Show all labels, or none; of a quantity, also points without a value, or not those."""
+        model = self._shows.model
+        if shown or not model.embedding.labels.continuous:
+            model.show_labels(shown)
+        else:
+            model.hide_missing()
+        self.show()
 
     def hovered(self, label: int | None) -> None:
         """The pointer is over a label of the legend, or over none."""

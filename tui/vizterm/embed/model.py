@@ -387,6 +387,11 @@ class EmbedModel:
         self.visible[label] = not self.visible[label]
         self._after_visibility()
 
+    def hide_missing(self) -> None:
+        """Hide the points whose label is missing."""
+        self.visible[list(self.embedding.labels.grey)] = False
+        self._after_visibility()
+
     def show_only(self, label: int) -> None:
         """Show one label alone; once more, show all again."""
         alone = self.only(label)

@@ -316,6 +316,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         other_map = trust_of(loaded.embedding) is not trust_of(self.loaded.embedding)
         model = self._model_of(loaded)
         model.go_on_from(self.model)
+        if loaded.embedding.labels.names is not self.loaded.embedding.labels.names:
+            self._trust.hide_others(loaded, model)
         self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.relabel(loaded.embedding)
@@ -345,6 +347,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._panels.relabel(loaded.embedding)
         self._labels_changed(loaded.embedding)
         self._neighbours.look_again()
+        self._trust.attach()
         self.draw()
 
     def _labels_changed(self, embedding: Embedding) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.embed.indexed import IndexedEmbedding
+    from vizterm.embed.model import EmbedModel
 
 _TOLD_EVERY = 0.25
 """Seconds between two words on the progress."""
@@ -83,10 +84,25 @@ class TrustKeys:
 
     def _caught_up(self, changed: Changed) -> None:
         if changed.loaded is None:
+            # What is shown is what is wanted now.
+            loaded = self._shows.loaded
+            loaded.wanted.colour_by, loaded.wanted.where = (
+                loaded.embedding.coloured_by,
+                loaded.where,
+            )
             self._shows.remark(changed.problem)
             return
         self._shows.exchange(changed.loaded)
         self._shows.remark(" · ".join(changed.loaded.missed))
+
+    def hide_others(self, loaded: IndexedEmbedding, model: EmbedModel) -> None:
+        """Hide points outside the sample, where points are coloured by the trust of one.
+
+        They are the most, and would be all that one sees; `A` shows them again.
+        """
+        column = trust_of(loaded.embedding)
+        if column is not None and column.sampled and loaded.embedding.coloured_by == column.name:
+            model.hide_missing()
 
     def toggle(self) -> None:
         """Colour by the trust in the map; once more, as before."""

@@ -31,6 +31,17 @@ def carried_over(selection: Selection, older: Embedding, newer: Embedding) -> tu
     return Selection.of_points(len(newer), found), gone
 
 
+def same_points(older: Embedding, newer: Embedding) -> bool:
+    """Whether two embeddings have the same rows under the same names, as far as that is told."""
+    if len(older) != len(newer) or older.total != newer.total:
+        return False
+    pairs = (older.rows, newer.rows), (older.names, newer.names)
+    return all(
+        one is other or (one is not None and other is not None and np.array_equal(one, other))
+        for one, other in pairs
+    )
+
+
 def points_of(embedding: Embedding, rows: Rows) -> Rows:
     """Return the points of those of some rows, ascending, that have one."""
     rows = rows[rows < embedding.total]

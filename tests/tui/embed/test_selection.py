@@ -481,6 +481,9 @@ async def test_reloading_keeps_the_same_points_by_row_or_by_name(
         await pilot.pause()
         assert rows(screen) == kept
         assert (said in status(screen)) and (said or "gone" not in status(screen))
+        await pilot.press("S", "u")
+        same = len(order) == N and (not names or order[0] == 0)
+        assert rows(screen) == ([3, 40] if same else kept), "the way back, by row"
 
 
 async def test_rows_are_those_of_the_arrays_as_given():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.scatter.carried import carried_over
+from vizterm_core.scatter.carried import carried_over, same_points
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
@@ -151,6 +151,8 @@ class EmbedModel:
                 self.earlier, self.matches = older.earlier, older.matches
             if names is embedding.labels.names:
                 self.highlight = older.highlight
+        if same_points(older.embedding, self.embedding):
+            self.earlier = older.earlier
         are = "point is" if lost == 1 else "points are"
         return f"{lost:,} selected {are} gone" if lost else ""
 

@@ -16,6 +16,7 @@ from tests.bench import (
     pictures,
     recolouring,
     selecting,
+    sheets,
     sixels,
     start,
     taking,
@@ -37,6 +38,7 @@ SECTIONS = {
     "Neighbours, 12 of 10⁵ and 10⁶ vectors of 512": neighbours.measure,
     "Pictures as sixels": sixels.measure,
     "Pictures while moving through points": pictures.measure,
+    "A contact sheet, 60 pictures of 64 x 64 a page": sheets.measure,
     "Behind a link, 120 x 40 cells, sixel pictures of noise": links.measure,
     "The real binary in a pty": start.measure,
 }

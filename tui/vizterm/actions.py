@@ -365,6 +365,7 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         Action("size(1)", ("plus", "equals_sign"), "larger pictures", _SHEET, "screen", "size"),
         Action("size(-1)", ("minus",), "smaller pictures", _SHEET, "screen"),
     ),
+    Action("large", ("f",), "the picture as large as the screen", _SHEET, "screen", "large"),
     *_pair(
         "of the selection, the view, a label ...",
         Action("what(1)", ("tab",), "pictures of other points", _SHEET, "screen", "which"),
@@ -375,7 +376,15 @@ SHEET_ACTIONS: tuple[Action, ...] = (
         Action("order(1)", ("o",), "the next order", _SHEET, "screen", "order"),
         Action("order(-1)", ("O",), "the order before", _SHEET, "screen"),
     ),
-    Action("select_point", ("space",), "select / deselect the point", _SHEET, "screen", "select"),
+    Action("column", ("c",), "put in order by another column", _SHEET, "screen"),
+    Action(
+        "select_point", ("space",), "select / deselect it, or a range", _SHEET, "screen", "select"
+    ),
+    Action("range", ("v",), "choose a range from here on, for space", _SHEET, "screen", "range"),
+    *(
+        replace(action, where="screen", palette=False)
+        for action in _each_way("extend", "range {}", _SHEET, "a range, that way", shift=True)
+    ),
     Action("go", ("enter",), "go to the point in the scatter", _SHEET, "screen", "go to it"),
     Action("cancel", ("escape", "I"), "back to the scatter", _SHEET, "screen", "back", False),
     *(action for action in COMMON_ACTIONS if action.name not in ("reload", "cancel")),
@@ -383,7 +392,8 @@ SHEET_ACTIONS: tuple[Action, ...] = (
 SHEET_MOUSE: tuple[tuple[str, str], ...] = (
     ("click", "go to a picture; again: to its point in the scatter"),
     ("right or ctrl+click", "select / deselect a point"),
-    ("wheel", "leaf"),
+    ("drag", "select / deselect a range"),
+    ("wheel", "go on by rows"),
 )
 EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "go to the nearest point"),

@@ -17,6 +17,7 @@ from vizterm.embed import selection_keys
 from vizterm.embed.indexed import indexed
 from vizterm.embed.pick_screen import PickScreen
 from vizterm.embed.picked import PickOptions, hindrance, print_picked
+from vizterm.embed.sheet.screen import SheetScreen
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background
@@ -231,6 +232,23 @@ async def test_enter_waits_for_a_selection_that_is_under_way(monkeypatch):
         await pilot.press("S", "a", "S", "i", "S", "i", "enter")
         await until(pilot, lambda: screen.picked is not None)
     assert screen.picked.tolist() == [0, 1, 2, 3, 4]
+
+
+async def test_enter_on_a_contact_sheet_goes_to_the_scatter_where_it_takes_what_is_selected():
+    app, screen = pick_app(PickOptions())
+    async with app.run_test(size=(150, 40)) as pilot:
+        await ready(pilot, screen)
+        await pilot.press("1", "g", "I")
+        await until(pilot, lambda: isinstance(app.screen, SheetScreen))
+        sheet = app.screen
+        await until(pilot, lambda: "enter go, then take" in text_of(sheet, "#status"))
+        await pilot.press("home", "space", "end", "enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert "enter prints the 1 selected" in text_of(screen, "#status")
+        assert screen.picked is None and app.is_running
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.picked is not None)
+    assert screen.picked.tolist() == [1]
 
 
 async def test_enter_in_the_help_of_the_screen_is_told_as_what_it_does():

@@ -1,17 +1,30 @@
 """The contact sheet: pictures of many points, from the scatter and back to one of them."""
 
+import re
+import threading
+
 import numpy as np
 import pytest
+from PIL import Image
+from rich.style import Style
 from tests.support.decoders import GRAPHICS, parse_kitty
 from tests.support.embed import make_app, ready, with_columns
 from tests.support.glass import Glass
-from tests.support.screens import text_of, until
+from tests.support.screens import text_of, until, whole
+from tests.support.terminal_rig import KITTY, start
 
 from vizterm.embed import thumbnail_store as store_module
-from vizterm.embed.sheet import screen as screen_module
+from vizterm.embed.map_look import MapLook
+from vizterm.embed.sheet import arranging as arranging_module
 from vizterm.embed.sheet.grid import SheetGrid
+from vizterm.embed.sheet.model import SheetModel
+from vizterm.embed.sheet.pictures import SheetPictures
 from vizterm.embed.sheet.screen import SheetScreen
-from vizterm_core.load import embedding_from_arrays
+from vizterm.graphics import encode as encoding
+from vizterm.graphics.encode import Encoded, EncodedPictures
+from vizterm.graphics.kitty_commands import ImageIds
+from vizterm_core.load import embedding_from_arrays, load_embedding
+from vizterm_core.scatter.selection import Selection
 
 COUNT = 300
 SIZE = (100, 30)
@@ -43,6 +56,15 @@ def heading(sheet):
 
 def facts(sheet):
     return text_of(sheet, "#sheet-facts")
+
+
+def cell_text(sheet, number):
+    """The lines of a tile on screen, without blanks."""
+    model, grid = sheet.sheet, sheet.query_one(SheetGrid)
+    column, row = model.place(number + model.first)
+    left = column + grid.origin.x
+    lines = [grid.render_line(row + y).text for y in range(model.height + 1)]
+    return [line[left : left + model.width].rstrip() for line in lines]
 
 
 def colours_of(sheet, number):
@@ -182,21 +204,101 @@ async def test_the_mouse_goes_selects_and_leafs():
         grid = sheet.query_one(SheetGrid)
         caption = grid.render_line(row + sheet.sheet.height).text[column + 1 :]
         assert caption.startswith("✓ ")
+        far, low = sheet.sheet.place(sheet.sheet.across + 1)
+        await pilot.mouse_down(SheetGrid, offset=(column + 3, row + 2))
+        await pilot.hover(SheetGrid, offset=(column + 20, row + 2))
+        await pilot.hover(SheetGrid, offset=(far + 3, low + 2))
+        await pilot.mouse_up(SheetGrid, offset=(far + 3, low + 2))
+        swept = sheet.sheet.points[2 : sheet.sheet.across + 2]
+        assert set(screen.model.selection.points()) == {*swept.tolist()}, "a drag selects a range"
         grid.post_message(SheetGrid.Wheeled(1, 1, -1))
         await until(pilot, lambda: sheet.sheet.first == sheet.sheet.across)
         chosen = sheet.sheet.point
+        column, row = sheet.sheet.place(sheet.sheet.cursor)
         await pilot.click(SheetGrid, offset=(column + 3, row + 2))
         await until(pilot, lambda: app.screen is screen)
         assert screen.model.cursor == chosen
 
 
-async def test_without_pictures_it_says_so():
-    app, screen = make_app(lambda: embedding_from_arrays(PLANE, LABELS))
+async def test_points_without_pictures_are_cards_with_name_value_and_label():
+    names = [f"run-{n}" for n in range(COUNT)]
+    loss = np.arange(COUNT) * 7 % COUNT / 4
+    plain = embedding_from_arrays(PLANE, LABELS, names=names)
+    app, screen = make_app(lambda: with_columns(plain, loss=loss))
     async with app.run_test(size=SIZE) as pilot:
-        await ready(pilot, screen)
-        await pilot.press("I")
-        assert "no pictures for a contact sheet" in text_of(screen, "#status")
-        assert app.screen is screen
+        sheet = await opened(app, pilot, screen, "7", "g")
+        assert cell_text(sheet, 0) == ["▎ run-7", "▎", "dog"]
+        await pilot.press("c", *"loss", "enter")
+        assert "by loss" in heading(sheet)
+        assert sheet.sheet.points.tolist() == np.argsort(loss, kind="stable").tolist()
+        number = sheet.sheet.cursor - sheet.sheet.first
+        name, value, label = cell_text(sheet, number)
+        assert (name, value, label) == ("▎ run-7", "▎ loss 12.25", "dog")
+        await pilot.press("space", "f")
+        assert "no pictures to look at" in text_of(sheet, "#status")
+        assert cell_text(sheet, number)[2] == "✓ dog"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.model.selection.points().tolist() == [7]
+
+
+async def test_a_point_whose_picture_can_not_be_read_is_a_card_among_the_pictures(tmp_path):
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / f"{number}.png")
+        Image.fromarray(IMAGES[number]).save(paths[-1])
+    paths[2].write_bytes(b"no picture at all")
+    csv = tmp_path / "points.csv"
+    rows = [f"{x},{y},{path.name}" for (x, y), path in zip(PLANE, paths, strict=False)]
+    csv.write_text("\n".join(["x,y,image", *rows]))
+    app, screen = make_app(lambda: load_embedding(csv))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "0", "g")
+        place = sheet.sheet.points.tolist().index(2)
+        await until(pilot, lambda: any("no picture" in line for line in cell_text(sheet, place)))
+        assert colours_of(sheet, sheet.sheet.points.tolist().index(1))
+
+
+async def test_a_range_is_chosen_and_selected_in_one_step():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        order = sheet.sheet.points
+        await pilot.press("right", "v", "right", "down")
+        first, last = 1, 2 + sheet.sheet.across
+        assert f"space select {last - first + 1}" in text_of(sheet, "#status")
+        assert cell_text(sheet, 2)[-1].startswith("+ ")
+        assert not screen.model.selection, "nothing is selected before space"
+        await pilot.press("enter")
+        assert app.screen is sheet, "a range that is open isn't left behind"
+        assert set(screen.model.selection.points()) == {*order[first : last + 1].tolist()}
+        await pilot.press("home", "shift+right", "shift+right", "escape")
+        assert sheet.sheet.anchor is None and app.screen is sheet
+        await pilot.press("left", "shift+right")
+        assert "space deselect 2" in text_of(sheet, "#status")
+        await pilot.press("space")
+        assert set(screen.model.selection.points()) == {*order[first + 2 : last + 1].tolist()}
+        await pilot.press("escape", "S", "u", "S", "u")
+        assert not screen.model.selection, "two steps, whatever they held"
+
+
+async def test_f_shows_the_picture_large_and_the_arrows_go_on_through_the_set():
+    app, screen = make_app(data)
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        await pilot.press("f", "right", "down", "left", "down")
+        assert sheet.sheet.cursor == 2, "along the order"
+        picture = sheet.query_one("#large PictureView")
+        point = sheet.sheet.point
+        assert picture.array[4, 4].tolist() == COLOURS[point].tolist()
+        assert f"#{point}" in whole(sheet) and "3 of 300" in text_of(sheet, "#status")
+        await pilot.press("space")
+        assert "✓ selected" in text_of(sheet, "#status")
+        await pilot.press("escape")
+        assert not picture.is_on_screen and app.screen is sheet
+        await pilot.press("f", "enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.model.cursor == point and point in screen.model.selection
 
 
 async def test_help_and_palette_are_the_sheets_own():
@@ -212,7 +314,7 @@ async def test_help_and_palette_are_the_sheets_own():
 
 
 async def test_many_points_are_put_in_order_in_a_worker(monkeypatch):
-    monkeypatch.setattr(screen_module, "AT_ONCE", 10)
+    monkeypatch.setattr(arranging_module, "AT_ONCE", 10)
     app, screen = make_app(data)
     async with app.run_test(size=SIZE) as pilot:
         sheet = await opened(app, pilot, screen, "7", "g")
@@ -221,7 +323,7 @@ async def test_many_points_are_put_in_order_in_a_worker(monkeypatch):
         assert "by row" in heading(sheet)
 
 
-async def test_leafing_reads_what_is_on_screen_and_one_page_ahead_and_keeps_little(monkeypatch):
+async def test_leafing_reads_what_is_on_screen_and_a_page_beside_and_keeps_little(monkeypatch):
     count = 100_000
     read = []
 
@@ -243,13 +345,19 @@ async def test_leafing_reads_what_is_on_screen_and_one_page_ahead_and_keeps_litt
         for _ in range(100):
             await pilot.press("pagedown")
         assert sheet.sheet.first == 100 * page
-        await until(pilot, lambda: sheet._store._kept and not sheet._store._wanted)
-        assert sheet._store._bytes <= 40_000
-        assert sum(one.nbytes for one in sheet._store._kept.values()) == sheet._store._bytes
+        await until(
+            pilot, lambda: sheet._pictures._store._kept and not sheet._pictures._store._wanted
+        )
+        assert sheet._pictures._store._bytes <= 40_000
+        assert (
+            sum(one.nbytes for one in sheet._pictures._store._kept.values())
+            == sheet._pictures._store._bytes
+        )
         done = len(read)
         await pilot.press("pageup")
         await pilot.pause()
-        assert {*read[done:]} <= {*sheet.sheet.points[sheet.sheet.first :][: 2 * page].tolist()}
+        near = slice(sheet.sheet.first - page, sheet.sheet.first + 2 * page)
+        assert {*read[done:]} <= {*sheet.sheet.points[near].tolist()}
 
 
 @pytest.mark.parametrize("protocol", ["kitty", "sixel", "iterm2"])
@@ -300,7 +408,73 @@ async def test_each_picture_of_a_page_is_sent_once_as_it_is():
         assert all((picture == picture[0, 0]).all() for picture in pictures)
         page = model.points[model.shown.start : model.shown.stop]
         assert sorted(sent) == sorted(tuple(COLOURS[point].tolist()) for point in page)
-        await until(pilot, lambda: not sheet._store._wanted)
-        reads = len(sheet._store._kept)
+        await until(pilot, lambda: not sheet._pictures._store._wanted)
+        reads = len(sheet._pictures._store._kept)
         await pilot.press("pageup")
-        assert len(sheet._store._kept) == reads, "leafing back reads nothing"
+        assert len(sheet._pictures._store._kept) == reads, "leafing back reads nothing"
+
+
+async def test_rows_that_are_scrolled_are_neither_encoded_nor_sent_again():
+    app, screen = make_app(data, "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=SIZE) as pilot:
+        sheet = await opened(app, pilot, screen, "7", "g")
+        model = sheet.sheet
+        page = len(model.shown)
+        pictures = app.pictures._encoder.pictures
+        # This page, and the next one ahead.
+        await until(pilot, lambda: len(pictures._kept) >= 2 * page)
+        glass = Glass(app)
+        sheet.query_one(SheetGrid).post_message(SheetGrid.Wheeled(1, 1, -1))
+        await until(pilot, lambda: model.first == model.across)
+        await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") >= page)
+        assert glass.sent() == model.across, "the pictures of the row that is new"
+        ahead = {*model.points[model.next_shown.start : model.next_shown.stop].tolist()}
+        glass.text = ""
+        await pilot.press("pageup")
+        await glass.wait_for(pilot, lambda: glass.text.count("_Ga=p") >= page)
+        assert glass.sent() == 0 and ahead
+
+
+def test_memory_is_bounded_however_many_pages_are_leafed_through(monkeypatch):
+    count, side = 6_000, 8
+    monkeypatch.setattr(store_module, "_KEPT_BYTES", 100 * side * side * 3)
+    monkeypatch.setattr(encoding, "CACHE_BYTES", 5_000)
+    images = IMAGES[np.arange(count) % COUNT]
+    embedding = embedding_from_arrays(RNG.normal(size=(count, 2)), images=images)
+    come = threading.Semaphore(0)
+    look = MapLook.of(embedding)
+    pictures = SheetPictures(embedding, lambda: look, [Style()], smooth=False, arrived=come.release)
+    sheet, ids, encoded = SheetModel(np.arange(count)), ImageIds(most_images=50), EncodedPictures()
+    sheet.resize(100, 40, 2.0)
+    kept, nothing = set(), Selection.none(count)
+    while sheet.shown.stop < count:
+        while any(tile.picture is None for tile in pictures.page(sheet, side, nothing)[0]):
+            assert come.acquire(timeout=20)
+        for number in sheet.shown:
+            encoded.put(b"%d" % number, Encoded("x" * 100, 0, 0, 2, 1))
+            ids.id_for(b"%d" % number, 100)
+        kept.add((len(encoded._kept) <= 50, len(ids._kept) <= 50, pictures._store._bytes <= 19_200))
+        sheet.leaf(1)
+    pictures.close()
+    assert kept == {(True, True, True)} and sheet.first > 100 * len(sheet.shown)
+
+
+def test_in_the_real_binary_three_are_selected_on_the_second_page_and_one_is_gone_to(digits_path):
+    with start(digits_path, answers=KITTY) as rig:
+        rig.wait_for_text(" 1× ")
+        rig.type(b"412gI")
+        rig.wait_for_text("1,797 in view · by distance to #412")
+        rig.wait_for_text("1 of 1,797")
+        rig.type(b"\x1b[6~")
+        rig.wait_for_text("41 of 1,797")
+        rig.type(b" \x1b[C \x1b[C ")
+        rig.wait_for_text("3 selected")
+        rig.wait_for_text("43 of 1,797")
+        row = re.search(r"#([\d,]+)  43 of", rig.text)[1]
+        rig.wait_for(lambda: rig.raw.count(b"_Ga=t") >= 40)
+        rig.type(b"\r")
+        rig.wait_for_text("enter pin")
+        rig.wait_for_text("3 selected")
+        assert re.search(rf"#{row}\b", rig.text), "the cursor is at the last of them"
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0

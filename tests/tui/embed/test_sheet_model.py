@@ -82,6 +82,35 @@ def test_another_order_stays_at_the_point():
     assert model.cursor == 2 and model.shown == range(3)
 
 
+def test_a_range_goes_from_its_anchor_to_the_cursor_and_ends_with_another_order():
+    model = sheet()
+    model.put(7)
+    assert model.chosen == range(7, 8)
+    model.anchor = 7
+    model.move(0, 1)
+    assert model.chosen == range(7, 13)
+    model.put(3)
+    assert model.chosen == range(3, 8)
+    model.reorder(model.points[::-1])
+    assert model.anchor is None and model.chosen == range(96, 97)
+
+
+def test_the_pages_beside_this_one():
+    model = sheet()
+    assert model.last_shown == range(0)
+    model.leaf(1)
+    assert model.last_shown == range(15) and model.next_shown == range(30, 45)
+
+
+def test_cards_are_as_low_as_their_lines_at_any_width():
+    model = SheetModel(np.arange(100), pictures=False)
+    model.resize(80, 22, 2.0)
+    model.fill()
+    assert (model.width, model.height, model.across, model.down) == (20, 2, 3, 7)
+    model.change_width(1)
+    assert (model.width, model.height) == (26, 2)
+
+
 @pytest.mark.parametrize("number", [0, 4, 5, 14])
 def test_places_and_clicks_agree(number):
     model = sheet()

@@ -50,8 +50,10 @@ def test_a_part_is_cut_from_the_painting_which_is_drawn_once():
     protocol = Recording()
     whole = painting.pixels(CELL)
     for part in (Region(0, 0, 6, 3), Region(2, 1, 3, 2)):
-        encoded = CanvasJob(painting, part, (7, 5), CELL).encode(protocol)
-        assert (encoded.left, encoded.top) == (7 + part.x, 5 + part.y)
+        job = CanvasJob(painting, part, (7, 5), CELL)
+        assert job.box[:2] == (7 + part.x, 5 + part.y)
+        encoded = job.encode(protocol)
+        assert (encoded.left, encoded.top) == (0, 0)
         assert (encoded.columns, encoded.rows, encoded.scaled) == (*part.size, True)
         pixels, cells, cell = protocol.given[-1]
         assert (cells, cell) == (tuple(part.size), CELL)

@@ -1,7 +1,10 @@
 """Pictures over an app's cells: which are written, and when."""
 
+import queue
 import re
 import threading
+from time import monotonic
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ from tests.support.embed import make_app, ready
 from tests.support.glass import Glass
 
 from vizterm.graphics import encode as encoding
+from vizterm.graphics.encode import Encoder, Job
 from vizterm.graphics.place import PACE
 from vizterm.graphics.protocols.sixel import Sixel, most_bytes
 from vizterm_core.load import load_embedding
@@ -128,3 +132,62 @@ def test_a_picture_fills_cells_of_a_fractional_size(cell, pixels):
     encoded = encoding.encode(job, Sixel())
     assert f'"1;1;{pixels};{round(pixels * 2 / 9)}#' in encoded.data
     assert (encoded.left, encoded.columns) == (0, 30)
+
+
+class Lines:
+    """A protocol that encodes a picture as its first value."""
+
+    def __init__(self):
+        self.encoded = []
+
+    def encode(self, pixels, cell, *, detailed):
+        self.encoded.append(int(pixels[0, 0, 0]))
+        return "x" * 10
+
+
+def plain_job(value):
+    return Job.make(np.full((4, 4, 3), value, np.uint8), 2, 1, (2, 4))
+
+
+def test_pictures_are_encoded_ahead_while_none_is_wanted_and_only_the_last_named():
+    protocol, done = Lines(), queue.Queue()
+    encoder = Encoder(protocol, lambda *arguments: done.put(arguments))
+    held = threading.Event()
+    encode = protocol.encode
+
+    def first_waits(*arguments, **more):
+        assert held.wait(20)
+        return encode(*arguments, **more)
+
+    protocol.encode = first_waits
+    encoder.want("place", 1, plain_job(1))
+    encoder.prepare([plain_job(7), plain_job(8)])
+    encoder.prepare([plain_job(5), plain_job(1)])
+    encoder.want("other", 2, plain_job(2))
+    held.set()
+    assert [done.get(timeout=20)[:2] for _ in range(2)] == [("place", 1), ("other", 2)]
+    while encoder.pictures.get(plain_job(5).key) is None:
+        encoder.want("place", 3, plain_job(1))
+        done.get(timeout=20)
+    assert protocol.encoded == [1, 2, 5], "nothing twice, and what is wanted comes first"
+
+
+async def test_what_waits_for_the_link_is_drawn_when_it_answers(digits_path):
+    app, screen = make_app(lambda: load_embedding(digits_path), "kitty", cell_pixels=(9, 18))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        glass = Glass(app)
+        await pilot.press("7", "g")
+        await glass.wait_for(pilot, lambda: "_Ga=p" in glass.text)
+        picture = screen.query_one("#panel").picture
+        place = app.pictures._places[picture]
+        gate = app.link.gate
+        gate.tested = True
+        gate.sent(1 << 20)
+        place.due, glass.text = 0.0, ""
+        with patch("vizterm.graphics.layer.once") as timer:
+            await pilot.press("4", "1", "2", "g")
+            await glass.wait_for(pilot, lambda: place.waiting and timer.called)
+            assert "_Ga=p" not in glass.text
+            app.link.answered(monotonic())
+            assert "_Ga=p" in glass.text, "not only when a timer looks again"

@@ -25,6 +25,7 @@ class PickScreen(EmbedScreen):
     """
 
     ACTIONS = PICK_ACTIONS
+    picks = True
 
     def __init__(self, options: PickOptions, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -90,6 +90,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     ACTIONS = EMBED_ACTIONS
     MOUSE = EMBED_MOUSE
     BINDINGS = bindings(EMBED_ACTIONS, "screen")
+    picks = False
+    """Whether points are chosen for what comes next on a command line."""
 
     class ThumbnailsReady(Message):
         """Pictures for the map have been read."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from vizterm.embed.sheet.sets import Sets
 from vizterm.shell.keyed_screen import Actions
+from vizterm_core.scatter.ordering import Points
+from vizterm_core.scatter.selection import How
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -24,6 +26,10 @@ class OpensSheet(Protocol):
     """The screen, as far as a sheet needs it."""
 
     model: EmbedModel
+
+    @property
+    def picks(self) -> bool:
+        """Whether points are chosen for what comes next on a command line."""
 
     def after_move(self, view: Viewport) -> None:
         """Show the model after its cursor has moved; `view` was in view before."""
@@ -76,13 +82,15 @@ class SheetKeys:
         """The scatter's model, which has the selection."""
         return self._shows.model
 
+    @property
+    def picks(self) -> bool:
+        """Whether points are chosen for what comes next on a command line."""
+        return self._shows.picks
+
     def open(self) -> None:
         """Show the sheet."""
         from vizterm.embed.sheet.screen import SheetScreen
 
-        if not self._panels.has_pictures:
-            self._shows.remark("the points have no pictures for a contact sheet")
-            return
         if self._sheet is not None:
             return
         self._sheet = SheetScreen(
@@ -91,6 +99,7 @@ class SheetKeys:
             lambda: self._panels.map_look,
             self._painter.styles.bright,
             self._theme,
+            smooth=self._panels.smooth,
         )
         self._screen.app.push_screen(self._sheet, self._closed)
 
@@ -101,14 +110,22 @@ class SheetKeys:
         view = self.model.viewport
         self.model.go_to(point)
         self._shows.after_move(view)
+        if self.picks:
+            selected = self.model.selection.count
+            whom = f"the {selected:,} selected" if selected else "this point"
+            self._shows.remark(f"enter prints {whom}")
         if self.model.cursor != point:
             self._shows.remark(
                 f"point {self.model.embedding.row_of(point):,} is left out by the filter"
             )
 
-    def toggle_selected(self, point: int) -> None:
-        """Select a point, or deselect it."""
-        self._selection.toggle_point(point)
+    def select(self, points: Points, *, add: bool) -> None:
+        """Select points, or deselect them."""
+        if points.size == 1:
+            self._selection.toggle_point(int(points[0]))
+        else:
+            self._selection.how = How.ADD if add else How.REMOVE
+            self._selection.these(points.tolist(), "")
 
     def changed(self) -> None:
         """Have the sheet show what is selected by now, and the pictures that can be read now."""

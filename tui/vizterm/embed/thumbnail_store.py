@@ -62,8 +62,7 @@ class ThumbnailStore:
         """
         if not unpacked(self._embedding):
             return [None] * len(rows)
-        look = self._look()
-        keys = [(row, side, f"{look.levels.value} {look.describe()}") for row in rows]
+        keys = [self._key(row, side) for row in rows]
         with self._changed:
             found = [self._kept.get(key) for key in keys]
             for key, picture in zip(keys, found, strict=True):
@@ -77,6 +76,20 @@ class ThumbnailStore:
                 self._thread.start()
             self._changed.notify_all()
         return [None if one is None or not one.size else one for one in found]
+
+    @staticmethod
+    def room(side: int) -> int:
+        """Return how many pictures of a side are kept at a time; more are read in vain."""
+        return _KEPT_BYTES // (3 * side * side)
+
+    def lacks(self, row: int, side: int) -> bool:
+        """Return whether it is known that there is no picture of a row, or none to be read."""
+        kept = self._kept.get(self._key(row, side))
+        return kept is not None and not kept.size
+
+    def _key(self, row: int, side: int) -> tuple[int, int, str]:
+        look = self._look()
+        return row, side, f"{look.levels.value} {look.describe()}"
 
     def close(self) -> None:
         """Let the thread end, and with it what it holds of the embedding."""

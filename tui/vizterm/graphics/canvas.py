@@ -125,8 +125,7 @@ class CanvasJob:
             data, scaled = protocol.encode_canvas(pixels, cells, self.cell)
             if self.most_bytes is None or len(data) <= self.most_bytes:
                 break
-        left, top = self.box[:2]
-        return Encoded(data, left, top, *cells, scaled)
+        return Encoded(data, 0, 0, *cells, scaled)
 
     @property
     def _ways(self) -> Sequence[tuple[int, int]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -119,7 +120,7 @@ class Encoded:
     data: str
     """Bytes for `PictureProtocol.put`."""
     left: int
-    """Cells from the left edge of the box to the picture."""
+    """Cells from the left edge of the job's box to the picture."""
     top: int
     """Cells from its upper edge."""
     columns: int
@@ -194,6 +195,7 @@ class Encoder(Generic[Place]):
         self._protocol = protocol
         self._done = done
         self._wanted: OrderedDict[Place, tuple[int, AnyJob]] = OrderedDict()
+        self._ahead: deque[AnyJob] = deque()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -204,19 +206,31 @@ class Encoder(Generic[Place]):
         """
         with self._wake:
             self._wanted[place] = number, job
-            self._wake.notify()
-            if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._run, daemon=True, name="vizterm-pictures"
-                )
-                self._thread.start()
+            self._go_on()
+
+    def prepare(self, jobs: Sequence[AnyJob]) -> None:
+        """Encode pictures while none is wanted, instead of those that were named before."""
+        with self._wake:
+            self._ahead = deque(jobs)
+            if jobs:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        self._wake.notify()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, daemon=True, name="vizterm-pictures")
+            self._thread.start()
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._wanted:
-                    self._wake.wait()
-                place, (number, job) = self._wanted.popitem(last=False)
+                self._wake.wait_for(lambda: self._wanted or self._ahead)
+                if self._wanted:
+                    place, (number, job) = self._wanted.popitem(last=False)
+                    done = partial(self._done, place, number, job)
+                else:
+                    job, done = self._ahead.popleft(), None
             if self.pictures.get(job.key) is None:
                 self.pictures.put(job.key, job.encode(self._protocol))
-            self._done(place, number, job)
+            if done is not None:
+                done()

@@ -13,6 +13,8 @@ restores the blanks by itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -46,10 +48,11 @@ class _Ready:
     job: AnyJob
     encoded: Encoded
 
-    def region(self, box: Region) -> Region:
-        """The cells that it covers in a box."""
-        encoded = self.encoded
-        return Region(box.x + encoded.left, box.y + encoded.top, encoded.columns, encoded.rows)
+    def region(self, surface: Region) -> Region:
+        """The cells that it covers, of those of its widget."""
+        (left, top), encoded = self.job.box[:2], self.encoded
+        x, y = surface.x + left + encoded.left, surface.y + top + encoded.top
+        return Region(x, y, encoded.columns, encoded.rows)
 
 
 class PictureLayer:
@@ -77,6 +80,9 @@ class PictureLayer:
         self._wishes = 0
         self._encoder = Encoder(protocol, self._encoded)
         self._uncovered = UncoveredRegions(app)
+        self._held: list[str] | None = None
+        """What is to be written in one piece; None while each picture is written by itself."""
+        link.when_open = self._link_open
 
     @property
     def active(self) -> bool:
@@ -131,6 +137,14 @@ class PictureLayer:
         place.asked = job.key
         self._encoder.want(place, self._wishes, job)
 
+    def encode_ahead(self, jobs: Sequence[AnyJob]) -> None:
+        """Encode pictures that are likely to be shown next, while nothing else is to be done.
+
+        They take the place of those that were named before.
+        """
+        # Over a slow link each is encoded for the bytes that it may take then.
+        self._encoder.prepare(jobs if self._link.picture_bytes is None else ())
+
     def _encoded(self, place: Place, number: int, job: AnyJob) -> None:
         """Take note of an encoded picture; called in the encoder's thread."""
         self._app.call_later(self._take, place, number, job)
@@ -159,11 +173,34 @@ class PictureLayer:
         place.waiting = False
         self._draw_soon(place)
 
+    def _link_open(self) -> None:
+        """Draw what waits for the link: it has shown what was under way."""
+        for place in list(self._places.values()):
+            if place.waiting and max(place.due - monotonic(), self._link.picture_delay) <= 0:
+                self._draw(place)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write the pictures that are shown meanwhile in one piece, as far as they are ready."""
+        if self._held is not None:
+            yield
+            return
+        self._held = []
+        try:
+            yield
+        finally:
+            text, self._held = "".join(self._held), None
+            if text:
+                self._link.write(self._synchronized(text))
+
     def _draw(self, place: Place) -> None:
         if self._protocol.as_text:
             self._draw_as_text(place)
         elif text := self._update(place, None, in_frame=False):
-            self._link.write(self._synchronized(text))
+            if self._held is not None:
+                self._held.append(text)
+            else:
+                self._link.write(self._synchronized(text))
 
     def _draw_as_text(self, place: Place) -> None:
         """Send the pixels; the text that stands for them is the widget's own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from time import monotonic
 from typing import Any
@@ -21,6 +22,10 @@ _AGAIN = 0.05
 _PICTURE_TIME = 0.2
 """Seconds that a picture may keep a slow link busy."""
 _LEAST_PICTURE = 2048
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class Link:
@@ -44,6 +49,8 @@ class Link:
         self._holding = False
         self._patience: Timer | None = None
         self._last_act = 0.0
+        self.when_open: Callable[[], object] = _nothing
+        """Called when an answer has come, and more may be written."""
 
     @property
     def _driver(self) -> SafeDriver | None:
@@ -73,6 +80,7 @@ class Link:
         self.gate.answered(now)
         if self.gate.open:
             self._release()
+            self.when_open()
 
     def person_acted(self) -> None:
         """Take note that a key was pressed or the mouse moved."""

@@ -14,6 +14,8 @@ GAP = 2
 """Columns between two pictures."""
 CAPTION = 1
 """Rows below a picture for its label; with the space below it."""
+CARD_WIDTH, CARD_HEIGHT = 20, 2
+"""Columns of a card at first, and its rows, where there are no pictures at all."""
 
 
 class SheetModel:
@@ -25,14 +27,19 @@ class SheetModel:
         At least one, in the order in which they are shown.
     start : int, optional
         The point to begin at; the first one if it is not among them.
+    pictures : bool
+        Whether there are any; otherwise cards of a few lines stand for the points.
     """
 
-    def __init__(self, points: Points, start: int | None = None) -> None:
+    def __init__(self, points: Points, start: int | None = None, *, pictures: bool = True) -> None:
         self.points = points
-        self.width = USUAL_WIDTH
+        self.pictures = pictures
+        self.width = USUAL_WIDTH if pictures else CARD_WIDTH
         """Columns of a picture."""
         self.cursor = 0
         """Place of the current point in the order."""
+        self.anchor: int | None = None
+        """Place of the other end of a range that is being chosen; None while none is."""
         self._room = 1, 1
         self._cell_aspect = 2.0
         self._first_row = 0
@@ -58,7 +65,7 @@ class SheetModel:
     def reorder(self, points: Points) -> None:
         """Show points, perhaps others, in another order; stay at the current one if it is there."""
         before = self.point
-        self.points = points
+        self.points, self.anchor = points, None
         self.cursor = min(self.cursor, len(self) - 1)
         self.go_to(before)
         self._follow()
@@ -68,7 +75,10 @@ class SheetModel:
     @property
     def height(self) -> int:
         """Rows of a picture: about a square."""
-        return max(1, round(self.width / self._cell_aspect))
+        return self._height(self.width)
+
+    def _height(self, width: int) -> int:
+        return max(1, round(width / self._cell_aspect)) if self.pictures else CARD_HEIGHT
 
     @property
     def across(self) -> int:
@@ -107,6 +117,17 @@ class SheetModel:
         start = self.shown.stop
         return range(start, min(start + self.across * self.down, len(self)))
 
+    @property
+    def last_shown(self) -> range:
+        """Places of the pictures of the page before."""
+        return range(max(0, self.first - self.across * self.down), self.first)
+
+    @property
+    def chosen(self) -> range:
+        """Places of the range that is being chosen: of the cursor alone while there is none."""
+        other = self.cursor if self.anchor is None else self.anchor
+        return range(min(other, self.cursor), max(other, self.cursor) + 1)
+
     def place(self, number: int) -> tuple[int, int]:
         """Return the (column, row) of the first cell of a picture on screen, by place in order."""
         down, across = divmod(number - self.first, self.across)
@@ -127,6 +148,9 @@ class SheetModel:
 
     def fill(self, least: int = USUAL_WIDTH) -> None:
         """Show pictures as large as all of them have room for, but no smaller than usual."""
+        if not self.pictures:
+            # A name is read as well on a small card.
+            return
         for width in WIDTHS:
             if width <= least or (width <= self._room[0] and self._holds_all(width)):
                 self.width = width
@@ -134,7 +158,7 @@ class SheetModel:
 
     def _holds_all(self, width: int) -> bool:
         across = max(1, (self._room[0] + GAP) // (width + GAP))
-        down = self._room[1] // (max(1, round(width / self._cell_aspect)) + CAPTION)
+        down = self._room[1] // (self._height(width) + CAPTION)
         return across * down >= len(self)
 
     def change_width(self, step: int) -> None:

@@ -55,6 +55,8 @@ class Sets:
     base: int | None
     """The point under the cursor."""
     neighbours: tuple[int, ...] = field(default=())
+    by: str = ""
+    """The column that was chosen to order points by; else it is the one they are coloured by."""
 
     @classmethod
     def of(cls, model: EmbedModel, neighbours: Sequence[int] = ()) -> Sets:
@@ -100,11 +102,23 @@ class Sets:
         return [order for order in Order if there.get(order, True)]
 
     @property
+    def column(self) -> str:
+        """The column that points can be ordered by; it need not be there."""
+        return self.by or self.embedding.coloured_by
+
+    @property
+    def told(self) -> list[str]:
+        """The column that says something of each point, unless the label does."""
+        embedding, by = self.embedding, self.column
+        labelled = by == embedding.coloured_by and not embedding.labels.continuous
+        return [] if labelled or by not in embedding.columns else [by]
+
+    @property
     def _by(self) -> str:
         """What points can be ordered by, as people call it; empty if by nothing."""
         embedding = self.embedding
-        if embedding.coloured_by in embedding.columns:
-            return clean(embedding.coloured_by)
+        if self.column in embedding.columns:
+            return clean(self.column)
         return "label" if len(embedding.labels.names) > 1 else ""
 
     # what it holds
@@ -144,7 +158,7 @@ class Sets:
 
     def _by_column(self, points: Points, *, descending: bool) -> Points:
         embedding = self.embedding
-        column = embedding.columns.get(embedding.coloured_by)
+        column = embedding.columns.get(self.column)
         if column is not None:
             return by_column(points, column, embedding.rows, descending=descending)
         codes = embedding.labels.codes[points].astype(np.int64)

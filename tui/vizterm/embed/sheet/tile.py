@@ -1,8 +1,8 @@
-"""A picture of a contact sheet: what is shown of a point, and its pixels on the terminal."""
+"""A point on a contact sheet: what is shown of it, and its pixels on the terminal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.style import Style
 from textual.geometry import Region
@@ -12,6 +12,16 @@ from vizterm.graphics.encode import Box, Encoded, Job
 from vizterm.graphics.protocol import PictureProtocol
 from vizterm.terminal.cell_size import CellSize
 from vizterm_core.pictures.image import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands in place of a picture that there isn't."""
+
+    name: str
+    """From the data; or a number."""
+    facts: tuple[str, ...] = ()
+    """A line each, below the name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,22 +34,29 @@ class Tile:
     """Of its label."""
     picture: Picture | None
     """(H, W, 3) uint8, fitted; None until it has come."""
+    card: Card | None = None
+    """Shown where there is no picture."""
     current: bool = False
-    selected: bool = False
+    sign: str = ""
+    """Says that it is selected, or what would become of it; a single cell, or empty."""
 
-    def same_but_picture(self, other: Tile) -> bool:
-        """Whether the text around the picture is the same."""
-        return (self.caption, self.style, self.current, self.selected) == (
+    def same_inside(self, other: Tile) -> bool:
+        """Whether the same stands in place of a picture."""
+        return (self.card, self.style) == (other.card, other.style)
+
+    def same_around(self, other: Tile) -> bool:
+        """Whether the frame and the text below are the same."""
+        return (self.caption, self.style, self.current, self.sign) == (
             other.caption,
             other.style,
             other.current,
-            other.selected,
+            other.sign,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class TileJob:
-    """A picture to be encoded, somewhere in a widget."""
+    """A picture to be encoded, for any place in a widget: it is the same in each."""
 
     job: Job
     left: int
@@ -48,8 +65,8 @@ class TileJob:
 
     @property
     def key(self) -> bytes:
-        """Identifies the picture, its box and its limits."""
-        return self.job.key + repr((self.left, self.top)).encode()
+        """Identifies the picture, the size of its box, and its limits."""
+        return self.job.key
 
     @property
     def columns(self) -> int:
@@ -78,8 +95,7 @@ class TileJob:
 
     def encode(self, protocol: PictureProtocol) -> Encoded:
         """Encode the picture; called in the encoder's thread."""
-        encoded = self.job.encode(protocol)
-        return replace(encoded, left=encoded.left + self.left, top=encoded.top + self.top)
+        return self.job.encode(protocol)
 
 
 class TilePart:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 12_000
 """Bytes that a picture may take on up to 128 cells; twice as many on twice as many."""
 _CELLS_FOR_THAT = 128
+_COLOURS, _FEW_COLOURS, _FEW_CELLS = 64, 48, 80
+"""Colours of a picture, and of one on so few cells: there are many of those at a time."""
 _DETAILED = 160
 """Bytes for each cell of a detailed picture."""
 
@@ -58,7 +60,10 @@ class Sixel:
         from vizterm.graphics.sixel_encoder import encode_sixel
 
         columns, rows = cells_for(pixels.shape[1], cell[0]), cells_for(pixels.shape[0], cell[1])
-        return encode_sixel(pixels, most_bytes=most_bytes(columns * rows, detailed=detailed))
+        few = columns * rows <= _FEW_CELLS and not detailed
+        colours = _FEW_COLOURS if few else _COLOURS
+        most = most_bytes(columns * rows, detailed=detailed)
+        return encode_sixel(pixels, colours, most)
 
     def encode_canvas(
         self, pixels: Canvas | Indexed, cells: tuple[int, int], cell: CellSize

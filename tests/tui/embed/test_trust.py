@@ -55,7 +55,9 @@ async def test_a_story_of_trust(tmp_path):
         await pilot.press("w", *"trust < 0.2", "enter")
         await until(pilot, lambda: screen.loaded.where == "trust < 0.2")
         assert screen.loaded.matching == (COUNTS < 3).sum()
-        await pilot.press("S", "f", "Y", "w")
+        await pilot.press("S", "f")
+        await until(pilot, lambda: screen.model.selection.count == (COUNTS < 3).sum())
+        await pilot.press("Y", "w")
         bar, path = screen.query_one(FindBar), tmp_path / "far.csv"
         await until(pilot, lambda: bar.display)
         screen.query_one("#find-input").value = str(path)

@@ -215,6 +215,29 @@ TAKE_ACTIONS = (
     ),
 )
 
+_MAP = "Another map"
+MAP_ACTIONS = (
+    Action("menu('Q')", ("Q",), "another map of the vectors: its keys are shown", _MAP, "screen"),
+    *_family(
+        "Q",
+        Action("reduce('umap')", ("u",), "UMAP of all points", _MAP, "screen"),
+        Action("reduce('pca')", ("p",), "PCA of all points", _MAP, "screen"),
+        Action("reduce_part", ("s",), "UMAP of what is selected or shown", _MAP, "screen"),
+        Action("map_before", ("b", "Q"), "the map before, and back", _MAP, "screen"),
+        *_pair(
+            "UMAP of twice / half the neighbours",
+            Action(
+                "reduce_wider(1)", ("plus", "equals_sign"), "twice the neighbours", _MAP, "screen"
+            ),
+            Action("reduce_wider(-1)", ("minus",), "half the neighbours", _MAP, "screen"),
+        ),
+        Action("reduce_ask", ("n",), "neighbours, distance, metric …", _MAP, "screen"),
+        Action("choose('vectors')", ("v",), "of other vectors", _MAP, "screen"),
+        Action("map_save", ("w",), "coordinates to a .npy", _MAP, "screen"),
+        Action("reduce_stop", ("x",), "stop making one", _MAP, "screen"),
+    ),
+)
+
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points", "next point that way"),
     *_pair(
@@ -268,6 +291,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     ),
     *SELECT_ACTIONS,
     *TAKE_ACTIONS,
+    *MAP_ACTIONS,
     *VIEW_ACTIONS,
     Action("bulk", ("b",), "fit to the bulk, without outliers", "View", "screen"),
     Action("stretch", ("s",), "keep proportions / fill the plot", "View", "screen"),

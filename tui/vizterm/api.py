@@ -17,6 +17,7 @@ from vizterm.shell.blas import import_numpy_limited
 
 if TYPE_CHECKING:
     from vizterm.embed.figure.options import FigureOptions
+    from vizterm.embed.reduce_options import ReduceOptions
     from vizterm.embed.result import EmbedResult
     from vizterm.embed.wanted import Wanted
     from vizterm_core.load import Keys
@@ -72,6 +73,12 @@ def embed(
     theme: Literal["light", "dark"] = "light",
     axes: bool = False,
     map_names: bool = True,
+    reduce: Literal["none", "pca", "umap"] | None = None,
+    neighbors: int = 15,
+    min_dist: float = 0.1,
+    metric: Literal["cosine", "euclidean"] | None = None,
+    seed: int = 0,
+    save_coords: str | os.PathLike[str] | None = None,
 ) -> EmbedResult:
     """Look at a labelled 2-D embedding, with the picture behind each point.
 
@@ -81,8 +88,9 @@ def embed(
     Parameters
     ----------
     X : (n, 2) array_like of real numbers, a table, or the path of a file
-        Coordinates; (n, d) with d > 2 is reduced by PCA.  Or a DataFrame, AnnData, mapping of
-        arrays or structured array, in which the rest is found by name, as in a file.
+        Coordinates; (n, d) with d > 2 is reduced by PCA, and on the screen by UMAP a moment
+        later.  Or a DataFrame, AnnData, mapping of arrays or structured array, in which the rest
+        is found by name, as in a file.
     y : (n,) array_like, or the name of a column, optional
         Labels: integers, booleans, dates or strings; many different floats are a quantity.
         None, NaN, NA, NaT and masked entries are missing.
@@ -125,6 +133,19 @@ def embed(
         Whether figures have axes.
     map_names : bool
         Whether the labels' names stand on the map.
+    reduce : 'none', 'pca' or 'umap', optional
+        The map to make of vectors; `none` takes their first two dimensions.  UMAP takes
+        ``pip install 'vizterm[umap]'``, or umap-learn or cuML.
+    neighbors : int
+        Of UMAP: few show the grain, many the whole.
+    min_dist : float
+        Of UMAP: how near points may come to each other.
+    metric : 'cosine' or 'euclidean', optional
+        Of UMAP; by default the cosine for vectors of length 1.
+    seed : int
+        Of UMAP.
+    save_coords : path, optional
+        A .npy that the coordinates of the map are written to: (n, 2), NaN for rows without.
 
     Returns
     -------
@@ -153,6 +174,7 @@ def embed(
     wanted = _wanted(color_by, meaning, where)
     figure = _figure(output, figure_size, dpi, theme, axes=bool(axes))
     way = as_choice(dots, WAYS, "way to draw dots")
+    reducing = _reducing(reduce, neighbors, min_dist, metric, seed, save_coords)
     if labels is not None and y is not None:
         raise UsageError("y and labels are the same", "give one of them")
     y = labels if y is None else y
@@ -170,6 +192,7 @@ def embed(
                 pictures=options,
                 figure=figure,
                 map_names=bool(map_names),
+                reducing=reducing,
             )
         )
     embedding = embedding_from_arrays(
@@ -186,7 +209,12 @@ def embed(
         title="embedding" if title is None else title,
     )
     request = EmbedRequest(
-        embedding, dots=way, wanted=wanted, figure=figure, map_names=bool(map_names)
+        embedding,
+        dots=way,
+        wanted=wanted,
+        figure=figure,
+        map_names=bool(map_names),
+        reducing=reducing,
     )
     return show_embedding(request)
 
@@ -201,6 +229,32 @@ def _wanted(color_by: Any, meaning: Any, where: Any) -> Wanted:
     kinds = ("category", "quantity")
     kind = None if meaning is None else Meaning(as_choice(meaning, kinds, "meaning"))
     return Wanted(column, kind, as_text(where, "where"))
+
+
+def _reducing(
+    method: Any, neighbors: Any, min_dist: Any, metric: Any, seed: Any, save: Any
+) -> ReduceOptions:
+    """Return what maps are to be made, checked."""
+    from vizterm.embed.reduce_options import AUTO, METHODS, ReduceOptions
+    from vizterm_core.checks import as_choice, as_index, as_number
+    from vizterm_core.errors import UsageError
+    from vizterm_core.neighbours.metric import Metric
+    from vizterm_core.reduce.parameters import Parameters
+
+    if save is not None and not isinstance(save, str | os.PathLike):
+        raise UsageError("save_coords is no path", "write save_coords='umap.npy'")
+    metrics = tuple(each.value for each in Metric)
+    parameters = Parameters(
+        neighbours=as_index(neighbors, "neighbors"),
+        min_dist=as_number(min_dist, "min_dist"),
+        metric=None if metric is None else Metric(as_choice(metric, metrics, "metric")),
+        seed=as_index(seed, "seed"),
+    )
+    return ReduceOptions(
+        AUTO if method is None else as_choice(method, METHODS, "reduce"),
+        parameters,
+        None if save is None else pathlib.Path(save),
+    )
 
 
 def _figure(output: Any, size: Any, dpi: Any, theme: Any, *, axes: bool) -> FigureOptions:

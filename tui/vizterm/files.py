@@ -12,18 +12,18 @@ from vizterm.terminal.interrupt import unfinished
 from vizterm_core.errors import DataError, UsageError
 
 
-def check_output(path: Path, formats: Sequence[str]) -> None:
+def check_output(path: Path, formats: Sequence[str], option: str = "--output") -> None:
     """Raise a UsageError unless the file can be written; called before anything is computed."""
     if path.suffix.lower() not in formats:
         raise UsageError(
-            f"--output {path}: unknown format", f"end the name in {', '.join(formats)}"
+            f"{option} {path}: unknown format", f"end the name in {', '.join(formats)}"
         )
     if path.is_dir():
-        raise UsageError(f"--output {path}: is a directory", "name a file in it")
+        raise UsageError(f"{option} {path}: is a directory", "name a file in it")
     if not path.parent.is_dir():
-        raise UsageError(f"--output {path}: no directory {path.parent}", "create it first")
+        raise UsageError(f"{option} {path}: no directory {path.parent}", "create it first")
     if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"--output {path}: {path.parent} can't be written to", "name another one")
+        raise UsageError(f"{option} {path}: {path.parent} can't be written to", "name another one")
 
 
 def write_atomically(path: Path, write: Callable[[Any], object]) -> None:

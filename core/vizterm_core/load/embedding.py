@@ -266,6 +266,8 @@ def _assemble(
         },
         beside=tuple(coords.called_short for coords in choice.beside),
         vectors=None if choice.vectors is None else choice.vectors.open(source),
+        vector_sets={each.name: each.open(source) for each in choice.vector_sets},
+        components=choice.coords.reduced and choice.vectors is not None,
         axes=choice.coords.axes(),
     )
 

@@ -22,7 +22,7 @@ from vizterm_core.load.keys import NONE, Keys
 from vizterm_core.load.other_maps import map_of, maps_beside, split_maps
 from vizterm_core.load.peek import peek_all
 from vizterm_core.load.picture_roles import MAPS_NAMES, choose_images
-from vizterm_core.load.vector_roles import VectorChoice, choose_vectors
+from vizterm_core.load.vector_roles import VectorChoice, all_vectors, choose_vectors
 from vizterm_core.load.words import (
     CLASSES_NAMES,
     LABELS_NAMES,
@@ -61,6 +61,8 @@ class Choice:
     """Everything that has one entry a point; labels and names are among them."""
     vectors: VectorChoice | None = None
     """What near is measured by in the original space."""
+    vector_sets: tuple[VectorChoice, ...] = ()
+    """All that maps can be made of, the one above first."""
     notes: tuple[str, ...] = ()
     """What was assumed or left out, for people."""
     beside: tuple[Coords, ...] = ()
@@ -136,7 +138,8 @@ class _Chooser:
         vectors = choose_vectors(self._source, self._keys, self._coords, taken)
         return Choice(
             self._coords, labels, images, maps, names, image_shape, tuple(columns), vectors,
-            tuple(self._notes), self._beside,
+            all_vectors(self._source, self._coords, vectors, taken), tuple(self._notes),
+            self._beside,
         )  # fmt: skip
 
     # names

@@ -101,15 +101,49 @@ def choose_vectors(
         return VectorChoice(coords.specs)
     if coords.layout in _TABLES:
         return VectorChoice(coords.specs, standardised=coords.layout is Layout.TABLE)
-    split, taken = Word.of(coords.specs[0].name).split, [*others]
-    for spec in matrices(source):
-        word = Word.of(spec.name)
-        known = word.rank(VECTORS_NAMES) is not None
-        likely = known or (spec.dtype.kind == "f" and spec not in taken)
-        same = not split or word.split in ("", split)
-        if likely and same and spec.shape[0] == coords.count and spec not in coords.specs:
+    split = Word.of(coords.specs[0].name).split
+    for spec in _likely(source, coords, others):
+        if not split or Word.of(spec.name).split in ("", split):
             return VectorChoice((spec,))
     return None
+
+
+def all_vectors(
+    source: Source,
+    coords: Coords,
+    chosen: VectorChoice | None,
+    others: Iterable[ArraySpec | None],
+) -> tuple[VectorChoice, ...]:
+    """Return the vectors that were chosen, and all others that there are; none without a choice.
+
+    Parameters
+    ----------
+    source : Source
+    coords : Coords
+    chosen : VectorChoice, optional
+        By `choose_vectors`.
+    others : iterable of ArraySpec
+        As for that.
+    """
+    if chosen is None:
+        return ()
+    more = [VectorChoice((spec,)) for spec in _likely(source, coords, others)]
+    return chosen, *(each for each in more if each.specs != chosen.specs)
+
+
+def _likely(source: Source, coords: Coords, others: Iterable[ArraySpec | None]) -> list[ArraySpec]:
+    """Return the matrices that vectors can be, which are neither coordinates nor something else."""
+    taken = [*others]
+    return [
+        spec
+        for spec in matrices(source)
+        if spec.shape[0] == coords.count
+        and spec not in coords.specs
+        and (
+            Word.of(spec.name).rank(VECTORS_NAMES) is not None
+            or (spec.dtype.kind == "f" and spec not in taken)
+        )
+    ]
 
 
 def _by_hand(source: Source, key: str, coords: Coords) -> VectorChoice:

@@ -204,6 +204,16 @@ class Vectors:
             )
         return Query(vector, metric)
 
+    def stored(self) -> Array | Rows:
+        """Return the vectors as they lie in the data: (n, ...).
+
+        Raises
+        ------
+        DataError
+            If they can't be read.
+        """
+        return self._opened()
+
     def blocks(self) -> Iterator[tuple[slice, Floats]]:
         """Return all vectors in order, as (rows, d) float32 or float64, and which they are.
 

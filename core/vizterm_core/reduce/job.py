@@ -59,6 +59,8 @@ class Order:
     parameters: Parameters
     cache: Path | None = None
     """The folder of maps that were made before."""
+    background: bool = True
+    """Whether others go first."""
     descriptors: dict[str, int] = field(default_factory=dict)
     """Open files: "result", and perhaps "rows", "labels" and "vectors"."""
 
@@ -68,6 +70,7 @@ class Order:
             "total": self.total,
             "parameters": self.parameters.told(),
             "cache": None if self.cache is None else str(self.cache),
+            "background": self.background,
             "descriptors": self.descriptors,
         }
         if isinstance(self.vectors, InFiles):
@@ -86,6 +89,7 @@ class Order:
             told["total"],
             Parameters.of(told["parameters"]),
             None if cache is None else Path(cache),
+            told["background"],
             told["descriptors"],
         )
 

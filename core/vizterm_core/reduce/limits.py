@@ -22,13 +22,13 @@ _SHARE = 0.75
 """Of the free memory that the process may take."""
 
 
-def environment(before: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the process: its libraries leave a core to others.
+def environment(before: Mapping[str, str], *, spare: bool) -> dict[str, str]:
+    """Return the environment of the process; `spare`: its libraries leave a core to others.
 
     Arrays are made and freed all the time there: glibc is told to keep their memory, as new pages
     cost more than what is computed in them.
     """
-    threads = str(max(1, min(_MOST_THREADS, (os.cpu_count() or 1) - 1)))
+    threads = str(max(1, min(_MOST_THREADS, (os.cpu_count() or 1) - spare)))
     return {
         **before,
         **dict.fromkeys(_THREADS, threads),

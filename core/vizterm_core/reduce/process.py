@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +27,9 @@ from vizterm_core.reduce.limits import environment
 from vizterm_core.reduce.parameters import Parameters
 from vizterm_core.reduce.progress import Progress, Tell, untold
 from vizterm_core.text import clean
+
+if TYPE_CHECKING:
+    import subprocess
 
 Whole = npt.NDArray[np.int64]
 
@@ -60,6 +61,8 @@ class Wanted:
     """(k,) of each of these rows: where not all are fitted, each label has its share."""
     cache: Path | None = None
     """The folder of maps that were made before."""
+    background: bool = True
+    """Whether others go first: nobody waits for it."""
 
     @property
     def count(self) -> int:
@@ -134,7 +137,9 @@ class Reduction:
             descriptors["vectors"], told = files.of_vectors(vectors)
         else:
             told = vectors
-        order = Order(told, wanted.total, wanted.parameters, wanted.cache, descriptors)
+        order = Order(
+            told, wanted.total, wanted.parameters, wanted.cache, wanted.background, descriptors
+        )
         process = stack.enter_context(self._started(descriptors, words))
         stack.callback(process.kill)
         answer = self._answer(process, order, tell)
@@ -155,6 +160,8 @@ class Reduction:
         return Made(places, facts, wanted.rows)
 
     def _started(self, descriptors: dict[str, int], words: IO[bytes]) -> subprocess.Popen[bytes]:
+        import subprocess
+
         if not sys.executable:
             raise DataError("there is no Python to start a process with")
         paths = json.dumps([path for path in sys.path if path])
@@ -166,7 +173,7 @@ class Reduction:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=words,
-                env=environment(os.environ),
+                env=environment(os.environ, spare=self.wanted.background),
                 pass_fds=tuple(descriptors.values()),
                 # Keys such as ctrl+c are for the app.
                 start_new_session=True,
@@ -201,6 +208,8 @@ class _Files:
 
     def empty(self) -> IO[bytes]:
         """Return a new one."""
+        import tempfile
+
         return self._stack.enter_context(tempfile.TemporaryFile())
 
     def holding(self, arrays: Sequence[npt.NDArray[Any]]) -> int:

@@ -42,7 +42,8 @@ def main() -> None:
     """Read the order, carry it out, answer; and end."""
     order = Order.of(sys.stdin.buffer.readline())
     end_with(sys.stdin.fileno())
-    lower_priority()
+    if order.background:
+        lower_priority()
     warnings.simplefilter("ignore")
     # What libraries print must not lie among the answers.
     answers = os.fdopen(os.dup(1), "wb", buffering=0)

@@ -31,6 +31,8 @@ class OtherMap:
     """Returns the places, (total, 2) by row: NaN where a row has none; may take seconds."""
     axes: tuple[str, str] = ("", "")
     """The names of both axes, as they are; empty where they have none."""
+    details: tuple[str, ...] = ()
+    """What else there is to say of it, behind that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,12 @@ class Embedding:
     """What else is known of each row, by name: to colour by, to filter by, to read."""
     vectors: Vectors | None = None
     """What the map was made of, where the data have it; by row."""
-
+    vector_sets: Mapping[str, Vectors] = field(default_factory=dict)
+    """All that maps can be made of, by name; `vectors` is the first of them."""
+    components: bool = False
+    """Whether the places are principal components of `vectors`: there is no finished map."""
+    absent: str = ""
+    """Why rows are no points: "not in this map"; empty where their places aren't finite."""
     axes: tuple[str, str] = ("", "")
     """The names of both axes, as they are; empty where they have none."""
 
@@ -74,6 +81,8 @@ class Embedding:
     """What this map is called beside others."""
     map_said: str = ""
     """What it is, in the heading: the first of the notes, where that is told."""
+    map_details: tuple[str, ...] = ()
+    """What else there is to say of it, behind that."""
     other_maps: Mapping[str, OtherMap] = field(default_factory=dict)
     """Other maps of the same rows, by what they are called."""
     beside: tuple[str, ...] = ()
@@ -139,6 +148,8 @@ class Embedding:
         if self.point_of(row) is not None:
             return ""
         if 0 <= row < self.total:
+            if self.absent:
+                return f"row {row:,} is {self.absent}"
             return f"row {row:,} was dropped: its coordinates are not finite"
         if not self.total:
             return "there are no rows"

@@ -63,12 +63,20 @@ def at_epoch(embedding: Embedding, epoch: int) -> Embedding:
     return replace(moved(embedding, embedding.epochs.places(epoch)), epoch=epoch)
 
 
-def called(embedding: Embedding, name: str, said: str, axes: tuple[str, str]) -> Embedding:
+def called(
+    embedding: Embedding,
+    name: str,
+    said: str,
+    axes: tuple[str, str],
+    details: tuple[str, ...] = (),
+) -> Embedding:
     """Return an embedding whose map is called otherwise, also where the notes tell it."""
     notes = embedding.notes
     if notes and notes[0] == embedding.map_said:
         notes = (said, *notes[1:])
-    return replace(embedding, map_name=name, map_said=said, notes=notes, axes=axes)
+    return replace(
+        embedding, map_name=name, map_said=said, map_details=details, notes=notes, axes=axes
+    )
 
 
 def same_rows(one: npt.NDArray[np.int64] | None, other: npt.NDArray[np.int64] | None) -> bool:

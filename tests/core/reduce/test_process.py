@@ -7,9 +7,11 @@ import subprocess
 import sys
 import textwrap
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
+from tests.support.reduce import STUCK, TAME, write_library
 
 from vizterm_core.errors import DataError
 from vizterm_core.load import Keys, open_data
@@ -24,13 +26,6 @@ needs_fastumap = pytest.mark.skipif(
     importlib.util.find_spec("fastumap") is None, reason="fastumap isn't installed"
 )
 
-TAME = "return kwargs['init'] * 2"
-STUCK = """
-    import ctypes, os
-    held = open(os.environ["FIFO"], "w")
-    ctypes.PyDLL(None).sleep(600)  # with the interpreter's lock
-"""
-
 
 @pytest.fixture
 def library(tmp_path, monkeypatch):
@@ -38,14 +33,7 @@ def library(tmp_path, monkeypatch):
     folder = tmp_path / "library"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
-
-    def write(body):
-        lines = textwrap.indent(textwrap.dedent(body), "    ")
-        (folder / "fastumap.py").write_text(f"def umap_project(points, _, **kwargs):\n{lines}\n")
-        (folder / "umap.py").write_text("raise ImportError('no umap')\n")
-        importlib.invalidate_caches()
-
-    return write
+    return partial(write_library, folder)
 
 
 def clusters(count=200, width=12):
@@ -208,7 +196,9 @@ def test_without_a_library_the_way_to_one_is_said(monkeypatch):
     ],
 )
 def test_an_order_is_a_line(vectors, tmp_path):
-    order = Order(vectors, 3, Parameters(metric=Metric.COSINE, seed=4), tmp_path, {"rows": 5})
+    order = Order(
+        vectors, 3, Parameters(metric=Metric.COSINE, seed=4), tmp_path, False, {"rows": 5}
+    )
     line = order.line()
     assert line.endswith(b"\n") and line.count(b"\n") == 1
     assert Order.of(line) == order

@@ -15,11 +15,13 @@ from vizterm.commands.options import (
     picture_options,
     point_option,
 )
+from vizterm.commands.reducing import reduce_options
 from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
     from vizterm.embed.figure.options import FigureOptions
     from vizterm.embed.picked import PickOptions
+    from vizterm.embed.reduce_options import ReduceOptions
     from vizterm.embed.wanted import Wanted
     from vizterm.shell.session import Display
     from vizterm_core.load import Keys
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 )
 @click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE...")
 @key_options
+@reduce_options
 @picture_options
 @column_options
 @click.option("--title", metavar="TEXT", help="Shown above the plot instead of the file's name.")
@@ -57,6 +60,7 @@ def command(
     pictures: PictureOptions,
     wanted: Wanted,
     picks: PickOptions | None,
+    reducing: ReduceOptions,
     figure: FigureOptions,
     map_names: bool,
     display: Display,
@@ -70,7 +74,8 @@ def command(
       images       X_plot images image path filename, ...      (n, h, w[, 3])
       maps         maps cam saliency attributions              (n, h, w)
       names        names ids paths filenames, ...              (n,)
-    Coordinates (n, d) are reduced by PCA; maps are laid over the images.
+    Coordinates (n, d) are reduced by PCA, and then by UMAP where it is installed;
+    maps are laid over the images.
     """  # noqa: D301 - click's mark: don't rewrap
     from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import pick, show_embedding
@@ -88,6 +93,7 @@ def command(
         wanted,
         figure=figure,
         map_names=map_names,
+        reducing=reducing,
     )
     if picks is None:
         show_embedding(request)

@@ -121,13 +121,16 @@ def heading(embedding: Embedding, *left_out: str) -> HeadingText:
     if len(labels.names) > 1 and not labels.continuous:
         parts.append(f"{len(labels.names):,} labels")
     if embedding.dropped:
-        parts.append(f"{embedding.dropped:,} dropped (not finite)")
+        why = embedding.absent or "dropped (not finite)"
+        parts.append(f"{embedding.dropped:,} {why}")
     parts += left_out
     trust = trust_of(embedding)
     parts += [] if trust is None else [trust.summary]
     colour = clean(embedding.coloured_by) or ("a quantity" if labels.continuous else "")
     coloured = [f"coloured by {colour}"] if colour and len(labels.names) > 1 else []
-    return HeadingText.of(embedding.title, [*parts, *embedding.notes, *coloured])
+    first = 1 if embedding.notes[:1] == (embedding.map_said,) else 0
+    notes = [*embedding.notes[:first], *embedding.map_details, *embedding.notes[first:]]
+    return HeadingText.of(embedding.title, [*parts, *notes, *coloured])
 
 
 def counted(count: int, thing: str) -> str:

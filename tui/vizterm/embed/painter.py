@@ -156,6 +156,42 @@ class Painter:
         if not final or (self.pixels.on and not discs):
             self._refine_after(AT_REST if complete else 0)
 
+    @property
+    def shows_motion(self) -> bool:
+        """Whether points on their way to other places can be shown."""
+        pixels = self.pixels
+        animated = self._screen.app.animation_level != "none"
+        possible = pixels.quickly_exchanged or not pixels.on
+        return animated and possible and not (self.density_look.shown or pixels.link_is_slow)
+
+    @property
+    def ticket(self) -> int:
+        """Another number whenever something has been drawn, but for points on their way."""
+        return self._ticket
+
+    def between(self, index: PointIndex) -> None:
+        """Show points on their way to other places, without marks and names.
+
+        Parameters
+        ----------
+        index : PointIndex
+            Few enough points to be counted at once, with the labels of the model's.
+        """
+        model = self._model
+        frame = index.quick_frame(model.viewport, model.visible)
+        if frame is None:
+            return
+        view = ViewOfPoints(index, model.viewport, model.visible, model.highlight)
+        scene = Scene(view, self._inks, None, LeftOut(), None, None)
+        painting = self.pixels.quick(scene, frame, None, [])
+        if painting is not None and self.pixels.quickly_exchanged:
+            cells = GlyphCells.blank(*frame.labels.shape)
+        else:
+            cells = self.dots_look.cells(frame, view, self._inks, None)
+        self.pixels.show(painting)
+        self.pixels.ring(scene, (None, None))
+        self._plot.show(frame, model.viewport, cells, {})
+
     def mark(self) -> None:
         """Show cursor and pin where they are now; the frame stays."""
         frame, cursor = self._plot.frame, self._model.cursor

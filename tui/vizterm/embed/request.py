@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from vizterm.embed.figure.options import FigureOptions
+from vizterm.embed.reduce_options import AUTO, Origin, ReduceOptions
 from vizterm.embed.wanted import Wanted
 from vizterm.shell.directories import tags_directory
 from vizterm.shell.session import Display
@@ -48,6 +49,8 @@ class EmbedRequest:
     """Whether the labels' names stand on the map."""
     keeps_tags: bool = True
     """Whether tags are kept in a file beside the data."""
+    reducing: ReduceOptions = field(default_factory=ReduceOptions)
+    """What maps are to be made of vectors."""
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.
@@ -62,30 +65,49 @@ class EmbedRequest:
         """
         data = self.data
         if isinstance(data, Embedding):
-            return (lambda: data), (lambda: data)
+            return (lambda: self._as_asked(data)), (lambda: self._as_asked(data))
         source, keys = open_data(data, self.keys)
         choice = choose_roles(source, keys)
 
         def first() -> Embedding:
-            return load_embedding(
+            loaded = load_embedding(
                 source,
                 choice=choice,
                 title=self.title,
                 max_bytes=self.max_bytes,
                 pictures=self.pictures,
             )
+            return self._as_asked(loaded)
 
         def again() -> Embedding:
             source, keys = open_data(data, self.keys)
-            return load_embedding(
+            loaded = load_embedding(
                 source,
                 keys,
                 title=self.title,
                 max_bytes=self.max_bytes,
                 pictures=self.pictures,
             )
+            return self._as_asked(loaded)
 
         return first, again
+
+    def _as_asked(self, embedding: Embedding) -> Embedding:
+        """Return data with the map that is asked for, unless that is a UMAP, which takes long."""
+        if self.reducing.method == AUTO:
+            return embedding
+        from vizterm.embed.asked_map import as_asked
+
+        return as_asked(embedding, self.reducing.method)
+
+    def origin(self) -> Origin | None:
+        """Return where the data come from; None for data in memory."""
+        data = self.data
+        if isinstance(data, Embedding):
+            return None
+        paths = (data,) if isinstance(data, str | os.PathLike) else data
+        root = self.pictures.root
+        return Origin(tuple(os.fspath(path) for path in paths), self.keys, root)
 
     def tag_reader(self) -> Callable[[Embedding], Tags]:
         """Return what reads the tags of the data; those of data in memory are kept in memory."""

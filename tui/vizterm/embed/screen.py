@@ -36,6 +36,9 @@ from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_keys import PointKeys
 from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
+from vizterm.embed.reduce_keys import MapMade, MapReady, ReduceKeys, Reducing
+from vizterm.embed.reduce_options import NONE, ReduceOptions
+from vizterm.embed.reduction import Reducer
 from vizterm.embed.region_count import RegionCounted
 from vizterm.embed.region_keys import RegionKeys, how_held
 from vizterm.embed.request import BRAILLE
@@ -49,6 +52,7 @@ from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.take_keys import TakeKeys, Taken
 from vizterm.embed.take_pictures import PicturesTaken, TakePictures
 from vizterm.embed.trust_keys import TrustFound, TrustKeys
+from vizterm.embed.tween import Tween
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
 from vizterm.shell.background import Background
@@ -84,6 +88,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         What figures look like that are written from here.
     map_names : bool
         Whether the labels' names stand on the map at first.
+    reducer : Reducer, optional
+        What makes maps of vectors; without, they are made when a key asks for one.
     """
 
     AUTO_FOCUS = "ScatterPlot"
@@ -111,6 +117,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         *,
         figure: FigureOptions | None = None,
         map_names: bool = True,
+        reducer: Reducer | None = None,
     ) -> None:
         super().__init__(source, terminal)
         self.picked: npt.NDArray[np.int64] | None = None
@@ -133,6 +140,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self, self._plot, terminal, self._theme, self._picture_arrived, self.model.embedding
         )
         self._unpacking = Unpacking(self, self._picture_arrived)
+        self._tween = Tween(self, self._painter)
         self._labels = LabelKeys(self, self._legend, self._painter)
         self._points = PointView(self, self._painter, self._panels, self._legend)
         self._looks = LookKeys(
@@ -225,6 +233,15 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._theme,
             terminal,
         )
+        self._reductions = ReduceKeys(
+            self,
+            self,
+            reducer or Reducer(ReduceOptions(NONE)),
+            lambda: self._find_bar.display or self._regions.active,
+            find_bar=self._find_bar,
+            plot=self._plot,
+            status=self._status,
+        )
         self._remark = ""
         self.carry_out({"axes": self._plot.toggle_axes})
         for keys in (
@@ -244,6 +261,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._figures,
             self._regions,
             self._beside,
+            self._reductions,
         ):
             self.carry_out(keys.actions())
 
@@ -293,6 +311,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._columns.read_ahead()
         self._trust.attach()
         self._beside.start()
+        self._reductions.start()
 
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
@@ -309,6 +328,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._columns.read_ahead()
         self._trust.attach()
         self._beside.read_again()
+        self._reductions.start()
         self.draw()
         return " · ".join([*loaded.missed, *([lost] if lost else [])])
 
@@ -330,7 +350,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._trust.attach()
         self.draw()
 
-    def move_points(self, loaded: IndexedEmbedding, view: Viewport | None = None) -> None:
+    def move_points(
+        self, loaded: IndexedEmbedding, view: Viewport | None = None, *, anew: bool = False
+    ) -> None:
         """Show the same rows at other places; cursor, pins, selection and labels stay.
 
         Parameters
@@ -338,19 +360,31 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         loaded : IndexedEmbedding
         view : Viewport, optional
             Of these places; all of them otherwise.
+        anew : bool
+            Whether it is another map, of which all is shown, and to which the points move.
         """
         if not same_rows(loaded.embedding.rows, self.loaded.embedding.rows):
             self._sheets.close()
         model = self._model_of(loaded)
-        model.take_over(self.model)
+        older = self.model
+        model.take_over(older)
         model.return_to(model.viewport if view is None else view, model.cursor)
+        if anew and view is None:
+            model.fit_bulk()
         self.loaded, self.model = loaded, model
         self._painter.use(model)
         self._panels.relabel(loaded.embedding)
         self._labels_changed(loaded.embedding)
         self._neighbours.look_again()
         self._trust.attach()
-        self.draw()
+        if not (anew and self._tween.begin(older, model, self._arrived)):
+            self.draw()
+
+    def _arrived(self) -> None:
+        """Show the model after points have moved; what was said of it stays."""
+        self._painter.draw()
+        self._regions.look_again()
+        self._show_point()
 
     def _labels_changed(self, embedding: Embedding) -> None:
         self.query_one(Heading).say(heading(embedding))
@@ -440,6 +474,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 self.model,
                 frame.shown,
                 [
+                    *self._reductions.chips(),
                     *self._taken_pictures.chips(),
                     *self._trust.chips(),
                     *self._tags.chips(),
@@ -535,6 +570,20 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _neighbours_found(self, event: NeighboursFound) -> None:
         self._neighbours.take(event)
         self._show_status()
+
+    @on(Reducing)
+    def _reducing(self, event: Reducing) -> None:
+        self._reductions.tell(event)
+        self._show_status()
+
+    @on(MapMade)
+    def _map_made(self, event: MapMade) -> None:
+        self._reductions.take(event)
+        self._show_status()
+
+    @on(MapReady)
+    def _map_ready(self, event: MapReady) -> None:
+        self._reductions.show(event)
 
     @on(StripReady)
     def _strip_ready(self) -> None:
@@ -693,6 +742,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         menu = super().key_menu_of(letter)
         if letter == "Y":
             return replace(menu, title=f"take away {self._takes.whom}")
+        if letter == "Q":
+            return replace(menu, title=self._reductions.menu_title)
         return self._selection.with_how(menu)
 
     # actions on the view
@@ -709,6 +760,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def choice(self, what: str) -> Choice | None:
         if what == "beside":
             return self._beside.choice()
+        if what == "vectors":
+            return self._reductions.choice()
         return self._columns.choice() if what == "column" else self._looks.choice(what)
 
     @override
@@ -730,6 +783,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         """Carry out what is still to be done of tags, and return them; for the end."""
         self._tags.finish()
         return self.loaded.tags
+
+    def finish_maps(self) -> str:
+        """Stop making maps; returns what is to be said of it, for the end."""
+        return self._reductions.finish()
 
     def finish_pictures(self) -> str:
         """Stop writing pictures; returns what is to be said of it, for the end."""
@@ -766,7 +823,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             return True
         if self._taken_pictures.stop():
             return True
-        if self._trust.stop():
+        if self._trust.stop() or self._reductions.stop():
             self._show_status()
             return True
         left = counted or self._in_legend or self.model.highlight is not None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vizterm.embed.figure.options import FORMATS
 from vizterm.embed.indexed import IndexedEmbedding, indexed
+from vizterm.embed.reduce_options import UMAP
 from vizterm.embed.request import PIXELS, EmbedRequest
 from vizterm.embed.result import EmbedResult
 from vizterm.exit_codes import ExitCode
 from vizterm.shell.background import Background
+from vizterm.shell.directories import cache_directory
 from vizterm.shell.opening import Opening
 from vizterm.shell.session import (
     interactive,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.embed.picked import PickOptions
+    from vizterm.embed.reduction import Reducer
     from vizterm.embed.screen import EmbedScreen
     from vizterm.graphics.choose import Graphics
 
@@ -47,10 +51,15 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
         from vizterm.files import check_output
 
         check_output(output, FORMATS)
+    if request.reducing.save is not None:
+        from vizterm.embed.reduction import check_coords_file
+
+        check_coords_file(request.reducing.save)
     in_app = output is None and not display.printed and interactive()
     source = _source(request, in_app=in_app)
     if output is not None:
         _write(request, source.result(), output)
+        _save_coords(request, source.result().embedding)
         return EmbedResult()
     if not in_app:
         from vizterm.embed.snapshot import print_frame, print_point
@@ -77,6 +86,7 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
             print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
         if outside:
             print(_outside_text(outside), file=sys.stderr)  # noqa: T201 - a message
+        _save_coords(request, shown.embedding)
         return EmbedResult()
     return _open_app(source, request)
 
@@ -84,12 +94,43 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
 def _source(request: EmbedRequest, *, in_app: bool = True) -> Background[IndexedEmbedding]:
     """Return what loads the data, and begins to; the app makes costly columns when it is shown."""
     load, load_again = request.loaders()
+    if not in_app and request.reducing.method == UMAP:
+        load = partial(_with_umap, request, load)
     # The point to start at may be gone when the file is loaded again.
     wanted, tags = request.wanted, request.tag_reader()
     return Background(
         indexed(load, request.point, wanted, costly=not in_app, tags=tags),
         again=indexed(load_again, wanted=wanted, strict=False, costly=not in_app, tags=tags),
     )
+
+
+def _reducer(request: EmbedRequest) -> Reducer:
+    """Return what makes maps of the vectors."""
+    from vizterm.embed.reduction import Reducer
+
+    folder = cache_directory()
+    cache = None if folder is None else folder / "maps"
+    return Reducer(request.reducing, request.origin(), cache)
+
+
+def _with_umap(request: EmbedRequest, load: Callable[[], Embedding]) -> Embedding:
+    """Load data, and make the UMAP that is asked for: what is printed waits for it."""
+    from vizterm.embed.plane_map import PlaneMap
+    from vizterm.embed.reduction import reduced_now
+
+    embedding = load()
+    made = reduced_now(_reducer(request), embedding)
+    return PlaneMap.made(made, embedding).at(embedding)
+
+
+def _save_coords(request: EmbedRequest, embedding: Embedding) -> None:
+    """Write the coordinates of the map, where that is asked for, and say so."""
+    if request.reducing.save is not None:
+        from vizterm.embed.plane_map import PlaneMap
+        from vizterm.embed.reduction import save_coords
+
+        said = save_coords(request.reducing.save, PlaneMap.of(embedding).coords)
+        print(said, file=sys.stderr)  # noqa: T201 - a message
 
 
 def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
@@ -118,7 +159,8 @@ def _left_out(embedding: Embedding) -> list[str]:
         notes.append(f"{more:,} more; vizterm info tells all of them")
     if embedding.dropped:
         rows = "row" if embedding.dropped == 1 else "rows"
-        notes.append(f"{embedding.dropped:,} {rows} dropped: their coordinates are not finite")
+        why = embedding.absent or "dropped: their coordinates are not finite"
+        notes.append(f"{embedding.dropped:,} {rows} {why}")
     if embedding.beside:
         beside = clean(", ".join(embedding.beside))
         notes.append(f"this is {clean(embedding.map_name)}; {beside} beside it: in the app alone")
@@ -181,11 +223,17 @@ def _opened(
                 request.dots,
                 figure=request.figure,
                 map_names=request.map_names,
+                reducer=_reducer(request),
             )
 
         return opening.first_screen(EmbedScreen if picks is None else PickScreen, screen)
 
-    run_app(first_screen, request.display)
+    try:
+        run_app(first_screen, request.display)
+    finally:
+        unwritten = "" if opening.screen is None else opening.screen.finish_maps()
+    if unwritten:
+        print(unwritten, file=sys.stderr)  # noqa: T201 - a message
     if opening.screen is not None and (said := opening.screen.finish_pictures()):
         print(said, file=sys.stderr)  # noqa: T201 - a message
     return opening.screen

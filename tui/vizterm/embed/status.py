@@ -62,7 +62,8 @@ def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Ch
     elif model.outlying and model.at_fit and not model.at_home:
         chips.append(Chip("b shows the bulk", "bulk"))
     if model.embedding.dropped:
-        chips.insert(1, Chip(f"{model.embedding.dropped:,} dropped", "help", needed=True))
+        why = model.embedding.absent or "dropped"
+        chips.insert(1, Chip(f"{model.embedding.dropped:,} {why}", "help", needed=True))
     hidden = int((~model.visible).sum())
     if hidden:
         are = "label" if hidden == 1 else "labels"

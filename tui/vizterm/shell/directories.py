@@ -1,4 +1,4 @@
-"""Where settings, logs and others' tags are: the XDG directories, or nowhere without a home.
+"""Where settings, logs and what is kept are: the XDG directories, or nowhere without a home.
 
 A container may run as a user without an entry in the password file, and without HOME.
 """
@@ -24,6 +24,11 @@ def tags_directory() -> Path | None:
     """`$XDG_DATA_HOME/vizterm/tags`, by default in `~/.local/share`; None without a home."""
     directory = _directory("XDG_DATA_HOME", ".local/share")
     return None if directory is None else directory / "tags"
+
+
+def cache_directory() -> Path | None:
+    """`$XDG_CACHE_HOME/vizterm`, by default in `~/.cache`; None without a home."""
+    return _directory("XDG_CACHE_HOME", ".cache")
 
 
 def _directory(variable: str, below_home: str) -> Path | None:

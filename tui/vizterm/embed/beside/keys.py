@@ -322,8 +322,8 @@ class BesideKeys:
         maps = dict(now.other_maps)
         other = maps.pop(name)
         # The one that is left comes last: going on shows all of them in turn.
-        maps[now.map_name] = OtherMap(now.map_said, now.by_row, now.axes)
-        embedding = called(there.embedding, name, other.said, other.axes)
+        maps[now.map_name] = OtherMap(now.map_said, now.by_row, now.axes, now.map_details)
+        embedding = called(there.embedding, name, other.said, other.axes, other.details)
         return replace(there, embedding=replace(embedding, other_maps=maps))
 
     # showing

@@ -17,8 +17,8 @@ def test_no_key_does_two_things_in_the_same_place():
 
 def test_the_keys_of_a_family_are_for_after_its_letter_alone():
     letters = {action.menu for action in EMBED_ACTIONS if action.menu}
-    assert letters == {"Q", "S", "Y"}
-    opened = {key for a in EMBED_ACTIONS if a.name.startswith("menu(") for key in a.keys}
+    assert letters == {"Q", "S", "Y", ":"}
+    opened = {name for a in EMBED_ACTIONS if a.name.startswith("menu(") for name in a.names}
     assert opened == letters
     keys = [key for action in family(EMBED_ACTIONS, "S") for key in action.keys]
     assert len(keys) == len(set(keys)) and "v" in keys

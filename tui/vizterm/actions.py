@@ -17,6 +17,7 @@ KEY_NAMES = {
     "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "ampersand": "&",
     "number_sign": "#", "vertical_line": "|", "backspace": "⌫",
+    "semicolon": ";", "colon": ":",
 }  # fmt: skip
 """Names of keys for people, where they differ from Textual's."""
 
@@ -238,6 +239,33 @@ MAP_ACTIONS = (
     ),
 )
 
+_TIMES = "Epochs"
+EPOCH_ACTIONS = (
+    *_pair(
+        "previous / next epoch; without: blur",
+        Action("epoch(-1)", ("less_than_sign",), "previous epoch", _TIMES, "screen"),
+        Action("epoch(1)", ("greater_than_sign",), "next epoch", _TIMES, "screen"),
+    ),
+    Action("play", ("semicolon",), "play / pause the epochs", _TIMES, "screen"),
+    Action("menu(':')", ("colon",), "more of epochs: its keys are shown", _TIMES, "screen"),
+    *_family(
+        ":",
+        *_pair(
+            "first / last epoch",
+            Action("epoch_end(False)", ("g",), "first epoch", _TIMES, "screen"),
+            Action("epoch_end(True)", ("G",), "last epoch", _TIMES, "screen"),
+        ),
+        *_pair(
+            "play faster / slower",
+            Action("pace(1)", ("s",), "play faster", _TIMES, "screen"),
+            Action("pace(-1)", ("S",), "play slower", _TIMES, "screen"),
+        ),
+        Action("epoch_axes", ("a",), "the same axes / each its own", _TIMES, "screen"),
+        Action("epoch_turn", ("o",), "turned onto each other / as is", _TIMES, "screen"),
+        Action("trails", ("w",), "ways of points: shown / hidden", _TIMES, "screen"),
+    ),
+)
+
 EMBED_ACTIONS: tuple[Action, ...] = (
     *_each_way("move", "next point {}", "Points", "next point that way"),
     *_pair(
@@ -312,8 +340,9 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     *BLEND_ACTIONS,
     Action("look", ("v",), "dots, blurred density, or both", _COLOURS, "screen"),
     replace(PIXELS_ACTION, text="dots and density in pixels / in text", footer=""),
-    *SIGMA_ACTIONS,
+    *(replace(action, keys=action.keys[:1]) for action in SIGMA_ACTIONS),
     *LOOK_ACTIONS,
+    *EPOCH_ACTIONS,
     Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),
     Action("column(1)", ("O",), "colour by the next column", _COLUMNS, "screen"),
     Action("trust", ("F",), "by trust: are its neighbours near here?", _COLUMNS, "screen"),
@@ -427,6 +456,7 @@ EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("right or ctrl+click", "select / deselect a point"),
     ("shift+drag", "select text, as the terminal does (iTerm2: option)"),
     ("wheel", "zoom at the pointer"),
+    ("drag on the axis of epochs", "go to that epoch"),
 )
 
 

@@ -100,13 +100,18 @@ class Alignment:
     """
 
     def __init__(self, epochs: Epochs, anchor: int) -> None:
-        self.epochs, self.anchor = epochs, anchor
+        self._epochs, self.anchor = epochs, anchor
         self._motions = {anchor: Motion.none()}
         self._lock = threading.Lock()
 
+    @property
+    def epochs(self) -> Epochs:
+        """The maps as they are."""
+        return self._epochs
+
     def aligned(self) -> Epochs:
         """Return the maps moved."""
-        return replace(self.epochs, read=self._read, held=False, apart=False)
+        return replace(self._epochs, read=self._read, held=False, apart=False, alignment=self)
 
     def longer(self, epochs: Epochs) -> Alignment:
         """Return the same for maps that are these and some later ones."""
@@ -116,7 +121,7 @@ class Alignment:
         return alignment
 
     def _read(self, epoch: int) -> Places:
-        return self._motion(epoch).of(self.epochs.places(epoch))
+        return self._motion(epoch).of(self._epochs.places(epoch))
 
     def _motion(self, epoch: int) -> Motion:
         with self._lock:
@@ -127,8 +132,8 @@ class Alignment:
                 start -= step
             target = None
             for each in range(start + step, epoch + step, step):
-                target = self.epochs.places(each - step) if target is None else target
-                places = self.epochs.places(each)
+                target = self._epochs.places(each - step) if target is None else target
+                places = self._epochs.places(each)
                 known[each] = motion_onto(places, target).then(known[each - step])
                 target = places
             return known[epoch]

@@ -134,6 +134,11 @@ class Buckets:
         buckets.order = np.arange(x.size, dtype=np.uint32)
         return buckets
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take."""
+        return self.x.nbytes + self.y.nbytes + self.order.nbytes + self.first.nbytes
+
     def slices(self, region: Extent) -> Slices:
         """Return slices with the points of `region`, and those up to two grid cells around it."""
         x, y = self.x, self.y

@@ -54,6 +54,20 @@ def points_of(embedding: Embedding, rows: Rows) -> Rows:
     return places[embedding.rows[places] == rows]
 
 
+def row_there(row: int, older: Embedding, newer: Embedding) -> int | None:
+    """Return the row of the same point in data that were read again: by its name, else by row.
+
+    None if its name is gone.
+    """
+    if older.names is newer.names or older.names is None or newer.names is None:
+        return row
+    name = whole_text(older.names[row])
+    if row < len(newer.names) and whole_text(newer.names[row]) == name:
+        return row
+    there = (place for place, each in enumerate(newer.names.tolist()) if whole_text(each) == name)
+    return next(there, None)
+
+
 def _by_name(
     rows: Rows, older: npt.NDArray[np.generic], newer: npt.NDArray[np.generic]
 ) -> tuple[Rows, int]:

@@ -156,6 +156,14 @@ class PointIndex:
     def __len__(self) -> int:
         return int(self.x.size)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the points, their order and the tables take."""
+        size = self.x.nbytes + self.y.nbytes + self.labels.nbytes
+        if (sorted_points := self._plane.buckets) is not None:
+            size += sorted_points.nbytes + self.labels.nbytes
+        return size + sum(tables.nbytes for tables in (self._base, self._local) if tables)
+
     def all_visible(self) -> Visible:
         """Return the mask of all labels: (labels,) bool."""
         return np.ones(self.label_count, bool)
@@ -178,7 +186,7 @@ class PointIndex:
     def build_tables(self) -> None:
         """Count the points into tables, if that is worthwhile."""
         size = self._table_size()
-        if len(self) <= FEW_POINTS or size < _MIN_GRID:
+        if len(self) <= FEW_POINTS or size < _MIN_GRID or self._base is not None:
             return
         plane = self._plane
         grid = Grid(plane.grid.box, size)

@@ -12,6 +12,9 @@ from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.viewport import FARTHEST, FloatArray
 
+NOT_HERE = "without a place at this time"
+"""Why rows that have none at an epoch are no points there."""
+
 
 def moved(embedding: Embedding, coords: npt.NDArray[np.floating]) -> Embedding:
     """Return an embedding with the same rows at other places.
@@ -60,7 +63,8 @@ def moved(embedding: Embedding, coords: npt.NDArray[np.floating]) -> Embedding:
 def at_epoch(embedding: Embedding, epoch: int) -> Embedding:
     """Return an embedding with its rows where they are at another time; errors as of `moved`."""
     assert embedding.epochs is not None
-    return replace(moved(embedding, embedding.epochs.places(epoch)), epoch=epoch)
+    there = moved(embedding, embedding.epochs.places(epoch))
+    return replace(there, epoch=epoch, absent=NOT_HERE if there.dropped else "")
 
 
 def called(

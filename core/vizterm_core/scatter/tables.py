@@ -147,6 +147,11 @@ class SummedTables:
             np.cumsum(table, axis=1, out=table)
         return cls(buckets.grid, tables)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the tables take."""
+        return self._tables.nbytes + self._total.nbytes
+
     def suits(self, viewport: Viewport) -> bool:
         """Whether the grid is fine enough for this view."""
         return fine_enough(self.grid, viewport)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +15,8 @@ from rich.style import Style
 from vizterm.cells.theme import Theme
 from vizterm.cells.time_text import length_text, time_text
 
-_BARS = "▁▂▃▄▅▆▇█"
-_PLAYING, _PAUSED = "▶", "‖"
+BARS = "▁▂▃▄▅▆▇█"
+PLAYING, PAUSED = "▶", "‖"
 _LEAST_TRACK = 16
 """Cells of a track below which the texts beside it are left out."""
 _ENDS_FROM = 60
@@ -34,6 +36,10 @@ class TimelineState:
     playing: bool
 
 
+Numbers = Callable[[int], npt.NDArray[np.int64]]
+"""Number of equal parts of the span -> how many events each holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """The place of the bars in the line."""
@@ -46,6 +52,34 @@ class Track:
     def share(self, x: float) -> float:
         """Return the share of the span, 0 to 1, up to a fractional place in the line."""
         return min(max((x - self.start) / max(1, self.length), 0.0), 1.0)
+
+
+class TimeAxis(Protocol):
+    """An axis of time in one line, with a track to drag along."""
+
+    def track(self, width: int) -> Track:
+        """Return the place of the track in a line of some width."""
+
+    def line(self, width: int, theme: Theme) -> list[Segment]:
+        """Return the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventAxis:
+    """The axis of a recording: what happened when, and the window that is shown."""
+
+    state: TimelineState
+    numbers: Numbers
+
+    def track(self, width: int) -> Track:
+        """Return the place of the bars in a line of some width."""
+        return track_of(self.state, width)
+
+    def line(self, width: int, theme: Theme) -> list[Segment]:
+        """Return the line."""
+        length = self.track(width).length
+        bars = self.numbers(length) if length else np.zeros(0, np.int64)
+        return timeline(self.state, bars, width, theme)
 
 
 def track_of(state: TimelineState, width: int) -> Track:
@@ -73,14 +107,14 @@ def timeline(
     track = track_of(state, width)
     peak = max(1, int(numbers.max(initial=0)))
     # What is there is seen, however little it is beside the peak.
-    levels = np.ceil(numbers / peak * (len(_BARS) - 1)).astype(int).tolist()
+    levels = np.ceil(numbers / peak * (len(BARS) - 1)).astype(int).tolist()
     inside = _inside(state, track.length)
     outer, inner = _styles(state, theme)
     line = [Segment(before, theme.strong if state.window else theme.soft)]
     for column, level in enumerate(levels[: track.length]):
         style = inner if column in inside else outer
-        line.append(Segment(_BARS[level], style if level else style + theme.track))
-    return [*_merged(line), Segment(after, theme.dim)]
+        line.append(Segment(BARS[level], style if level else style + theme.track))
+    return [*merged(line), Segment(after, theme.dim)]
 
 
 def _inside(state: TimelineState, length: int) -> range:
@@ -105,7 +139,7 @@ def _texts(state: TimelineState, width: int) -> tuple[str, str]:
     """Return what stands before and after the bars."""
     first, last = state.span
     whole = last - first
-    sign = _PLAYING if state.playing else _PAUSED
+    sign = PLAYING if state.playing else PAUSED
     parts = [_pace_text(state.pace)]
     if state.window is None:
         now = f"all {length_text(whole)}" if whole > 0 else time_text(first, whole)
@@ -129,7 +163,7 @@ def _pace_text(pace: float) -> str:
     return "real time" if pace == 1 else f"{pace:,.12g}× speed"
 
 
-def _merged(line: list[Segment]) -> list[Segment]:
+def merged(line: list[Segment]) -> list[Segment]:
     """Return a line in which neighbours of the same style are one."""
     merged: list[Segment] = []
     for text, style, _ in line:

@@ -14,11 +14,13 @@ from vizterm.commands.options import (
     key_options,
     picture_options,
     point_option,
+    time_options,
 )
 from vizterm.commands.reducing import reduce_options
 from vizterm.commands.suggestions import FilesCommand
 
 if TYPE_CHECKING:
+    from vizterm.commands.options import TimeOptions
     from vizterm.embed.figure.options import FigureOptions
     from vizterm.embed.picked import PickOptions
     from vizterm.embed.reduce_options import ReduceOptions
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     envvar="VIZTERM_MAX_BYTES",
     help="Most memory for unpacked arrays; by default 3/4 of what is free.",
 )
+@time_options
 @point_option
 @dots_option
 @figure_options
@@ -63,6 +66,7 @@ def command(
     reducing: ReduceOptions,
     figure: FigureOptions,
     map_names: bool,
+    times: TimeOptions,
     display: Display,
 ) -> int | None:
     """Show a labelled 2-D embedding, with the picture behind each point.
@@ -94,7 +98,12 @@ def command(
         figure=figure,
         map_names=map_names,
         reducing=reducing,
+        follow=times.follow,
     )
+    wanted.epoch, wanted.turned = times.epoch, times.turned
+    if times.follow and (display.printed or figure.path is not None):
+        other = "--print" if display.printed else "--output"
+        raise UsageError(f"--follow opens the app, {other} doesn't", "leave one of them out")
     if picks is None:
         show_embedding(request)
         return None

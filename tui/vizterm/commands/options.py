@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pathlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +158,47 @@ point_option = click.option(
     help="Start at this point, counted from 0; with --print, also print its picture, "
     "with --output, draw a ring around it.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOptions:
+    """What is to be seen of several times."""
+
+    epoch: int | None
+    """Number of the one that is shown first, from 1; None for the last."""
+    turned: bool | None
+    """Whether maps are turned onto the one beside; None for those that need it."""
+    follow: bool
+
+
+def time_options(function: Function) -> Function:
+    """--epoch, --align, --follow; the command gets `times`."""
+    options = [
+        click.option(
+            "--epoch",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="The epoch that is shown first, counted from 1; the last by default.",
+        ),
+        click.option(
+            "--align/--no-align",
+            default=None,
+            help="Turn, mirror and shift each epoch's map onto the one beside it, or don't; by "
+            "default where each has a PCA of its own.",
+        ),
+        click.option(
+            "--follow",
+            is_flag=True,
+            help="Show what is written to FILE, or to a folder of epochs, as soon as it is whole.",
+        ),
+    ]
+
+    @wraps(function)
+    def call(**given: Any) -> Any:
+        times = TimeOptions(given.pop("epoch"), given.pop("align"), given.pop("follow"))
+        return function(times=times, **given)
+
+    return _with(options, call)
 
 
 pixels_option = click.option(

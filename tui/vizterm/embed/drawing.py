@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from vizterm.cells.heading import HeadingText
-from vizterm.cells.text import BOLD, DIM, PLAIN, fit_name
+from vizterm.cells.text import BOLD, DIM, PLAIN, cut_name, fit_name
 from vizterm_core.colour.colormaps import sample_colours
 from vizterm_core.colour.palette import MISSING_COLOUR, categorical_palette
 from vizterm_core.scatter.embedding import Embedding
@@ -30,6 +30,8 @@ STANDARD_COLOURS = (
 )  # fmt: skip
 """Colours of labels on 16-colour terminals, without black and white."""
 
+_LONGEST_EPOCH = 40
+"""Cells of the name of an epoch."""
 FEW_LABELS = 100
 """Labels up to which a legend keeps the natural order even if it has to scroll."""
 
@@ -117,7 +119,7 @@ def heading(embedding: Embedding, *left_out: str) -> HeadingText:
         What else is not shown; may be empty.
     """
     labels = embedding.labels
-    parts = [counted(len(embedding), "point")]
+    parts = [*epoch_parts(embedding), counted(len(embedding), "point")]
     if len(labels.names) > 1 and not labels.continuous:
         parts.append(f"{len(labels.names):,} labels")
     if embedding.dropped:
@@ -131,6 +133,15 @@ def heading(embedding: Embedding, *left_out: str) -> HeadingText:
     first = 1 if embedding.notes[:1] == (embedding.map_said,) else 0
     notes = [*embedding.notes[:first], *embedding.map_details, *embedding.notes[first:]]
     return HeadingText.of(embedding.title, [*parts, *notes, *coloured])
+
+
+def epoch_parts(embedding: Embedding) -> list[str]:
+    """Return which of several epochs is shown, and what it is called."""
+    epochs = embedding.epochs
+    if epochs is None or len(epochs) < 2:
+        return []
+    name = cut_name(epochs.name(embedding.epoch), _LONGEST_EPOCH)
+    return [f"epoch {embedding.epoch + 1:,} of {len(epochs):,}", *([name] if name else [])]
 
 
 def counted(count: int, thing: str) -> str:

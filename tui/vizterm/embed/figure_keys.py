@@ -162,7 +162,7 @@ class FigureKeys:
         view, index = model.viewport, model.index
         extent, margin = view.extent, 0.0
         if model.at_fit:
-            extent, margin = index.bulk if model.at_home else index.extent, MARGIN
+            extent, margin = model.bulk if model.at_home else model.extent, MARGIN
         look = painter.density_look
         # The blur is round on the screen, whatever the shape of a cell.
         dot_aspect = model.cell_aspect * DOTS_ACROSS / DOTS_DOWN

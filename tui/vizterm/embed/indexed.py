@@ -8,15 +8,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.embed.in_time import embedding_in_time, survey_if_small
 from vizterm.embed.wanted import NOTHING, Wanted, column_called
 from vizterm_core.errors import UsageError, VizError
 from vizterm_core.files.data_file import DataFile
 from vizterm_core.scatter.column_facts import is_text, too_many_labels
 from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.epoch_survey import Survey
+from vizterm_core.scatter.epochs import Epochs
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.meaning import Meaning
-from vizterm_core.scatter.moved import moved, same_rows
+from vizterm_core.scatter.moved import NOT_HERE, moved, same_rows
 from vizterm_core.scatter.trust import trust_of, with_trust
 from vizterm_core.scatter.where import parse_where
 from vizterm_core.tags.columns import with_tags
@@ -42,6 +45,8 @@ class IndexedEmbedding:
     postponed: bool = False
     """Whether what a person wants takes a column that has to be made first, in many seconds."""
 
+    survey: Survey | None = None
+    """What is known of all epochs, where it was soon found out."""
     tags: Tags = field(default_factory=lambda: Tags(0))
     """The tags of the rows; `retagged` shows what has been changed of them."""
 
@@ -127,6 +132,18 @@ class IndexedEmbedding:
             colour = embedding.coloured_by if kept else NOTHING
             shown = shown.coloured(colour, embedding.meaning if kept else None)
         return shown
+
+    def at_epoch(self, epoch: int) -> IndexedEmbedding:
+        """Return the same rows where they are at another time; errors as of `moved`."""
+        epochs = self.embedding.epochs
+        assert epochs is not None
+        there = self.moved(epochs.places(epoch))
+        absent = NOT_HERE if there.embedding.dropped else ""
+        return replace(there, embedding=replace(there.embedding, epoch=epoch, absent=absent))
+
+    def with_epochs(self, epochs: Epochs) -> IndexedEmbedding:
+        """Return the same points, which are elsewhere at other times."""
+        return replace(self, embedding=replace(self.embedding, epochs=epochs))
 
     def moved(self, coords: npt.NDArray[np.floating]) -> IndexedEmbedding:
         """Return the same rows at other places, coloured and filtered as these are.
@@ -273,12 +290,14 @@ def indexed(
 
     def run() -> IndexedEmbedding:
         nonlocal first
-        embedding = load()
+        embedding = embedding_in_time(load(), wanted, strict=strict and first)
         if row is not None:
             check_row(embedding, row)
         # The first frame doesn't wait for tables.
         held = None if tags is None else tags(embedding)
         loaded = IndexedEmbedding.of(embedding, held)
+        if not costly:
+            loaded = replace(loaded, survey=survey_if_small(embedding))
         loaded = loaded.as_wanted(wanted, strict=strict and first, costly=costly)
         if row is not None and loaded.shown is not None:
             check_shown(loaded, row)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from vizterm_core.scatter.carried import carried_over, same_points
+from vizterm_core.scatter.carried import carried_over, row_there, same_points
 from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.epoch_survey import Reach
 from vizterm_core.scatter.frame import Frame
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.moved import same_rows
@@ -51,6 +52,8 @@ class EmbedModel:
     """Height of a terminal cell over its width."""
     stretched: bool = False
     """Whether both directions fill the plot, instead of keeping data units square."""
+    reach: Reach | None = None
+    """How far the points reach at all times; None where the view is fitted to those of now."""
     visible: npt.NDArray[np.bool_] = field(init=False)
     """(labels,) which labels are drawn."""
     highlight: int | None = None
@@ -175,8 +178,11 @@ class EmbedModel:
         self.look_here()
 
     def _same_row(self, older: EmbedModel, point: int | None) -> int | None:
-        """The point in the row in which another embedding had one of its points."""
-        return None if point is None else self.embedding.point_of(older.embedding.row_of(point))
+        """The point that is the same as one of another embedding: by name, else by row."""
+        if point is None:
+            return None
+        row = row_there(older.embedding.row_of(point), older.embedding, self.embedding)
+        return None if row is None else self.embedding.point_of(row)
 
     def fit(self) -> None:
         """Show everything."""
@@ -186,7 +192,7 @@ class EmbedModel:
     @property
     def outlying(self) -> bool:
         """Whether a few far-off points make everything else small."""
-        return self.index.bulk != self.index.extent
+        return self.bulk != self.extent
 
     def left_outside(self, shown: int) -> int:
         """Visible points that the view of the bulk leaves outside; 0 in every other view.
@@ -224,16 +230,35 @@ class EmbedModel:
     def pan(self, columns: float, rows: float) -> None:
         """Move the view by that many dots; not so far that no data are left in it."""
         moved = self.viewport.panned(columns, rows)
-        view, data = moved.extent, self.index.extent
+        view, data = moved.extent, self.extent
         outside_x = view.right < data.left or view.left > data.right
         outside_y = view.top < data.bottom or view.bottom > data.top
         if not (outside_x or outside_y):
             self.viewport = moved
             self.look_here()
 
+    @property
+    def extent(self) -> Extent:
+        """What a view of everything shows."""
+        return self.index.extent if self.reach is None else self.reach.extent
+
+    @property
+    def bulk(self) -> Extent:
+        """What a view of the bulk shows."""
+        return self.index.bulk if self.reach is None else self.reach.bulk
+
+    def fit_to_reach(self, reach: Reach | None) -> None:
+        """Fit views of everything to other bounds; one that is such a view changes."""
+        was_home, was_fit = self.at_home, self.at_fit
+        self.reach = reach
+        self._fit_to(self.viewport.columns, self.viewport.rows)
+        if was_fit:
+            self.viewport = self._home if was_home else self._whole
+            self.look_here()
+
     def _fit_to(self, columns: int, rows: int) -> None:
-        self._whole = self._fit(self.index.extent, columns, rows)
-        self._home = self._fit(self.index.bulk, columns, rows)
+        self._whole = self._fit(self.extent, columns, rows)
+        self._home = self._fit(self.bulk, columns, rows)
 
     def _fit(self, extent: Extent, columns: int, rows: int) -> Viewport:
         aspect = None if self.stretched else self.cell_aspect

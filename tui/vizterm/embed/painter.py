@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.geometry import Region
 
 from vizterm.cells.glyphs import GlyphCells, Overlay
+from vizterm.cells.text import BOLD
 from vizterm.cells.theme import theme_for
 from vizterm.embed.density_look import DensityLook
 from vizterm.embed.dots_look import DotsLook
@@ -34,6 +35,7 @@ from vizterm.embed.selected_look import SelectedInView
 from vizterm.embed.spoke_pictures import painted_with
 from vizterm.embed.spokes import Spokes, with_spokes
 from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.embed.trails import Trail, Way, trail_texts, with_trails
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting
 from vizterm.terminal.textual_private.timers import once
@@ -102,6 +104,11 @@ class Painter:
         """The cells that pictures of points fill."""
         self.outline: Callable[[Viewport, Style], Overlay] | None = None
         """Returns the texts that draw a region that is being made."""
+        self.trails: Callable[[], Sequence[tuple[int, Way]]] | None = None
+        """Returns points and their ways through all epochs, which are drawn."""
+        self._bare: Painting | None = None
+        """What is drawn in pixels, without trails."""
+        self._later: Timer | None = None
         self.with_thumbnails = False
         """Whether pictures of points stand on the map, where few are in view."""
         self.thumbnails: MapThumbnails | None = None
@@ -202,6 +209,45 @@ class Painter:
             self.thumbnails_changed()
         self.pixels.ring(self._scene(frame), self._marked_points)
         self._plot.mark(*self._marked())
+        if self.trails is not None and self._bare is not None:
+            # A picture as large as the plot is not sent for each point that is passed.
+            if self._later is not None:
+                self._later.stop()
+            self._later = once(self._screen, AT_REST, self._paint)
+
+    def trails_changed(self) -> None:
+        """Show other ways of points; the frame stays."""
+        if self._plot.frame is not None:
+            self._paint()
+            self._plot.mark(*self._marked())
+
+    def _paint(self) -> None:
+        """Show the painting with the ways of points."""
+        painting, view = self._bare, self._model.viewport
+        if painting is not None and (trails := self._trails()):
+            painting = with_trails(painting, trails, view)
+        if painting is not None or self.pixels.shown:
+            self.pixels.show(painting)
+
+    def _trails(self) -> list[Trail]:
+        """Return the ways of points as they are drawn: in the label's colour, lighter."""
+        if self.trails is None or self.outline is not None:
+            return []
+        model, theme = self._model, theme_for(self._terminal)
+        labels, styles = model.index.labels, self.styles.bright
+        inks = self._inks.inks.rgb()
+        paper = np.asarray(self._terminal.paper, np.float64)
+        ends = 255 - np.round(paper / 255) * 255
+        trails = []
+        for place, (point, way) in enumerate(self.trails()):
+            label = int(labels[point])
+            mixed = (inks[label].astype(np.float64) + ends) / 2
+            own = styles[label] if label < len(styles) else theme.strong
+            style = theme.strong if place == 0 and point == model.cursor else own + BOLD
+            rgb = ends if style is theme.strong else mixed
+            red, green, blue = (int(level) for level in rgb)
+            trails.append(Trail(way, model.embedding.epoch, style, (red, green, blue)))
+        return trails
 
     def mark_neighbours(self, points: Sequence[int] = ()) -> None:
         """Mark a point and its neighbours, by rings and lines; none without."""
@@ -328,7 +374,11 @@ class Painter:
             )
         else:
             self._backdrop = None
-        self.pixels.show(painting)
+        self._bare = painting
+        if self.trails is None or painting is None:
+            self.pixels.show(painting)
+        else:
+            self._paint()
         self.pixels.ring(self._scene(frame), self._marked_points)
         self._plot.show(frame, model.viewport, *self._marked())
 
@@ -354,7 +404,8 @@ class Painter:
             marks = {**neighbour_marks(cells, spots, taken, self._inks), **marks}
         if self.outline is not None:
             outline = self.outline(model.viewport, theme_for(self._terminal).strong)
-        return cells, {**names, **marks, **outline}
+        ways = trail_texts(self._trails(), model.viewport)
+        return cells, {**ways, **names, **marks, **outline}
 
     def _place_names(self, frame: Frame) -> None:
         if self.with_names and not self._has_thumbnails(frame):

@@ -173,7 +173,7 @@ class ReduceKeys:
         self._stop()
         self._base = embedding = self._shows.loaded.embedding
         self._maps, self._now, self._before = [], None, None
-        if self._reducer.begins_with_umap(embedding):
+        if embedding.epochs is None and self._reducer.begins_with_umap(embedding):
             self._begin(_Asked(self._parameters, by_itself=True))
         elif embedding.components and self._reducer.options.method == AUTO:
             self._shows.remark(f"a PCA · for UMAP: {HOW_TO_GET}")

@@ -11,8 +11,10 @@ from vizterm.embed.reduce_options import AUTO, Origin, ReduceOptions
 from vizterm.embed.wanted import Wanted
 from vizterm.shell.directories import tags_directory
 from vizterm.shell.session import Display
+from vizterm_core.files.watch import Watch
 from vizterm_core.load import Embedding, Keys, choose_roles, load_embedding, open_data
 from vizterm_core.load.keys import PictureOptions
+from vizterm_core.load.times.followed import followed_files, paths_now
 from vizterm_core.tags.beside import journal_of
 from vizterm_core.tags.tags import Tags
 
@@ -51,6 +53,8 @@ class EmbedRequest:
     """Whether tags are kept in a file beside the data."""
     reducing: ReduceOptions = field(default_factory=ReduceOptions)
     """What maps are to be made of vectors."""
+    follow: bool = False
+    """Whether what is written to the files is shown as soon as it is whole."""
 
     def loaders(self) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
         """Return what loads the data the first time, and what loads them again.
@@ -66,7 +70,7 @@ class EmbedRequest:
         data = self.data
         if isinstance(data, Embedding):
             return (lambda: self._as_asked(data)), (lambda: self._as_asked(data))
-        source, keys = open_data(data, self.keys)
+        source, keys = open_data(self._paths, self.keys)
         choice = choose_roles(source, keys)
 
         def first() -> Embedding:
@@ -80,7 +84,7 @@ class EmbedRequest:
             return self._as_asked(loaded)
 
         def again() -> Embedding:
-            source, keys = open_data(data, self.keys)
+            source, keys = open_data(self._paths, self.keys)
             loaded = load_embedding(
                 source,
                 keys,
@@ -108,6 +112,21 @@ class EmbedRequest:
         paths = (data,) if isinstance(data, str | os.PathLike) else data
         root = self.pictures.root
         return Origin(tuple(os.fspath(path) for path in paths), self.keys, root)
+
+    @property
+    def _paths(self) -> Sequence[Path]:
+        """The files, with those that have come since where they are followed."""
+        assert not isinstance(self.data, Embedding)
+        if self.follow:
+            return paths_now(self.data)
+        return [self.data] if isinstance(self.data, str | os.PathLike) else self.data
+
+    def watch(self) -> Watch | None:
+        """Return what tells that the files have been written to; None if they aren't followed."""
+        data = self.data
+        if not self.follow or isinstance(data, Embedding):
+            return None
+        return Watch(lambda: followed_files(data))
 
     def tag_reader(self) -> Callable[[Embedding], Tags]:
         """Return what reads the tags of the data; those of data in memory are kept in memory."""

@@ -20,6 +20,7 @@ from vizterm.embed.beside.pane import MapPane, MapTitle
 from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
 from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import heading
+from vizterm.embed.epoch_keys import EpochKeys, EpochMade, Surveyed
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure_keys import FigureKeys, FigureWritten
 from vizterm.embed.filter_keys import FilterKeys
@@ -51,6 +52,7 @@ from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
 from vizterm.embed.take_keys import TakeKeys, Taken
 from vizterm.embed.take_pictures import PicturesTaken, TakePictures
+from vizterm.embed.trail_keys import TrailKeys, WaysFound
 from vizterm.embed.trust_keys import TrustFound, TrustKeys
 from vizterm.embed.tween import Tween
 from vizterm.embed.unpacking import Unpacking
@@ -64,6 +66,8 @@ from vizterm.widgets.heading import Heading
 from vizterm.widgets.key_menu import KeyMenu, Menu
 from vizterm.widgets.rule import BOTTOM, DIVIDER, TOP, Rule
 from vizterm.widgets.status_bar import StatusBar
+from vizterm.widgets.timeline import Timeline
+from vizterm_core.files.watch import Watch
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.selection import How
@@ -90,6 +94,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         Whether the labels' names stand on the map at first.
     reducer : Reducer, optional
         What makes maps of vectors; without, they are made when a key asks for one.
+    watch : Watch, optional
+        Tells that the files have been written to, which are read again then.
     """
 
     AUTO_FOCUS = "ScatterPlot"
@@ -118,17 +124,22 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         figure: FigureOptions | None = None,
         map_names: bool = True,
         reducer: Reducer | None = None,
+        watch: Watch | None = None,
     ) -> None:
         super().__init__(source, terminal)
+        if watch is not None:
+            self._reloading.follow(watch)
         self.picked: npt.NDArray[np.int64] | None = None
         """(k,) the points that the app was left with, ascending; None for none."""
         self.loaded = source.result()
         """The data that are shown, coloured as they are."""
+        self._theme = theme_for(terminal)
+        self._timeline = Timeline(self._theme, id="timeline")
+        self._epochs = EpochKeys(self, self, self._timeline)
         self.model = self._model_of(self.loaded)
         """State of what is shown."""
         if row is not None:
             self.model.place(self.model.embedding.point_of(row))
-        self._theme = theme_for(terminal)
         self._plot = ScatterPlot(colours=terminal.colours)
         self._divider = Rule(self._theme, DIVIDER, id="divider")
         self._legend = Legend(self._theme, self._divider)
@@ -242,6 +253,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             plot=self._plot,
             status=self._status,
         )
+        self._epochs.without_epochs = self._looks.change_sigma
+        self._trails = TrailKeys(self, self, self._painter)
         self._remark = ""
         self.carry_out({"axes": self._plot.toggle_axes})
         for keys in (
@@ -262,11 +275,15 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._regions,
             self._beside,
             self._reductions,
+            self._epochs,
+            self._trails,
         ):
             self.carry_out(keys.actions())
 
     def _model_of(self, loaded: IndexedEmbedding) -> EmbedModel:
-        return EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
+        model = EmbedModel(loaded.embedding, loaded.index, self._terminal.cell_aspect)
+        model.fit_to_reach(self._epochs.reach)
+        return model
 
     @override
     def compose(self) -> ComposeResult:
@@ -283,6 +300,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 yield self._divider
                 yield self._legend
                 yield Rule(theme, BOTTOM)
+        yield self._timeline
         yield self._strip
         yield PointPanel(theme, id="card")
         yield LargePicture(theme, id="large")
@@ -312,12 +330,14 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._trust.attach()
         self._beside.start()
         self._reductions.start()
+        self._epochs.start()
 
     @override
     def replace(self, loaded: IndexedEmbedding) -> str:
         if self._neighbours.active:
             self._neighbours.close()
         self._sheets.close()
+        self._epochs.take_over(loaded)
         model = self._model_of(loaded)
         lost = model.take_over(self.model)
         self.loaded, self.model = loaded, model
@@ -387,6 +407,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._show_point()
 
     def _labels_changed(self, embedding: Embedding) -> None:
+        self._epochs.changed()
         self.query_one(Heading).say(heading(embedding))
         self._labels.show_in_legend()
 
@@ -481,6 +502,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                     *self._selection.chips(),
                     *self._filter.chips(),
                     *self._looks.chips(),
+                    *self._epochs.chips(following=self._reloading.following),
                 ],
             )
         )
@@ -490,6 +512,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             pictures=self._panels.has_pictures,
             actions=self.ACTIONS,
         )
+        if self._mode == "plot":
+            hints = self._epochs.hints(hints)
         self._status.say(chips, hints, remark)
 
     @property
@@ -528,6 +552,26 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(MapPane.Ready)
     def _ready_beside(self, event: MapPane.Ready) -> None:
         self._beside.ready(event)
+
+    @on(EpochMade)
+    def _epoch_made(self, event: EpochMade) -> None:
+        self._epochs.take(event)
+
+    @on(Surveyed)
+    def _epochs_surveyed(self, event: Surveyed) -> None:
+        self._epochs.surveyed(event)
+
+    @on(WaysFound)
+    def _ways_found(self, event: WaysFound) -> None:
+        self._trails.take(event)
+
+    @on(Timeline.Sought)
+    def _epoch_sought(self, event: Timeline.Sought) -> None:
+        self._epochs.seek(event.share)
+
+    @on(Timeline.Toggled)
+    def _play_clicked(self) -> None:
+        self._epochs.toggle_play()
 
     @on(Changed)
     def _columns_changed(self, event: Changed) -> None:
@@ -744,7 +788,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             return replace(menu, title=f"take away {self._takes.whom}")
         if letter == "Q":
             return replace(menu, title=self._reductions.menu_title)
-        return self._selection.with_how(menu)
+        return self._selection.with_how(menu) if letter == "S" else menu
 
     # actions on the view
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from vizterm.terminal.facts import Terminal
 from vizterm.terminal.streams import on_the_terminal
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import Embedding
+from vizterm_core.scatter.viewport import Extent
 from vizterm_core.tags.tags import Tags
 from vizterm_core.text import clean
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from vizterm.graphics.choose import Graphics
 
 
+EPOCH = "{epoch}"
+"""Stands for the number of an epoch in the name of figures, of which each gets its own."""
 _MOST_NOTES = 12
 """Notes on what was left out that are printed."""
 
@@ -134,7 +138,33 @@ def _save_coords(request: EmbedRequest, embedding: Embedding) -> None:
 
 
 def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
-    """Write a figure, and say what was written and what was left out."""
+    """Write a figure, or one of each epoch; say what was written and what was left out."""
+    if EPOCH not in path.name:
+        for note in _figure(request, shown, path):
+            print(note, file=sys.stderr)  # noqa: T201 - a message
+        return
+    from vizterm_core.scatter.epoch_survey import Survey
+
+    epochs = shown.embedding.epochs
+    if epochs is None:
+        raise UsageError(
+            f"--output {clean(path.name)}: there is one map only", f"leave out {EPOCH}"
+        )
+    reach, told = Survey.of(epochs).reach, set[str]()
+    for epoch in range(len(epochs)):
+        number = f"{epoch + 1:0{len(str(len(epochs)))}d}"
+        target = path.with_name(path.name.replace(EPOCH, number))
+        extent = None if reach is None else reach.bulk
+        for note in _figure(request, shown.at_epoch(epoch), target, extent):
+            if note not in told:
+                print(note, file=sys.stderr)  # noqa: T201 - a message
+            told.add(note)
+
+
+def _figure(
+    request: EmbedRequest, shown: IndexedEmbedding, path: Path, extent: Extent | None = None
+) -> list[str]:
+    """Write a figure, of some extent; return what is to be said of it."""
     from vizterm.embed.figure.subject import Subject
     from vizterm.embed.figure.writing import write_figure
 
@@ -146,10 +176,11 @@ def _write(request: EmbedRequest, shown: IndexedEmbedding, path: Path) -> None:
         names=request.map_names,
         marked=() if point is None else (point,),
     )
+    if extent is not None:
+        subject = replace(subject, extent=extent)
     written = write_figure(subject, request.figure, path)
-    for note in [*_left_out(shown.embedding), *written.notes]:
-        print(f"note: {note}", file=sys.stderr)  # noqa: T201 - a message
-    print(written.said, file=sys.stderr)  # noqa: T201 - a message
+    notes = [*_left_out(shown.embedding), *written.notes]
+    return [*(f"note: {note}" for note in notes), written.said]
 
 
 def _left_out(embedding: Embedding) -> list[str]:
@@ -224,6 +255,7 @@ def _opened(
                 figure=request.figure,
                 map_names=request.map_names,
                 reducer=_reducer(request),
+                watch=request.watch(),
             )
 
         return opening.first_screen(EmbedScreen if picks is None else PickScreen, screen)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vizterm_core.errors import UsageError
+from vizterm_core.scatter.aligned import Alignment
 from vizterm_core.scatter.columns import Column
 from vizterm_core.scatter.meaning import Meaning
 from vizterm_core.scatter.trust import TRUST
@@ -27,6 +28,12 @@ class Wanted:
     """Category or quantity; None for what the values are."""
     where: str = ""
     """The condition that points have to meet; empty for all points."""
+    epoch: int | None = None
+    """The number of the epoch that is shown, from 1; None for the last there is."""
+    turned: bool | None = None
+    """Whether maps of several times are turned onto the one before; None for those that need it."""
+    alignment: Alignment | None = None
+    """What they were turned by: those that are added follow them."""
 
 
 def column_called(name: str, columns: Mapping[str, Column], option: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,7 +11,7 @@ from textual.screen import Screen
 from vizterm.cells.bar import Chip, Hint
 from vizterm.cells.text import cut_name
 from vizterm.cells.tiling import tiling
-from vizterm.cells.timeline import TimelineState
+from vizterm.cells.timeline import EventAxis, TimelineState
 from vizterm.heat.group_tiles import group_tiles
 from vizterm.heat.model import HeatModel
 from vizterm.heat.parts import HeatParts
@@ -92,7 +93,8 @@ class PartKeys:
                 playback.pace,
                 playback.playing,
             )
-            self._timeline.say(state, lambda bins: parts.store.numbers(bins, parts.group))
+            numbers = partial(parts.store.numbers, group=parts.group)
+            self._timeline.say(EventAxis(state, numbers))
         if self.gridded and parts is not None:
             self._show_grid(parts, cell_aspect)
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from textual import events
 from textual.message import Message
 
 from vizterm.cells.theme import Theme
-from vizterm.cells.timeline import TimelineState, timeline, track_of
+from vizterm.cells.timeline import TimeAxis
 from vizterm.widgets.text_block import TextBlock
-
-Numbers = Callable[[int], npt.NDArray[np.int64]]
-"""Number of equal parts of the span -> how many events each holds."""
 
 
 class Timeline(TextBlock):
-    """Shows what happened when; a click or a drag puts the window there."""
+    """Shows an axis of time; a click or a drag goes to a place on it."""
 
     @dataclass
     class Sought(Message):
@@ -34,22 +28,19 @@ class Timeline(TextBlock):
     def __init__(self, theme: Theme, *, id: str | None = None) -> None:
         super().__init__(id=id, base=theme.bar)
         self._theme = theme
-        self._shown: tuple[TimelineState, Numbers] | None = None
+        self._shown: TimeAxis | None = None
         self._dragging = False
 
-    def say(self, state: TimelineState, numbers: Numbers) -> None:
-        """Show a window on the axis of a recording."""
-        self._shown = state, numbers
+    def say(self, axis: TimeAxis) -> None:
+        """Show an axis."""
+        self._shown = axis
         self._draw()
 
     def _draw(self) -> None:
         width = self.size.width
         if self._shown is None or width < 1:
             return
-        state, numbers = self._shown
-        length = track_of(state, width).length
-        bars = numbers(length) if length else np.zeros(0, np.int64)
-        self.show([timeline(state, bars, width, self._theme)])
+        self.show([self._shown.line(width, self._theme)])
 
     def on_resize(self) -> None:
         self._draw()
@@ -59,7 +50,7 @@ class Timeline(TextBlock):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button != 1 or self._shown is None:
             return
-        if event.x < track_of(self._shown[0], self.size.width).start:
+        if event.x < self._shown.track(self.size.width).start:
             self.post_message(self.Toggled())
             return
         self._dragging = True
@@ -78,6 +69,6 @@ class Timeline(TextBlock):
     def _seek(self, event: events.MouseEvent) -> None:
         if self._shown is None:
             return
-        track = track_of(self._shown[0], self.size.width)
-        # The window ends with the cell under the pointer.
+        track = self._shown.track(self.size.width)
+        # What is meant ends with the cell under the pointer.
         self.post_message(self.Sought(track.share(event.x + 1)))

@@ -66,7 +66,7 @@ class ColumnTimes:
             rows = order[starts[epoch] : ends[epoch]]
             return _placed(x[rows], y[rows], points[rows], total)
 
-        return Epochs(len(self._moments.names), read, self._moments.names, held=True)
+        return Epochs(len(self._moments.names), read, self._moments.names)
 
 
 def _placed(x: FloatArray, y: FloatArray, points: Rows, total: int) -> Places:

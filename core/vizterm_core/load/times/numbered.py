@@ -110,3 +110,23 @@ def family_in(folder: Path) -> list[Path]:
         return []
     largest = max(found, key=lambda files: (speaks(files) is Speaks.TIME, len(files)))
     return in_order(largest) or []
+
+
+def relatives(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """Return all files of a folder that are called as some files in it, but for the numbers.
+
+    The files themselves where they are in several folders, or aren't called alike.
+    """
+    given = [Path(path) for path in paths]
+    folders = {path.parent for path in given}
+    words = {tuple(_DIGITS.split(path.name)[::2]) for path in given}
+    if len(folders) > 1 or len(words) > 1 or len(next(iter(words), ())) < 2:
+        return given
+    (folder,), (word,) = folders, words
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, _MOST_ENTRIES)]
+    except OSError:
+        return given
+    found = [folder / name for name in names if tuple(_DIGITS.split(name)[::2]) == word]
+    return in_order(found) or given

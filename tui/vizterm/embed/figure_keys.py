@@ -23,7 +23,6 @@ from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
@@ -66,7 +65,8 @@ class FigureKeys:
         Has the looks.
     options : FigureOptions
         Size, resolution and theme.
-    find_bar, plot, status : Widget
+    find_bar : FindBar
+    plot : ScatterPlot
     """
 
     def __init__(
@@ -78,11 +78,10 @@ class FigureKeys:
         *,
         find_bar: FindBar,
         plot: ScatterPlot,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._painter = screen, shows, painter
         self._options = options
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._find_bar, self._plot = find_bar, plot
 
     def actions(self) -> Actions:
         """Return what these keys do, by the names in the table of actions."""
@@ -92,13 +91,12 @@ class FigureKeys:
 
     def open(self) -> None:
         """Ask for the file to write."""
-        self._status.display = False
         text = str(free_name(self._shows.loaded.embedding.title, Path.cwd()))
         finder = Finder(
             " figure to write (.png, .svg): ",
             self._typed,
             self._entered,
-            partial(self._close, ""),
+            partial(self._shows.remark, ""),
             text=text,
             accepts=self._accepts,
         )
@@ -129,7 +127,7 @@ class FigureKeys:
 
     def _entered(self, text: str) -> None:
         path = path_of(text)
-        self._close(f"writing {clean(str(path))} …")
+        self._shows.remark(f"writing {clean(str(path))} …")
         write = partial(self._write, self._subject(), self._now(), path)
         self._screen.run_worker(write, thread=True, group="figure")
 
@@ -147,11 +145,6 @@ class FigureKeys:
             reason = getattr(error, "strerror", None) or "not enough memory"
             said = f"can't write {clean(str(path))}: {reason}"
         self._screen.post_message(FigureWritten(said))
-
-    def _close(self, said: str) -> None:
-        self._status.display = True
-        self._screen.set_focus(self._plot)
-        self._shows.remark(said)
 
     def _now(self) -> FigureOptions:
         return replace(self._options, axes=self._options.axes or self._plot.axes)

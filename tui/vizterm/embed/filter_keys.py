@@ -19,7 +19,6 @@ from vizterm_core.text import clean
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.painter import Painter
@@ -60,7 +59,7 @@ class FilterKeys:
     columns : ColumnKeys
         Makes the change, in a worker where that takes time.
     painter : Painter
-    find_bar, plot, status : Widget
+    find_bar : FindBar
     """
 
     def __init__(
@@ -71,12 +70,10 @@ class FilterKeys:
         painter: Painter,
         *,
         find_bar: FindBar,
-        plot: Widget,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._columns = screen, shows, columns
         self._painter = painter
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._find_bar = find_bar
         self._pause: Timer | None = None
 
     def actions(self) -> Actions:
@@ -120,7 +117,6 @@ class FilterKeys:
         if not before.embedding.columns:
             self._shows.remark("the data have no columns to filter by")
             return
-        self._status.display = False
         finder = Finder(
             " show where: ",
             self._typed,
@@ -139,10 +135,9 @@ class FilterKeys:
         if not loaded.embedding.columns:
             self._shows.remark("the data have no columns to select by")
             return
-        self._status.display = False
 
         def enter(text: str) -> None:
-            self._close()
+            self._stop()
             self._shows.remark("")
             entered(text)
 
@@ -150,7 +145,7 @@ class FilterKeys:
             prompt,
             lambda _: self._find_bar.say(""),
             enter,
-            self._close,
+            self._stop,
             accepts=self._accepts,
             complete=self._complete,
         )
@@ -211,7 +206,7 @@ class FilterKeys:
     # at the end
 
     def _entered(self, before: IndexedEmbedding, text: str) -> None:
-        self._close()
+        self._stop()
         self._apply(text, partial(self._settled, before))
 
     def _settled(self, before: IndexedEmbedding, changed: Changed) -> None:
@@ -232,16 +227,11 @@ class FilterKeys:
 
     def _cancelled(self, before: IndexedEmbedding) -> None:
         self._columns.forget()
-        self._close()
+        self._stop()
         now = self._shows.loaded
         if now is not before and now.embedding.columns is before.embedding.columns:
             self._shows.exchange(before)
         self._shows.remark("")
-
-    def _close(self) -> None:
-        self._stop()
-        self._status.display = True
-        self._screen.set_focus(self._plot)
 
     def _complete(self, before: str) -> tuple[str, str]:
         """Return the text with the name of a column completed, and the names that are possible."""

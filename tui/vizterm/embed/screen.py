@@ -143,8 +143,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self._plot = ScatterPlot(colours=terminal.colours)
         self._divider = Rule(self._theme, DIVIDER, id="divider")
         self._legend = Legend(self._theme, self._divider)
-        self._find_bar = FindBar()
         self._status = StatusBar(self._theme)
+        self._find_bar = FindBar(instead_of=self._status)
         self._painter = Painter(self, self._plot, terminal, self.model, DotsLook(dots))
         self._painter.with_names = map_names
         self._panels = PanelLayout(
@@ -166,8 +166,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._columns,
             self._painter,
             find_bar=self._find_bar,
-            plot=self._plot,
-            status=self._status,
         )
         self._figures = FigureKeys(
             self,
@@ -176,7 +174,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             figure or FigureOptions(),
             find_bar=self._find_bar,
             plot=self._plot,
-            status=self._status,
         )
         self._selection = SelectionKeys(self, self, self._painter, self._legend)
         self._taken_pictures = TakePictures(
@@ -184,8 +181,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self,
             lambda: self._panels.map_look.levels,
             find_bar=self._find_bar,
-            plot=self._plot,
-            status=self._status,
         )
         self._takes = TakeKeys(
             self,
@@ -193,24 +188,18 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._selection,
             self._taken_pictures,
             find_bar=self._find_bar,
-            plot=self._plot,
-            status=self._status,
         )
         self._search = Search(
             self,
             self,
             find_bar=self._find_bar,
             legend=self._legend,
-            plot=self._plot,
-            status=self._status,
         )
         self._tags = TagKeys(
             self,
             self,
             self._columns,
             find_bar=self._find_bar,
-            plot=self._plot,
-            status=self._status,
         )
         self._trust = TrustKeys(self, self, self._columns)
         self._strip = NeighbourStrip(self._theme, pictures=lambda: self._panels.has_pictures)
@@ -676,7 +665,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.model.cell_aspect = self._terminal.refresh_cell_aspect()
         self.model.resize(event.columns, event.rows)
         self._points.look_for_middle(self, at_once=True)
+        said = self._remark
         self.draw()
+        # The prompt, which was closed, has given its line back.
+        self.remark(said)
         if self.awaits_data and not self._search.running:
             self.call_after_refresh(self.let_keys_in)
 

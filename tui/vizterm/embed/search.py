@@ -17,7 +17,6 @@ from textual.message import Message
 from vizterm.cells.text import cut_name
 from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
-from vizterm.embed.plot import ScatterPlot
 from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.scatter.search import Found, find_points
@@ -25,7 +24,6 @@ from vizterm_core.scatter.viewport import Viewport
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
 _SHOWN = 32
 """Cells of a text in a remark."""
@@ -91,7 +89,7 @@ class Search:
         Runs the workers, and is sent `Searched`, to be passed to `take`.
     shows : ShowsPoints
         The same screen.
-    find_bar, legend, plot, status : Widget
+    find_bar, legend : Widget
     """
 
     def __init__(
@@ -101,12 +99,9 @@ class Search:
         *,
         find_bar: FindBar,
         legend: Legend,
-        plot: ScatterPlot,
-        status: Widget,
     ) -> None:
         self._screen, self._shows = screen, shows
-        self._find_bar, self._status = find_bar, status
-        self._legend, self._plot = legend, plot
+        self._find_bar, self._legend = find_bar, legend
         self.running = False
         """Whether keys wait for the outcome of a search."""
         self._start: Start | None = None
@@ -124,40 +119,35 @@ class Search:
 
     def open(self) -> None:
         """Ask for a text: for labels while the legend has the focus, else for points."""
-        self._status.display = False
         in_legend = self._screen.focused is self._legend
         self._find_bar.open(self._label_finder() if in_legend else self._point_finder())
 
     def _label_finder(self) -> Finder:
         legend = self._legend
 
+        def keep(_: str) -> None:
+            """Leave the labels that were found."""
+
         def close() -> None:
             legend.filter("")
-            self._close(legend)
 
-        return Finder(" labels with: ", legend.filter, lambda _: self._close(legend), close)
+        return Finder(" labels with: ", legend.filter, keep, close)
 
     def _point_finder(self) -> Finder:
         start = self._start = Start.of(self._shows.model)
 
         def enter(text: str) -> None:
             self._start = None
-            self._close(self._plot)
             self._search(text, final=True)
 
         def close() -> None:
             self._start = None
-            self._close(self._plot)
             if start.model is self._shows.model:
                 start.restore()
                 self._shows.draw()
 
         prompt = " find label, name or #index: "
         return Finder(prompt, lambda text: self._search(text, final=False), enter, close)
-
-    def _close(self, focus: Widget) -> None:
-        self._status.display = True
-        self._screen.set_focus(focus)
 
     def _search(self, text: str, *, final: bool) -> None:
         model = self._shows.model

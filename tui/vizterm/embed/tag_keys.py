@@ -28,7 +28,6 @@ from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
@@ -79,7 +78,7 @@ class TagKeys:
     shows : ShowsTags
         The same screen.
     columns : ColumnKeys
-    find_bar, plot, status : Widget
+    find_bar : FindBar
     """
 
     def __init__(
@@ -89,11 +88,9 @@ class TagKeys:
         columns: ColumnKeys,
         *,
         find_bar: FindBar,
-        plot: Widget,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._columns = screen, shows, columns
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._find_bar = find_bar
         self._waiting: deque[Callable[[], TagsChanged]] = deque()
         self._busy = False
         self._thread: threading.Thread | None = None
@@ -123,7 +120,6 @@ class TagKeys:
         if not rows.size:
             self._shows.remark("no point under the cursor to tag, and none selected")
             return
-        self._status.display = False
         whom = f"{rows.size:,} selected points" if self._selecting else f"#{rows[0]:,}"
         finder = Finder(
             f" tag {whom}: ",
@@ -211,8 +207,6 @@ class TagKeys:
         self._do(partial(_carried_out, tags, change, said))
 
     def _close(self) -> None:
-        self._status.display = True
-        self._screen.set_focus(self._plot)
         # What the bar has hidden.
         self._shows.remark("")
 
@@ -282,8 +276,7 @@ class TagKeys:
                 # For what the list of columns says of the tags.
                 self._columns.read_ahead()
         said = made.problem or changed.problem or changed.said
-        # The plot may still be given back the line of the prompt, which ends a remark.
-        self._screen.call_after_refresh(self._shows.remark, said)
+        self._shows.remark(said)
 
     def _retry(self) -> None:
         tags = self._tags

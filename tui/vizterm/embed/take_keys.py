@@ -28,11 +28,9 @@ from vizterm_core.text import clean, whole_text
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.plot import ScatterPlot
     from vizterm.embed.selection_keys import SelectionKeys
     from vizterm_core.scatter.embedding import Embedding
 
@@ -74,7 +72,7 @@ class TakeKeys:
     selection : SelectionKeys
         Nothing is taken while it still changes.
     pictures : TakePictures
-    find_bar, plot, status : Widget
+    find_bar : FindBar
     """
 
     def __init__(
@@ -85,12 +83,10 @@ class TakeKeys:
         pictures: TakePictures,
         *,
         find_bar: FindBar,
-        plot: ScatterPlot,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._selection = screen, shows, selection
         self._pictures = pictures
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._find_bar = find_bar
 
     def actions(self) -> Actions:
         """Return what these keys do, by the names in the table of actions."""
@@ -136,13 +132,12 @@ class TakeKeys:
         points, embedding = self._points(), self._shows.loaded.embedding
         if not points.size:
             return
-        self._status.display = False
         text = str(free_name(embedding.title, Path.cwd(), ".csv"))
         finder = Finder(
             f" {self.whom} to: ",
             self._typed,
             partial(self._named, embedding, points),
-            partial(self._close, ""),
+            partial(self._shows.remark, ""),
             text=text,
             accepts=self._accepts_file,
         )
@@ -176,7 +171,7 @@ class TakeKeys:
             f" columns of {cut_name(path.name, 24)}: ",
             lambda _: self._find_bar.say(""),
             lambda text: self._chosen(embedding, points, path, _listed(text) or usual),
-            partial(self._close, ""),
+            partial(self._shows.remark, ""),
             accepts=partial(self._accepts_columns, path, names),
             complete=partial(_completed, names.all),
         )
@@ -204,7 +199,7 @@ class TakeKeys:
     def _chosen(
         self, embedding: Embedding, points: Points, path: Path, names: Sequence[str]
     ) -> None:
-        self._close(f"writing {clean(str(path))} …")
+        self._shows.remark(f"writing {clean(str(path))} …")
         write = partial(self._write, embedding, points, path, names)
         self._screen.run_worker(write, thread=True, group="take")
 
@@ -233,11 +228,6 @@ class TakeKeys:
             reason = getattr(error, "strerror", None) or "not enough memory"
             said = f"can't write {shown}: {reason}"
         self._screen.post_message(Taken(said))
-
-    def _close(self, said: str) -> None:
-        self._status.display = True
-        self._screen.set_focus(self._plot)
-        self._shows.remark(said)
 
     # the clipboard
 

@@ -25,7 +25,6 @@ from vizterm_core.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm_core.pictures.value_range import Levels
@@ -66,7 +65,7 @@ class TakePictures:
         The same screen.
     levels : callable
         Returns which values are drawn black and white now.
-    find_bar, plot, status : Widget
+    find_bar : FindBar
     """
 
     def __init__(
@@ -76,11 +75,9 @@ class TakePictures:
         levels: Callable[[], Levels],
         *,
         find_bar: FindBar,
-        plot: Widget,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._levels = screen, shows, levels
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._find_bar = find_bar
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._done = self._all = 0
@@ -117,14 +114,13 @@ class TakePictures:
             self._shows.remark(said)
             return
         embedding = self._shows.loaded.embedding
-        self._status.display = False
         text = str(free_name(f"{_stem(embedding.title)}-pictures", Path.cwd(), ""))
         what = f"picture of {whom}" if points.size == 1 else f"{points.size:,} pictures"
         finder = Finder(
             f" {what} to folder: ",
             self._typed,
             partial(self._entered, embedding, points),
-            partial(self._close, ""),
+            partial(self._shows.remark, ""),
             text=text,
             accepts=self._accepts,
         )
@@ -152,11 +148,6 @@ class TakePictures:
             self._find_bar.say(wrong, 0)
         return not wrong
 
-    def _close(self, said: str) -> None:
-        self._status.display = True
-        self._screen.set_focus(self._plot)
-        self._shows.remark(said)
-
     # writing
 
     def _entered(self, embedding: Embedding, points: Points, text: str) -> None:
@@ -167,7 +158,7 @@ class TakePictures:
         # Not a worker of the screen: at the end it is waited for, and told of.
         self._thread = threading.Thread(target=write, daemon=True, name="vizterm-pictures")
         self._thread.start()
-        self._close("")
+        self._shows.remark("")
 
     def _write(self, embedding: Embedding, points: Points, path: Path, levels: Levels) -> None:
         told = time.monotonic()

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Input, Label
 from typing_extensions import override
 
@@ -54,14 +55,24 @@ class _Place(Highlighter):
 
 
 class FindBar(Horizontal):
-    """A prompt, an input, and what there is to say of it; hidden until opened."""
+    """A prompt, an input, and what there is to say of it; hidden until opened.
+
+    Parameters
+    ----------
+    instead_of : Widget, optional
+        It gives way while the bar is open.
+    """
 
     BINDINGS = [
         Binding("escape", "close", "back", show=False),
         Binding("tab", "complete", "complete", show=False),
     ]
 
-    _finder: Finder | None = None
+    def __init__(self, instead_of: Widget | None = None) -> None:
+        super().__init__()
+        self._instead_of = instead_of
+        self._finder: Finder | None = None
+        self._focus_before: Widget | None = None
 
     @override
     def compose(self) -> ComposeResult:
@@ -83,6 +94,10 @@ class FindBar(Horizontal):
             field.cursor_position = len(finder.text)
         self.say("")
         self.display = True
+        if self._instead_of is not None:
+            self._instead_of.display = False
+        if self.screen.focused is not field:
+            self._focus_before = self.screen.focused
         self.screen.set_focus(field)
 
     def say(self, words: str, place: int | None = None) -> None:
@@ -115,9 +130,10 @@ class FindBar(Horizontal):
         """Close, and hand over the text, if it is accepted."""
         if self._finder is not None and not self._finder.accepts(text):
             return
-        finder = self._take_finder()
+        finder, self._finder = self._finder, None
         if finder is not None:
             finder.entered(text)
+        self._give_back()
 
     def action_complete(self) -> None:
         """Complete the word before the cursor."""
@@ -135,11 +151,16 @@ class FindBar(Horizontal):
         self.say(words)
 
     def action_close(self) -> None:
-        finder = self._take_finder()
+        finder, self._finder = self._finder, None
         if finder is not None:
             finder.closed()
+        self._give_back()
 
-    def _take_finder(self) -> Finder | None:
+    def _give_back(self) -> None:
+        """Give back the place and the focus, unless there is something else to ask for."""
+        if self._finder is not None or not self.display:
+            return
         self.display = False
-        finder, self._finder = self._finder, None
-        return finder
+        if self._instead_of is not None:
+            self._instead_of.display = True
+        self.screen.set_focus(self._focus_before)

@@ -218,7 +218,7 @@ TAKE_ACTIONS = (
 
 _MAP = "Another map"
 MAP_ACTIONS = (
-    Action("menu('Q')", ("Q",), "another map of the vectors: its keys are shown", _MAP, "screen"),
+    Action("menu('Q')", ("Q",), "another map: its keys are shown", _MAP, "screen"),
     *_family(
         "Q",
         Action("reduce('umap')", ("u",), "UMAP of all points", _MAP, "screen"),
@@ -284,7 +284,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
     Action("sheet", ("I",), "contact sheet: many pictures at once", "Points", "screen"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
-    Action("levels", ("R",), "pictures' range: found, full, their own", "Points", "screen"),
+    Action("levels", ("R",), "pictures' range: found, full, own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     *_pair(
         "its neighbours, by another distance; back in the walk",
@@ -327,7 +327,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("dots", ("d",), "dots in braille, blocks or pixels", "View", "screen"),
     Action("marks", ("D",), "marks that grow, dots, or large marks", "View", "screen"),
     *_pair(
-        "another map beside this one; exchange them",
+        "another map beside; exchange them",
         Action("beside", ("B",), "another map of the points beside this one", "View", "screen"),
         Action(
             "flip", ("vertical_line",), "exchange the maps, or go on to the next", "View", "screen"
@@ -345,10 +345,10 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     *EPOCH_ACTIONS,
     Action("choose('column')", ("o",), "colour by another column", _COLUMNS, "plot", "colour"),
     Action("column(1)", ("O",), "colour by the next column", _COLUMNS, "screen"),
-    Action("trust", ("F",), "by trust: are its neighbours near here?", _COLUMNS, "screen"),
+    Action("trust", ("F",), "by trust: are its neighbours here?", _COLUMNS, "screen"),
     Action("meaning", ("x",), "values as categories / as a quantity", _COLUMNS, "screen"),
     Action("filter", ("w",), "show only points where …", _COLUMNS, "screen", "filter"),
-    Action("context", ("W",), "points that the filter leaves out: dimmed", _COLUMNS, "screen"),
+    Action("context", ("W",), "what the filter leaves out: dimmed", _COLUMNS, "screen"),
     *_pair(
         "highlight the next / previous label",
         Action("highlight(1)", ("t",), "highlight the next label", "Labels", "screen"),

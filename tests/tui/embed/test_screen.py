@@ -253,7 +253,7 @@ async def test_help_lists_every_key_of_the_registry(digits_path):
     from vizterm.actions import EMBED_ACTIONS
 
     app, screen = make_app(digits(digits_path))
-    async with app.run_test(size=(130, 60)) as pilot:
+    async with app.run_test(size=(180, 60)) as pilot:
         await ready(pilot, screen)
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)

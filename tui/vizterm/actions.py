@@ -287,7 +287,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
     Action("levels", ("R",), "pictures' range: found, full, own", "Points", "screen"),
     Action("copy", ("y",), "copy index and name", "Points", "screen"),
     *_pair(
-        "its neighbours, by another distance; back in the walk",
+        "neighbours; other distance; back",
         Action(
             "neighbours", ("V",), "the point's neighbours; by another distance", "Points", "screen"
         ),
@@ -300,7 +300,7 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         ),
     ),
     *_pair(
-        "tag the point, or what is selected; take it back",
+        "tag point or selection; take it back",
         Action("tag", ("number_sign",), "tag the point, or what is selected", "Points", "screen"),
         Action("tag_undo", ("Z",), "take back the last change of tags", "Points", "screen"),
     ),

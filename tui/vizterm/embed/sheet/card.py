@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 
-from vizterm.cells.text import fit_name
+from vizterm.cells.text import cut_name, fit_name
 from vizterm.cells.theme import Theme
 from vizterm.cells.wrap import wrapped
 from vizterm.embed.sheet.tile import Card
@@ -29,7 +29,10 @@ def card_lines(
     """
     room = max(1, width - _MARGINS)
     facts = card.facts[: max(0, height - 1)]
-    name = wrapped(card.name, room, max(1, height - len(facts)))
+    name = wrapped(card.name, room)
+    if len(name) > max(1, height - len(facts)):
+        # Its end tells points apart: in lines it would be no more than a file's suffix.
+        name = [cut_name(card.name, room)]
     texts = [(text, theme.strong) for text in name] + [(text, theme.dim) for text in facts]
     texts = texts[:height]
     above = (height - len(texts)) // 2

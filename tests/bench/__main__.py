@@ -6,6 +6,7 @@ from tests.bench import (
     columns,
     conditions,
     dots,
+    epochs,
     figures,
     frames,
     heat,
@@ -26,6 +27,7 @@ from tests.bench.report import run
 SECTIONS = {
     "Frames, 120 x 40 cells, ten labels": frames.measure,
     "Other colours and filters, 120 x 40 cells": recolouring.measure,
+    "Epochs, 120 x 40 cells, ten labels": epochs.measure,
     "Selecting, 120 x 40 cells, ten labels": selecting.measure,
     "Ways to draw dots, 120 x 40 cells, ten labels": dots.measure,
     "Figures of 160 x 110 mm at 300 dpi, ten labels": figures.measure,

@@ -89,8 +89,9 @@ def embed(
     ----------
     X : (n, 2) array_like of real numbers, a table, or the path of a file
         Coordinates; (n, d) with d > 2 is reduced by PCA, and on the screen by UMAP a moment
-        later.  Or a DataFrame, AnnData, mapping of arrays or structured array, in which the rest
-        is found by name, as in a file.
+        later; (epochs, n, 2), or a list of (n, 2), are the same points at several times, the last
+        of which is shown first.  Or a DataFrame, AnnData, mapping of arrays or structured array, in
+        which the rest is found by name, as in a file.
     y : (n,) array_like, or the name of a column, optional
         Labels: integers, booleans, dates or strings; many different floats are a quantity.
         None, NaN, NA, NaT and masked entries are missing.

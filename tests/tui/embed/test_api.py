@@ -32,6 +32,12 @@ def test_a_table_and_what_is_to_be_seen_of_it():
     assert asked(df, "kind", title="mine").data.title == "mine"
 
 
+def test_maps_of_several_times():
+    for maps in (np.stack([X, X + 1, X + 2]), [X, X + 1, X + 2]):
+        data = asked(maps, list("aabbcc")).data
+        assert (len(data.epochs), data.epoch, data.x[0]) == (3, 2, 2)
+
+
 def test_a_file_is_named_by_its_path(tmp_path):
     path = tmp_path / "points.csv"
     path.write_text("x,y,kind\n1,2,a\n3,4,b\n")

@@ -119,6 +119,29 @@ async def test_new_epochs_are_shown_unless_one_has_stepped_back(tmp_path):
         await shows(pilot, screen, lambda: "epoch_10.npz" in text_of(screen, "#heading"))
 
 
+async def test_an_array_that_grows_and_lines_that_are_appended(tmp_path):
+    path = tmp_path / "run.npy"
+    stack = np.random.default_rng(1).normal(size=(4, N, 2))
+    np.save(path, stack[:2])
+    app, screen = followed(path)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await ready(pilot, screen)
+        np.save(path, stack)
+        await shows(pilot, screen, lambda: "epoch 4 of 4" in text_of(screen, "#heading"))
+        assert screen.model.index.x[0] == stack[3, 0, 0]
+    table = tmp_path / "points.csv"
+    table.write_text("x,y,kind\n1,2,a\n3,4,b\n5,6,a\n")
+    app, screen = followed(table)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await ready(pilot, screen)
+        for count in (4, 5):
+            with table.open("a") as out:
+                out.write(f"{count},{count},b\n")
+            await shows(
+                pilot, screen, lambda count=count: f"{count} points" in text_of(screen, "#heading")
+            )
+
+
 async def test_many_rewrites_leave_nothing_behind(tmp_path):
     path = tmp_path / "now.npz"
     write(path, 0)
@@ -144,8 +167,10 @@ async def test_many_rewrites_leave_nothing_behind(tmp_path):
 def test_a_run_is_followed_in_a_real_terminal(tmp_path):
     run = tmp_path / "run"
     run.mkdir()
-    write(run / "epoch_1.npz", 1)
     with start(run, "--follow", "--graphics", "half") as rig:
+        # Before the first epoch is written.
+        rig.wait_for_text("waiting: run is a directory")
+        write(run / "epoch_1.npz", 1)
         rig.wait_for_text("following")
         for epoch in (2, 3):
             write(run / f"epoch_{epoch}.npz", epoch)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from vizterm.embed.figure.options import FORMATS
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 EPOCH = "{epoch}"
 """Stands for the number of an epoch in the name of figures, of which each gets its own."""
+_LOOK_EVERY = 0.2
+"""Seconds between two looks at files that aren't there yet."""
 _MOST_NOTES = 12
 """Notes on what was left out that are printed."""
 
@@ -96,8 +99,11 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
 
 
 def _source(request: EmbedRequest, *, in_app: bool = True) -> Background[IndexedEmbedding]:
-    """Return what loads the data, and begins to; the app makes costly columns when it is shown."""
-    load, load_again = request.loaders()
+    """Return what loads the data, and begins to; the app makes costly columns when it is shown.
+
+    Files that are followed are waited for.
+    """
+    load, load_again = _awaited(request) if request.follow else request.loaders()
     if not in_app and request.reducing.method == UMAP:
         load = partial(_with_umap, request, load)
     # The point to start at may be gone when the file is loaded again.
@@ -106,6 +112,19 @@ def _source(request: EmbedRequest, *, in_app: bool = True) -> Background[Indexed
         indexed(load, request.point, wanted, costly=not in_app, tags=tags),
         again=indexed(load_again, wanted=wanted, strict=False, costly=not in_app, tags=tags),
     )
+
+
+def _awaited(request: EmbedRequest) -> tuple[Callable[[], Embedding], Callable[[], Embedding]]:
+    """Return what loads files that are followed, once they are there and whole."""
+    said = ""
+    while True:
+        try:
+            return request.loaders()
+        except DataError as error:
+            if said != error.message:
+                said = error.message
+                print(f"waiting: {said}", file=sys.stderr)  # noqa: T201 - a message
+        sleep(_LOOK_EVERY)
 
 
 def _reducer(request: EmbedRequest) -> Reducer:

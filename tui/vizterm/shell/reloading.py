@@ -111,7 +111,7 @@ class Reloading(Generic[Loaded]):
     def _look(self) -> None:
         files = self._files
         if self._watch is not None:
-            self._screen.app.call_from_thread(self._followed, self._watch.look())
+            self._screen.call_later(self._followed, self._watch.look())
             return
         changed = next((file for file in files if file.changed), None)
         banner = ""
@@ -119,7 +119,7 @@ class Reloading(Generic[Loaded]):
             gone = not changed.path.exists()
             what = "was removed" if gone else "has changed: press r to reload"
             banner = f"{changed.name} {what}"
-        self._screen.app.call_from_thread(self._looked, files, banner)
+        self._screen.call_later(self._looked, files, banner)
 
     def _looked(self, files: tuple[DataFile, ...], banner: str) -> None:
         self._looking = False
@@ -175,7 +175,7 @@ class Reloading(Generic[Loaded]):
 
     def _wait(self) -> None:
         self._source.wait(1e9)
-        self._screen.app.call_from_thread(self._take)
+        self._screen.call_later(self._take)
 
     def _take(self) -> None:
         self._reading, self._ended = False, monotonic()

@@ -301,10 +301,10 @@ class _Files:
                 times = FileTimes(paths, names.name, known)
                 if len(counts) > 1:
                     notes.append(f"points matched by {clean(names.name)}")
-        many = f"{len(paths):,} files" if len(paths) > 1 else "1 file"
-        notes.insert(0, f"{many}, the same points at several times")
-        if not self._by_hand:
-            notes[0] += "; --time shards puts them one after another"
+        if len(paths) > 1:
+            notes.insert(0, f"{len(paths):,} files, the same points at several times")
+            if not self._by_hand:
+                notes[0] += "; --time shards puts them one after another"
         name = shared_name([clean(name) for name in called(paths)])
         exact = source is self._last
         return TimedSource(source, times, name, notes=notes, skipped=self._skipped, exact=exact)

@@ -109,6 +109,30 @@ async def test_the_mouse_on_one_map_goes_to_the_point_on_both():
         assert screen.model.at_home
 
 
+async def test_a_lasso_on_one_map_selects_the_rows_on_both():
+    holes = UMAP.copy()
+    holes[0] = np.nan
+    app, screen = make_app(lambda: data("tsne,holes", holes=holes))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot, screen)
+        await shown(pilot, screen)
+        side = sides(screen)[0]
+        plot, traced = side.pane.plot, type(screen._plot).Traced
+        inside = [row for row in range(1, N) if UMAP[row, 0] <= -6]
+        dots = [side.model.dot_of(side.model.embedding.point_of(row)) for row in inside]
+        left, right = min(x for x, _ in dots) - 1.5, max(x for x, _ in dots) + 1.5
+        top, bottom = min(y for _, y in dots) - 1.5, max(y for _, y in dots) + 2.5
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        plot.post_message(traced(*corners[0], "begun", False, False))
+        for corner in corners[1:]:
+            plot.post_message(traced(*corner, "going", False, False))
+        await until(pilot, lambda: side.painter.outline is not None)
+        plot.post_message(traced(*corners[0], "ended", False, False))
+        await until(pilot, lambda: screen.model.selection)
+        assert screen.model.selected_rows.tolist() == inside
+        assert side.model.selected_rows.tolist() == inside
+
+
 async def test_the_maps_are_exchanged_with_their_views():
     app, screen = make_app(data)
     async with app.run_test(size=(120, 30)) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +63,38 @@ class ShowsRegions(Protocol):
         """Say what there is to say."""
 
 
+class Ground(Protocol):
+    """A map that a region is made on."""
+
+    @property
+    def model(self) -> EmbedModel:
+        """What is shown of it."""
+
+    @property
+    def painter(self) -> Painter:
+        """Draws the outline."""
+
+    def draw(self) -> None:
+        """Show the model as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstMap:
+    """The map that the keys are for."""
+
+    shows: ShowsRegions
+    painter: Painter
+
+    @property
+    def model(self) -> EmbedModel:
+        """What is shown of it."""
+        return self.shows.model
+
+    def draw(self) -> None:
+        """Show the model as it is now."""
+        self.shows.draw()
+
+
 class RegionKeys:
     """A region that is being made; the selection keys take what is in it.
 
@@ -88,7 +121,10 @@ class RegionKeys:
     ) -> None:
         self._shows, self._selection = shows, selection
         self._count = RegionCount(screen)
-        self._painter, self._key_menu = painter, key_menu
+        self._first: Ground = _FirstMap(shows, painter)
+        self._ground: Ground = self._first
+        """The map that the region is on."""
+        self._key_menu = key_menu
         self._kind = ""
         self._how = How.NEW
         self._corners: list[Place] = []
@@ -113,7 +149,7 @@ class RegionKeys:
         counts = self._count.counts
         if not self.active or counts is None:
             return ""
-        embedding = self._shows.model.embedding
+        embedding = self._ground.model.embedding
         if counts.size != len(embedding.labels.names):
             return ""
         kinds = counted_make_up(embedding.labels, counts, embedding.coloured_by)
@@ -132,10 +168,10 @@ class RegionKeys:
 
     def _asked(self) -> Asked | None:
         """Return what is to be counted: of points that are selected, where only they matter."""
-        model, region = self._shows.model, self._region()
+        model, region = self._ground.model, self._region()
         index = model.index
         if self._how in (How.REMOVE, How.COMMON):
-            selected = self._painter.selected_index.of(model)
+            selected = self._ground.painter.selected_index.of(model)
             if selected is None:
                 return None
             index = selected
@@ -145,14 +181,15 @@ class RegionKeys:
 
     def _changed(self) -> None:
         """Draw the region as it is now."""
-        self._painter.mark()
+        self._ground.painter.mark()
         self.look_again()
 
     # beginning and ending
 
     def begin(self, kind: str) -> None:
         """Begin a box or a lasso at the cursor, or in the middle of the view."""
-        model = self._shows.model
+        self._ground = self._first
+        model = self._ground.model
         view = model.viewport
         dot = view.across / 2, view.down / 2
         if model.cursor is not None and view.contains_dot(*model.dot_of(model.cursor)):
@@ -161,36 +198,36 @@ class RegionKeys:
         self._kind, self._how, self._traced = kind, self._selection.take_how(), False
         self._pen = self._middle_of_cell(dot)
         self._corners = [self._pen] if kind == BOX else []
-        self._painter.outline = self._outline
+        self._ground.painter.outline = self._outline
         self._key_menu.open(self._menu())
         self._shows.text_over_plot()
-        self._shows.draw()
+        self._ground.draw()
 
     def cancel(self) -> None:
         """Make no region."""
         self._end()
-        self._shows.draw()
+        self._ground.draw()
 
     def take(self) -> None:
         """Select what is in the region."""
-        region, view = self._region(), self._shows.model.viewport
+        region, view = self._region(), self._ground.model.viewport
         self._end()
         if region is None:
-            self._shows.draw()
+            self._ground.draw()
             self._shows.remark("a lasso needs three corners: enter sets one")
         else:
-            self._painter.mark()
-            self._selection.region(region, view, self._how)
+            self._ground.painter.mark()
+            self._selection.region(region, view, self._how, self._ground.model)
 
     def _end(self) -> None:
         self._kind, self._corners = "", []
         self._count.forget()
-        self._painter.outline = None
+        self._ground.painter.outline = None
         self._key_menu.close()
         self._shows.text_over_plot()
 
     def _region(self) -> Region | None:
-        view = self._shows.model.viewport
+        view = self._ground.model.viewport
         if self._kind == BOX:
             left, top, right, bottom = self._box_cells(view)
             return Box(
@@ -215,7 +252,7 @@ class RegionKeys:
 
     def move(self, direction: str, steps: int = 1) -> None:
         """Move the pen by cells; the view follows it."""
-        model = self._shows.model
+        model = self._ground.model
         across, down = DIRECTIONS[direction]
         across, down = across * steps * (2 if steps > 1 else 1), down * steps
         column, row = self._cell(model.viewport, self._pen)
@@ -232,7 +269,7 @@ class RegionKeys:
         if model.viewport == view:
             self._changed()
         else:
-            self._shows.draw()
+            self._ground.draw()
 
     def corner(self) -> None:
         """Set a corner of the lasso at the pen; in the place of the last one, close it."""
@@ -274,7 +311,7 @@ class RegionKeys:
 
     # by the mouse
 
-    def trace(self, dot: Place, state: str, how: How | None) -> None:
+    def trace(self, dot: Place, state: str, how: How | None, ground: Ground | None = None) -> None:
         """Draw with the mouse.
 
         Parameters
@@ -283,12 +320,18 @@ class RegionKeys:
         state : 'begun', 'going' or 'ended'
         how : How, optional
             By the keys that are held; None for none.
+        ground : Ground, optional
+            The map that the mouse is on; the first one otherwise.
         """
-        view = self._shows.model.viewport
+        if state == "begun":
+            if self.active and (ground or self._first) is not self._ground:
+                self.cancel()
+            self._ground = ground or self._first
+        view = self._ground.model.viewport
         if state == "begun":
             if not self.active:
                 self._kind, self._how = LASSO, How.NEW
-                self._painter.outline = self._outline
+                self._ground.painter.outline = self._outline
             self._how = how or self._how
             self._traced = True
             self._corners = [view.data_at(*dot)]
@@ -321,7 +364,7 @@ class RegionKeys:
 
     def _middle_of_cell(self, dot: Place) -> Place:
         column, row = dot[0] // DOTS_ACROSS + 0.5, dot[1] // DOTS_DOWN + 0.5
-        return self._shows.model.viewport.data_at(column * DOTS_ACROSS, row * DOTS_DOWN)
+        return self._ground.model.viewport.data_at(column * DOTS_ACROSS, row * DOTS_DOWN)
 
     def _cell(self, view: Viewport, place: Place) -> tuple[int, int]:
         column, row = _dot_at(view, place)

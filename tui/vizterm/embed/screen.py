@@ -229,6 +229,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self,
             self._painter,
             self._selection,
+            self._regions,
             self._map_title,
             self._theme,
             terminal,

@@ -16,7 +16,9 @@ from vizterm.cells.bar import Chip
 from vizterm.embed.selection_text import counted_text, make_up
 from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.key_menu import Menu
+from vizterm_core.scatter.carried import points_of
 from vizterm_core.scatter.index import PointIndex
+from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.regions import Box, Region
 from vizterm_core.scatter.selected import index_selected
 from vizterm_core.scatter.selection import How, Selection
@@ -174,15 +176,30 @@ class SelectionKeys:
         chosen = np.array(points, np.int64)
         self._others(lambda now: Selection.of_points(now.size, chosen), nothing)
 
-    def region(self, region: Region, viewport: Viewport, how: How) -> None:
-        """Select the visible points in a region of a view."""
-        model = self._shows.model
+    def region(self, region: Region, viewport: Viewport, how: How, model: EmbedModel) -> None:
+        """Select the visible points in a region of a view.
+
+        Parameters
+        ----------
+        region : Region
+        viewport : Viewport
+        how : How
+        model : EmbedModel
+            Of the map that it is on: this one, or another one of the same rows.
+        """
         index, visible = model.index, model.visible.copy()
+        there, here = model.embedding, self._shows.model.embedding
         self.how = how
-        self._others(
-            lambda _: Selection.of_mask(index.inside(viewport, region, visible)),
-            "no points in it",
-        )
+
+        def inside(now: Selection) -> Selection:
+            mask = index.inside(viewport, region, visible)
+            if same_rows(there.rows, here.rows):
+                return Selection.of_mask(mask)
+            points = np.flatnonzero(mask)
+            rows = points if there.rows is None else there.rows[points]
+            return Selection.of_points(now.size, points_of(here, rows))
+
+        self._others(inside, "no points in it")
 
     def where(self, condition: str, how: How) -> None:
         """Select the points, of those that the filter shows, that meet a condition."""
@@ -228,7 +245,7 @@ class SelectionKeys:
 
     def _view(self) -> None:
         view = self._shows.model.viewport
-        self.region(Box.of_view(view), view, self.how)
+        self.region(Box.of_view(view), view, self.how, self._shows.model)
 
     def _label(self) -> None:
         model = self._shows.model

@@ -12,6 +12,7 @@ from vizterm.embed.beside.pane import MapPane, MapTitle
 from vizterm.embed.beside.side_map import SideMap
 from vizterm.embed.column_keys import AT_ONCE
 from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.region_keys import how_held
 from vizterm.embed.view_keys import ZOOM_STEP
 from vizterm.shell.choices import Choice
 from vizterm.shell.keyed_screen import Actions
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
     from vizterm.embed.painter import Painter
+    from vizterm.embed.region_keys import RegionKeys
     from vizterm.embed.selection_keys import SelectionKeys
     from vizterm.terminal.facts import Terminal
     from vizterm_core.scatter.viewport import Viewport
@@ -53,7 +55,9 @@ class ShowsMaps(Protocol):
     model: EmbedModel
     loaded: IndexedEmbedding
 
-    def move_points(self, loaded: IndexedEmbedding, view: Viewport | None = None) -> None:
+    def move_points(
+        self, loaded: IndexedEmbedding, view: Viewport | None = None, *, anew: bool = False
+    ) -> None:
         """Show the same rows at other places; cursor, pins, selection and labels stay."""
 
     def point_changed(self) -> None:
@@ -78,6 +82,7 @@ class BesideKeys:
     painter : Painter
         Draws the first map.
     selection : SelectionKeys
+    regions : RegionKeys
     title : MapTitle
         Above the first map.
     theme : Theme
@@ -90,12 +95,14 @@ class BesideKeys:
         shows: ShowsMaps,
         painter: Painter,
         selection: SelectionKeys,
+        regions: RegionKeys,
         title: MapTitle,
         theme: Theme,
         terminal: Terminal,
     ) -> None:
         self._screen, self._shows, self._painter = screen, shows, painter
-        self._selection, self._title = selection, title
+        self._selection, self._regions = selection, regions
+        self._title = title
         self._theme, self._terminal = theme, terminal
         self._sides: list[SideMap] = []
         self._views: dict[str, Viewport] = {}
@@ -281,7 +288,7 @@ class BesideKeys:
         side.name = loaded.embedding.map_name
         others = side.model.viewport
         side.use(loaded, there, self._painter, view)
-        self._shows.move_points(there, others)
+        self._shows.move_points(there, others, anew=True)
         self._show_titles()
 
     def _go_on(self, loaded: IndexedEmbedding) -> None:
@@ -309,7 +316,7 @@ class BesideKeys:
         if now is not loaded:
             there = now.placed_like(there)
         self._views[now.embedding.map_name] = self._shows.model.viewport
-        self._shows.move_points(self._as_first(there, name), self._views.get(name))
+        self._shows.move_points(self._as_first(there, name), self._views.get(name), anew=True)
         self._shows.remark(f"{name}: | goes on to {next(iter(self._others))}")
 
     @property
@@ -375,8 +382,8 @@ class BesideKeys:
             model.pan(-done.columns, -done.rows)
             side.painter.draw()
         elif isinstance(done, ScatterPlot.Traced):
-            if done.state == "ended":
-                self._shows.remark("lassos are drawn on the first map: | exchanges them")
+            place = done.column, done.row
+            self._regions.trace(place, done.state, how_held(done), side.ground)
         elif isinstance(done, ScatterPlot.Pointed):
             self._point_at(side, done)
 

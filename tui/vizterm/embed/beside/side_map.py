@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,6 +54,8 @@ class SideMap:
         self._chosen: tuple[Selection, Selection] | None = None
         """A selection of the first map's points, and the same rows here."""
         self._blinking: Timer | None = None
+        self.ground = SideGround(self)
+        """For regions that are made on it, once it is shown."""
 
     def use(
         self,
@@ -169,3 +172,26 @@ class SideMap:
             view,
             theme_for(self._terminal).accent,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SideGround:
+    """A map that is shown, as far as a region that is made on it needs it."""
+
+    side: SideMap
+
+    @property
+    def model(self) -> EmbedModel:
+        """What is shown of it."""
+        assert self.side.model is not None
+        return self.side.model
+
+    @property
+    def painter(self) -> Painter:
+        """Draws the outline."""
+        assert self.side.painter is not None
+        return self.side.painter
+
+    def draw(self) -> None:
+        """Show the model as it is now."""
+        self.painter.draw()

@@ -11,7 +11,7 @@ from tests.support.screens import until, whole
 
 from vizterm.embed import reduce_keys, reduction
 from vizterm.embed.indexed import indexed
-from vizterm.embed.reduce_keys import read_parameters
+from vizterm.embed.map_lines import read_parameters
 from vizterm.embed.reduce_options import Origin, ReduceOptions
 from vizterm.embed.reduction import Reducer
 from vizterm.embed.screen import EmbedScreen
@@ -90,7 +90,6 @@ async def test_umap_comes_by_itself_and_one_goes_to_and_fro(vectors_path, librar
         assert np.abs(places(screen)).max() == pytest.approx(20, abs=0.01)
         assert (model.cursor, model.pinned_row, model.highlight) == (cursor, 7, highlight)
         assert model.selected_rows.tolist() == [7] and model.at_home
-        await until(pilot, said(screen, "Q Q: "))
         await pilot.press("Q", "Q")
         await until(pilot, said(screen, "PCA of features"))
         np.testing.assert_array_equal(places(screen), before)
@@ -104,6 +103,23 @@ async def test_umap_comes_by_itself_and_one_goes_to_and_fro(vectors_path, librar
         await pilot.press("enter")
         await until(pilot, (tmp_path / "xy.npy").exists)
         np.testing.assert_array_equal(np.load(tmp_path / "xy.npy"), places(screen))
+
+
+async def test_it_stands_beside_the_pca_and_they_change_places(vectors_path, library):
+    library(TAME)
+    app, screen = app_of(vectors_path, keys=Keys(vectors="features", coords="features"))
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot, screen)
+        await until(pilot, said(screen, "UMAP of features"))
+        umap = places(screen)
+        screen.choice("beside").choose("PCA of features")
+        side = screen._beside._sides[0]
+        await until(pilot, lambda: side.loaded is not None)
+        await pilot.press("Q", "Q")
+        await until(pilot, lambda: screen.model.embedding.map_name == "PCA of features")
+        await until(pilot, lambda: side.name == "UMAP" and side.loaded.embedding.x[0] == umap[0, 0])
+        heads = [line.strip(" ─│┬┐┌") for line in whole(screen).split("\n")[1].split("  ")]
+        assert "PCA of features" in " ".join(heads) and "UMAP" in " ".join(heads)
 
 
 async def test_of_a_part_with_other_parameters_and_of_other_vectors(vectors_path, library):

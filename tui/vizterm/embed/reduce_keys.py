@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,16 +13,15 @@ import numpy.typing as npt
 from textual.message import Message
 
 from vizterm.cells.bar import Chip
-from vizterm.embed.figure_keys import free_name, path_of
+from vizterm.embed.map_lines import MapLines
 from vizterm.embed.plane_map import PlaneMap
 from vizterm.embed.reduce_options import AUTO, UMAP
-from vizterm.embed.reduction import Reducer, check_coords_file, save_coords
+from vizterm.embed.reduction import Reducer, save_coords
 from vizterm.shell.choices import Choice
 from vizterm.shell.keyed_screen import Actions
 from vizterm.terminal.textual_private.timers import once
-from vizterm.widgets.find_bar import FindBar, Finder
-from vizterm_core.errors import UsageError, VizError
-from vizterm_core.neighbours.metric import Metric
+from vizterm.widgets.find_bar import FindBar
+from vizterm_core.errors import VizError
 from vizterm_core.reduce.engines import HOW_TO_GET
 from vizterm_core.reduce.parameters import MOST_NEIGHBOURS, Method, Parameters
 from vizterm_core.reduce.process import Made, Reduction, Stopped
@@ -32,7 +30,6 @@ from vizterm_core.text import clean, describe_shape
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
@@ -44,7 +41,6 @@ _LATER = 0.3
 _MOST_MAPS = 4
 """Maps beside the first that are kept."""
 _LEAST_NEIGHBOURS = 2
-_WORDS = re.compile(r"[\s,;]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +111,7 @@ class ReduceKeys:
     reducer : Reducer
     busy : callable
         Whether points must stay where they are for now.
-    find_bar, plot, status : Widget
+    find_bar : FindBar
     """
 
     def __init__(
@@ -126,11 +122,9 @@ class ReduceKeys:
         busy: Callable[[], bool],
         *,
         find_bar: FindBar,
-        plot: Widget,
-        status: Widget,
     ) -> None:
         self._screen, self._shows, self._reducer, self._busy = screen, shows, reducer, busy
-        self._find_bar, self._plot, self._status = find_bar, plot, status
+        self._lines = MapLines(find_bar, lambda: shows.remark(""))
         self._parameters = replace(reducer.options.parameters, method=Method.UMAP)
         """Those of the UMAP that was asked for last."""
         self._reduction: Reduction | None = None
@@ -164,7 +158,7 @@ class ReduceKeys:
         """What stands over the keys: the map that is shown, or is being made."""
         if self._reduction is not None:
             return f"another map · {self._asked.parameters.method.shown} · {self._progress}"
-        return "another map" if self._now is None else f"another map than this {self._now.name}"
+        return "another map"
 
     # the beginning and the end
 
@@ -311,33 +305,10 @@ class ReduceKeys:
 
     def ask(self) -> None:
         """Ask for the parameters of another UMAP."""
-        now = self._parameters
-        metric = now.metric
-        if metric is None and self._now is not None and self._now.facts is not None:
-            metric = self._now.facts.metric
-        text = f"{now.neighbours} {now.min_dist:g}" + ("" if metric is None else f" {metric.value}")
-        self._open(
-            " neighbours, min-dist, metric: ",
-            text,
-            self._typed,
-            lambda entered: self._again(self._read(entered)),
-            self._accepts,
-        )
-        self._typed(text)
-
-    def _typed(self, text: str) -> None:
-        self._find_bar.say("" if text.strip() else "e.g. 30 0.05 cosine seed=7")
-
-    def _accepts(self, text: str) -> bool:
-        try:
-            self._read(text)
-        except UsageError as error:
-            self._find_bar.say(f"{error.message}; {error.hint}", 0)
-            return False
-        return True
-
-    def _read(self, text: str) -> Parameters:
-        return read_parameters(text, self._parameters)
+        now, shown = self._parameters, self._shown
+        if now.metric is None and shown.facts is not None:
+            now = replace(now, metric=shown.facts.metric)
+        self._lines.ask_parameters(now, self._again)
 
     # making it
 
@@ -456,86 +427,11 @@ class ReduceKeys:
 
     def ask_file(self) -> None:
         """Ask for the file that the coordinates of the map go to."""
-        text = str(free_name(f"{self._shows.loaded.embedding.title}-map", Path.cwd(), ".npy"))
-
-        def entered(typed: str) -> None:
-            self._save(path_of(typed, ".npy"), self._shown)
-
-        self._open(" coordinates to (.npy): ", text, self._file_typed, entered, self._file_accepted)
-        self._file_typed(text)
-
-    def _file_typed(self, text: str) -> None:
-        there = path_of(text, ".npy").is_file()
-        self._find_bar.say("replaces the file that is there" if there else "(rows, 2)")
-
-    def _file_accepted(self, text: str) -> bool:
-        path = path_of(text, ".npy")
-        try:
-            check_coords_file(path)
-        except UsageError as error:
-            said = error.message.removeprefix(f"--save-coords {path}: ")
-            self._find_bar.say(clean(f"{said}; {error.hint}"), 0)
-            return False
-        return True
+        title = self._shows.loaded.embedding.title
+        self._lines.ask_file(f"{title}-map", lambda path: self._save(path, self._shown))
 
     def _save(self, path: Path, shown: PlaneMap) -> None:
         try:
             self._shows.remark(save_coords(path, shown.coords))
         except VizError as error:
             self._shows.remark(error.message)
-
-    def _open(
-        self,
-        prompt: str,
-        text: str,
-        typed: Callable[[str], object],
-        entered: Callable[[str], object],
-        accepts: Callable[[str], bool],
-    ) -> None:
-        """Ask for a line."""
-        self._status.display = False
-
-        def close() -> None:
-            self._status.display = True
-            self._screen.set_focus(self._plot)
-            self._shows.remark("")
-
-        def enter(line: str) -> None:
-            close()
-            entered(line)
-
-        self._find_bar.open(Finder(prompt, typed, enter, close, text=text, accepts=accepts))
-
-
-def read_parameters(text: str, now: Parameters) -> Parameters:
-    """Return the parameters that a line asks for: "30 0.05 cosine seed=7", in any order.
-
-    Parameters
-    ----------
-    text : str
-    now : Parameters
-        What isn't said stays as it is.
-
-    Raises
-    ------
-    UsageError
-        For a word that is none of these, or a number out of its range.
-    """
-    for word in filter(None, _WORDS.split(text.strip())):
-        name, _, value = word.rpartition("=")
-        try:
-            if word.lower() in ("cosine", "euclidean"):
-                now = replace(now, metric=Metric(word.lower()))
-            elif name == "seed":
-                now = replace(now, seed=int(value))
-            elif not name and value.isdigit() and int(value) >= 1:
-                now = replace(now, neighbours=int(value))
-            elif not name:
-                now = replace(now, min_dist=float(value))
-            else:
-                raise ValueError(word)
-        except ValueError as error:
-            raise UsageError(
-                f"{clean(word)} is no parameter", "like 30 0.05 cosine seed=7"
-            ) from error
-    return now

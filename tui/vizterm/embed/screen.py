@@ -240,8 +240,6 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             reducer or Reducer(ReduceOptions(NONE)),
             lambda: self._find_bar.display or self._regions.active,
             find_bar=self._find_bar,
-            plot=self._plot,
-            status=self._status,
         )
         self._epochs.without_epochs = self._looks.change_sigma
         self._trails = TrailKeys(self, self, self._painter)
@@ -617,7 +615,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(MapReady)
     def _map_ready(self, event: MapReady) -> None:
+        before = self.loaded.embedding.map_name
         self._reductions.show(event)
+        if self.loaded.embedding.map_name != before:
+            self._beside.first_changed(before)
 
     @on(StripReady)
     def _strip_ready(self) -> None:

@@ -268,6 +268,18 @@ class BesideKeys:
                 self._remove(side)
                 self._shows.remark(f"the data have no map {side.name} any more")
 
+    def first_changed(self, before: str) -> None:
+        """Follow a first map that another one has become; `before` was the name of the first.
+
+        Where the new one stood at a side, the one before stands now.
+        """
+        now = self._shows.loaded.embedding.map_name
+        for side in self._sides:
+            side.name = before if side.name == now else side.name
+            self._read(side)
+        if self._sides:
+            self._show_titles()
+
     # the first map
 
     def flip(self) -> None:

@@ -291,7 +291,8 @@ class EpochKeys:
         self._making = epoch
         generation, ahead = self._store.generation, epoch != self.wanted
         make = partial(self._make, base, epoch, generation, ahead=ahead)
-        self._screen.run_worker(make, thread=True, group="epochs")
+        # Textual would write out the arrays of what is carried out to describe it.
+        self._screen.run_worker(make, thread=True, group="epochs", description="epochs")
 
     def _next(self, count: int) -> int | None:
         if self._store.get(self.wanted) is None and self.wanted not in self._failed:
@@ -326,7 +327,7 @@ class EpochKeys:
         # Of epochs that more have been added to, the first ones are known.
         earlier = self._survey if before is not None and epochs.go_on_from(before) else None
         work = partial(self._survey_all, epochs, earlier)
-        self._screen.run_worker(work, thread=True, group="survey")
+        self._screen.run_worker(work, thread=True, group="survey", description="survey")
 
     def _survey_all(self, epochs: Epochs, earlier: Survey | None) -> None:
         self._screen.post_message(Surveyed(epochs, Survey.of(epochs, earlier)))

@@ -35,7 +35,7 @@ from vizterm.embed.selected_look import SelectedInView
 from vizterm.embed.spoke_pictures import painted_with
 from vizterm.embed.spokes import Spokes, with_spokes
 from vizterm.embed.thumbnail_store import ThumbnailStore
-from vizterm.embed.trails import Trail, Way, trail_texts, with_trails
+from vizterm.embed.trails import Trail, Way, on_cells, trail_texts, with_trails
 from vizterm.embed.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import Painting
 from vizterm.terminal.textual_private.timers import once
@@ -307,7 +307,9 @@ class Painter:
             self.with_context,
         )
         refine = partial(refining.run, self._screen.post_message, lambda: ticket == self._ticket)
-        self._screen.run_worker(refine, thread=True, exclusive=True, group="refine")
+        self._screen.run_worker(
+            refine, thread=True, exclusive=True, group="refine", description="refine"
+        )
 
     def _selected_quickly(self, front: PointIndex) -> SelectedInView | None:
         """Return the selected points in view; None where there is no time to count them."""
@@ -339,7 +341,7 @@ class Painter:
             # Now that something is to be seen.
             self._preparing = True
             work = partial(prepare, self._model, self._screen.post_message)
-            self._screen.run_worker(work, thread=True, group="prepare")
+            self._screen.run_worker(work, thread=True, group="prepare", description="prepare")
         model, look = self._model, self.density_look
         self._covered = None
         spokes = self._spokes
@@ -404,7 +406,7 @@ class Painter:
             marks = {**neighbour_marks(cells, spots, taken, self._inks), **marks}
         if self.outline is not None:
             outline = self.outline(model.viewport, theme_for(self._terminal).strong)
-        ways = trail_texts(self._trails(), model.viewport)
+        ways = on_cells(trail_texts(self._trails(), model.viewport), cells)
         return cells, {**ways, **names, **marks, **outline}
 
     def _place_names(self, frame: Frame) -> None:

@@ -118,7 +118,7 @@ class TrailKeys:
         elif not self._looking:
             self._looking = True
             work = partial(self._look, epochs, rows)
-            self._screen.run_worker(work, thread=True, group="ways")
+            self._screen.run_worker(work, thread=True, group="ways", description="ways")
 
     def _look(self, epochs: Epochs, rows: npt.NDArray[np.int64]) -> None:
         self._screen.post_message(_found(epochs, rows))

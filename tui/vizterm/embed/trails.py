@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from rich.color import Color
 from rich.style import Style
 
-from vizterm.cells.glyphs import Overlay
+from vizterm.cells.glyphs import GlyphCells, Overlay
 from vizterm.embed.outline import in_reach
 from vizterm.graphics.canvas import Canvas, Painting, WholeCell
 from vizterm.graphics.indexed import Indexed
@@ -74,6 +75,20 @@ def trail_texts(trails: Sequence[Trail], view: Viewport) -> Overlay:
         for row, column in np.argwhere(codes).tolist():
             texts[column, row] = BRAILLE[codes[row, column]], trail.style
     return texts
+
+
+def on_cells(texts: Overlay, cells: GlyphCells) -> Overlay:
+    """Return texts on the colours behind the cells that they stand in."""
+    paper = cells.paper
+    rows, columns = cells.shape
+    standing: dict[tuple[int, int], tuple[str, Style]] = {}
+    for (column, row), (text, style) in texts.items():
+        if column < columns and row < rows:
+            level = int(paper[row, column])
+            red, green, blue = level >> 16 & 255, level >> 8 & 255, level & 255
+            behind = Style(bgcolor=Color.from_rgb(red, green, blue)) if level >= 0 else Style.null()
+            standing[column, row] = text, style + behind
+    return standing
 
 
 def with_trails(painting: Painting, trails: Sequence[Trail], view: Viewport) -> Painting:

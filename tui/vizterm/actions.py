@@ -274,14 +274,14 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         Action("last", ("G", "end"), "last point", "Points", "plot"),
     ),
     *_pair(
-        "previous / next point in this dot",
+        "leaf in this dot; large: in its set",
         Action(
             "leaf(-1)", ("left_square_bracket",), "previous point in this dot", "Points", "screen"
         ),
         Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
     ),
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
-    Action("large", ("f",), "the picture as large as the screen", "Points", "screen", "picture"),
+    Action("large", ("f",), "the point as large as the screen", "Points", "screen", "picture"),
     Action("sheet", ("I",), "contact sheet: many pictures at once", "Points", "screen"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
     Action("levels", ("R",), "pictures' range: found, full, own", "Points", "screen"),

@@ -22,6 +22,7 @@ from vizterm_core.text import clean
 
 CURSOR_GLYPH = "◉"
 PIN_GLYPH = "◆"
+SELECTED_GLYPH = "✓"
 ON_GLYPH, OFF_GLYPH = "●", "○"
 
 STANDARD_COLOURS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,7 @@ class EntryReader:
         self._arrived = arrived
         self._entries: OrderedDict[_Key, Entry] = OrderedDict()
         self._wanted: _Key | None = None
+        self._ahead: list[_Key] = []
         self._patient = False
         self._closed = False
         self._changed = threading.Condition()
@@ -110,8 +111,7 @@ class EntryReader:
         if not unpacked(embedding):
             return Entry(message="unpacking …")
         key = row, levels, side
-        images = embedding.images
-        if not embedding.files and (images is None or images.at_once):
+        if self._at_once:
             return self._read(key)
         with self._changed:
             if key not in self._entries:
@@ -121,6 +121,29 @@ class EntryReader:
                 self._changed.wait_for(lambda: key in self._entries, _AT_ONCE)
                 self._patient = False
             return self._entries.get(key, Entry(message="reading …"))
+
+    def ahead(self, rows: Sequence[int], levels: Levels, side: int) -> list[Entry | None]:
+        """Return entries that are likely to be wanted next, None for those that are read now.
+
+        `arrived` is called for each of these.  Others that were named before are not read.
+        """
+        if not unpacked(self._embedding):
+            return [None] * len(rows)
+        keys = [(row, levels, side) for row in rows]
+        if self._at_once:
+            return [self._read(key) for key in keys]
+        with self._changed:
+            self._ahead = [key for key in keys if key not in self._entries]
+            if self._ahead:
+                self._start()
+                self._changed.notify_all()
+            return [self._entries.get(key) for key in keys]
+
+    @property
+    def _at_once(self) -> bool:
+        """Whether entries are in memory."""
+        images = self._embedding.images
+        return not self._embedding.files and (images is None or images.at_once)
 
     def close(self) -> None:
         """Let the thread end, and with it what it holds of the embedding."""
@@ -136,17 +159,22 @@ class EntryReader:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._wanted is not None)
-                key, self._wanted = self._wanted, None
-            if self._closed or key is None:
-                return
+                self._changed.wait_for(
+                    lambda: self._closed or self._wanted is not None or bool(self._ahead)
+                )
+                if self._closed:
+                    return
+                # What is wanted stays so until it is there: it may be the one read ahead.
+                key = self._ahead.pop(0) if self._wanted is None else self._wanted
             entry = self._read(key)
             with self._changed:
                 self._entries[key] = entry
                 while len(self._entries) > _KEPT:
                     self._entries.popitem(last=False)
-                self._changed.notify_all()
                 alone = not self._patient
+                if key == self._wanted:
+                    self._wanted = None
+                self._changed.notify_all()
             if alone:
                 self._arrived()
 

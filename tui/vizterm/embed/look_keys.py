@@ -90,12 +90,15 @@ class LookKeys:
     def chips(self) -> list[Chip]:
         """Return chips for the status bar: what can be changed about maps and density."""
         chips: list[Chip] = []
+        maps, density, covered = self._panels.map_look, self._density, self._panels.covered
+        if self._panels.maps_shown:
+            kind = self._panels.large_parts.kind if covered else maps.kind
+            chips += [Chip(kind, "picture"), *blend_chips(maps.blend)]
+        if covered:
+            return chips
         way = self._painter.dots_look.way
         if way != BRAILLE and (way == PIXELS or not self._density.shown):
-            chips.append(Chip(way, "dots"))
-        maps, density = self._panels.map_look, self._density
-        if maps.shown:
-            chips += [Chip(maps.kind, "picture"), *blend_chips(maps.blend)]
+            chips.insert(0, Chip(way, "dots"))
         if density.shown:
             chips.append(Chip(density.look, "look"))
             chips.append(Chip(f"σ {density.sigma:g}", "sigma(1)"))
@@ -116,10 +119,11 @@ class LookKeys:
         values = {"look": density.look, "pixels": "in pixels" if way == PIXELS else "in text"}
         if density.shown:
             values["sigma"] = f"σ {density.sigma:g}"
-        if maps.shown:
+        if self._panels.maps_shown:
             values |= {"mode": maps.blend.mode, "alpha": f"{maps.blend.alpha:.2g}"}
-        if density.shown or maps.shown:
-            colours = density.colours if density.shown else maps.colours
+        if density.shown or self._panels.maps_shown:
+            own = density.shown and not self._panels.covered
+            colours = density.colours if own else maps.colours
             values |= {"colormap": colours.colormap.name, "norm": colours.norm_name}
         return values
 
@@ -188,9 +192,13 @@ class LookKeys:
 
     def _colours(self) -> ColourChoice | None:
         """Return the colours that are on screen: of the density, else of the maps."""
-        for look in (self._density, self._panels.map_look):
-            if look.shown:
-                return look.colours
+        maps = self._panels.map_look.colours
+        if self._panels.covered and self._panels.maps_shown:
+            return maps
+        if self._density.shown:
+            return self._density.colours
+        if self._panels.maps_shown:
+            return maps
         self._shows.remark(_NO_COLOURS)
         return None
 
@@ -200,7 +208,7 @@ class LookKeys:
         if embedding.maps is None:
             self._shows.remark("the file has no maps for its points: --maps KEY names them")
         elif embedding.images is not None:
-            self._panels.map_look.next_kind()
+            self._panels.next_kind()
             self._shows.point_changed()
 
     def next_levels(self) -> None:
@@ -228,6 +236,6 @@ class LookKeys:
             self._shows.point_changed()
 
     def _map_is_shown(self) -> bool:
-        if not self._panels.map_look.shown:
+        if not self._panels.maps_shown:
             self._shows.remark(_NO_MAP)
-        return self._panels.map_look.shown
+        return self._panels.maps_shown

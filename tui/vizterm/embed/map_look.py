@@ -69,6 +69,21 @@ class MapLook:
             return self.blend.heat(placed.shares())
         return placed.over(image, placed.shares(), self.blend.style)
 
+    def all_parts(self, entry: Entry) -> tuple[tuple[str, Picture], ...]:
+        """Return image, heatmap and overlay of a point with titles, as far as it has them."""
+        image, values = entry.image, entry.map
+        shown = [] if image is None else [("image", image)]
+        if values is None:
+            return tuple(shown)
+        size = values.shape if image is None else image.shape[:2]
+        placed = place_map(np.asarray(values), (size[0], size[1]), self.colours.norm_name)
+        shares = placed.shares()
+        shown.append(("heatmap", self.blend.heat(shares)))
+        if image is not None:
+            over = placed.over(image, shares, self.blend.style)
+            shown.append((f"overlay · {self.blend.describe()}", over))
+        return tuple(shown)
+
     def describe(self) -> str:
         """Return the look for the status line; empty while images are shown."""
         return f"{self.kind} · {self.blend.describe()}" if self.shown else ""

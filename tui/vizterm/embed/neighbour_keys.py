@@ -136,6 +136,11 @@ class NeighbourKeys:
         """The neighbours that are shown, the nearest first."""
         return self._points
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The point whose neighbours are shown, and these; none while they aren't."""
+        return () if self._base is None else (self._base, *self._points)
+
     # what is shown of what
 
     def toggle(self) -> None:
@@ -255,7 +260,7 @@ class NeighbourKeys:
         """Go to the next neighbour, or back to the point itself; whether that is done here."""
         if not self.active:
             return False
-        places = [self._base, *self._points]
+        places = self.places
         cursor = self._shows.model.cursor
         at = places.index(cursor) if cursor in places else 0
         self._go_to(places[(at + step) % len(places)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from textual.geometry import Offset, Size
@@ -11,13 +11,15 @@ from textual.screen import Screen
 from vizterm.cells.text import name_width
 from vizterm.cells.theme import Theme
 from vizterm.cells.wrap import wrapped
-from vizterm.embed.entry_reader import IN_PANEL, ON_SCREEN, Entry, EntryReader
+from vizterm.embed.entry_reader import IN_PANEL, Entry, EntryReader
+from vizterm.embed.large.parts import Parts, PartsReader
+from vizterm.embed.large.picture import LargePicture, LargePoint
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.model import EmbedModel
 from vizterm.embed.picture_size import is_small, picture_box, picture_shape
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_facts import PointFacts
-from vizterm.embed.point_panel import LargePicture, Lines, PinnedPoint, PointPanel, hint
+from vizterm.embed.point_panel import Lines, PinnedPoint, PointPanel, hint
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
 from vizterm_core.pictures.image import Picture
@@ -92,11 +94,16 @@ class PanelLayout:
         """Whether something else than the card shows points, for now."""
         self.hidden = False
         """Whether there is no room for the facts of a point."""
-        self.large = False
-        """Whether the picture is as large as the screen."""
-        self._entries = EntryReader(embedding, arrived)
+        self.covered = False
+        """Whether the point is shown as large as the screen, and panel and card lie below."""
         self._take(embedding)
         self.map_look = MapLook.of(embedding)
+        self._entries = EntryReader(embedding, arrived)
+        self.large_parts = self._new_parts()
+        """What is shown of a point as large as the screen."""
+
+    def _new_parts(self) -> PartsReader:
+        return PartsReader(self._embedding, self._entries, lambda: self.map_look)
 
     def _take(self, embedding: Embedding) -> None:
         self._embedding = embedding
@@ -120,7 +127,7 @@ class PanelLayout:
         self._entries = EntryReader(embedding, self._arrived)
         older, self.map_look = self.map_look, MapLook.of(embedding)
         self.map_look.take_over(older, embedding)
-        self.large = self.large and self._shape is not None
+        self.large_parts = self._new_parts()
         self.arrange(self._screen.size)
 
     def relabel(self, embedding: Embedding) -> None:
@@ -141,10 +148,35 @@ class PanelLayout:
         """Whether points have pictures or maps."""
         return self._shape is not None
 
-    def show_large(self, large: bool) -> None:
-        """Show the picture as large as the screen, or where it belongs."""
-        self.large = large and self.has_pictures
-        self._screen.query_one(LargePicture).display = self.large
+    @property
+    def with_maps(self) -> bool:
+        """Whether points have maps."""
+        return self._embedding.maps is not None
+
+    @property
+    def maps_shown(self) -> bool:
+        """Whether maps are seen now."""
+        return self.large_parts.maps_shown if self.covered else self.map_look.shown
+
+    def next_kind(self) -> None:
+        """Go on to image, heatmap, or overlay; as large as the screen, to all of them."""
+        if self.covered:
+            self.large_parts.next_kind()
+        else:
+            self.map_look.next_kind()
+
+    # as large as the screen
+
+    def large_point(self, facts: PointFacts) -> LargePoint:
+        """Return what is shown of a point as large as the screen."""
+        parts = self.large_parts.of(facts.row) if self.has_pictures else Parts()
+        return LargePoint(
+            parts, facts, self.said, labelled=self._labelled, pictured=self.has_pictures
+        )
+
+    def read_ahead(self, rows: Sequence[int]) -> list[int]:
+        """Read the pictures of rows that are likely to be next; return those that are there."""
+        return self.large_parts.ahead(rows) if self.has_pictures else []
 
     # sizes
 
@@ -160,10 +192,11 @@ class PanelLayout:
         for view in (
             *(self._panel(name).picture for name in ("panel", "card")),
             self._screen.query_one(PinnedPoint).picture,
-            self._screen.query_one(LargePicture).picture,
         ):
             view.cell_aspect = self._terminal.cell_aspect
             view.enlarge(smooth=self.smooth)
+        large = self._screen.query_one(LargePicture)
+        large.use(self._terminal.cell_aspect, smooth=self.smooth)
 
     def _side_columns(self, width: int) -> int:
         """Return a third of the screen; without pictures what the legend needs, if that is less."""
@@ -242,13 +275,8 @@ class PanelLayout:
         if (pinned_facts is not None) != self._pinned:
             self._pinned = pinned_facts is not None
             self.arrange(self._screen.size)
-        if self.large and facts is not None:
-            picture, message = self._picture(facts)
-            large = self._screen.query_one(LargePicture)
-            large.show(picture, message, facts, labelled=self._labelled)
+        if self.covered:
             return
-        if self.large:
-            self.show_large(False)
         if self.narrow:
             self._show_card(model, facts)
             return
@@ -304,9 +332,7 @@ class PanelLayout:
         return "" if images is None else images.said(self.map_look.levels)
 
     def _picture(self, facts: PointFacts) -> tuple[Picture | None, str]:
-        entry: Entry = self._entries.entry(
-            facts.row, self.map_look.levels, ON_SCREEN if self.large else IN_PANEL
-        )
+        entry: Entry = self._entries.entry(facts.row, self.map_look.levels, IN_PANEL)
         return self.map_look.picture(entry), entry.message
 
     def _panel(self, name: str) -> PointPanel:

@@ -13,7 +13,7 @@ from rich.style import Style
 from vizterm.cells.text import cut_name
 from vizterm.cells.theme import Theme
 from vizterm.cells.wrap import wrapped
-from vizterm.embed.drawing import PIN_GLYPH
+from vizterm.embed.drawing import PIN_GLYPH, SELECTED_GLYPH
 from vizterm_core.errors import VizError
 from vizterm_core.load import Embedding
 from vizterm_core.tags.columns import TagColumn
@@ -47,6 +47,7 @@ class PointFacts:
     crowd: int = 1
     """Points in the same dot."""
     pinned: bool = False
+    selected: bool = False
     span: float = 10.0
     """Extent of all points: coordinates are told to a hundredth or a thousandth of it."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -65,6 +66,7 @@ class PointFacts:
         place: int = 1,
         crowd: int = 1,
         pinned: bool = False,
+        selected: bool = False,
         read: bool = False,
     ) -> PointFacts:
         """Return the facts of a point.
@@ -97,6 +99,7 @@ class PointFacts:
             place=place,
             crowd=crowd,
             pinned=pinned,
+            selected=selected,
             span=span,
             columns=columns,
             more_columns=len(others) - len(columns),
@@ -153,7 +156,7 @@ class PointFacts:
         ]
 
     def _numbers(self, width: int, theme: Theme) -> list[list[Segment]]:
-        """Return index, place, neighbours in the dot and pin: as many in a line as fit."""
+        """Return index, place, neighbours in the dot, marks: as many in a line as fit."""
         facts = [
             Segment(f"#{self.row:,}", theme.dim if self.name else theme.strong),
             Segment(f"at {number(self.x, self.span)}, {number(self.y, self.span)}", theme.dim),
@@ -167,6 +170,8 @@ class PointFacts:
             facts.append(Segment(f"{self.place:,} of {self.crowd:,} here  [ ]", theme.dim))
         if self.pinned:
             facts.append(Segment(f"{PIN_GLYPH} pinned", theme.accent))
+        if self.selected:
+            facts.append(Segment(f"{SELECTED_GLYPH} selected", theme.accent))
         lines: list[list[Segment]] = [[]]
         used = 0
         for fact in facts:

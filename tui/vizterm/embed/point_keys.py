@@ -1,4 +1,4 @@
-"""Going from point to point by keys: steps, ends, an index that is typed, the pin, the picture."""
+"""Going from point to point by keys: steps, ends, an index that is typed, the pin."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ class PointKeys:
         return {
             "first": self.first,
             "last": self.last,
-            "leaf": self.leaf,
-            "large": self.toggle_large,
             "smooth": self.toggle_smooth,
         }
 
@@ -127,16 +125,6 @@ class PointKeys:
         text = f"{facts.row}\t{facts.name}" if facts.name else str(facts.row)
         screen.app.copy_to_clipboard(text)
         self._shows.remark(copied(text))
-
-    def toggle_large(self) -> None:
-        """Show the picture as large as the screen, or where it belongs."""
-        if not self._panels.has_pictures:
-            self._shows.remark("the points have no pictures to look at")
-        elif self._shows.model.cursor is None:
-            self._shows.remark("no point under the cursor to look at")
-        else:
-            self._panels.show_large(not self._panels.large)
-            self._shows.point_changed()
 
     def toggle_smooth(self) -> None:
         """Enlarge pictures smoothly, or by whole pixels."""

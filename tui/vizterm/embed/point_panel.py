@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from typing_extensions import override
 
 from vizterm.cells.theme import Theme
-from vizterm.embed.point_facts import PointFacts
 from vizterm.widgets.picture import PictureView
 from vizterm.widgets.text_block import TextBlock
 from vizterm_core.pictures.image import Picture
@@ -69,39 +65,6 @@ class PinnedPoint(Horizontal):
         """Show a point."""
         self.picture.show(picture, message)
         self.facts.show(lines)
-
-
-class LargePicture(Vertical):
-    """A picture as large as the screen, with its name below."""
-
-    def __init__(self, theme: Theme, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._theme = theme
-        self.picture = PictureView(colours=theme.colours, theme=theme, detailed=True)
-        self.caption = TextBlock(classes="facts", base=theme.panel)
-
-    @override
-    def compose(self) -> ComposeResult:
-        yield self.picture
-        yield self.caption
-
-    def show(
-        self, picture: Picture | None, message: str, facts: PointFacts, *, labelled: bool
-    ) -> None:
-        """Show a point; lines of its name and facts stand in the middle."""
-        width = self.app.size.width
-        room = self.app.size.height // 3
-        lines = facts.lines(max(1, width - 4), self._theme, labelled=labelled, room=room)
-        height = self.caption.styles.height
-        if height is None or height.value != len(lines):
-            self.caption.styles.height = len(lines)
-        self.caption.show([_centred(line, width) for line in lines])
-        self.picture.show(picture, message)
-
-
-def _centred(line: Sequence[Segment], width: int) -> list[Segment]:
-    used = sum(cell_len(part.text) for part in line)
-    return [Segment(" " * max(0, (width - used) // 2)), *line]
 
 
 def hint(theme: Theme) -> Lines:

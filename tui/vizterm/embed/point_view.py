@@ -109,6 +109,7 @@ class PointView:
             place=model.here_position + 1,
             crowd=int(model.here.size) if point == model.cursor else 1,
             pinned=point == model.pinned,
+            selected=point in model.selection,
         )
 
     @property

@@ -14,6 +14,7 @@ from textual.message import Message
 from typing_extensions import override
 
 from vizterm.actions import EMBED_ACTIONS, EMBED_MOUSE, bindings
+from vizterm.cells.bar import Chip
 from vizterm.cells.theme import theme_for
 from vizterm.embed.beside.keys import BesideKeys, MapRead
 from vizterm.embed.beside.pane import MapPane, MapTitle
@@ -26,6 +27,8 @@ from vizterm.embed.figure_keys import FigureKeys, FigureWritten
 from vizterm.embed.filter_keys import FilterKeys
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.label_keys import LabelKeys
+from vizterm.embed.large.picture import LargePicture
+from vizterm.embed.large_keys import LargeKeys
 from vizterm.embed.legend import Legend
 from vizterm.embed.look_keys import LookKeys
 from vizterm.embed.model import EmbedModel
@@ -35,7 +38,7 @@ from vizterm.embed.painter import Painter, Prepared, Refined
 from vizterm.embed.panels import PanelLayout
 from vizterm.embed.plot import ScatterPlot
 from vizterm.embed.point_keys import PointKeys
-from vizterm.embed.point_panel import LargePicture, PinnedPoint, PointPanel
+from vizterm.embed.point_panel import PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
 from vizterm.embed.reduce_keys import MapMade, MapReady, ReduceKeys, Reducing
 from vizterm.embed.reduce_options import NONE, ReduceOptions
@@ -212,6 +215,16 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
             self._panels,
             lambda: self.post_message(self.StripReady()),
         )
+        self._large_picture = LargePicture(self._theme, id="large")
+        self._large = LargeKeys(
+            self,
+            self,
+            self._large_picture,
+            self._panels,
+            self._points,
+            self._neighbours,
+            self._point_keys.leaf,
+        )
         self._key_menu = KeyMenu(self._theme)
         self._sheets = SheetKeys(
             self,
@@ -247,6 +260,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         self.carry_out({"axes": self._plot.toggle_axes})
         for keys in (
             self._point_keys,
+            self._large,
             self._view_keys,
             self._looks,
             self._labels,
@@ -291,7 +305,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         yield self._timeline
         yield self._strip
         yield PointPanel(theme, id="card")
-        yield LargePicture(theme, id="large")
+        yield self._large_picture
         yield self._key_menu
         yield self._status
         yield self._find_bar
@@ -396,7 +410,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def _labels_changed(self, embedding: Embedding) -> None:
         self._epochs.changed()
-        self.query_one(Heading).say(heading(embedding))
+        self._show_heading()
         self._labels.show_in_legend()
 
     def _data_changed(self, embedding: Embedding) -> None:
@@ -464,50 +478,58 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     def _show_point(self) -> None:
         self._points.show()
         self._beside.follow(whole=False)
+        if self._large.shown and not self._large.show():
+            # There is no point to be shown large any more.
+            self._points.show()
+        self._show_heading()
         self.text_over_plot()
         self._show_status()
+
+    def _show_heading(self) -> None:
+        large = self._large.shown
+        text = self._large.heading() if large else heading(self.model.embedding)
+        self.query_one(Heading).say(text)
 
     def show_status(self) -> None:
         """Say what there is to say of the state."""
         self._show_status()
 
     def _show_status(self) -> None:
-        frame = self._plot.frame
         remark = self._regions.said or self._remark or self._points.said
         if count := self._point_keys.counting:
             remark = f"{count} …  g goes to that index, V shows as many neighbours"
-        chips = (
-            []
-            if frame is None
-            else state_chips(
-                self.model,
-                frame.shown,
-                [
-                    *self._reductions.chips(),
-                    *self._taken_pictures.chips(),
-                    *self._trust.chips(),
-                    *self._tags.chips(),
-                    *self._selection.chips(),
-                    *self._filter.chips(),
-                    *self._looks.chips(),
-                    *self._epochs.chips(following=self._reloading.following),
-                ],
-            )
-        )
         hints = key_hints(
             self._mode,
             self.model.embedding,
             pictures=self._panels.has_pictures,
             actions=self.ACTIONS,
+            large=self._large.hints(),
         )
         if self._mode == "plot":
             hints = self._epochs.hints(hints)
-        self._status.say(chips, hints, remark)
+        self._status.say(self._chips(), hints, remark)
+
+    def _chips(self) -> list[Chip]:
+        frame = self._plot.frame
+        if frame is None:
+            return []
+        chips = [
+            *self._reductions.chips(),
+            *self._taken_pictures.chips(),
+            *self._trust.chips(),
+            *self._tags.chips(),
+            *self._selection.chips(),
+        ]
+        epochs = self._epochs.chips(following=self._reloading.following)
+        if self._large.shown:
+            return [*self._large.chips(), *chips, *self._looks.chips(), *epochs]
+        chips += [*self._filter.chips(), *self._looks.chips(), *epochs]
+        return state_chips(self.model, frame.shown, chips)
 
     @property
     def _mode(self) -> str:
-        if self._panels.large:
-            return "picture"
+        if self._large.shown:
+            return "large"
         if self._regions.active:
             return "region"
         if self._neighbours.active:
@@ -519,6 +541,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         return self.focused is self._legend
 
     # messages: workers, size, mouse, focus
+
+    @on(LargePicture.Wheeled)
+    def _leafed(self, event: LargePicture.Wheeled) -> None:
+        self._large.leaf(event.step)
 
     @on(Refined)
     def _refined(self, event: Refined) -> None:
@@ -592,6 +618,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     def text_over_plot(self) -> None:
         """Draw no pixels while text lies over the plot: a terminal could show them above it."""
+        if self._regions.active and self._large.shown:
+            # It is drawn in the plot.
+            self._large.close()
         self._plot.traces_next = self._regions.active
         boxes = self._key_menu.box.overlaps(self._plot.region), self.query_one("#card").display
         alone = self._regions.active or any(boxes)
@@ -634,7 +663,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
 
     @on(ColumnsRead)
     def _columns_read(self) -> None:
-        self._points.show()
+        self._show_point()
 
     @on(TrustFound)
     def _trust_found(self, event: TrustFound) -> None:
@@ -831,6 +860,9 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         return self._taken_pictures.finish()
 
     def action_switch(self) -> None:
+        if self._large.shown:
+            self._large.next_set()
+            return
         if self.model.embedding.labels.continuous:
             self.remark("labels are continuous: there is no legend to choose from")
             return
@@ -850,8 +882,8 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
         if self._regions.active:
             self._regions.cancel()
             return True
-        if self._panels.large:
-            self._point_keys.toggle_large()
+        if self._large.shown:
+            self._large.close()
             return True
         if self._search.take_back():
             return True

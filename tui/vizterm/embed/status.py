@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vizterm.actions import EMBED_ACTIONS, Action, footer_hints
 from vizterm.cells.bar import Chip, Hint
@@ -22,13 +23,6 @@ _PLACES = {
     )
 }
 """Keys that come first; the others follow in the table's order."""
-_WITH_PICTURE = (
-    Hint("f", "back", "large"),
-    Hint("← ↓ ↑ →", "other points"),
-    Hint("z", "smooth or pixels", "smooth"),
-)
-"""Keys that matter while the picture is as large as the screen."""
-
 _WITH_NEIGHBOURS = (
     Hint("← →", "next neighbour"),
     Hint("enter", "its neighbours", "pin"),
@@ -91,8 +85,9 @@ def key_hints(
     *,
     pictures: bool,
     actions: Sequence[Action] = EMBED_ACTIONS,
+    large: Sequence[Hint] = (),
 ) -> list[Hint]:
-    """Return the keys that matter in the 'plot', the 'legend' or the large 'picture'.
+    """Return the keys that matter in the 'plot', the 'legend' or while a point is shown 'large'.
 
     Parameters
     ----------
@@ -104,16 +99,22 @@ def key_hints(
         Whether points have pictures.
     actions : sequence of Action
         Those of the screen.
+    large : sequence of Hint
+        The keys for a point as large as the screen.
     """
     hints = [Hint(*hint) for hint in footer_hints(actions, where)]
     if where == "neighbours":
         return [*_WITH_NEIGHBOURS, *hints[-2:]]
     if where == "region":
         return [*_WITH_REGION, *hints[-2:]]
-    if where == "picture":
-        pin = [Hint(*hint) for hint in footer_hints(actions, "plot") if hint[2] == "pin"]
-        return [*_WITH_PICTURE, *pin, *hints[-2:]]
-    idle = set() if pictures else {"large"}
+    if where == "large":
+        pin = {hint[2]: hint[1] for hint in footer_hints(actions, "plot")}["pin"]
+        own = [replace(hint, text=pin) if hint.text == "pin" else hint for hint in large]
+        return [*own, *hints[-2:]]
+    idle: set[str] = set()
+    if not pictures:
+        told = [replace(hint, text="facts") if hint.action == "large" else hint for hint in hints]
+        hints = told
     if not embedding.columns:
         idle |= {"choose('column')", "filter"}
     if embedding.labels.continuous or len(embedding.labels.names) < 2:

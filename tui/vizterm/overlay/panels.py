@@ -13,9 +13,9 @@ from typing_extensions import override
 
 from vizterm.cells.text import BOLD, DIM, fit_text
 from vizterm.graphics.in_cells import cells_for
+from vizterm.maps.arrangement import HEAD, LEAD
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.heat_map import HeatMap
-from vizterm.overlay.arrangement import HEAD, LEAD
 from vizterm.terminal.cell_size import CellSize
 from vizterm.widgets.picture import PictureView
 from vizterm.widgets.plane import Plane

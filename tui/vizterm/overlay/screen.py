@@ -16,11 +16,11 @@ from vizterm.actions import OVERLAY_ACTIONS, OVERLAY_MOUSE, bindings
 from vizterm.cells.bar import Chip
 from vizterm.cells.heading import HeadingText
 from vizterm.graphics.in_cells import cells_for, pixels_in
+from vizterm.maps.arrangement import HEAD, arrange
 from vizterm.maps.choices import blend_choice
 from vizterm.maps.crosshair import Crosshair
 from vizterm.maps.scale import ColourScale
 from vizterm.maps.screen import MapScreen, set_shown
-from vizterm.overlay.arrangement import HEAD, arrange
 from vizterm.overlay.channel_strip import ChannelStrip
 from vizterm.overlay.drawing import (
     overlay_chips,

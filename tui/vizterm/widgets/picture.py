@@ -128,17 +128,22 @@ class PictureView(Widget):
         job = self._job
         limited = job is not None and (job.most_bytes is not None or most_bytes is None)
         if job is None or not limited or job.box != (0, 0, width, height, cell):
-            job = self._job = Job.make(
-                self.array,
-                width,
-                height,
-                cell,
-                detailed=self._detailed,
-                most_bytes=most_bytes,
-                smooth=self.smooth,
-                corners=self._corners,
-            )
+            job = self._job = self.job_for(self.array, (width, height), cell, most_bytes)
         return job
+
+    def job_for(
+        self, array: Picture, size: tuple[int, int], cell: CellSize, most_bytes: int | None = None
+    ) -> Job:
+        """Return what the layer would have to draw for a picture in (columns, rows) cells."""
+        return Job.make(
+            array,
+            *size,
+            cell,
+            detailed=self._detailed,
+            most_bytes=most_bytes,
+            smooth=self.smooth,
+            corners=self._corners,
+        )
 
     def on_mount(self) -> None:
         layer = getattr(self.app, "pictures", None)

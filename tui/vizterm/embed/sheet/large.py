@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from rich.style import Style
 
 from vizterm.cells.theme import Theme
-from vizterm.embed.entry_reader import ON_SCREEN, EntryReader
+from vizterm.embed.entry_reader import EntryReader
+from vizterm.embed.large.parts import PartsReader
+from vizterm.embed.large.picture import LargePicture, LargePoint
 from vizterm.embed.map_look import MapLook
 from vizterm.embed.point_facts import PointFacts
-from vizterm.embed.point_panel import LargePicture
 from vizterm.embed.sheet.sets import Sets
 
 
@@ -42,9 +43,10 @@ class SheetLarge:
         smooth: bool,
         arrived: Callable[[], None],
     ) -> None:
-        self._sets, self._look, self._styles = sets, look, styles
-        self._smooth = smooth
+        self._sets, self._styles, self._smooth = sets, styles, smooth
+        self._look = look
         self._entries = EntryReader(sets.embedding, arrived)
+        self._parts = PartsReader(sets.embedding, self._entries, look)
         self.widget = LargePicture(theme, id="large")
         self.shown = False
         """Whether it is on screen."""
@@ -64,14 +66,19 @@ class SheetLarge:
         """
         if not self.shown:
             return
-        embedding, extent, look = self._sets.embedding, self._sets.index.extent, self._look()
+        embedding, extent = self._sets.embedding, self._sets.index.extent
         span = max(extent.width, extent.height)
         facts = PointFacts.of(embedding, point, self._styles, span=span)
-        entry = self._entries.entry(facts.row, look.levels, ON_SCREEN)
-        self.widget.picture.cell_aspect = cell_aspect
-        self.widget.picture.enlarge(smooth=self._smooth)
-        labelled = len(embedding.labels.names) > 1
-        self.widget.show(look.picture(entry), entry.message, facts, labelled=labelled)
+        self.widget.use(cell_aspect, smooth=self._smooth)
+        images = embedding.images
+        shown = LargePoint(
+            self._parts.of(facts.row),
+            facts,
+            said="" if images is None else images.said(self._look().levels),
+            labelled=len(embedding.labels.names) > 1,
+            pictured=images is not None or embedding.maps is not None,
+        )
+        self.widget.show(shown)
 
     def close(self) -> None:
         """Read no more."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizterm.overlay.arrangement import HEAD, LEAD, arrange
+from vizterm.maps.arrangement import HEAD, LEAD, arrange
 
 
 def covered(room, proportion):

@@ -124,6 +124,8 @@ async def test_maps_are_turned_onto_each_other():
     async with app.run_test(size=(100, 30)) as pilot:
         await ready(pilot, screen)
         await pilot.press("colon", "o")
+        await until(pilot, lambda: screen._epochs._surveying is None)
+        assert "maps turned" in text_of(screen, "#status")
         await pilot.press("less_than_sign")
         await at(pilot, screen, 3)
         assert np.allclose(screen.model.index.x, turned[3, :, 0])
@@ -237,6 +239,14 @@ def test_kept_epochs_take_no_more_than_their_budget():
 def test_the_epoch_to_begin_with(number):
     there = embedding_in_time(embedding(), Wanted(epoch=number), strict=True)
     assert there.epoch == number - 1 and there.x[0] == STACK[number - 1, 0, 0]
+
+
+def test_an_epoch_keeps_its_name_where_others_are_removed():
+    data = embedding()
+    epochs = replace(data.epochs, names=tuple(f"e{number}" for number in range(4, 10)))
+    wanted = Wanted(epoch=5, epoch_name="e6")
+    there = embedding_in_time(replace(data, epochs=epochs), wanted, strict=False)
+    assert there.epoch == 2
 
 
 def test_an_epoch_that_does_not_exist():

@@ -103,6 +103,8 @@ class EpochKeys:
         self._way = 1
         self._timer: Timer | None = None
         self._started = False
+        self._said = ""
+        """What was said of all maps, until one goes on."""
         self.fixed = True
         """Whether views of everything are of all epochs, not fitted to each."""
         self.playing = False
@@ -186,6 +188,8 @@ class EpochKeys:
         """Go on with data that were read again, before they are shown."""
         epochs, before = loaded.embedding.epochs, self._surveyed
         self.wanted, self._failed = loaded.embedding.epoch, set()
+        if loaded.embedding.total != self._shows.loaded.embedding.total:
+            self._away = Away()
         longer = epochs is not None and before is not None and epochs.go_on_from(before)
         if loaded.survey is not None:
             self._survey, self._surveyed = loaded.survey, epochs
@@ -249,7 +253,9 @@ class EpochKeys:
         self._way = 1 if epoch >= self.wanted else -1
         self.wanted = epoch
         self._failed.discard(epoch)
-        self._shows.loaded.wanted.epoch = None if epoch == len(epochs) - 1 else epoch + 1
+        self._said, wanted = "", self._shows.loaded.wanted
+        wanted.epoch = None if epoch == len(epochs) - 1 else epoch + 1
+        wanted.epoch_name = epochs.name(epoch)
         made = self._store.get(epoch)
         if made is not None:
             self._show(made)
@@ -272,6 +278,12 @@ class EpochKeys:
                     self._show(made.loaded)
         self._make_next()
         self.show()
+        self._say()
+
+    def _say(self) -> None:
+        """Say again what drawing has wiped away."""
+        if self._said:
+            self._shows.remark(self._said)
 
     def _show(self, loaded: IndexedEmbedding) -> None:
         older = self._shows.model
@@ -341,6 +353,7 @@ class EpochKeys:
         self._surveyed, self._survey = event.epochs, event.survey
         self._fit()
         self.show()
+        self._say()
 
     def _fit(self) -> None:
         view = self._shows.model.viewport
@@ -427,7 +440,8 @@ class EpochKeys:
             # What is shown may have been turned.
             self._store.drop(self.wanted)
             self._make_next()
-        self._shows.remark(said)
+        self._said = said
+        self._say()
 
     def _timed(self) -> Epochs | None:
         """Return the epochs; say that there are none."""

@@ -53,6 +53,8 @@ def embedding_in_time(embedding: Embedding, wanted: Wanted, *, strict: bool) -> 
             )
         return embedding
     number = wanted.epoch if strict or (wanted.epoch or 0) <= len(epochs) else None
+    if number is not None and wanted.epoch_name in epochs.names:
+        number = epochs.names.index(wanted.epoch_name) + 1
     epoch = epochs.at(number)
     epochs = epochs.remembered(MEMORY)
     turned = epochs.apart if wanted.turned is None else wanted.turned

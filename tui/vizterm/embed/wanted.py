@@ -30,6 +30,8 @@ class Wanted:
     """The condition that points have to meet; empty for all points."""
     epoch: int | None = None
     """The number of the epoch that is shown, from 1; None for the last there is."""
+    epoch_name: str = ""
+    """What it is called, where it has a name: its number changes where others are removed."""
     turned: bool | None = None
     """Whether maps of several times are turned onto the one before; None for those that need it."""
     alignment: Alignment | None = None

@@ -134,7 +134,9 @@ def describe_choice(choice: Choice) -> list[tuple[str, str]]:
             text += f", each {describe_shape(choice.image_shape or ())}"
         rows.append((role, text))
     if choice.vectors:
-        rows.append(("vectors", choice.vectors.describe()))
+        more = [clean(each.name) for each in choice.vector_sets[1 : 1 + _MOST_NAMED]]
+        others = f"; --vectors chooses {', '.join(more)}" if more else ""
+        rows.append(("vectors", choice.vectors.describe() + others))
     if choice.columns:
         rows.append(("columns", _listed(choice.columns)))
     rows += [("", note) for note in choice.notes]

@@ -49,12 +49,20 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     answer = _Answers(answers)
+    engines: tuple[Engine, ...] = ()
+    allowed = 0
     try:
-        answer.say({"done": _carried_out(order, answer).told()})
+        if order.parameters.method is Method.UMAP:
+            engines = require_engine()
+        if not any(engine.finds_neighbours for engine in engines):
+            # The driver of a GPU maps more than there is.
+            allowed = limit_memory()
+        answer.say({"done": _carried_out(order, engines, answer).told()})
     except VizError as error:
         answer.say({"failed": error.message, "hint": error.hint})
     except MemoryError:
-        answer.say({"failed": "there is not enough memory", "hint": ""})
+        limit = f": it may take {allowed / 1e9:.1f} GB of what is free" if allowed else ""
+        answer.say({"failed": f"there is not enough memory{limit}", "hint": ""})
 
 
 class _Answers:
@@ -72,15 +80,9 @@ class _Answers:
             self.say({"stage": progress.stage, "share": progress.share})
 
 
-def _carried_out(order: Order, answers: _Answers) -> Facts:
+def _carried_out(order: Order, engines: tuple[Engine, ...], answers: _Answers) -> Facts:
     """Write the places of the map that is asked for, and return what there is to know of it."""
     parameters = order.parameters
-    engines: tuple[Engine, ...] = ()
-    if parameters.method is Method.UMAP:
-        engines = require_engine()
-    if not any(engine.finds_neighbours for engine in engines):
-        # The driver of a GPU maps more than there is.
-        limit_memory()
     task, name, hashed = _task(order)
     maker = engines[0].name if engines else ""
     labels = task.labels if task.count > MOST_FITTED else None

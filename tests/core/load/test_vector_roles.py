@@ -94,3 +94,18 @@ def test_info_tells_them():
     arrays = {"umap": rng.normal(size=(COUNT, 2)), "features": WIDE}
     lines = describe_choice(choose_roles(ArraySource(arrays)))
     assert ("vectors", "features (30, 8) float32") in lines
+
+
+def test_all_vectors_are_there_by_name_the_chosen_first(tmp_path):
+    chance = np.random.default_rng(0)
+    path = tmp_path / "data.npz"
+    clip, dino = chance.normal(size=(30, 8)), chance.normal(size=(30, 6))
+    np.savez(path, umap=chance.normal(size=(30, 2)), clip=clip, dino=dino, y=np.arange(30) % 3)
+    embedding = load_embedding(path)
+    assert list(embedding.vector_sets) == ["clip", "dino"] and not embedding.components
+    np.testing.assert_array_equal(embedding.vector_sets["dino"].vector(3), dino[3])
+    embedding = load_embedding(path, Keys(vectors="dino"))
+    assert list(embedding.vector_sets) == ["dino", "clip"] and embedding.vectors.name == "dino"
+    np.savez(path, clip=clip)
+    embedding = load_embedding(path)
+    assert list(embedding.vector_sets) == ["clip"] and embedding.components

@@ -111,3 +111,14 @@ async def test_whoever_types_on_sees_no_box_and_loses_no_key(monkeypatch):
         await pilot.press("S")
         await until(pilot, lambda: menu.display and menu.region.area > 0)
         assert len(arranged) == 1
+
+
+async def test_a_key_that_is_held_for_another_one_leaves_it_open():
+    app, screen = make_app(points)
+    done = Done()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, screen)
+        screen.query_one(KeyMenu).open(Menu("things", [done.key("Q")]))
+        # As kitty tells them.
+        await pilot.press("left_shift", "Q")
+        assert done == ["Q"]

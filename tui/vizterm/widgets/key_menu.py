@@ -37,6 +37,12 @@ _COLUMN = 22
 _FRAME = 4
 """Columns of frame and margins."""
 _GAP = 2
+_HELD = {
+    f"{side}_{modifier}"
+    for side in ("left", "right")
+    for modifier in ("shift", "control", "alt", "super", "hyper", "meta")
+} | {"iso_level3_shift", "iso_level5_shift"}
+"""Keys that are held for another one; kitty tells that they are pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ class KeyMenu(TextBlock):
     def take(self, key: str) -> Run | None:
         """Return what a key does now; None if it does what it always does."""
         menu = self._menu
-        if menu is None:
+        if menu is None or key in _HELD:
             return None
         for one in menu.keys:
             if key in one.runs:

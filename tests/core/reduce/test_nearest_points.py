@@ -83,3 +83,13 @@ def test_the_smallest_of_each_row(columns, count):
 def test_the_smallest_of_equal_ones_are_different_places():
     found = smallest(np.zeros((3, 640), np.float32), 7)
     assert all(len(set(row)) == 7 for row in found.tolist())
+
+
+def test_in_haste_fewer_cells_are_looked_into_and_most_are_found():
+    points = manifold(3000)
+    finder = NearestPoints(points, Cells.dividing(points, 55, 400, seed=0))
+    hasty = finder.hasty(3)
+    assert hasty.cells.looked_into == finder.cells.looked_into // 3 > 0
+    wanted, found = (each.of(points[:200], 5)[0] for each in (NearestPoints(points), hasty))
+    assert 0.7 < (found[:, :, None] == wanted[:, None]).any(axis=1).mean() <= 1
+    assert NearestPoints(points).hasty(3).exact

@@ -15,7 +15,7 @@ import click
 from vizterm.exit_codes import ExitCode
 from vizterm.shell.blas import limit_blas_threads
 from vizterm.shell.directories import config_file
-from vizterm.terminal.streams import drop_unwritten, prepare_streams
+from vizterm.terminal.streams import drop_unwritten, leave, prepare_streams
 from vizterm.version import __version__
 from vizterm_core.overrides import override
 
@@ -103,7 +103,7 @@ def main() -> NoReturn:
     prepare_streams()
     code = _run()
     drop_unwritten()
-    sys.exit(code)
+    leave(code)
 
 
 def _run() -> int:

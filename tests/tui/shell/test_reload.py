@@ -274,3 +274,25 @@ async def test_what_comes_while_the_app_is_left_is_dropped(tmp_path):
         screen._reloading._take()
         assert screen.model is model
     assert app.unexpected is None
+
+
+def test_quitting_while_a_thread_is_in_c_plus_plus_is_no_abort(digits_path):
+    # np.unique is C++, which Python must not unwind when it ends.
+    code = (
+        "import sys, threading\n"
+        "import numpy as np\n"
+        "import vizterm_core.load\n"
+        "from vizterm.cli import main\n"
+        "values = np.random.default_rng(0).integers(0, 50, 3000)\n"
+        "def busy(*_, **__):\n"
+        "    while True:\n"
+        "        np.unique(values)\n"
+        "vizterm_core.load.load_embedding = busy\n"
+        "sys.argv = ['vizterm', 'embed', sys.argv[1]]\n"
+        "main()\n"
+    )
+    with Rig(["-c", code, str(digits_path)], module=None) as rig:
+        rig.wait_for_text("loading …   q to leave")
+        rig.type(b"q")
+        assert rig.wait_for_exit() == 0
+        assert b"terminate" not in rig.raw

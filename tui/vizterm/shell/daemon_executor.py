@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from typing_extensions import override
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+_LAST_MOMENT = 1.0
+"""Seconds."""
+_running: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+
+
+def _wait_a_moment() -> None:
+    """Let threads come back from numpy before the interpreter of a script ends.
+
+    It would stop them in C++, which aborts the process.  The command line leaves without this.
+    """
+    end = monotonic() + _LAST_MOMENT
+    for thread in list(_running):
+        thread.join(max(0.0, end - monotonic()))
 
 
 class DaemonExecutor(ThreadPoolExecutor):
@@ -37,7 +55,11 @@ class DaemonExecutor(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        threading.Thread(target=run, daemon=True, name="vizterm-worker").start()
+        if not _running:
+            atexit.register(_wait_a_moment)
+        thread = threading.Thread(target=run, daemon=True, name="vizterm-worker")
+        _running.add(thread)
+        thread.start()
         return future
 
     @override

@@ -187,7 +187,9 @@ class PhotoFolder:
 
         # No pool: one would keep the program from ending until the last picture is decoded.
         count = min(_MOST_THREADS, os.cpu_count() or 1, len(self._paths))
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
+        threads = [
+            threading.Thread(target=work, daemon=True, name="vizterm-photos") for _ in range(count)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:

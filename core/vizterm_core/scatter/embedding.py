@@ -33,6 +33,10 @@ class OtherMap:
     """The names of both axes, as they are; empty where they have none."""
     details: tuple[str, ...] = ()
     """What else there is to say of it, behind that."""
+    epochs: Epochs | None = None
+    """Where the points are at all times, if this is one of several."""
+    epoch: int = 0
+    """Which of them it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizterm_core.errors import DataError
-from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.embedding import Embedding, OtherMap
 from vizterm_core.scatter.labels import no_labels
 from vizterm_core.scatter.viewport import FARTHEST, FloatArray
 
@@ -67,19 +67,33 @@ def at_epoch(embedding: Embedding, epoch: int) -> Embedding:
     return replace(there, epoch=epoch, absent=NOT_HERE if there.dropped else "")
 
 
-def called(
-    embedding: Embedding,
-    name: str,
-    said: str,
-    axes: tuple[str, str],
-    details: tuple[str, ...] = (),
-) -> Embedding:
-    """Return an embedding whose map is called otherwise, also where the notes tell it."""
+def as_other(embedding: Embedding) -> OtherMap:
+    """Return the map of an embedding as one that others are shown instead of, or beside."""
+    said = embedding.map_said or embedding.map_name
+    return OtherMap(
+        said,
+        embedding.by_row,
+        embedding.axes,
+        embedding.map_details,
+        embedding.epochs,
+        embedding.epoch,
+    )
+
+
+def called(embedding: Embedding, name: str, other: OtherMap) -> Embedding:
+    """Return an embedding whose map is called, and told in the notes, as another one."""
     notes = embedding.notes
     if notes and notes[0] == embedding.map_said:
-        notes = (said, *notes[1:])
+        notes = (other.said, *notes[1:])
     return replace(
-        embedding, map_name=name, map_said=said, map_details=details, notes=notes, axes=axes
+        embedding,
+        map_name=name,
+        map_said=other.said,
+        notes=notes,
+        axes=other.axes,
+        map_details=other.details,
+        epochs=other.epochs,
+        epoch=other.epoch,
     )
 
 

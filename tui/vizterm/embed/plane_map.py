@@ -14,8 +14,9 @@ from vizterm_core.neighbours.vectors import Vectors
 from vizterm_core.reduce.facts import Facts
 from vizterm_core.reduce.parameters import Parameters
 from vizterm_core.reduce.process import Made
-from vizterm_core.scatter.embedding import Embedding, OtherMap
-from vizterm_core.scatter.moved import moved
+from vizterm_core.scatter.embedding import Embedding
+from vizterm_core.scatter.epochs import Epochs
+from vizterm_core.scatter.moved import as_other, moved
 from vizterm_core.text import clean
 
 Rows = npt.NDArray[np.int64]
@@ -47,21 +48,23 @@ class PlaneMap:
     vectors: str = ""
     """The vectors that it was made of, by their name among the data's `vector_sets`; empty for
     those that neighbours are found by in any case."""
+    epochs: Epochs | None = None
+    """Where the points are at all times, if it is one of several; one that was made is of one."""
+    epoch: int = 0
 
     @classmethod
     def of(cls, embedding: Embedding) -> PlaneMap:
         """Return the map that an embedding is."""
-        coords = np.full((embedding.total, 2), np.nan, embedding.x.dtype)
-        rows = slice(None) if embedding.rows is None else embedding.rows
-        coords[rows, 0], coords[rows, 1] = embedding.x, embedding.y
         name = embedding.map_name or _NAMELESS
         return cls(
-            coords,
+            embedding.by_row(),
             name,
             embedding.notes,
             embedding.left_out,
             embedding.map_details,
             embedding.components,
+            epochs=embedding.epochs,
+            epoch=embedding.epoch,
         )
 
     @classmethod
@@ -96,7 +99,7 @@ class PlaneMap:
         now = loaded.embedding
         others = {name: other for name, other in now.other_maps.items() if name != self.name}
         if (before := now.map_name or _NAMELESS) != self.name:
-            others[before] = OtherMap(now.map_said or before, now.by_row, now.axes, now.map_details)
+            others[before] = replace(as_other(now), said=now.map_said or before)
         # Neighbours and trust are those in the space that the map was made of.
         held = loaded.embedding.vector_sets.get(self.vectors, self._first(loaded.embedding))
         loaded = replace(loaded, embedding=replace(loaded.embedding, vectors=held))
@@ -122,6 +125,8 @@ class PlaneMap:
             left_out=self.left_out,
             map_details=self.details,
             components=self.components,
+            epochs=self.epochs,
+            epoch=self.epoch,
             absent=self.absent,
         )
 

@@ -18,8 +18,7 @@ from vizterm.shell.choices import Choice
 from vizterm.shell.keyed_screen import Actions
 from vizterm_core.errors import VizError
 from vizterm_core.load.other_maps import MOST_BESIDE
-from vizterm_core.scatter.embedding import OtherMap
-from vizterm_core.scatter.moved import called
+from vizterm_core.scatter.moved import as_other, called
 
 if TYPE_CHECKING:
     from textual.containers import Horizontal
@@ -341,8 +340,8 @@ class BesideKeys:
         maps = dict(now.other_maps)
         other = maps.pop(name)
         # The one that is left comes last: going on shows all of them in turn.
-        maps[now.map_name] = OtherMap(now.map_said, now.by_row, now.axes, now.map_details)
-        embedding = called(there.embedding, name, other.said, other.axes, other.details)
+        maps[now.map_name] = as_other(now)
+        embedding = called(there.embedding, name, other)
         return replace(there, embedding=replace(embedding, other_maps=maps))
 
     # showing

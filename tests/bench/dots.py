@@ -11,10 +11,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from vizterm.cells.glyphs import GlyphCells
-from vizterm.embed.dots_look import DotsLook
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.plot_pictures import AT_REST, IN_MOTION, density_painting, discs_painting
-from vizterm.embed.view_of_points import ViewOfPoints
+from vizterm.embed.scatter.dots_look import DotsLook
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.plot_pictures import AT_REST, IN_MOTION, density_painting, discs_painting
+from vizterm.embed.scatter.view_of_points import ViewOfPoints
 from vizterm.graphics.canvas import CanvasJob
 from vizterm.graphics.protocols.kitty import Kitty
 from vizterm.graphics.protocols.sixel import Sixel

@@ -18,7 +18,7 @@ from tests.bench.heat import median
 from tests.bench.report import Row, milliseconds
 from tests.support.terminal_rig import Rig
 
-from vizterm.embed.tween import MOST, Ways
+from vizterm.embed.scatter.tween import MOST, Ways
 from vizterm_core.load import Keys, open_data
 from vizterm_core.neighbours.metric import Metric
 from vizterm_core.reduce.engines import engines_there

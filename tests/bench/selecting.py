@@ -7,10 +7,10 @@ from matplotlib.path import Path
 from tests.bench.frames import COLUMNS, LABELS, MANY, ROWS, build, least, make_points
 from tests.bench.report import Row, milliseconds
 
-from vizterm.embed.dots_look import DotsLook
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.selected_look import SelectedInView
-from vizterm.embed.view_of_points import ViewOfPoints
+from vizterm.embed.scatter.dots_look import DotsLook
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.selected_look import SelectedInView
+from vizterm.embed.scatter.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.index import PointIndex

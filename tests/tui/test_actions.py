@@ -3,7 +3,7 @@
 from tests.support.embed import make_app, ready
 
 from vizterm.actions import EMBED_ACTIONS, bindings, family, help_groups
-from vizterm.embed.legend import Legend
+from vizterm.embed.side.legend import Legend
 from vizterm_core.load import load_embedding
 
 

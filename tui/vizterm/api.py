@@ -164,8 +164,9 @@ def embed(
     >>> chosen = vizterm.embed(df, coords=["x", "y"], labels="species")  # doctest: +SKIP
     >>> df.iloc[chosen.selected]  # doctest: +SKIP
     """
-    from vizterm.embed.request import WAYS, EmbedRequest
+    from vizterm.embed.request import EmbedRequest
     from vizterm.embed.session import show_embedding
+    from vizterm.embed.ways import WAYS
     from vizterm_core.checks import as_choice, as_range, as_text
     from vizterm_core.errors import UsageError
     from vizterm_core.load import embedding_from_arrays

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.ticker import MultipleLocator
 
-from vizterm.embed.axes import BELOW, NARROWEST, WIDEST, Axes
+from vizterm.embed.scatter.axes import BELOW, NARROWEST, WIDEST, Axes
 from vizterm_core.scatter.viewport import Extent, Viewport
 
 law = settings(max_examples=150, deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ from tests.support.screens import text_of, until
 
 from vizterm.embed import column_keys as column_keys_module
 from vizterm.embed.indexed import indexed
-from vizterm.embed.legend import Legend
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.legend import Legend
 from vizterm.embed.snapshot import print_point
 from vizterm.embed.wanted import Wanted, column_called
 from vizterm.shell.palette import CommandList, PaletteScreen

@@ -4,7 +4,7 @@ import numpy as np
 from tests.support.embed import make_app, ready
 from tests.support.screens import text_of
 
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm_core.load import embedding_from_arrays, load_embedding
 from vizterm_core.maps.overlay import heatmap, overlay
 

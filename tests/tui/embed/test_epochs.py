@@ -10,10 +10,10 @@ from tests.support.embed import make_app, ready
 from tests.support.screens import text_of, until
 
 from vizterm.cells.text import BOLD, PLAIN
-from vizterm.embed.epoch_store import EpochStore
 from vizterm.embed.in_time import embedding_in_time
 from vizterm.embed.indexed import IndexedEmbedding
-from vizterm.embed.trails import Trail, trail_texts
+from vizterm.embed.scatter.trails import Trail, trail_texts
+from vizterm.embed.times.epoch_store import EpochStore
 from vizterm.embed.wanted import Wanted
 from vizterm_core.errors import DataError, UsageError
 from vizterm_core.load import embedding_from_arrays

@@ -10,14 +10,14 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 from tests.support.command_line import run_here
 
-from vizterm.embed.density_look import DensityLook
 from vizterm.embed.figure.density import density_of
 from vizterm.embed.figure.drawing import draw_figure
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.subject import Subject
 from vizterm.embed.figure.writing import write_figure
 from vizterm.embed.indexed import IndexedEmbedding
-from vizterm.embed.inks import LabelInks
+from vizterm.embed.scatter.density_look import DensityLook
+from vizterm.embed.scatter.inks import LabelInks
 from vizterm.embed.wanted import Wanted
 from vizterm.figures.as_png import page_pixels
 from vizterm.figures.as_svg import page_svg

@@ -10,8 +10,8 @@ from tests.support.embed import make_app, ready
 from tests.support.screens import text_of, until
 
 from vizterm.embed.figure.options import FigureOptions
-from vizterm.embed.figure_keys import free_name, path_of
 from vizterm.embed.screen import EmbedScreen
+from vizterm.embed.take.figure_keys import free_name, path_of
 from vizterm.widgets.find_bar import FindBar
 from vizterm_core.load import embedding_from_arrays
 

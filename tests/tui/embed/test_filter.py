@@ -12,8 +12,8 @@ from vizterm.embed import column_keys as column_keys_module
 from vizterm.embed import filter_keys as filter_keys_module
 from vizterm.embed.filter_keys import common_start, completions
 from vizterm.embed.indexed import indexed
-from vizterm.embed.legend import Legend
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.legend import Legend
 from vizterm.embed.snapshot import print_frame
 from vizterm.embed.wanted import Wanted
 from vizterm.terminal.facts import Terminal

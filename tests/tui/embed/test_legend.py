@@ -8,10 +8,10 @@ from tests.support.embed import digits, make_app, ready
 from tests.support.screens import text_of
 
 from vizterm.cells.theme import theme_for
-from vizterm.embed.legend import Legend
-from vizterm.embed.legend_lines import Columns, Row, count_bar, legend_row
-from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.quantity_bar import tick_texts
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.legend import Legend
+from vizterm.embed.side.legend_lines import Columns, Row, count_bar, legend_row
+from vizterm.embed.side.quantity_bar import tick_texts
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
 from vizterm_core.scatter.encode import encode_labels

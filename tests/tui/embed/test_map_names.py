@@ -8,8 +8,8 @@ from tests.support.embed import make_app, make_model, ready
 from textual.geometry import Region
 
 from vizterm.embed.drawing import label_styles
-from vizterm.embed.map_names import MapNames
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.map_names import MapNames
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
 

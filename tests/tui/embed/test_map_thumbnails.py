@@ -9,13 +9,13 @@ from tests.support.glass import Glass
 from tests.support.screens import until
 
 from vizterm.cells.glyphs import GlyphCells
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.map_look import MapLook
-from vizterm.embed.map_thumbnails import MapThumbnails, Thumbnail, cells_with, drawn_over
-from vizterm.embed.painter import Refined
-from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.thumbnail_store import ThumbnailStore
-from vizterm.embed.view_of_points import ViewOfPoints
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.map_look import MapLook
+from vizterm.embed.scatter.map_thumbnails import MapThumbnails, Thumbnail, cells_with, drawn_over
+from vizterm.embed.scatter.painter import Refined
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.scatter.thumbnail_store import ThumbnailStore
+from vizterm.embed.scatter.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import embedding_from_arrays
 from vizterm_core.scatter.selected import points_standing_out
@@ -69,7 +69,7 @@ def test_kept_pictures_are_there_at_once_and_the_oldest_are_let_go():
     waiting = Waiting(four())
     first = waiting.get([0], 8)[0]
     assert waiting.store.get([0], 8)[0] is first
-    with patch("vizterm.embed.thumbnail_store._KEPT_BYTES", 2 * 8 * 8 * 3):
+    with patch("vizterm.embed.scatter.thumbnail_store._KEPT_BYTES", 2 * 8 * 8 * 3):
         waiting.get([1], 8)
         waiting.get([2], 8)
     assert waiting.store.get([0], 8)[0] is None
@@ -166,7 +166,7 @@ async def test_p_says_where_there_are_no_pictures_or_too_many_points():
         await pilot.press("p")
         assert "no pictures" in screen.query_one("#status").text
     app, screen = make_app(four)
-    with patch("vizterm.embed.painter.MOST_IN_VIEW", 3):
+    with patch("vizterm.embed.scatter.painter.MOST_IN_VIEW", 3):
         async with app.run_test(size=(120, 40)) as pilot:
             await ready(pilot, screen)
             await pilot.press("p")

@@ -7,9 +7,9 @@ import pytest
 from tests.support.embed import make_app, ready
 from tests.support.screens import until, whole
 
-from vizterm.embed import neighbour_keys as module
-from vizterm.embed.neighbour_strip import NeighbourStrip
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.neighbours import neighbour_keys as module
+from vizterm.embed.neighbours.neighbour_strip import NeighbourStrip
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm.widgets.picture import PictureView
 from vizterm_core.load import embedding_from_arrays
 

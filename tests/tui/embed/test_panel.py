@@ -6,9 +6,9 @@ from tests.support.embed import digits, make_app, ready
 from tests.support.screens import text_of
 
 from vizterm.embed.large.picture import LargePicture
-from vizterm.embed.legend import Legend
-from vizterm.embed.panels import NARROW
 from vizterm.embed.point_view import MiddleFound
+from vizterm.embed.side.legend import Legend
+from vizterm.embed.side.panels import NARROW
 from vizterm_core.load import embedding_from_arrays
 
 

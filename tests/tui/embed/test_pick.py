@@ -13,10 +13,10 @@ from tests.support.embed import ready
 from tests.support.screens import text_of, until
 from tests.support.terminal_rig import Rig, assert_modes_off
 
-from vizterm.embed import selection_keys
 from vizterm.embed.indexed import indexed
-from vizterm.embed.pick_screen import PickScreen
-from vizterm.embed.picked import PickOptions, hindrance, print_picked
+from vizterm.embed.pick.pick_screen import PickScreen
+from vizterm.embed.pick.picked import PickOptions, hindrance, print_picked
+from vizterm.embed.select import selection_keys
 from vizterm.embed.sheet.screen import SheetScreen
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp

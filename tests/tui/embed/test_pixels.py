@@ -9,7 +9,7 @@ from tests.support.embed import make_app, ready
 from tests.support.glass import Glass
 from tests.support.screens import until
 
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm_core.load import embedding_from_arrays
 
 CELL = (9, 18)

@@ -10,9 +10,9 @@ from tests.support.command_line import run_here
 from tests.support.embed import make_app, ready
 from tests.support.screens import text_of, until
 
-from vizterm.embed.entry_reader import EntryReader
-from vizterm.embed.map_look import MapLook
-from vizterm.embed.thumbnail_store import ThumbnailStore
+from vizterm.embed.scatter.entry_reader import EntryReader
+from vizterm.embed.scatter.map_look import MapLook
+from vizterm.embed.scatter.thumbnail_store import ThumbnailStore
 from vizterm_core.load import Keys, embedding_from_arrays, load_embedding
 from vizterm_core.pictures.loose import LoosePictures
 from vizterm_core.pictures.value_range import Levels

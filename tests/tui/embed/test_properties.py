@@ -22,9 +22,9 @@ from textual.geometry import Region
 
 from vizterm.actions import EMBED_ACTIONS
 from vizterm.embed.drawing import label_colours
-from vizterm.embed.legend import Legend
-from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.point_marks import PIN_GLYPH
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.scatter.point_marks import PIN_GLYPH
+from vizterm.embed.side.legend import Legend
 from vizterm_core.scatter.index import FEW_POINTS
 from vizterm_core.scatter.shade import Inks
 from vizterm_core.text import clean
@@ -327,6 +327,6 @@ def test_the_scatter_shows_the_points_whatever_is_done(data, size, actions, crow
         chdir(folder),
         patch.multiple("vizterm_core.scatter.index", **(CROWDED if crowded else AS_IT_IS)),
         patch("vizterm.embed.search.SEARCHED_AT_ONCE", 50 if crowded else 100_000),
-        patch("vizterm.embed.painter.AT_REST", 0),
+        patch("vizterm.embed.scatter.painter.AT_REST", 0),
     ):
         play(app, size, actions, laws.check)

@@ -9,13 +9,13 @@ from tests.support.embed import make_app, ready
 from tests.support.reduce import STUCK, TAME, write_library
 from tests.support.screens import until, whole
 
-from vizterm.embed import reduce_keys, reduction
 from vizterm.embed.indexed import indexed
-from vizterm.embed.map_lines import read_parameters
+from vizterm.embed.reduce import reduce_keys, reduction
+from vizterm.embed.reduce.map_lines import read_parameters
+from vizterm.embed.reduce.reduction import Reducer
 from vizterm.embed.reduce_options import Origin, ReduceOptions
-from vizterm.embed.reduction import Reducer
+from vizterm.embed.scatter.tween import Ways
 from vizterm.embed.screen import EmbedScreen
-from vizterm.embed.tween import Ways
 from vizterm.graphics.choose import Graphics
 from vizterm.shell.app import VizApp
 from vizterm.shell.background import Background

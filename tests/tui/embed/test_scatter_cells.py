@@ -5,11 +5,11 @@ import pytest
 from tests.support.embed import make_model
 
 from vizterm.cells.glyphs import BOLD, DIM, OWN, GlyphCells
-from vizterm.embed.dots_look import BLOCKS, DotsLook
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.point_marks import Spot, with_marks
-from vizterm.embed.scatter_cells import block_cells, braille_cells, over_density
-from vizterm.embed.view_of_points import ViewOfPoints
+from vizterm.embed.scatter.dots_look import BLOCKS, DotsLook
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.point_marks import Spot, with_marks
+from vizterm.embed.scatter.scatter_cells import block_cells, braille_cells, over_density
+from vizterm.embed.scatter.view_of_points import ViewOfPoints
 from vizterm.terminal.facts import Terminal
 from vizterm_core.colour.oklab import to_oklab
 

@@ -8,9 +8,9 @@ import pytest
 from tests.support.embed import digits, make_app, make_opening_app, ready
 from tests.support.screens import row_text, text_of, until
 
-from vizterm.embed.entry_reader import unpack
-from vizterm.embed.legend import Legend
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.entry_reader import unpack
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.legend import Legend
 from vizterm.shell.help import HelpScreen
 from vizterm_core.errors import DataError
 from vizterm_core.load import embedding_from_arrays, load_embedding

@@ -6,9 +6,9 @@ from matplotlib.path import Path
 from tests.support.embed import make_app, make_opening_app, opened, ready, with_columns
 from tests.support.screens import text_of, until
 
-from vizterm.embed import selected_index as selected_index_module
-from vizterm.embed import selection_keys as selection_keys_module
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter import selected_index as selected_index_module
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.select import selection_keys as selection_keys_module
 from vizterm.widgets.find_bar import FindBar
 from vizterm.widgets.key_menu import KeyMenu
 from vizterm_core.load import embedding_from_arrays, load_embedding

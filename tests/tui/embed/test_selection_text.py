@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vizterm.embed.selection_text import counted_make_up, make_up
+from vizterm.embed.select.selection_text import counted_make_up, make_up
 from vizterm_core.scatter.encode import encode_labels
 from vizterm_core.scatter.selection import Selection
 

@@ -13,8 +13,8 @@ from tests.support.glass import Glass
 from tests.support.screens import text_of, until, whole
 from tests.support.terminal_rig import KITTY, start
 
-from vizterm.embed import thumbnail_store as store_module
-from vizterm.embed.map_look import MapLook
+from vizterm.embed.scatter import thumbnail_store as store_module
+from vizterm.embed.scatter.map_look import MapLook
 from vizterm.embed.sheet import arranging as arranging_module
 from vizterm.embed.sheet.grid import SheetGrid
 from vizterm.embed.sheet.model import SheetModel

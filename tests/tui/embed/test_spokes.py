@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from vizterm.cells.glyphs import OWN, GlyphCells
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.spoke_pictures import painted_with
-from vizterm.embed.spokes import Spokes, with_spokes
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.spoke_pictures import painted_with
+from vizterm.embed.scatter.spokes import Spokes, with_spokes
 from vizterm.graphics.canvas import Painting
 from vizterm.graphics.indexed import Indexed
 from vizterm.terminal.facts import Terminal

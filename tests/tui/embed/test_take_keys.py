@@ -8,7 +8,7 @@ import pytest
 from tests.support.embed import make_app, ready, with_columns
 from tests.support.screens import text_of, until
 
-from vizterm.embed import take_keys
+from vizterm.embed.take import take_keys
 from vizterm.widgets.find_bar import FindBar
 from vizterm_core.load import embedding_from_arrays
 

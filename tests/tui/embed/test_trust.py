@@ -7,9 +7,9 @@ import pytest
 from tests.support.embed import make_app, ready
 from tests.support.screens import until, whole
 
-from vizterm.embed import trust_keys
 from vizterm.embed.indexed import indexed
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.neighbours import trust_keys
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm.embed.screen import EmbedScreen
 from vizterm.embed.wanted import Wanted
 from vizterm.graphics.choose import Graphics

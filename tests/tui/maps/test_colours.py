@@ -2,8 +2,8 @@
 
 import pytest
 
-from vizterm.embed.density_look import DensityLook
-from vizterm.embed.map_look import MapLook
+from vizterm.embed.scatter.density_look import DensityLook
+from vizterm.embed.scatter.map_look import MapLook
 from vizterm.heat.model import HeatOptions
 from vizterm.maps.colours import ColourChoice
 from vizterm.overlay.options import OverlayOptions

@@ -14,8 +14,8 @@ from tests.support.terminal_rig import MUTE, XTERM, start
 from textual.widgets import Input
 
 from vizterm.embed import search
-from vizterm.embed.legend import Legend
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.legend import Legend
 from vizterm.shell.help import HelpScreen
 from vizterm.terminal import facts as terminal
 from vizterm_core.scatter.search import find_points

@@ -13,7 +13,7 @@ from tests.support.session import Session, law
 from tests.support.strategies import Key, Mouse, ordinary_data
 from textual.widgets import Input
 
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.scatter.plot import ScatterPlot
 from vizterm.shell.help import HelpScreen
 from vizterm.shell.palette import Command, CommandList, PaletteScreen, matching
 

@@ -222,7 +222,7 @@ async def test_of_movements_during_a_frame_only_the_last_is_reported_and_clicks_
 
 
 BROKEN = {
-    "a handler": ("vizterm.embed.plot.ScatterPlot.toggle_axes", b"a"),
+    "a handler": ("vizterm.embed.scatter.plot.ScatterPlot.toggle_axes", b"a"),
     "a worker": ("vizterm_core.scatter.index.PointIndex.build_tables", b""),
     "a thread of ours": ("vizterm.graphics.encode.encode", b""),
     "the thread that reads keys": (

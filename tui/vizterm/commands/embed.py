@@ -22,7 +22,7 @@ from vizterm.commands.suggestions import FilesCommand
 if TYPE_CHECKING:
     from vizterm.commands.options import TimeOptions
     from vizterm.embed.figure.options import FigureOptions
-    from vizterm.embed.picked import PickOptions
+    from vizterm.embed.pick.picked import PickOptions
     from vizterm.embed.reduce_options import ReduceOptions
     from vizterm.embed.wanted import Wanted
     from vizterm.shell.session import Display

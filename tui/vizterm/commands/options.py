@@ -25,7 +25,7 @@ from vizterm_core.overrides import override
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from vizterm.embed.picked import PickOptions
+    from vizterm.embed.pick.picked import PickOptions
 
     ParamType = click.ParamType[Any]
 else:
@@ -399,7 +399,7 @@ def column_options(function: Function) -> Function:
 
 def _picks(form: str | None, *, pick: bool, nul: bool) -> PickOptions | None:
     """Return how picked points are printed; None without --pick."""
-    from vizterm.embed.picked import PickOptions
+    from vizterm.embed.pick.picked import PickOptions
     from vizterm_core.errors import UsageError
 
     if not pick:

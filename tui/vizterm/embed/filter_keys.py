@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from vizterm.embed.indexed import IndexedEmbedding
-    from vizterm.embed.painter import Painter
+    from vizterm.embed.scatter.painter import Painter
 
 _PAUSE = 0.25
 """Seconds without a key after which a condition is taken for finished."""

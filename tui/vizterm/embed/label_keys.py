@@ -15,9 +15,9 @@ _SHOWN = 32
 """Cells of a label's name in a remark."""
 
 if TYPE_CHECKING:
-    from vizterm.embed.legend import Legend
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.painter import Painter
+    from vizterm.embed.scatter.painter import Painter
+    from vizterm.embed.side.legend import Legend
 
 
 class ShowsLabels(Protocol):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.neighbour_keys import NeighbourKeys
-    from vizterm.embed.panels import PanelLayout
+    from vizterm.embed.neighbours.neighbour_keys import NeighbourKeys
     from vizterm.embed.point_view import PointView
+    from vizterm.embed.side.panels import PanelLayout
     from vizterm_core.scatter.viewport import Viewport
 
 _AT_REST = 0.05

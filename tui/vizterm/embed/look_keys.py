@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from vizterm.cells.bar import Chip
-from vizterm.embed.map_thumbnails import MOST_IN_VIEW
-from vizterm.embed.request import BRAILLE, PIXELS
+from vizterm.embed.scatter.map_thumbnails import MOST_IN_VIEW
+from vizterm.embed.ways import BRAILLE, PIXELS
 from vizterm.maps.chips import blend_chips, colour_chips
 from vizterm.maps.choices import blend_choice, colour_choice
 from vizterm.maps.pixel_map import NO_PICTURES
@@ -14,10 +14,10 @@ from vizterm.shell.choices import Choice
 from vizterm.shell.keyed_screen import Actions
 
 if TYPE_CHECKING:
-    from vizterm.embed.density_look import DensityLook
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.painter import Painter
-    from vizterm.embed.panels import PanelLayout
+    from vizterm.embed.scatter.density_look import DensityLook
+    from vizterm.embed.scatter.painter import Painter
+    from vizterm.embed.side.panels import PanelLayout
     from vizterm.maps.colours import ColourChoice
 
 _NO_COLOURS = "colours belong to the density and to maps: press v for density, i for maps"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.panels import PanelLayout
     from vizterm.embed.point_facts import PointFacts
+    from vizterm.embed.side.panels import PanelLayout
 
 _LONGEST_INDEX = 12
 """Digits of an index that can be typed."""

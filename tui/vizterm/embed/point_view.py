@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from textual.message import Message
 
-from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
-from vizterm.embed.painter import Painter
-from vizterm.embed.panels import PanelLayout
 from vizterm.embed.point_facts import PointFacts, short_facts
+from vizterm.embed.scatter.painter import Painter
 from vizterm.embed.search import SEARCHED_AT_ONCE
+from vizterm.embed.side.legend import Legend
+from vizterm.embed.side.panels import PanelLayout
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.reduce_options import AUTO, Origin, ReduceOptions
 from vizterm.embed.wanted import Wanted
+from vizterm.embed.ways import BRAILLE
 from vizterm.shell.directories import tags_directory
 from vizterm.shell.session import Display
 from vizterm_core.files.watch import Watch
@@ -19,10 +20,6 @@ from vizterm_core.tags.beside import journal_of
 from vizterm_core.tags.tags import Tags
 
 Path = str | os.PathLike[str]
-
-BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
-WAYS = (BRAILLE, BLOCKS, PIXELS)
-"""Ways to draw points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ class EmbedRequest:
         """Return data with the map that is asked for, unless that is a UMAP, which takes long."""
         if self.reducing.method == AUTO:
             return embedding
-        from vizterm.embed.asked_map import as_asked
+        from vizterm.embed.reduce.asked_map import as_asked
 
         return as_asked(embedding, self.reducing.method)
 

@@ -19,47 +19,47 @@ from vizterm.cells.theme import theme_for
 from vizterm.embed.beside.keys import BesideKeys, MapRead
 from vizterm.embed.beside.pane import MapPane, MapTitle
 from vizterm.embed.column_keys import Changed, ColumnKeys, ColumnsRead
-from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import heading
-from vizterm.embed.epoch_keys import EpochKeys, EpochMade, Surveyed
 from vizterm.embed.figure.options import FigureOptions
-from vizterm.embed.figure_keys import FigureKeys, FigureWritten
 from vizterm.embed.filter_keys import FilterKeys
 from vizterm.embed.indexed import IndexedEmbedding
 from vizterm.embed.label_keys import LabelKeys
 from vizterm.embed.large.picture import LargePicture
 from vizterm.embed.large_keys import LargeKeys
-from vizterm.embed.legend import Legend
 from vizterm.embed.look_keys import LookKeys
 from vizterm.embed.model import EmbedModel
-from vizterm.embed.neighbour_keys import NeighbourKeys, NeighboursFound
-from vizterm.embed.neighbour_strip import NeighbourStrip
-from vizterm.embed.painter import Painter, Prepared, Refined
-from vizterm.embed.panels import PanelLayout
-from vizterm.embed.plot import ScatterPlot
+from vizterm.embed.neighbours.neighbour_keys import NeighbourKeys, NeighboursFound
+from vizterm.embed.neighbours.neighbour_strip import NeighbourStrip
+from vizterm.embed.neighbours.trust_keys import TrustFound, TrustKeys
 from vizterm.embed.point_keys import PointKeys
-from vizterm.embed.point_panel import PinnedPoint, PointPanel
 from vizterm.embed.point_view import MiddleFound, PointView
-from vizterm.embed.reduce_keys import MapMade, MapReady, ReduceKeys, Reducing
+from vizterm.embed.reduce.reduce_keys import MapMade, MapReady, ReduceKeys, Reducing
+from vizterm.embed.reduce.reduction import Reducer
 from vizterm.embed.reduce_options import NONE, ReduceOptions
-from vizterm.embed.reduction import Reducer
-from vizterm.embed.region_count import RegionCounted
-from vizterm.embed.region_keys import RegionKeys, how_held
-from vizterm.embed.request import BRAILLE
+from vizterm.embed.scatter.dots_look import DotsLook
+from vizterm.embed.scatter.painter import Painter, Prepared, Refined
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.scatter.selected_index import SelectionIndexed
+from vizterm.embed.scatter.tween import Tween
 from vizterm.embed.search import Search, Searched
-from vizterm.embed.selected_index import SelectionIndexed
-from vizterm.embed.selection_keys import WORDS, Selected, SelectionKeys
-from vizterm.embed.selection_text import counted_text
+from vizterm.embed.select.region_count import RegionCounted
+from vizterm.embed.select.region_keys import RegionKeys, how_held
+from vizterm.embed.select.selection_keys import WORDS, Selected, SelectionKeys
+from vizterm.embed.select.selection_text import counted_text
 from vizterm.embed.sheet_keys import SheetKeys
+from vizterm.embed.side.legend import Legend
+from vizterm.embed.side.panels import PanelLayout
+from vizterm.embed.side.point_panel import PinnedPoint, PointPanel
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
-from vizterm.embed.take_keys import TakeKeys, Taken
-from vizterm.embed.take_pictures import PicturesTaken, TakePictures
-from vizterm.embed.trail_keys import TrailKeys, WaysFound
-from vizterm.embed.trust_keys import TrustFound, TrustKeys
-from vizterm.embed.tween import Tween
+from vizterm.embed.take.figure_keys import FigureKeys, FigureWritten
+from vizterm.embed.take.take_keys import TakeKeys, Taken
+from vizterm.embed.take.take_pictures import PicturesTaken, TakePictures
+from vizterm.embed.times.epoch_keys import EpochKeys, EpochMade, Surveyed
+from vizterm.embed.times.trail_keys import TrailKeys, WaysFound
 from vizterm.embed.unpacking import Unpacking
 from vizterm.embed.view_keys import ViewKeys
+from vizterm.embed.ways import BRAILLE
 from vizterm.shell.background import Background
 from vizterm.shell.choices import Choice
 from vizterm.shell.data_screen import DataScreen

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from textual.message import Message
 
 from vizterm.cells.text import cut_name
-from vizterm.embed.legend import Legend
 from vizterm.embed.model import EmbedModel
+from vizterm.embed.side.legend import Legend
 from vizterm.shell.keyed_screen import Actions
 from vizterm.widgets.find_bar import FindBar, Finder
 from vizterm_core.scatter.search import Found, find_points

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from vizterm.embed.figure.options import FORMATS
 from vizterm.embed.indexed import IndexedEmbedding, indexed
 from vizterm.embed.reduce_options import UMAP
-from vizterm.embed.request import PIXELS, EmbedRequest
+from vizterm.embed.request import EmbedRequest
 from vizterm.embed.result import EmbedResult
+from vizterm.embed.ways import PIXELS
 from vizterm.exit_codes import ExitCode
 from vizterm.shell.background import Background
 from vizterm.shell.directories import cache_directory
@@ -36,8 +37,8 @@ from vizterm_core.text import clean
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from vizterm.embed.picked import PickOptions
-    from vizterm.embed.reduction import Reducer
+    from vizterm.embed.pick.picked import PickOptions
+    from vizterm.embed.reduce.reduction import Reducer
     from vizterm.embed.screen import EmbedScreen
     from vizterm.graphics.choose import Graphics
 
@@ -59,7 +60,7 @@ def show_embedding(request: EmbedRequest) -> EmbedResult:
 
         check_output(output, FORMATS)
     if request.reducing.save is not None:
-        from vizterm.embed.reduction import check_coords_file
+        from vizterm.embed.reduce.reduction import check_coords_file
 
         check_coords_file(request.reducing.save)
     in_app = output is None and not display.printed and interactive()
@@ -129,7 +130,7 @@ def _awaited(request: EmbedRequest) -> tuple[Callable[[], Embedding], Callable[[
 
 def _reducer(request: EmbedRequest) -> Reducer:
     """Return what makes maps of the vectors."""
-    from vizterm.embed.reduction import Reducer
+    from vizterm.embed.reduce.reduction import Reducer
 
     folder = cache_directory()
     cache = None if folder is None else folder / "maps"
@@ -138,8 +139,8 @@ def _reducer(request: EmbedRequest) -> Reducer:
 
 def _with_umap(request: EmbedRequest, load: Callable[[], Embedding]) -> Embedding:
     """Load data, and make the UMAP that is asked for: what is printed waits for it."""
-    from vizterm.embed.plane_map import PlaneMap
-    from vizterm.embed.reduction import reduced_now
+    from vizterm.embed.reduce.plane_map import PlaneMap
+    from vizterm.embed.reduce.reduction import reduced_now
 
     embedding = load()
     made = reduced_now(_reducer(request), embedding)
@@ -149,8 +150,8 @@ def _with_umap(request: EmbedRequest, load: Callable[[], Embedding]) -> Embeddin
 def _save_coords(request: EmbedRequest, embedding: Embedding) -> None:
     """Write the coordinates of the map, where that is asked for, and say so."""
     if request.reducing.save is not None:
-        from vizterm.embed.plane_map import PlaneMap
-        from vizterm.embed.reduction import save_coords
+        from vizterm.embed.reduce.plane_map import PlaneMap
+        from vizterm.embed.reduce.reduction import save_coords
 
         said = save_coords(request.reducing.save, PlaneMap.of(embedding).coords)
         print(said, file=sys.stderr)  # noqa: T201 - a message
@@ -234,7 +235,7 @@ def _open_app(source: Background[IndexedEmbedding], request: EmbedRequest) -> Em
 
 def pick(request: EmbedRequest, options: PickOptions) -> int:
     """Let a person choose points on the terminal, and print them; returns the exit code."""
-    from vizterm.embed.picked import print_picked
+    from vizterm.embed.pick.picked import print_picked
 
     screen = None
     with on_the_terminal():
@@ -260,7 +261,7 @@ def _opened(
     opening: Opening[EmbedScreen] = Opening(source)
 
     def first_screen(terminal: Terminal, _: Graphics) -> Screen[None]:
-        from vizterm.embed.pick_screen import PickScreen
+        from vizterm.embed.pick.pick_screen import PickScreen
         from vizterm.embed.screen import EmbedScreen
 
         kind = EmbedScreen if picks is None else partial(PickScreen, picks)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from vizterm.cells.theme import Theme
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.neighbour_keys import NeighbourKeys
-    from vizterm.embed.painter import Painter
-    from vizterm.embed.panels import PanelLayout
-    from vizterm.embed.selection_keys import SelectionKeys
+    from vizterm.embed.neighbours.neighbour_keys import NeighbourKeys
+    from vizterm.embed.scatter.painter import Painter
+    from vizterm.embed.select.selection_keys import SelectionKeys
     from vizterm.embed.sheet.screen import SheetScreen
+    from vizterm.embed.side.panels import PanelLayout
     from vizterm_core.scatter.viewport import Viewport
 
 

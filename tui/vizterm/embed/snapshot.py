@@ -11,7 +11,6 @@ from rich.segment import Segment
 
 from vizterm.cells.text import DIM, ansi_text, fit_text, name_width
 from vizterm.cells.theme import theme_for
-from vizterm.embed.dots_look import DotsLook
 from vizterm.embed.drawing import (
     LabelStyles,
     heading,
@@ -19,13 +18,14 @@ from vizterm.embed.drawing import (
     legend_entry,
     legend_order,
 )
-from vizterm.embed.inks import LabelInks
-from vizterm.embed.map_names import MapNames
 from vizterm.embed.picture_size import picture_shape, printed_box
 from vizterm.embed.point_facts import PointFacts
-from vizterm.embed.point_marks import Spot, with_marks
-from vizterm.embed.request import BRAILLE
-from vizterm.embed.view_of_points import ViewOfPoints
+from vizterm.embed.scatter.dots_look import DotsLook
+from vizterm.embed.scatter.inks import LabelInks
+from vizterm.embed.scatter.map_names import MapNames
+from vizterm.embed.scatter.point_marks import Spot, with_marks
+from vizterm.embed.scatter.view_of_points import ViewOfPoints
+from vizterm.embed.ways import BRAILLE
 from vizterm.terminal.facts import Terminal
 from vizterm_core.errors import DataError
 from vizterm_core.load import Embedding
@@ -99,8 +99,8 @@ def print_point(
     protocol : str
         How the picture is drawn, as chosen by `choose_graphics`.
     """
-    from vizterm.embed.entry_reader import read_entry, unpack
-    from vizterm.embed.map_look import MapLook
+    from vizterm.embed.scatter.entry_reader import read_entry, unpack
+    from vizterm.embed.scatter.map_look import MapLook
     from vizterm.graphics.scrollback import printed_picture
 
     point = embedding.point_of(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vizterm.embed.entry_reader import unpack, unpacked
+from vizterm.embed.scatter.entry_reader import unpack, unpacked
 from vizterm_core.errors import VizError
 from vizterm_core.scatter.embedding import Embedding
 

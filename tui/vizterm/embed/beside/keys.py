@@ -11,8 +11,8 @@ from textual.message import Message
 from vizterm.embed.beside.pane import MapPane, MapTitle
 from vizterm.embed.beside.side_map import SideMap
 from vizterm.embed.column_keys import AT_ONCE
-from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.region_keys import how_held
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.select.region_keys import how_held
 from vizterm.embed.view_keys import ZOOM_STEP
 from vizterm.shell.choices import Choice
 from vizterm.shell.keyed_screen import Actions
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from vizterm.cells.theme import Theme
     from vizterm.embed.indexed import IndexedEmbedding
     from vizterm.embed.model import EmbedModel
-    from vizterm.embed.painter import Painter
-    from vizterm.embed.region_keys import RegionKeys
-    from vizterm.embed.selection_keys import SelectionKeys
+    from vizterm.embed.scatter.painter import Painter
+    from vizterm.embed.select.region_keys import RegionKeys
+    from vizterm.embed.select.selection_keys import SelectionKeys
     from vizterm.terminal.facts import Terminal
     from vizterm_core.scatter.viewport import Viewport
 

@@ -14,8 +14,8 @@ from typing_extensions import override
 
 from vizterm.cells.text import cut_name
 from vizterm.cells.theme import Theme
-from vizterm.embed.plot import ScatterPlot
-from vizterm.embed.refining import Prepared, Refined
+from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.scatter.refining import Prepared, Refined
 from vizterm.widgets.text_block import TextBlock
 
 

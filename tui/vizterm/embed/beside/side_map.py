@@ -11,8 +11,8 @@ from rich.style import Style
 from vizterm.cells.glyphs import Overlay
 from vizterm.cells.theme import theme_for
 from vizterm.embed.model import EmbedModel
-from vizterm.embed.outline import box_outline
-from vizterm.embed.painter import Painter
+from vizterm.embed.scatter.outline import box_outline
+from vizterm.embed.scatter.painter import Painter
 from vizterm.terminal.textual_private.timers import once
 from vizterm_core.scatter.carried import points_of
 from vizterm_core.scatter.moved import same_rows

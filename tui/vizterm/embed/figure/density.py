@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from vizterm.embed.density_look import DensityLook
 from vizterm.embed.figure.colour_bar import bar_block
 from vizterm.embed.figure.legend import Block
 from vizterm.embed.figure.style import FigureStyle
 from vizterm.embed.figure.subject import Subject
+from vizterm.embed.scatter.density_look import DensityLook
 from vizterm_core.colour.colormaps import apply_colormap
 from vizterm_core.colour.norms import Norm, fit_norm
 from vizterm_core.maps.blur import blur

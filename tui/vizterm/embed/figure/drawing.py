@@ -18,7 +18,7 @@ from vizterm.embed.figure.names import name_texts
 from vizterm.embed.figure.options import FigureOptions
 from vizterm.embed.figure.style import FigureStyle
 from vizterm.embed.figure.subject import Subject
-from vizterm.embed.inks import shaded_inks
+from vizterm.embed.scatter.inks import shaded_inks
 from vizterm.figures.page import DiscGroup, Item, Marks, Movable, Page, Pixels, Rgb, Text
 from vizterm_core.colour.oklab import to_rgb8
 from vizterm_core.scatter.labels import LEVELS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizterm.embed.density_look import DensityLook
+from vizterm.embed.scatter.density_look import DensityLook
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.index import PointIndex
 from vizterm_core.scatter.selection import Selection

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from vizterm.embed.entry_reader import IN_PANEL, ON_SCREEN, Entry, EntryReader
-from vizterm.embed.map_look import KINDS, MapLook
+from vizterm.embed.scatter.entry_reader import IN_PANEL, ON_SCREEN, Entry, EntryReader
+from vizterm.embed.scatter.map_look import KINDS, MapLook
 from vizterm_core.load import Embedding
 from vizterm_core.pictures.image import Picture
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from rich.style import Style
 
 from vizterm.cells.theme import Theme
-from vizterm.embed.entry_reader import EntryReader
 from vizterm.embed.large.parts import PartsReader
 from vizterm.embed.large.picture import LargePicture, LargePoint
-from vizterm.embed.map_look import MapLook
 from vizterm.embed.point_facts import PointFacts
+from vizterm.embed.scatter.entry_reader import EntryReader
+from vizterm.embed.scatter.map_look import MapLook
 from vizterm.embed.sheet.sets import Sets
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from rich.style import Style
 
-from vizterm.embed.map_look import MapLook
 from vizterm.embed.point_facts import column_values
+from vizterm.embed.scatter.map_look import MapLook
+from vizterm.embed.scatter.thumbnail_store import ThumbnailStore
 from vizterm.embed.sheet.model import SheetModel
 from vizterm.embed.sheet.tile import Card, Tile
-from vizterm.embed.thumbnail_store import ThumbnailStore
 from vizterm_core.pictures.image import Picture, fit_picture
 from vizterm_core.scatter.embedding import Embedding
 from vizterm_core.scatter.selection import Selection

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from vizterm.embed.map_look import MapLook
     from vizterm.embed.model import EmbedModel
+    from vizterm.embed.scatter.map_look import MapLook
 
 
 class ShowsSheet(Protocol):

@@ -1,0 +1,1 @@
+"""The neighbours of a point, side by side and walked through; the trust in a map."""

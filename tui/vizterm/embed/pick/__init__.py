@@ -1,0 +1,1 @@
+"""Choosing points for the next command of a pipe."""

@@ -1,0 +1,1 @@
+"""Maps made of vectors while one looks: asked for, waited for, shown and kept."""

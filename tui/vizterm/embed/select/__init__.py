@@ -1,0 +1,1 @@
+"""Selecting points: by keys, by regions that are drawn, and what is said of them."""

@@ -1,0 +1,1 @@
+"""Taking away what is selected: columns, pictures, figures, the clipboard."""

@@ -1,0 +1,5 @@
+"""Ways to draw points."""
+
+BRAILLE, BLOCKS, PIXELS = "braille", "blocks", "pixels"
+WAYS = (BRAILLE, BLOCKS, PIXELS)
+"""The ways, the usual one first; pixels only where the terminal has them."""

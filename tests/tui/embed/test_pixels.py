@@ -124,7 +124,8 @@ async def test_sixels_are_drawn_at_rest_in_tiles_and_text_meanwhile():
         show = canvas.show
         canvas.show = lambda *painting: (given.append(painting[0]), show(*painting))
         await pilot.press("plus")
-        assert given[0] is None, "text while it moves"
+        # What was to be drawn at rest before may come first.
+        assert None in given, "text while it moves"
 
 
 @pytest.mark.parametrize("protocol", ["half", "kitty-unicode"])

@@ -17,7 +17,7 @@ KEY_NAMES = {
     "left_curly_bracket": "{", "right_curly_bracket": "}",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "ampersand": "&",
     "number_sign": "#", "vertical_line": "|", "backspace": "⌫",
-    "semicolon": ";", "colon": ":",
+    "semicolon": ";", "colon": ":", "apostrophe": "'", "quotation_mark": '"',
 }  # fmt: skip
 """Names of keys for people, where they differ from Textual's."""
 
@@ -281,6 +281,11 @@ EMBED_ACTIONS: tuple[Action, ...] = (
         Action("leaf(1)", ("right_square_bracket",), "next point in this dot", "Points", "screen"),
     ),
     Action("pin", ("enter",), "pin / unpin the point", "Points", "plot", "pin"),
+    *_pair(
+        "next pinned point; unpin all",
+        Action("next_pin", ("apostrophe",), "next pinned point", "Points", "screen"),
+        Action("unpin_all", ("quotation_mark",), "unpin all points", "Points", "screen"),
+    ),
     Action("large", ("f",), "the point as large as the screen", "Points", "screen", "picture"),
     Action("sheet", ("I",), "contact sheet: many pictures at once", "Points", "screen"),
     Action("smooth", ("z",), "pictures smooth / by whole pixels", "Points", "screen"),
@@ -450,7 +455,7 @@ SHEET_MOUSE: tuple[tuple[str, str], ...] = (
 )
 EMBED_MOUSE: tuple[tuple[str, str], ...] = (
     ("hover", "go to the nearest point"),
-    ("click", "pin a point; show / hide a label"),
+    ("click", "pin a point, go to a pinned one; show / hide a label"),
     ("drag", "pan"),
     ("right or alt+drag", "select with a lasso; ctrl+drag adds, both remove"),
     ("right or ctrl+click", "select / deselect a point"),

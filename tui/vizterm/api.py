@@ -151,8 +151,9 @@ def embed(
     Returns
     -------
     EmbedResult
-        What was chosen on the screen: `pinned`, the row of the pinned point or None, and
-        `selected`, the rows of the selected ones, ascending.
+        What was chosen on the screen: `pins`, the rows of the pinned points in the order
+        in which they were pinned, `pinned`, the last of them or None, and `selected`, the rows of
+        the selected ones, ascending.
 
     Raises
     ------

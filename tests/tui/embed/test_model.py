@@ -340,7 +340,28 @@ def test_pinning_the_same_point_twice_lets_it_go():
     model.pin()
     assert model.pinned_row == 1
     model.pin()
-    assert model.pinned_row is None
+    assert model.pinned_row == 0, "the one before is still pinned"
+
+
+def test_pins_keep_their_order_and_a_tenth_is_refused():
+    model = make_model(np.stack([np.arange(10), np.zeros(10)], axis=1))
+    assert model.next_pin is None
+    for point in (4, 2, 7):
+        model.place(point)
+        assert model.pin()
+    assert model.pins == (4, 2, 7) and model.pinned == 7
+    rounds = []
+    for _ in range(3):
+        model.place(model.next_pin)
+        rounds.append(model.cursor)
+    assert rounds == [4, 2, 7]
+    model.place(2)
+    assert model.pin() and model.pins == (4, 7)
+    for point in (0, 1, 2, 3, 5, 6, 8):
+        model.place(point)
+        assert model.pin()
+    model.place(9)
+    assert not model.pin() and model.pinned_rows == (4, 7, 0, 1, 2, 3, 5, 6, 8)
 
 
 @pytest.mark.parametrize("points", [[], [(3, 4)], [(3, 4)] * 5, [(np.nan, 1), (2, 2)]])

@@ -121,7 +121,7 @@ class EmbedLaws:
 
     def check_cursor(self, person, action):
         model = self.screen.model
-        for point in (model.cursor, model.pinned):
+        for point in (model.cursor, *model.pins):
             assert point is None or 0 <= point < len(self.rows)
         if model.cursor is None:
             return
@@ -257,7 +257,12 @@ class EmbedLaws:
         codes, labels = plain.frame(rows, columns)
         front, _ = chosen.frame(rows, columns)
         inks = Inks.of(label_colours(model.embedding.labels)).rgb()
-        spots = {self.cell_of(point): point for point in (model.pinned, model.cursor)}
+        spots = {self.cell_of(point) for point in (*model.pins, model.cursor)}
+        several = len(model.pins) > 1
+        pins = {
+            self.cell_of(point): str(number) if several else PIN_GLYPH
+            for number, point in enumerate(model.pins, 1)
+        }
         corners = CORNERS if model.cursor is not None else ()
         ring = {
             (self.cell_of(model.cursor)[0] + x, self.cell_of(model.cursor)[1] + y)
@@ -269,8 +274,8 @@ class EmbedLaws:
             where = f"row {y} column {x}: {cell}"
             lit = (x, y) in plain.labels
             if (x, y) in spots:
-                pinned = spots[x, y] == model.pinned
-                assert cell.text == PIN_GLYPH if pinned else cell.text.strip(), where
+                pin = pins.get((x, y))
+                assert cell.text == pin if pin else cell.text.strip(), where
                 assert "bold" in cell.flags, where
                 continue
             if look.way == "blocks":

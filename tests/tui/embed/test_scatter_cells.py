@@ -143,7 +143,7 @@ INKS = made([(0, 0)])[2]
 def test_the_cursor_hides_no_neighbour():
     cells = blank(9, 5)
     cells.characters[1, 2] = cells.characters[2, 4] = "⣿"
-    marked, texts = with_marks(cells, Spot(4, 2, 0, alone=False), None, INKS)
+    marked, texts = with_marks(cells, Spot(4, 2, 0, alone=False), (), INKS)
     assert {place: text for place, (text, _) in texts.items()} == {
         (6, 1): "╮", (2, 3): "╰", (6, 3): "╯", (4, 2): "⣿",
     }  # fmt: skip
@@ -154,17 +154,23 @@ def test_the_cursor_hides_no_neighbour():
     assert not tinted[:, 8].any()
     assert marked.paper[2, 4] >> 16 < marked.paper[2, 4] & 255, "blue, as the label"
     assert (cells.paper == OWN).all(), "the frame's own cells stay"
-    _, texts = with_marks(cells, Spot(4, 2, 0, alone=True), None, INKS)
+    _, texts = with_marks(cells, Spot(4, 2, 0, alone=True), (), INKS)
     assert texts[4, 2][0] == "●"
     assert texts[4, 2][1].bold
 
 
+def test_several_pins_are_their_numbers_in_order():
+    pins = [Spot(column, 1, 0, alone=True) for column in (6, 2, 9, 2)]
+    _, texts = with_marks(blank(9, 5), None, pins, INKS)
+    assert {place: text for place, (text, _) in texts.items()} == {(6, 1): "1", (2, 1): "4"}
+
+
 def test_the_pin_is_seen_under_the_cursor_and_both_only_inside():
-    _, texts = with_marks(blank(9, 5), Spot(4, 2, 0, alone=True), Spot(4, 2, 0, alone=True), INKS)
+    _, texts = with_marks(blank(9, 5), Spot(4, 2, 0, alone=True), [Spot(4, 2, 0, alone=True)], INKS)
     assert texts[4, 2][0] == "◆"
     for column, row in ((-1, 2), (9, 2), (4, -1), (4, 5)):
         cells, texts = with_marks(
-            blank(9, 5), Spot(column, row, 0, alone=True), Spot(column, row, 0, alone=True), INKS
+            blank(9, 5), Spot(column, row, 0, alone=True), [Spot(column, row, 0, alone=True)], INKS
         )
         assert not texts
         assert (cells.paper == OWN).all()
@@ -172,7 +178,7 @@ def test_the_pin_is_seen_under_the_cursor_and_both_only_inside():
 
 def test_without_shades_the_cursor_is_reversed():
     plain = LabelInks(INKS.inks, INKS.flat, "none")
-    cells, texts = with_marks(blank(9, 5), Spot(4, 2, 0, alone=True), None, plain)
+    cells, texts = with_marks(blank(9, 5), Spot(4, 2, 0, alone=True), (), plain)
     assert list(texts) == [(4, 2)]
     assert texts[4, 2][1].reverse
     assert (cells.paper == OWN).all()
@@ -181,7 +187,7 @@ def test_without_shades_the_cursor_is_reversed():
 def test_the_halo_lifts_what_is_behind_it():
     cells = blank(9, 5)
     cells.paper[:] = 0x202020
-    marked, _ = with_marks(cells, Spot(4, 2, 0, alone=True), None, INKS)
+    marked, _ = with_marks(cells, Spot(4, 2, 0, alone=True), (), INKS)
     assert marked.paper[0, 0] == 0x202020
     levels = [(marked.paper[2, 4] >> shift) & 255 for shift in (16, 8, 0)]
     assert to_oklab(np.array(levels))[0] > to_oklab(np.array([0x20] * 3))[0]

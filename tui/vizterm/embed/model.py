@@ -27,6 +27,8 @@ OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
 HOVER_REACH = 2.5
 """Dots from the pointer to a point that hovering still picks: a cell's corner and a bit."""
 
+MOST_PINS = 9
+"""Points that can be pinned: each has a digit."""
 _TRAIL = 1000
 _MARGIN = 6
 """Dots that are kept between the cursor and the edge of the plot."""
@@ -64,7 +66,8 @@ class EmbedModel:
     """Whether the cursor is where the app has put it to begin with: nobody has chosen the point."""
     here: npt.NDArray[np.int64] = field(init=False)
     """Visible points in the cursor's dot, ascending."""
-    pinned: int | None = None
+    pins: tuple[int, ...] = ()
+    """The pinned points, in the order in which they were pinned: at most `MOST_PINS`."""
     matches: npt.NDArray[np.int64] = field(init=False)
     """Points found by the last search, ascending."""
     selection: Selection = field(init=False)
@@ -142,7 +145,9 @@ class EmbedModel:
         names = older.embedding.labels.names
         hidden = {name for name, shown in zip(names, older.visible, strict=True) if not shown}
         self.visible = np.array([name not in hidden for name in self.embedding.labels.names], bool)
-        self.pinned = self._same_row(older, older.pinned)
+        self.pins = tuple(
+            there for pin in older.pins if (there := self._same_row(older, pin)) is not None
+        )
         cursor = self._same_row(older, older.cursor)
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
         self.place(cursor if shown else None)
@@ -169,7 +174,7 @@ class EmbedModel:
         self.viewport = older.viewport
         if self.embedding.labels.names is older.embedding.labels.names:
             self.visible, self.highlight = older.visible.copy(), older.highlight
-        self.pinned, self.matches = older.pinned, older.matches
+        self.pins, self.matches = older.pins, older.matches
         self.selection, self.earlier = older.selection, older.earlier
         cursor = older.cursor
         shown = cursor is not None and self.index.is_shown(cursor, self.visible)
@@ -473,14 +478,46 @@ class EmbedModel:
         return points if rows is None else rows[points]
 
     # pins and search
-    def pin(self) -> None:
-        """Pin the point under the cursor; unpin it if it is pinned."""
-        self.pinned = None if self.pinned == self.cursor else self.cursor
+    def pin(self) -> bool:
+        """Pin the point under the cursor; unpin it if it is pinned.
+
+        Returns whether there is room for it: beyond `MOST_PINS` nothing changes.
+        """
+        if self.cursor is None:
+            return True
+        if self.cursor in self.pins:
+            self.pins = tuple(pin for pin in self.pins if pin != self.cursor)
+        elif len(self.pins) < MOST_PINS:
+            self.pins = (*self.pins, self.cursor)
+        else:
+            return False
+        return True
+
+    @property
+    def pinned(self) -> int | None:
+        """The point that was pinned last."""
+        return self.pins[-1] if self.pins else None
+
+    @property
+    def next_pin(self) -> int | None:
+        """The pin after the one under the cursor; the first one elsewhere, None without pins.
+
+        Those that a filter leaves out are passed over, unless it leaves out all.
+        """
+        pins = [pin for pin in self.pins if self.index.is_in(pin)] or list(self.pins)
+        if not pins:
+            return None
+        return pins[(pins.index(self.cursor) + 1) % len(pins)] if self.cursor in pins else pins[0]
+
+    @property
+    def pinned_rows(self) -> tuple[int, ...]:
+        """The pinned points' rows in the arrays as given, in the order of pinning."""
+        return tuple(self.embedding.row_of(pin) for pin in self.pins)
 
     @property
     def pinned_row(self) -> int | None:
-        """The pinned point's row in the arrays as given."""
-        return None if self.pinned is None else self.embedding.row_of(self.pinned)
+        """The row of the point that was pinned last."""
+        return self.pinned_rows[-1] if self.pins else None
 
     def find(self, matches: npt.NDArray[np.int64], exact: int | None = None) -> bool:
         """Take over what a search found and go to the first hit; whether there is any."""

@@ -1,9 +1,10 @@
-"""Going from point to point by keys: steps, ends, an index that is typed, the pin."""
+"""Going from point to point by keys: steps, ends, an index that is typed, the pins."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from vizterm.embed.model import MOST_PINS
 from vizterm.embed.status import copied
 from vizterm.shell.keyed_screen import Actions
 from vizterm_core.scatter.viewport import Viewport
@@ -54,6 +55,8 @@ class PointKeys:
             "first": self.first,
             "last": self.last,
             "smooth": self.toggle_smooth,
+            "next_pin": self.next_pin,
+            "unpin_all": self.unpin_all,
         }
 
     @property
@@ -114,8 +117,33 @@ class PointKeys:
 
     def pin(self) -> None:
         """Pin or unpin the point."""
-        self._shows.model.pin()
+        room = self._shows.model.pin()
         self._shows.point_changed()
+        if not room:
+            self._shows.remark(f'{MOST_PINS} points are pinned: enter on one lets it go, " all')
+
+    def next_pin(self) -> None:
+        """Go to the next pinned point."""
+        model = self._shows.model
+        pin = model.next_pin
+        if pin is None:
+            self._shows.remark("no point is pinned: enter pins one")
+        else:
+            self._go_to_row(model.embedding.row_of(pin))
+
+    def go_to_pin(self, place: int) -> None:
+        """Go to the pin at a place in the order of pinning, if there is one."""
+        model = self._shows.model
+        if place < len(model.pins):
+            self._go_to_row(model.embedding.row_of(model.pins[place]))
+
+    def unpin_all(self) -> None:
+        """Take all pins away."""
+        model = self._shows.model
+        count, model.pins = len(model.pins), ()
+        self._shows.point_changed()
+        points = "1 point is" if count == 1 else f"{count} points are"
+        self._shows.remark(f"{points} no longer pinned" if count else "no point is pinned")
 
     def copy(self, screen: Screen[None], facts: PointFacts | None) -> None:
         """Copy index and name of a point to the clipboard of the machine one sits at."""

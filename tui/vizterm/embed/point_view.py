@@ -92,7 +92,8 @@ class PointView:
         """Show the cursor and the point under it; the frame stays."""
         model = self._shows.model
         self._painter.mark()
-        self._panels.show(model, self.facts(model.cursor), self.facts(model.pinned))
+        pins = [facts for pin in model.pins if (facts := self.facts(pin)) is not None]
+        self._panels.show(model, self.facts(model.cursor), pins)
         cursor, labels = model.cursor, model.embedding.labels
         self._legend.mark(None if cursor is None else int(labels.codes[cursor]))
 
@@ -108,7 +109,7 @@ class PointView:
             span=max(model.index.extent.width, model.index.extent.height),
             place=model.here_position + 1,
             crowd=int(model.here.size) if point == model.cursor else 1,
-            pinned=point == model.pinned,
+            pinned=point in model.pins,
             selected=point in model.selection,
         )
 

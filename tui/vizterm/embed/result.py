@@ -20,15 +20,19 @@ class EmbedResult:
     """Rows, in the arrays as given, that a person has chosen."""
 
     pinned: int | None = None
-    """That of the pinned point; None without one."""
+    """That of the point pinned last; None without one."""
     selected: npt.NDArray[np.int64] = field(default_factory=_no_rows)
     """(k,) those of the selected points, ascending."""
     tags: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     """Tag -> (k,) the rows that have it, ascending."""
+    pins: tuple[int, ...] = ()
+    """Those of all pinned points, in the order in which they were pinned."""
 
     @override
     def __repr__(self) -> str:
         pinned = "nothing pinned" if self.pinned is None else f"row {self.pinned} pinned"
+        if len(self.pins) > 1:
+            pinned = f"rows {', '.join(map(str, self.pins))} pinned"
         tagged = f", tagged {', '.join(map(repr, self.tags))}" if self.tags else ""
         return f"<{pinned}, {self.selected.size or 'nothing'} selected{tagged}>"
 

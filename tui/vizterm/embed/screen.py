@@ -49,6 +49,7 @@ from vizterm.embed.select.selection_text import counted_text
 from vizterm.embed.sheet_keys import SheetKeys
 from vizterm.embed.side.legend import Legend
 from vizterm.embed.side.panels import PanelLayout
+from vizterm.embed.side.pinned_row import PinnedRow
 from vizterm.embed.side.point_panel import PinnedPoint, PointPanel
 from vizterm.embed.status import key_hints, state_chips
 from vizterm.embed.tag_keys import TagKeys, TagsChanged
@@ -299,6 +300,7 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
                 yield Rule(theme, TOP)
                 yield PointPanel(theme, id="panel", classes="framed")
                 yield PinnedPoint(theme, id="pinned", classes="framed")
+                yield PinnedRow(theme, id="pins", classes="framed")
                 yield self._divider
                 yield self._legend
                 yield Rule(theme, BOTTOM)
@@ -743,6 +745,10 @@ class EmbedScreen(DataScreen[IndexedEmbedding]):
     @on(ScatterPlot.Wheeled)
     def _wheeled(self, event: ScatterPlot.Wheeled) -> None:
         self._view_keys.zoom(event.steps, event.column, event.row)
+
+    @on(PinnedRow.Chosen)
+    def _pin_chosen(self, event: PinnedRow.Chosen) -> None:
+        self._point_keys.go_to_pin(event.place)
 
     @on(Legend.Toggled)
     def _label_toggled(self, event: Legend.Toggled) -> None:

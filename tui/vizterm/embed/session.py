@@ -230,7 +230,7 @@ def _open_app(source: Background[IndexedEmbedding], request: EmbedRequest) -> Em
     tags = _finished_tags(screen)
     tagged = {tag: tags.rows(tag) for tag in tags.counts}
     model = screen.model
-    return EmbedResult(model.pinned_row, model.selected_rows, tagged)
+    return EmbedResult(model.pinned_row, model.selected_rows, tagged, model.pinned_rows)
 
 
 def pick(request: EmbedRequest, options: PickOptions) -> int:

@@ -157,7 +157,7 @@ def frame_lines(
     inks = LabelInks.of(labels, terminal)
     cells = DotsLook(dots).cells(frame, ViewOfPoints(index, viewport, visible), inks)
     spot = None if point is None else Spot.of(point, index, viewport, frame)
-    cells, texts = with_marks(cells, spot, None, inks)
+    cells, texts = with_marks(cells, spot, (), inks)
     if names:
         on_map = MapNames(labels, styles, terminal)
         on_map.place(frame, viewport)

@@ -65,6 +65,8 @@ def state_chips(model: EmbedModel, shown: int, looks: Sequence[Chip]) -> list[Ch
     if model.highlight is not None:
         name = cut_name(model.embedding.labels.names[model.highlight], _WIDEST_NAME)
         chips.append(Chip(f"{name} highlighted", "cancel"))
+    if len(model.pins) > 1:
+        chips.append(Chip(f"{len(model.pins)} pinned", "next_pin"))
     if model.stretched:
         chips.append(Chip("stretched", "stretch"))
     return chips

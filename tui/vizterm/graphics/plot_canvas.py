@@ -1,4 +1,4 @@
-"""A plot in pixels: its picture in one piece or in tiles, and two small marks over it."""
+"""A plot in pixels: its picture in one piece or in tiles, and small marks over it."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class PlotCanvas:
         self._layer, self._plot = layer, plot
         self._text_over, self._may_be_above = text_over, may_be_above
         self._tiles: dict[tuple[int, int], CanvasPart] = {}
-        self._mark_parts = [self._part(MARK_LEVEL + number) for number in range(2)]
-        self._marks: list[Laid | None] = [None, None]
+        self._mark_parts: list[CanvasPart] = []
+        self._marks: list[Laid | None] = []
         self._painting: Painting | None = None
         self._place = 0, 0
 
@@ -59,6 +59,11 @@ class PlotCanvas:
         """Whether a painting is on screen, or on its way."""
         return self._painting is not None
 
+    @property
+    def marks(self) -> int:
+        """How many marks there have been at once."""
+        return len(self._marks)
+
     def _part(self, level: int) -> CanvasPart:
         return CanvasPart(self._plot, self._text_over, self._may_be_above, level)
 
@@ -66,8 +71,9 @@ class PlotCanvas:
         """Show a painting from a cell of the plot on; None for text alone."""
         self._painting, self._place = painting, place
         if painting is None:
-            self._marks = [None, None]
-            self._show_marks()
+            self._marks = [None] * len(self._marks)
+            for number in range(len(self._marks)):
+                self._show_mark(number)
         parts = self._parts(painting)
         for corner in parts.keys() | self._tiles.keys():
             self._show_tile(corner, parts.get(corner))
@@ -100,12 +106,15 @@ class PlotCanvas:
         Parameters
         ----------
         number : int
-            0 or 1.
+            From 0 on; marks of higher numbers lie above.
         mark : Laid, optional
         """
+        for each in range(len(self._marks), number + 1):
+            self._mark_parts.append(self._part(MARK_LEVEL + each))
+            self._marks.append(None)
         before, self._marks[number] = self._marks[number], mark
         if self.keeps:
-            self._show_marks()
+            self._show_mark(number)
             return
         if _same(before, mark):
             return
@@ -113,20 +122,19 @@ class PlotCanvas:
             if any(each is not None and each.region.overlaps(part) for each in (before, mark)):
                 self._show_tile(corner, part)
 
-    def _show_marks(self) -> None:
-        """Draw the marks above the painting, where the terminal keeps pictures."""
-        for part, mark in zip(self._mark_parts, self._marks, strict=True):
-            painting = self._painting
-            self._layer.add(part)
-            if mark is None or painting is None or not self.keeps:
-                part.show(None, Region(), self._place)
-            else:
-                plot = Region(0, 0, painting.columns, painting.rows)
-                left, top = mark.place
-                inside = mark.region.intersection(plot).translate((-left, -top))
-                corner = self._place[0] + left, self._place[1] + top
-                part.show(mark.painting if inside else None, inside, corner)
-            self._layer.show(part)
+    def _show_mark(self, number: int) -> None:
+        """Draw a mark above the painting, where the terminal keeps pictures."""
+        part, mark, painting = self._mark_parts[number], self._marks[number], self._painting
+        self._layer.add(part)
+        if mark is None or painting is None or not self.keeps:
+            part.show(None, Region(), self._place)
+        else:
+            plot = Region(0, 0, painting.columns, painting.rows)
+            left, top = mark.place
+            inside = mark.region.intersection(plot).translate((-left, -top))
+            corner = self._place[0] + left, self._place[1] + top
+            part.show(mark.painting if inside else None, inside, corner)
+        self._layer.show(part)
 
 
 def _same(one: Laid | None, other: Laid | None) -> bool:

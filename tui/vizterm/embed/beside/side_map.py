@@ -108,7 +108,9 @@ class SideMap:
         if model.stretched != main.stretched:
             model.toggle_stretch()
         model.selection = self._selection(main)
-        model.pinned = self.point(main, main.pinned)
+        model.pins = tuple(
+            there for pin in main.pins if (there := self.point(main, pin)) is not None
+        )
         painter.with_names, painter.with_context = first.with_names, first.with_context
         cursor, view = self.point(main, main.cursor), model.viewport
         if cursor != model.cursor:

@@ -196,11 +196,11 @@ class Painter:
         else:
             cells = self.dots_look.cells(frame, view, self._inks, None)
         self.pixels.show(painting)
-        self.pixels.ring(scene, (None, None))
+        self.pixels.ring(scene, ())
         self._plot.show(frame, model.viewport, cells, {})
 
     def mark(self) -> None:
-        """Show cursor and pin where they are now; the frame stays."""
+        """Show cursor and pins where they are now; the frame stays."""
         frame, cursor = self._plot.frame, self._model.cursor
         if frame is None:
             return
@@ -387,7 +387,8 @@ class Painter:
     def _marked(self) -> tuple[GlyphCells, Overlay]:
         """Return the cells of the frame with cursor and pin, and the texts over them."""
         model, rings = self._model, self.pixels.shown
-        cursor, pin = (self._spot(point) for point in self._marked_points)
+        at, *pinned = self._marked_points
+        cursor = self._spot(at)
         # A ring that lies above all text can be seen on a name, too.
         hidden = cursor is None or (rings and self.pixels.above_text)
         names = self._names.texts(
@@ -398,7 +399,9 @@ class Painter:
         cells, spokes = self._cells, self._spokes
         if spokes is not None:
             cells = with_spokes(cells, spokes, model.cursor, self._inks, self._covered)
-        cells, marks = with_marks(cells, cursor, pin, self._inks, dots=self.density_look.with_dots)
+        pins = [spot for pin in pinned if (spot := self._spot(pin)) is not None]
+        with_dots = self.density_look.with_dots
+        cells, marks = with_marks(cells, cursor, pins, self._inks, dots=with_dots)
         outline: Overlay = {}
         if spokes is not None:
             spots = [spot for point in spokes.points if (spot := self._spot(point)) is not None]
@@ -416,11 +419,11 @@ class Painter:
             self._names.forget()
 
     @property
-    def _marked_points(self) -> tuple[int | None, int | None]:
-        """The cursor, unless its own picture stands on the map, and the pinned point."""
+    def _marked_points(self) -> tuple[int | None, ...]:
+        """The cursor, unless its own picture stands on the map, and the pinned points."""
         model = self._model
         framed = self.thumbnails_shown and self.thumbnails and self.thumbnails.stands(model.cursor)
-        return None if framed else model.cursor, model.pinned
+        return None if framed else model.cursor, *model.pins
 
     def _spot(self, point: int | None) -> Spot | None:
         model = self._model

@@ -261,7 +261,7 @@ class PixelPlot:
             self.canvas.show(painting, self._plot.origin)
 
     def ring(self, scene: Scene, points: Sequence[int | None]) -> None:
-        """Draw rings around the cursor and the pinned point, where pixels are drawn."""
+        """Draw rings around the cursor and the pinned points, where pixels are drawn."""
         canvas = self.canvas
         if canvas is None or not canvas.shown:
             return
@@ -274,3 +274,5 @@ class PixelPlot:
                 if 0 <= column < view.columns and 0 <= row < view.rows:
                     ring = ring_around(column, row, inks.labels[int(index.labels[point])], inks)
             canvas.mark(number, ring)
+        for number in range(len(points), canvas.marks):
+            canvas.mark(number, None)

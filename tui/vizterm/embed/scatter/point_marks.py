@@ -1,4 +1,4 @@
-"""Marks of single points over the plot: the cursor, which hides no neighbour, and the pin."""
+"""Marks of single points over the plot: the cursor, which hides no neighbour, and the pins."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from vizterm_core.scatter.viewport import DOTS_ACROSS, DOTS_DOWN, Viewport
 
 CURSOR_GLYPH, PLAIN_CURSOR, PIN_GLYPH = "●", "◉", "◆"
 BASE_GLYPH, NEIGHBOUR_GLYPH = "◎", "○"
+_NUMBER = Style(bold=True, reverse=True)
+"""Of the digits of several pins, which are not taken for names."""
 _CORNERS = (("╭", -2, -1), ("╮", 2, -1), ("╰", -2, 1), ("╯", 2, 1))
 _REACH_ACROSS, _REACH_DOWN = 3.6, 1.8
 """Cells from the cursor to the edge of its halo."""
@@ -52,7 +54,7 @@ class Spot:
 def with_marks(
     cells: GlyphCells,
     cursor: Spot | None,
-    pin: Spot | None,
+    pins: Sequence[Spot],
     inks: LabelInks,
     *,
     dots: bool = True,
@@ -64,12 +66,17 @@ def with_marks(
 
     Parameters
     ----------
+    pins : sequence of Spot
+        A single one is a diamond, several are their numbers from 1 on.
     dots : bool
         Whether the cells are of dots, and not of a density alone.
     """
     texts: dict[tuple[int, int], tuple[str, Style]] = {}
-    if pin is not None and _inside(cells, pin.column, pin.row):
-        texts[pin.column, pin.row] = PIN_GLYPH, BOLD
+    for number, pin in enumerate(pins, 1):
+        if _inside(cells, pin.column, pin.row):
+            alone = len(pins) == 1
+            mark = (PIN_GLYPH, BOLD) if alone else (str(number), _NUMBER)
+            texts[pin.column, pin.row] = mark
     if cursor is None or not _inside(cells, cursor.column, cursor.row):
         return cells, texts
     at = cursor.column, cursor.row

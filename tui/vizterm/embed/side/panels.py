@@ -19,6 +19,8 @@ from vizterm.embed.point_facts import PointFacts
 from vizterm.embed.scatter.entry_reader import IN_PANEL, Entry, EntryReader
 from vizterm.embed.scatter.map_look import MapLook
 from vizterm.embed.scatter.plot import ScatterPlot
+from vizterm.embed.side.pinned_row import SIDE as PIN_SIDE
+from vizterm.embed.side.pinned_row import PinnedRow
 from vizterm.embed.side.point_panel import Lines, PinnedPoint, PointPanel, hint
 from vizterm.terminal.facts import Terminal
 from vizterm_core.load import Embedding
@@ -54,8 +56,8 @@ class PanelLayout:
     Parameters
     ----------
     screen : Screen
-        Has `#side`, with a `PointPanel` `#panel`, a `PinnedPoint` and `Rule`s, a `PointPanel`
-        `#card` and a `LargePicture`.
+        Has `#side`, with a `PointPanel` `#panel`, a `PinnedPoint`, a `PinnedRow`
+        and `Rule`s, a `PointPanel` `#card` and a `LargePicture`.
     plot : ScatterPlot
         The card floats over it.
     terminal : Terminal
@@ -89,7 +91,8 @@ class PanelLayout:
         self._inner = 0
         """Columns inside the frame."""
         self._card_size = 0, 0
-        self._pinned = False
+        self._pins = 0
+        """Pinned points."""
         self.without_card = False
         """Whether something else than the card shows points, for now."""
         self.hidden = False
@@ -99,6 +102,7 @@ class PanelLayout:
         self._take(embedding)
         self.map_look = MapLook.of(embedding)
         self._entries = EntryReader(embedding, arrived)
+        self._pin_entries = EntryReader(embedding, arrived)
         self.large_parts = self._new_parts()
         """What is shown of a point as large as the screen."""
 
@@ -120,11 +124,13 @@ class PanelLayout:
     def use(self, embedding: Embedding) -> None:
         """Show another embedding's pictures from now on, the way these were shown."""
         self._entries.close()
+        self._pin_entries.close()
         shape, smooth = self._shape, self.smooth
         self._take(embedding)
         if self._shape == shape:
             self.smooth = smooth
         self._entries = EntryReader(embedding, self._arrived)
+        self._pin_entries = EntryReader(embedding, self._arrived)
         older, self.map_look = self.map_look, MapLook.of(embedding)
         self.map_look.take_over(older, embedding)
         self.large_parts = self._new_parts()
@@ -195,6 +201,7 @@ class PanelLayout:
         ):
             view.cell_aspect = self._terminal.cell_aspect
             view.enlarge(smooth=self.smooth)
+        self._screen.query_one(PinnedRow).fit(self._terminal.cell_aspect, smooth=self.smooth)
         large = self._screen.query_one(LargePicture)
         large.use(self._terminal.cell_aspect, smooth=self.smooth)
 
@@ -219,8 +226,11 @@ class PanelLayout:
             self._facts = min(self._facts, 4 + self._labelled, max(1, room - _LEAST_LEGEND))
         legend = self._legend_rows(room)
         pinned = 0
-        if self._pinned and room >= self._facts + _PINNED_ROWS + 1 + 2 * _LEAST_LEGEND:
-            pinned = _PINNED_ROWS + 1
+        if self._pins:
+            several = PinnedRow.rows(pictured=self.has_pictures)
+            pinned = _PINNED_ROWS + 1 if self._pins == 1 else several
+            if room < self._facts + pinned + 2 * _LEAST_LEGEND:
+                pinned = 0
         columns = rows = 0
         most = room - self._facts - legend - pinned
         if self._shape is not None and most >= _LEAST_PICTURE:
@@ -232,7 +242,10 @@ class PanelLayout:
         panel = self._panel("panel")
         panel.set_size(columns, rows, with_picture=rows > 0, facts=self._facts)
         thumbnail = self._screen.query_one(PinnedPoint)
-        thumbnail.display = pinned > 0 and not self.narrow
+        thumbnail.display = pinned > 0 and self._pins == 1 and not self.narrow
+        row = self._screen.query_one(PinnedRow)
+        row.display = pinned > 0 and self._pins > 1 and not self.narrow
+        row.styles.height = pinned
         thumbnail.picture.display = self._shape is not None
 
     def _legend_rows(self, room: int) -> int:
@@ -263,17 +276,15 @@ class PanelLayout:
 
     # points
 
-    def show(
-        self, model: EmbedModel, facts: PointFacts | None, pinned_facts: PointFacts | None
-    ) -> None:
-        """Show the point under the model's cursor, and the pinned one where there is room."""
+    def show(self, model: EmbedModel, facts: PointFacts | None, pins: Sequence[PointFacts]) -> None:
+        """Show the point under the model's cursor, and the pinned ones where there is room."""
         self.hidden = False
         if picture_shape(self._embedding) != self._shape:
             # Of pictures that were unpacked meanwhile.
             self._shape = picture_shape(self._embedding)
             self.arrange(self._screen.size)
-        if (pinned_facts is not None) != self._pinned:
-            self._pinned = pinned_facts is not None
+        if len(pins) != self._pins:
+            self._pins = len(pins)
             self.arrange(self._screen.size)
         if self.covered:
             return
@@ -282,10 +293,26 @@ class PanelLayout:
             return
         self._fill(self._panel("panel"), facts, self._inner, self._most_facts)
         pinned = self._screen.query_one(PinnedPoint)
-        if pinned.display and pinned_facts is not None:
+        if self._screen.query_one(PinnedRow).display:
+            self._show_pins(model, pins)
+        elif pinned.display and pins:
             beside = self._inner - (_PINNED_COLUMNS + 2 if self.has_pictures else 0)
-            lines = self._lines(pinned_facts, beside, _PINNED_ROWS)
-            pinned.show(*self._picture(pinned_facts), lines[:_PINNED_ROWS])
+            lines = self._lines(pins[0], beside, _PINNED_ROWS)
+            pinned.show(*self._picture(pins[0]), lines[:_PINNED_ROWS])
+
+    def _show_pins(self, model: EmbedModel, pins: Sequence[PointFacts]) -> None:
+        at = model.pins.index(model.cursor) if model.cursor in model.pins else None
+        places, pictures = range(0), None
+        if self.has_pictures:
+            places = PinnedRow.window(len(pins), at, self._inner)
+            rows, levels = [pins[place].row for place in places], self.map_look.levels
+            entries = self._pin_entries.ahead(rows, levels, PIN_SIDE)
+            pictures = [
+                None if entry is None else self.map_look.picture(entry) for entry in entries
+            ]
+        row = self._screen.query_one(PinnedRow)
+        row.show(pins, at, places, pictures, self._inner, labelled=self._labelled)
+        row.fit(self._terminal.cell_aspect, smooth=self.smooth)
 
     def _show_card(self, model: EmbedModel, facts: PointFacts | None) -> None:
         card = self._panel("card")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from vizterm.embed.model import MOST_PINS
 from vizterm_core.scatter.carried import points_of
 from vizterm_core.scatter.moved import same_rows
 from vizterm_core.scatter.selection import Selection
@@ -24,12 +25,12 @@ def _no_rows() -> Rows:
 
 @dataclass
 class Away:
-    """Cursor, pin and selected points whose rows have no place at the time that is shown."""
+    """Cursor, pins and selected points whose rows have no place at the time that is shown."""
 
     cursor: int | None = None
     """Row of the cursor."""
-    pinned: int | None = None
-    """Row of the pin."""
+    pinned: tuple[tuple[int, int], ...] = ()
+    """(place among the pins, row) of pins, by place."""
     selected: Rows = field(default_factory=_no_rows)
     """(k,) rows, ascending."""
     _left: Selection | None = None
@@ -55,11 +56,7 @@ class Away:
             there = points if newer.embedding.rows is None else newer.embedding.rows[points]
             self.selected = np.setdiff1d(rows, there, assume_unique=True)
         self._left = newer.selection
-        self.pinned = self.pinned if older.pinned is None else older.pinned_row
-        if newer.pinned is None and self.pinned is not None:
-            newer.pinned = newer.embedding.point_of(self.pinned)
-        if newer.pinned is not None:
-            self.pinned = None
+        self._carry_pins(older, newer)
         if older.cursor is not None:
             self.cursor = older.embedding.row_of(older.cursor)
         if newer.cursor is None and self.cursor is not None:
@@ -68,3 +65,19 @@ class Away:
                 newer.place(point)
         if newer.cursor is not None:
             self.cursor = None
+
+    def _carry_pins(self, older: EmbedModel, newer: EmbedModel) -> None:
+        """Give back pins where they stood among the others, as many as there may be."""
+        rows = list(older.pinned_rows)
+        for place, row in self.pinned:
+            if row not in rows:
+                rows.insert(place, row)
+        pins: list[int] = []
+        away: list[tuple[int, int]] = []
+        for place, row in enumerate(rows):
+            point = newer.embedding.point_of(row)
+            if point is None or len(pins) == MOST_PINS:
+                away.append((place, row))
+            else:
+                pins.append(point)
+        newer.pins, self.pinned = tuple(pins), tuple(away)

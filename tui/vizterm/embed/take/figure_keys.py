@@ -173,7 +173,7 @@ class FigureKeys:
             density=copy.deepcopy(look) if look.shown else None,
             blur=(look.sigma * dot_aspect / view.x_scale, look.sigma / view.y_scale),
             selection=model.selection,
-            marked=() if model.pinned is None else (model.pinned,),
+            marked=model.pins,
         )
 
 

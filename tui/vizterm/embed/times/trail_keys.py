@@ -92,7 +92,7 @@ class TrailKeys:
             return []
         if epochs is not self._epochs:
             self._epochs, self._ways = epochs, OrderedDict()
-        points = [point for point in (model.cursor, model.pinned) if point is not None]
+        points = [point for point in (model.cursor, *model.pins) if point is not None]
         if 0 < model.selection.count <= MOST_SELECTED:
             points += model.selection.points().tolist()
         points = list(dict.fromkeys(points))

@@ -37,6 +37,10 @@ STILLS = (
     ),
     Still("million", "kitty", Part(["embed", "FILE", *PIXELS], "1,000,000", made="spirals")),
     Still("density", "kitty", Part(["demo", "digits"], "1,797", [Keys(b"412g"), Keys(b"v")])),
+    Still(
+        "beside", "kitty", Part(["demo", "digits", *PIXELS], "1,797", [Keys(b"412g"), Keys(b"B")])
+    ),
+    Still("sheet", "kitty", Part(["demo"], EMOJI, [Keys(OCTOPUS), Keys(b"Sl"), Keys(b"I")])),
     Still("heat", "kitty", Part(["demo", "clicks"], "clicks", [Move((60, 20), (62, 18))])),
     Still("overlay", "kitty", Part(["demo", "pagoda"], "sample", [Keys(b"]")])),
 )

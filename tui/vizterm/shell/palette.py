@@ -52,7 +52,10 @@ class Command:
 
 
 def matching(commands: Sequence[Command], text: str) -> list[Command]:
-    """Return the commands that match a text, the best first; all of them without one."""
+    """Return the commands that match a text, the best first; all of them without one.
+
+    Those that begin with it come before others.
+    """
     wanted = text.strip()
     if not wanted:
         return list(commands)
@@ -60,7 +63,12 @@ def matching(commands: Sequence[Command], text: str) -> list[Command]:
     scores = [
         matcher.match(f"{command.text} {command.value} {command.group}") for command in commands
     ]
-    order = sorted(range(len(commands)), key=lambda place: -scores[place])
+
+    def rank(place: int) -> tuple[bool, float]:
+        begins = commands[place].text.lower().startswith(wanted.lower())
+        return not begins, -scores[place]
+
+    order = sorted(range(len(commands)), key=rank)
     return [commands[place] for place in order if scores[place] > 0]
 
 
